@@ -89,3 +89,12 @@ def test_a_command_that_installs_it(inspect: Inspect) -> None:
     compose = COMPOSE.replace("node cache.js", 'sh -c "apk add curl && node cache.js"')
 
     assert inspect("compose-reference-missing", {"docker-compose.yml": compose, "Dockerfile": "FROM node:20\n"}) == []
+
+
+@pytest.mark.parametrize(("count", "told"), [(3, ["", "", ""]), (4, ["b/compose.yml:5: api, node:20-alpine"])])
+def test_a_habit_is_told_once(inspect: Inspect, count: int, told: list[str]) -> None:
+    compose = "services:\n  api:\n    image: node:20-alpine\n    healthcheck:\n      test: curl -f http://localhost\n"
+
+    found = inspect("compose-reference-missing", {name: {"compose.yml": compose} for name in "abcd"[:count]})
+
+    assert [one.evidence.partition("; ")[2].partition("; ")[0] for one in found] == told

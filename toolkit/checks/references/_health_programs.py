@@ -21,7 +21,10 @@ if TYPE_CHECKING:
     from toolkit.checks.references._compose_sections import Build
     from toolkit.documents.dockerfile import Document, Instruction
 
-__all__ = ["Lacking", "in_compose", "in_images"]
+__all__ = ["Lacking", "by_habit", "in_compose", "in_images"]
+
+_MOST_FILES = 3
+"""Files with one fault beyond which it is a habit, and told once."""
 
 _IMAGE = regex(
     r"(?:docker\.io/)?(?:library/)?(?:(?:node|python|golang|ruby):(?P<tag>[\w.-]*)|(?:alpine|debian|ubuntu)(?::[\w.-]+)?)"
@@ -43,6 +46,7 @@ class Lacking(NamedTuple):
         program: what it starts.
         image: the image that lacks it.
         service: that of compose; empty for a Dockerfile.
+        awaited: another service of the file waits until it is healthy.
     """
 
     path: str
@@ -50,6 +54,7 @@ class Lacking(NamedTuple):
     program: str
     image: str
     service: str = ""
+    awaited: bool = False
 
     @property
     def why(self) -> str:
@@ -61,6 +66,16 @@ class Lacking(NamedTuple):
         """What to do about it."""
         other = "ask with wget -q --spider, which it has" if _BUSYBOX.search(self.image) else "ask with what it has"
         return f"install {self.program} in the image, or {other}"
+
+
+def by_habit(found: Iterable[Lacking]) -> Iterator[list[Lacking]]:
+    """Those of one program in one file together, or in all where there are many."""
+    groups: dict[str, dict[str, list[Lacking]]] = {}
+    for one in found:
+        groups.setdefault(one.program, {}).setdefault(one.path, []).append(one)
+    for files in groups.values():
+        own = list(files.values())
+        yield from [[one for many in own for one in many]] if len(own) > _MOST_FILES else own
 
 
 @once_a_run
@@ -86,6 +101,8 @@ def in_compose(context: Inspection, compose: Compose) -> Iterator[Lacking]:
     """Those of services, built ones and those that run an image as it is; not where the Dockerfile has the same fault."""
     told = {one.path for one in in_images(context)} if "healthcheck" in compose.document.text.content else frozenset()
     built = {build.service: build for build in builds(compose)}
+    conditions = [pair for _, value in compose.values("depends_on") for pair in table(value).items()]
+    awaited = {name for name, how in conditions if table(how).get("condition") == "service_healthy"}
     for where, value in compose.values("healthcheck"):
         test, name = table(value).get("test"), str(where[1])
         words = [test] if isinstance(test, str) else texts(test)
@@ -93,7 +110,7 @@ def in_compose(context: Inspection, compose: Compose) -> Iterator[Lacking]:
         image, items, path = _run(context, compose, name, built.get(name)) if program else ("", (), "")
         own = "".join(text for key in ("command", "entrypoint") for _, text in strings(compose.services[name].get(key)))
         if path not in told and program not in own and _lacks(image, program, items):
-            yield Lacking(compose.path, compose.line((*where, "test"))[0], program, image, name)
+            yield Lacking(compose.path, compose.line((*where, "test"))[0], program, image, name, name in awaited)
 
 
 def _run(

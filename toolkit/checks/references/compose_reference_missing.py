@@ -12,11 +12,11 @@ from toolkit.checks.references._causes import by_cause
 from toolkit.checks.references._compose import all_files, files
 from toolkit.checks.references._compose_commands import broken_services
 from toolkit.checks.references._compose_paths import misses
-from toolkit.checks.references._health_programs import in_compose
+from toolkit.checks.references._health_programs import by_habit, in_compose
 from toolkit.checks.references._repair import by_hand, relative, replace, stands
 from toolkit.checks.references._scripts import compositions
 from toolkit.expressions import regex
-from toolkit.places import path_from, table
+from toolkit.places import path_from
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from toolkit.checking import Inspection
     from toolkit.checks.references._compose import Compose
     from toolkit.checks.references._compose_paths import Miss
-    from toolkit.checks.references._health_programs import Lacking
     from toolkit.model import Finding, Fix
 
 _LEVELS = ("error", "warning", "info")
@@ -67,33 +66,26 @@ class ComposeReferenceMissing(Check):
                     severity="info" if compose.is_aside else lack.severity,
                     fixes=by_hand(lack.todo),
                 )
-            if not compose.is_aside:
-                yield from self._unhealthy(context, compose)
+        yield from self._unhealthy(context)
         if all_files(context):
             yield from self._commanded(context)
 
-    def _unhealthy(self, context: Inspection, compose: Compose) -> Iterator[Finding]:
-        """One for each program that health checks of a file start in vain."""
-        groups: dict[str, list[Lacking]] = {}
-        for one in in_compose(context, compose):
-            groups.setdefault(one.program, []).append(one)
-        awaited = {
-            name
-            for _, value in compose.values("depends_on")
-            for name, how in table(value).items()
-            if table(how).get("condition") == "service_healthy"
-        }
-        for first, *others in groups.values():
+    def _unhealthy(self, context: Inspection) -> Iterator[Finding]:
+        """One for each program that health checks of a file start in vain; of many files for all."""
+        found = [one for compose in files(context) if not compose.is_aside for one in in_compose(context, compose)]
+        for first, *others in by_habit(found):
             more = f" (as in {len(others)} more)" if others else ""
+            lines = (
+                f"{f'line {one.line}' if one.path == first.path else f'{one.path}:{one.line}'}: {one.service}, {one.image}"
+                for one in others[:24]
+            )
             yield self.finding(
                 context,
-                compose.path,
+                first.path,
                 f"The health check of service {first.service}{more} fails: {first.why}.",
                 line=first.line,
-                evidence="; ".join(
-                    (first.image, *(f"line {one.line}: {one.service}, {one.image}" for one in others[:12]))
-                ),
-                severity="error" if awaited & {one.service for one in (first, *others)} else "warning",
+                evidence="; ".join((first.image, *lines)),
+                severity="error" if any(one.awaited for one in (first, *others)) else "warning",
                 fixes=by_hand(first.todo),
             )
 

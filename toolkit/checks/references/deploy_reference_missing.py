@@ -10,7 +10,7 @@ from toolkit.checks.references._causes import by_cause, owner_of_output
 from toolkit.checks.references._deploy_scripts import lacking_in, lost_in
 from toolkit.checks.references._deployments import PATTERNS, claims
 from toolkit.checks.references._dockerfiles import dockerfiles
-from toolkit.checks.references._health_programs import in_images
+from toolkit.checks.references._health_programs import by_habit, in_images
 from toolkit.checks.references._image_commands import broken_commands
 from toolkit.checks.references._mounted_settings import amiss
 from toolkit.checks.references._repair import by_hand, reword
@@ -74,13 +74,15 @@ class DeployReferenceMissing(Check):
                 yield from self._configured(context, path)
         for path in dockerfiles(context):
             yield from self._image(context, path)
-        for lack in in_images(context):
+        for lack, *others in by_habit(in_images(context)):
             yield self.finding(
                 context,
                 lack.path,
-                f"HEALTHCHECK fails in the image: {lack.why}.",
+                f"HEALTHCHECK fails in the image{f' (as in {len(others)} more)' if others else ''}: {lack.why}.",
                 line=lack.line,
-                evidence=f"FROM {lack.image}",
+                evidence="; ".join(
+                    (f"FROM {lack.image}", *(f"{one.path}:{one.line}: {one.image}" for one in others[:24]))
+                ),
                 severity="warning",
                 fixes=by_hand(lack.todo),
             )
