@@ -124,6 +124,7 @@ def test_drift_mirrors_programs_and_functions_of_supabase(inspect: Callable[...,
     found = inspect("duplicate-implementation", tree)
 
     assert sorted((one.severity, one.path, one.message.partition(" as ")[0]) for one in found) == [
+        ("info", "q/values.py", "The same module"),
         ("info", "y/program/src/pda.rs", "The same module"),
         ("warning", "supabase/functions/_shared/data.ts", "The same module"),
         ("warning", "web/data2.ts", "Nearly the same module"),

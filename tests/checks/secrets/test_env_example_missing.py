@@ -170,3 +170,12 @@ def test_a_member_with_an_example_of_its_own(inspect: Callable[..., list[Finding
     assert ("apps/ws/a.ts", True) in [
         (one.path, one.message.startswith("apps/ws wants") and "WS_SECRET" in one.message) for one in found
     ]
+
+
+def test_an_example_by_another_name(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {".env.example": "A=\n", "README.md": "```bash\ncp env.example .env.local\n```\n"}
+
+    (found,) = inspect("env-example-missing", tree)
+
+    assert (found.severity, found.line) == ("warning", 2)
+    assert found.message == "env.example is to be copied, but is called .env.example: the command fails."

@@ -38,7 +38,7 @@ _EVERYBODY = 60
 """Files that hold a line anywhere, from which on it is such a phrase."""
 _LARGEST = 400_000
 _GENERATED = regex(
-    rb"(?i)(?:auto-?)?generated (?:by|from|file)|do not (?:hand-?)?edit|@generated|ke(?:pt|ep)\b[^\n]{0,40}\bin sync|synced from|(?:duplicated|copied) verbatim|verbatim (?:copy|duplicate)|byte-?identical|(?:deliberate|intentional)(?:ly)? (?:a )?(?:cop(?:y|ied)|duplicat\w+|mirror)|canonical (?:copy|source|version)|Object\.defineProperty\(exports, .__esModule"
+    rb"(?i)(?:auto-?)?generated (?:by|from|file)|do not (?:hand-?)?edit|@generated|ke(?:pt|ep)\b[^\n]{0,40}\bin sync|synced from|canonical (?:copy|source|version)|Object\.defineProperty\(exports, .__esModule"
 )
 
 

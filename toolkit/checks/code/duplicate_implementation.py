@@ -29,6 +29,11 @@ _SCRIPT = regex(
 _ON_CHAIN = regex(r"(?:^|/)programs?/.*\.rs$")
 _SMALL = 60
 """Lines of code that programs which are deployed apart may each have for themselves."""
+_MIRROR = regex(
+    r"(?i)(?:duplicated|copied) verbatim|verbatim (?:copy|duplicate)|byte-?identical|(?:deliberate|intentional)(?:ly)? (?:a )?(?:cop(?:y|ied)|duplicat\w+|mirror)"
+)
+_HEAD = 1_500
+"""Characters of a file in which it says that it is a copy on purpose."""
 _DENO = regex(r"(?P<home>(?:.*/)?supabase/functions)/")
 """A tree that Deno runs, which takes nothing of the package around it."""
 _MANY = 3
@@ -76,13 +81,15 @@ class DuplicateImplementation(Check):
         like, why = (
             ("The same module", "") if same else ("Nearly the same module", ", and they have drifted apart already")
         )
+        said = context.content(path) or b""
+        meant = _MIRROR.search(said[:_HEAD].decode("utf-8", "replace")) is not None
         apart = count < _SMALL and all(_ON_CHAIN.search(one) for one in (first, path))
         return self.finding(
             context,
             path,
             f"{like} as {first}{more}: a fault that is mended in one stays in the other{why}.",
             evidence="; ".join((f"{count} lines of code, six of seven equal at least", *others)),
-            severity="info" if collection or apart else "warning",
+            severity="info" if collection or apart or meant else "warning",
             fixes=(Fix("move it into a package that both use", "manual"),),
         )
 

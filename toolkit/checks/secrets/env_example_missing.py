@@ -15,7 +15,7 @@ from toolkit.documents import envfile
 from toolkit.expressions import regex
 from toolkit.memory import once_a_run
 from toolkit.model import Fix
-from toolkit.places import below, folder_of, home_of, path_from
+from toolkit.places import below, folder_of, home_of, inside, path_from
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -98,6 +98,17 @@ class EnvExampleMissing(Check):
                 ", ".join(dict.fromkeys(column))
                 for column in zip(*((one.said, one.wanted) for one in ones), strict=True)
             )
+            if near := _by_another_name(context, ones):
+                yield self.finding(
+                    context,
+                    path,
+                    f"{said} is to be copied, but is called {near}: the command fails.",
+                    line=ones[0].line,
+                    evidence=f"{absent} does not exist, {near} does",
+                    severity="warning",
+                    fixes=(Fix(f"write {near} in place of {said}", "manual"),),
+                )
+                continue
             yield self.finding(
                 context,
                 path,
@@ -112,6 +123,8 @@ class EnvExampleMissing(Check):
         path, line = min(missing.values())
         names = sorted(missing)
         shown = ", ".join(names[:6]) + (f" and {len(names) - 6} more" if len(names) > 6 else "")
+        homes = {home_of(context, one, _MANIFESTS) for one, _ in missing.values()}
+        folder = homes.pop() if len(homes) == 1 else folder
         where = path_from(folder, ".env.example")
         return self.finding(
             context,
@@ -121,6 +134,15 @@ class EnvExampleMissing(Check):
             evidence=f"{len(names)} without a default",
             fixes=(Fix(f"name them in {where}", "manual"),),
         )
+
+
+def _by_another_name(context: Inspection, ones: list[Copied]) -> str:
+    """The example that is meant, where the name that is given has a dot too many or too few."""
+    if len(ones) > 1:
+        return ""
+    folder, name = folder_of(ones[0].wanted), ones[0].wanted.rpartition("/")[2]
+    other = inside(folder, name[1:] if name.startswith(".") else f".{name}")
+    return other if other in context.inventory.tracked_set else ""
 
 
 def _uses(context: Inspection, path: str) -> tuple[tuple[str, int], ...]:
