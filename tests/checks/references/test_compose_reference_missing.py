@@ -460,3 +460,20 @@ def test_settings_of_a_mounted_folder(inspect: Inspect, command: str, told: str)
     found = inspect("compose-reference-missing", tree)
 
     assert [one.message for one in found] == ([f"The command of service a fails: {told}."] if told else [])
+
+
+@pytest.mark.parametrize(
+    ("source", "level", "title"),
+    [
+        ("./database/seeds", "warning", "write ./database/seeders:/seeds"),
+        ("./database/fixtures", "info", "add database/fixtures, or correct the path"),
+        ("./dataset", "info", "add dataset, or correct the path"),
+        ("./data", "info", "add data, or correct the path"),
+    ],
+)
+def test_a_folder_beside_one_of_nearly_its_name(inspect: Inspect, source: str, level: str, title: str) -> None:
+    compose = f"services:\n  a:\n    image: a\n    volumes: ['{source}:/seeds']\n"
+
+    (found,) = inspect("compose-reference-missing", {"compose.yml": compose, "database": {"seeders": {"a.sql": ""}}})
+
+    assert (found.severity, [fix.title for fix in found.fixes]) == (level, [title])

@@ -25,7 +25,9 @@ _ENDING = regex(r"[^/]\.(?!(?:d|com|org|net|io|dev|app|local)$)([A-Za-z]\w{0,9})
 """The ending of a name, where it is neither that of a folder (``conf.d``) nor of a domain."""
 _FILLED = regex(r"\.(?:db|sqlite3?|log|sock|pid|csv|dat|mmdb|lic|onnx|gguf|pt|bin|jar|war|zip|gz)$")
 """Files that a running system or a download fills."""
-_FILLED_LATER = regex(r"(?i)certbot|letsencrypt|acme|webroot|www|uploads?|backups?|media|static|data|logs?|dist|build")
+_FILLED_LATER = regex(
+    r"(?i)(?:certbot|letsencrypt|acme|webroot|www|uploads?|backups?|media|static|data|logs?|dist|build)(?![a-z])"
+)
 """Words for folders that a running system fills; an empty one is what they begin with."""
 _CONFIGURES = regex(r"^/etc/|provisioning|initdb|conf\.d|/(?:rules|dashboards|realms?|import)(?:/|$)")
 """Folders of a container that a program reads its settings from, and nothing writes to."""
@@ -55,7 +57,8 @@ def judged(context: Inspection, mount: Mount, verdict: Verdict) -> tuple[str, Se
     parent = (posixpath.dirname(verdict.path) or ".") in context.inventory.folders
     level: Severity = "info"
     if not by_hand and not _FILLED_LATER.search(mount.source):
-        level = "warning" if _CONFIGURES.search(mount.target) or (mount.is_read_only and parent) else "info"
+        read = _CONFIGURES.search(mount.target) or (mount.is_read_only and parent)
+        level = "warning" if read or verdict.near else "info"
     only = ", read-only" if mount.is_read_only else ""
     return f"The folder {what} does not exist: Docker mounts an empty one{only}.", level
 
