@@ -467,7 +467,7 @@ def test_settings_of_a_mounted_folder(inspect: Inspect, command: str, told: str)
     [
         ("./database/seeds", "warning", "write ./database/seeders:/seeds"),
         ("./database/fixtures", "info", "add database/fixtures, or correct the path"),
-        ("./dataset", "info", "add dataset, or correct the path"),
+        ("./dataset", "info", "write ./database:/seeds"),
         ("./data", "info", "add data, or correct the path"),
     ],
 )

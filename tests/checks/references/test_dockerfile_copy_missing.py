@@ -667,3 +667,14 @@ def test_images_of_a_matrix(inspect: Inspect, step: str, line: int) -> None:
 
     assert places(found) == ([("error", ".github/workflows/a.yml", line)] if line else [])
     assert all(one.message.startswith("services/api/Dockerfile and 1 more copy") for one in found)
+
+
+def test_quiet_about_the_compiler_of_a_package_that_is_only_guessed(inspect: Inspect) -> None:
+    text = "FROM node AS builder\nWORKDIR /app\nCOPY package.json seldom.lock ./\nRUN npm run build\nFROM node\nCOPY --from=builder /app/build ./\n"
+    package = {
+        "package.json": '{"scripts": {"build": "tsc"}}',
+        "tsconfig.json": '{"compilerOptions": {"outDir": "dist"}}',
+    }
+    tree = {"templates": {"Dockerfile": text}, "server": {**package, "seldom.lock": "", "src": {"a.ts": ""}}}
+
+    assert [one for one in inspect("dockerfile-copy-missing", tree) if "from=builder" in one.message] == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import posixpath
 from typing import TYPE_CHECKING
 
@@ -36,6 +37,8 @@ _BY_HAND = regex(
     r"(?![a-z])|\.(?:pem|crt|cer|key|p12|pfx|jks|keystore)$"
 )
 """Words for what only the machine has that runs the services."""
+_SAME = 0.82
+"""Likeness (0 to 1) from which one name is meant by another."""
 _HIDDEN = regex(r"(?i)(?:^|/)[\w.-]{0,40}(?:secrets?|credentials?)/")
 _WRITTEN = regex(r"\.(?:conf|cnf|sql|ya?ml|toml|ini|sh|xml|cfg|js|py|lua|properties)$")
 """What somebody wrote, and no secret."""
@@ -58,9 +61,15 @@ def judged(context: Inspection, mount: Mount, verdict: Verdict) -> tuple[str, Se
     level: Severity = "info"
     if not by_hand and not _FILLED_LATER.search(mount.source):
         read = _CONFIGURES.search(mount.target) or (mount.is_read_only and parent)
-        level = "warning" if read or verdict.near else "info"
+        level = "warning" if read or _is_slip(verdict) else "info"
     only = ", read-only" if mount.is_read_only else ""
     return f"The folder {what} does not exist: Docker mounts an empty one{only}.", level
+
+
+def _is_slip(verdict: Verdict) -> bool:
+    """Whether what is like a missing path lies beside it and is called nearly the same."""
+    (parent, name), (other, near) = posixpath.split(verdict.path), posixpath.split(verdict.near)
+    return parent == other and difflib.SequenceMatcher(None, name, near, autojunk=False).ratio() >= _SAME
 
 
 def _is_file(mount: Mount) -> bool:

@@ -34,8 +34,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Miss", "misses"]
 
-_SAME = 0.82
-"""Likeness (0 to 1) from which one folder is meant by the name of another."""
 _REMOTE = regex(r"^(\w[\w+.-]*:|git@|github\.com/)|\.git(#|$)")
 _ELSEWHERE = regex(r"^(docker-image|service|target|oci-layout|https?|git|ssh):")
 _ANYBODYS = regex(r"(?:^|/)\.env(?:\.(?:local|dev|development|prod|production|test|testing|staging|ci))?$")
@@ -222,22 +220,9 @@ def _is_explained(context: Inspection, path: str, example: str) -> bool:
 def _mount(context: Inspection, compose: Compose, mount: Mount, bases: tuple[str, ...]) -> Iterator[Miss]:
     verdict = resolve(context, mount.source, compose.folder, bases=bases)
     if verdict.kind in ("missing", "ignored"):
-        verdict = (
-            replace(verdict, near=verdict.near or _sibling(context, verdict)) if verdict.kind == "missing" else verdict
-        )
         text, level = judged(context, mount, verdict)
         level = "info" if level != "info" and is_made(context, verdict.path) else level
         yield Miss(mount.where, verdict, text, level, compose.folder)
-
-
-def _sibling(context: Inspection, verdict: Verdict) -> str:
-    """The one folder that is called nearly as a missing one and lies beside it."""
-    parent, name = posixpath.split(verdict.path)
-    names = {
-        posixpath.basename(one) for one in context.inventory.folders if posixpath.dirname(one) == parent and one != "."
-    }
-    near = likely(name, names, _SAME)
-    return posixpath.join(parent, near) if near else ""
 
 
 def _devices(context: Inspection, compose: Compose) -> Iterator[Miss]:

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 __all__ = ["unmade"]
 
 _OUTPUTS = frozenset({"dist", "build", "out", "lib", "output", "public", "www"})
+_BY_HAND = frozenset({"public", "www", "lib"})
+"""Those of them that hold sources as often."""
 _HARMLESS = frozenset(
     {"tsc", "vue-tsc", "rimraf", "rm", "eslint", "echo", "cd", "run-p", "run-s", "npm", "pnpm", "yarn", "svelte-check"}
 )
@@ -71,7 +73,8 @@ def unmade(
                 known = _elsewhere(document, index or 0, stage, made) or nothing_built(
                     context, (path, document, index or 0), stage, made, folders
                 )
-                whys = (known,) if known else _lacks(context, stage, source, folders)
+                above = tuple(folder for folder in folders if folder == "." or path.startswith(f"{folder}/"))
+                whys = (known,) if known else _lacks(context, stage, source, folders, above)
                 yield from ((copy, source, why) for why in whys)
 
 
@@ -82,7 +85,10 @@ def _elsewhere(document: Document, index: int, stage: Content, path: str) -> str
     return version or (f"the stage makes {made}" if made and stage.origins(path) in ((), None) else "")
 
 
-def _lacks(context: Inspection, stage: Content, source: str, folders: tuple[str, ...]) -> Iterator[str]:
+def _lacks(
+    context: Inspection, stage: Content, source: str, folders: tuple[str, ...], above: tuple[str, ...]
+) -> Iterator[str]:
+    """Why a stage lacks a source; what only guesses place elsewhere than ``above`` the file says nothing of packages."""
     path = path_from("/", source)
     origins = stage.origins(path)
     if match := _BINARY.search(path):
@@ -93,7 +99,7 @@ def _lacks(context: Inspection, stage: Content, source: str, folders: tuple[str,
         yield from _not_standalone(context, paths)
         return
     places = [one for one in paths if not context.is_file(posixpath.dirname(one))] or _by_manifest(
-        context, stage, path, folders
+        context, stage, path, above
     )
     other = next(filter(None, (_other_output(context, stage, one) for one in places)), "")
     if other:
@@ -106,6 +112,8 @@ def _lacks(context: Inspection, stage: Content, source: str, folders: tuple[str,
 def _by_manifest(context: Inspection, stage: Content, path: str, folders: tuple[str, ...]) -> list[str]:
     """Where a folder beside a copied ``package.json`` would lie in the repository."""
     home, name = posixpath.split(path)
+    if name in _BY_HAND:
+        return []
     manifests = [path_from(folder, one) for folder in folders for one in stage.origins(f"{home}/package.json") or ()]
     return [path_from(posixpath.dirname(one) or ".", name) for one in manifests if context.is_file(one)]
 
