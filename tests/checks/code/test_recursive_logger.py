@@ -132,7 +132,7 @@ def test_ways_back_through_the_module(inspect: Callable[..., list[Finding]]) -> 
     assert places(inspect("recursive-logger", tree)) == [
         ("error", "a.ts", 2),
         ("error", "b.ts", 1),
-        ("error", "c.ts", 3),
+        ("error", "c.ts", 8),
         ("error", "d.py", 2),
         ("error", "e.py", 7),
         ("warning", "f.py", 6),
@@ -278,7 +278,7 @@ def test_a_failure_that_is_logged_to_itself(
         ),
         (
             "function logWarn(m: string) {\n  logError(m);\n}\nfunction logError(m: string) {\n  logWarn(m);\n}\n",
-            [("error", 2)],
+            [("error", 5)],
         ),
         (
             "class L {\n  error(m: string, meta?: unknown) {\n    try {\n      out.write(JSON.stringify({ m, meta }));\n    } catch (e) {\n      this.error('failed', e);\n    }\n  }\n}\n",

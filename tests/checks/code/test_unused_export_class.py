@@ -173,3 +173,17 @@ def test_what_a_module_of_nest_has_to_name(inspect: Callable[..., list[Finding]]
     }
 
     assert places(inspect("unused-export-class", tree)) == [("warning", "a.ts", 3), ("warning", "b.ts", 3)]
+
+
+def test_what_is_told_each_among_many(inspect: Callable[..., list[Finding]]) -> None:
+    names = [*(f"Helper{letter}" for letter in "ABCDEFGHI"), "OrderProcessor", "OwnerGuard"]
+    tree = {"package.json": '{"private": true}', **{f"{name}.ts": f"export class {name} {{}}\n" for name in names}}
+
+    found = inspect("unused-export-class", tree)
+
+    assert [one.path for one in found if one.severity == "warning"] == [
+        "HelperA.ts",
+        "OrderProcessor.ts",
+        "OwnerGuard.ts",
+    ]
+    assert len(found) == len(names)

@@ -248,7 +248,7 @@ def circle(node: Any, _path: str) -> Seen:
     modules = [sure, *([_Module(node, failing=True)] if "catch" in text else [])]
     modules += [_Module(node, dropping=True)] if _ASKS_LEVEL.search(text) else []
     for module in modules:
-        for start in module.functions:
+        for start in sorted(module.functions, key=lambda key: module.functions[key].range().start.index):
             way = (
                 _way_back(module, start)
                 if start[1] in _LEVELS or start[0] == "console" or _SAYS.match(start[1])

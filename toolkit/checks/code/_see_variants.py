@@ -74,7 +74,8 @@ def branches(node: Any, _path: str) -> Seen:
         falls = (not end or end in returned) and (end or not returned)
         return {
             "subject": subject,
-            "compared": " ".join(dict.fromkeys([*(text for text, _ in pairs), *_asked_beside(parts, subject)])),
+            "compared": " ".join(text for text, _ in pairs),
+            "beside": " ".join(_asked_beside(parts, subject)),
             "at": str(_first_asked(parts, subject).range().start.line + 1),
             "falls": "1" if falls else "",
             "records": _records(body, subject),

@@ -62,6 +62,7 @@ class UnhandledVariant(Check):
                 member
                 for member in members
                 if asking
+                and not any(member in match.captures.get("beside", "").split() for match in asking)
                 and not _PASSES.fullmatch(member)
                 and falls(member, members, asking, name)
                 and not any(is_asked(member, text, any_list=True) for text in about)

@@ -40,6 +40,8 @@ _SDK = regex(r"(?i)(?:^|/)[\w-]*sdk[\w-]*/")
 _MANIFESTS = ("package.json", "pyproject.toml", "setup.py", "requirements.txt")
 _FEW = 3
 """Classes of a package for others, up to which each is told."""
+_MATTERS = regex(rf"{STARTED.pattern}|Guard$")
+"""Names of classes that are told each, however many there are: what they were written for is lost, or lets everybody in."""
 _MANY = 8
 """Classes of one package, from which on they have one cause: a part that was never connected."""
 
@@ -50,7 +52,7 @@ class UnusedExportClass(Check):
     What it checks: Exported classes of TypeScript and JavaScript (named, default, in a list, CommonJS), and classes of Python that are named like a
         processor or consumer and have no base, whose name stands nowhere else in sources and configurations; imports, tests and handing on are no
         use. In a package that others can install, and of a class that its tests use, it is ``info``, for more than three of a package once; more than
-        eight of one package are one warning. Decorated classes (but for those of Nest and Angular, which a module has to name), those of data, and kinds that frameworks find by their folder or base class stay
+        eight of one package are one warning, but for those that have to be started and guards. Decorated classes (but for those of Nest and Angular, which a module has to name), those of data, and kinds that frameworks find by their folder or base class stay
         quiet.
     Why it matters: What such a class was written for does not happen: a queue's processor that the queue handler never calls loses every message.
     How to fix: Use it where it belongs, or remove it.
@@ -116,7 +118,7 @@ class UnusedExportClass(Check):
             line=(one.line, one.column),
             evidence=f"{name} stands nowhere else in this repository{' but in tests' if tested else ''}",
             severity="info"
-            if published or (tested and not STARTED.search(name)) or not (is_one or count)
+            if published or (tested and not STARTED.search(name)) or not (is_one or count or _MATTERS.search(name))
             else "warning",
             fixes=(Fix(f"use {name} where it belongs, or remove it", "manual"),),
         )
