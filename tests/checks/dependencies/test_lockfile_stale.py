@@ -388,3 +388,32 @@ def test_the_lock_is_made_again_in_its_own_form(
     assert isinstance(action, RunCommand)
     assert action.changes == "package-lock.json"
     assert ("--omit-lockfile-registry-resolved" in action.argv) == bare
+
+
+def test_a_crate_that_the_lock_has_for_another_member_and_a_member_that_is_gone(
+    inspect: Callable[..., list[Finding]],
+) -> None:
+    def member(name: str, asks: str) -> dict[str, str]:
+        return {
+            "Cargo.toml": f'[package]\nname = "{name}"\nversion = "0.1.0"\n[dependencies]\n{asks}',
+            "src/lib.rs": "",
+        }
+
+    def entry(name: str, *depends: str) -> str:
+        listed = "".join(f' "{one}",\n' for one in depends)
+        return f'[[package]]\nname = "{name}"\nversion = "0.1.0"\ndependencies = [\n{listed}]\n\n'
+
+    source = 'source = "registry+https://github.com/rust-lang/crates.io-index"\n'
+    lock = entry("a", "serde", "uuid 1.0.0") + entry("b", "serde")
+    lock += "".join(f'[[package]]\nname = "{one}"\nversion = "1.0.0"\n{source}\n' for one in ("serde", "uuid"))
+    tree = {
+        "Cargo.toml": '[workspace]\nmembers = ["a", "b", "gone"]\n[workspace.dependencies]\nuuid = "1"\n',
+        "Cargo.lock": "version = 4\n\n" + lock,
+        "a": member("a", 'serde = "1"\nid = { package = "uuid", version = "1" }\n'),
+        "b": member("b", 'serde = "1"\nuuid = { workspace = true }\n'),
+    }
+
+    found = inspect("lockfile-stale", tree)
+
+    assert [(one.path, one.line) for one in found] == [("b/Cargo.toml", 6)]
+    assert "the lock has uuid, but not for b" in found[0].message

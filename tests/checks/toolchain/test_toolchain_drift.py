@@ -329,3 +329,42 @@ def test_engines_of_a_workspace_and_of_its_member(inspect: Callable[..., list[Fi
     }
 
     assert places(inspect("toolchain-drift", tree)) == [("warning", "a/package.json", 2)]
+
+
+@pytest.mark.parametrize(
+    ("head", "line"),
+    [
+        ('      - run: |\n          echo hi\n          echo "RUST_VERSION=1.80.0" >> $GITHUB_ENV\n', 6),
+        ('      - run: echo RUST_VERSION=1.80.0 >> "$GITHUB_ENV"\n', 4),
+    ],
+)
+def test_versions_that_a_step_writes_for_the_next(inspect: Callable[..., list[Finding]], head: str, line: int) -> None:
+    action = (
+        f"runs:\n  using: composite\n  steps:\n{head}      - run: cargo fetch\n"
+        "      - uses: dtolnay/rust-toolchain@master\n        with:\n          toolchain: ${{ env.RUST_VERSION }}\n"
+    )
+    tree = {
+        "Cargo.toml": '[package]\nname = "a"\n',
+        "rust-toolchain.toml": '[toolchain]\nchannel = "1.91.0"\n',
+        ".github": {"actions": {"setup": {"action.yml": action}}},
+    }
+
+    assert [(path, at) for _, path, at in places(inspect("toolchain-drift", tree))] == [
+        (".github/actions/setup/action.yml", line)
+    ]
+
+
+def test_the_variable_of_rustup_and_files_of_versions(inspect: Callable[..., list[Finding]]) -> None:
+    flow = 'env:\n  RUSTUP_TOOLCHAIN: "1.88.0"\njobs:\n  a:\n    steps:\n      - run: cargo test\n'
+    tree = {
+        "Cargo.toml": '[package]\nname = "a"\n',
+        "rust-toolchain.toml": '[toolchain]\nchannel = "1.91.0"\n',
+        "package.json": engines(">=24"),
+        "versions.env": "# all\nNODE_VERSION=22.1.0\nPOSTGRES_VERSION=16\n",
+        ".github": {"workflows": {"ci.yml": flow}},
+    }
+
+    assert [(path, line) for _, path, line in places(inspect("toolchain-drift", tree))] == [
+        (".github/workflows/ci.yml", 2),
+        ("versions.env", 2),
+    ]

@@ -23,16 +23,30 @@ if TYPE_CHECKING:
 __all__ = ["go", "rust"]
 
 _CRATE = regex(r'^\[\[(?:package|patch\.unused)\]\]\r?\nname = "([^"]+)"\r?\nversion = "([^"]+)"', re.MULTILINE)
+_NAME = regex(r'(?m)^name = "([^"]+)"')
+_DEPENDS = regex(r'"([^"\s]+)')
 _FULL_FROM = (1, 17)
 """From this Go on ``go.mod`` lists every module, so that ``go.sum`` must hold each."""
 
 
 class _Root(NamedTuple):
-    """The manifest of a workspace, and its table of that name."""
+    """The manifest of a workspace, its table of that name, and what the lock says that each member depends on."""
 
     path: str
     document: toml.Document | None
     workspace: dict[str, Any]
+    depends: dict[str, frozenset[str]]
+
+
+def _members(text: str) -> dict[str, frozenset[str]]:
+    """What each package of this repository depends on by the lock, if anything; those of a registry have a source."""
+    found: dict[str, frozenset[str]] = {}
+    for block in text.split("[[package]]")[1:]:
+        name = _NAME.search(block)
+        if name and "\nsource = " not in block:
+            listed = block.partition("dependencies = [")[2].partition("]")[0]
+            found.update({name[1]: frozenset(_DEPENDS.findall(listed))} if listed.strip() else {})
+    return found
 
 
 def rust(context: Inspection, subproject: Subproject) -> Iterator[Complaint]:
@@ -46,7 +60,7 @@ def rust(context: Inspection, subproject: Subproject) -> Iterator[Complaint]:
     manifest = inside(subproject.path, "Cargo.toml")
     top = context.readable(manifest, toml.parse)
     workspace = table(top.data, "workspace") if top else {}
-    root = _Root(manifest, top, workspace)
+    root = _Root(manifest, top, workspace, _members(text))
     crates = [*(subproject.members), subproject.path]
     members = {
         folder for glob in texts(workspace.get("members")) for folder in matching(crates, subproject.path, glob)
@@ -79,7 +93,9 @@ def _crate(
             inherited = _is_inherited(value)
             wanted = table(root.workspace, "dependencies").get(key) if inherited else value
             lack = _lacks(key, wanted, locked)
-            if lack and inherited and root.document is not None and key in locked:
+            if not lack and is_member and not _has(root.depends, str(name), key, wanted):
+                yield Complaint(path, document.line((*at, key)), f"the lock has {key}, but not for {name}")
+            elif lack and inherited and root.document is not None and key in locked:
                 yield Complaint(root.path, root.document.line(("workspace", "dependencies", key)), lack)
             elif lack:
                 yield Complaint(path, document.line((*at, key)), lack)
@@ -91,6 +107,12 @@ def _tables(data: dict[str, Any]) -> Iterator[tuple[tuple[str, ...], dict[str, A
     for condition in table(data, "target"):
         for kind in CRATE_KINDS:
             yield ("target", condition, kind), table(data, "target", condition, kind)
+
+
+def _has(depends: dict[str, frozenset[str]], crate: str, key: str, value: Any) -> bool:
+    """Whether the lock gives a requirement to a crate; what cannot be told counts as given."""
+    name = table({"": value}, "").get("package", key)
+    return crate not in depends or name in (*depends[crate], crate) or not isinstance(value, str | dict)
 
 
 def _is_inherited(value: Any) -> bool:

@@ -50,6 +50,10 @@ _BUILDS = regex(
 )
 """Commands that build, judge or test what the repository holds."""
 _NEWEST = regex(r"latest|current|node|stable|\*|lts(?:/\*|-latest)?")
+_RUSTUP = "RUSTUP_TOOLCHAIN"
+_EXPORTS = regex(
+    r"\becho[ \t]+[\"']?(?P<name>[A-Z_]\w{0,60})=(?P<value>[\w.-]{1,40})[\"']?[ \t]*>>[ \t]*[\"']?\$\{?GITHUB_ENV"
+)
 _NUMBERS = regex(r"[v^~]?\d+(?:\.(?:\d+|x)){0,2}")
 
 
@@ -130,12 +134,43 @@ class _Job:
         steps = self.data.get("steps")
         found = list(enumerate(steps)) if isinstance(steps, list) else []
         yield from self.container()
+        yield from self.override()
         for folder in self.folders():
+            known: set[str] = set()
+            begun = False
             for number, step in found:
                 if isinstance(step, dict):
-                    yield from self.step(folder, number, step)
-                    if isinstance(step.get("run"), str) and _WORKS.search(step["run"]):
-                        break  # who sets up a tool after the work has begun tries another version on purpose
+                    told = [one for one in self.step(folder, number, step) if not begun or one.tool not in known]
+                    known |= {one.tool for one in told}
+                    yield from told
+                    begun = begun or (isinstance(step.get("run"), str) and _WORKS.search(step["run"]) is not None)
+                if begun and self.at != ("runs",):
+                    break  # who sets up a tool after the work has begun tries another version on purpose
+
+    def override(self) -> Iterator[Said]:
+        """The variable that rustup takes before any file."""
+        value = str(self.env.get(_RUSTUP, "")).strip()
+        if _NUMBERS.fullmatch(value):
+            place: tuple[str | int, ...] = (*self.at, "env", _RUSTUP)
+            place = place if self.document.place(place) else ("env", _RUSTUP)
+            for folder in self.folders():
+                yield Said("rust", value, self.path, self.document.line(place), folder, "workflow", _RUSTUP)
+
+    def exported(self) -> dict[str, tuple[str, int]]:
+        """Variables that a step writes for those after it, with their values and lines."""
+        steps = self.data.get("steps")
+        found: dict[str, tuple[str, int]] = {}
+        for number, step in enumerate(steps if isinstance(steps, list) else ()):
+            run = step.get("run") if isinstance(step, dict) else None
+            for match in _EXPORTS.finditer(run) if isinstance(run, str) and "GITHUB_ENV" in run else ():
+                at = (*self.at, "steps", number, "run")
+                found.setdefault(match["name"], (match["value"], self.line_in(at, run or "", match.start())))
+        return found
+
+    def line_in(self, at: tuple[str | int, ...], run: str, offset: int) -> int:
+        """The line of a place in the text of a step."""
+        block = self.document.source(at).startswith(("|", ">"))
+        return self.document.value_line(at) + run.count("\n", 0, offset) + (1 if block else 0)
 
     def container(self) -> Iterator[Said]:
         """The image that the job runs in."""
@@ -188,9 +223,7 @@ class _Job:
             run = filled(run, {name: str(value) for name, value in self.env.items()})
             for tool, pattern in COMMANDS:
                 for match in pattern.finditer(run):
-                    first = self.document.value_line((*at, "run"))
-                    block = self.document.source((*at, "run")).startswith(("|", ">"))
-                    line = first + run.count("\n", 0, match.start()) + (1 if block else 0)
+                    line = self.line_in((*at, "run"), run, match.start())
                     yield Said(tool, match[1], self.path, line, folder, "workflow", "run")
 
     def floating(self) -> Iterator[tuple[str, str, int]]:
@@ -227,6 +260,10 @@ class _Job:
                 yield Said(
                     tool, spec.removeprefix("v"), self.path, self.document.line(place), folder, "workflow", match[2]
                 )
+        elif match[1] == "env" and match[2] in (exported := self.exported()):
+            spec, line = exported[match[2]]
+            if _NUMBERS.fullmatch(spec):
+                yield Said(tool, spec.removeprefix("v"), self.path, line, folder, "workflow", match[2])
         elif match[1] == "inputs":
             default = ("inputs", match[2], "default")
             spec = self.document.raw(default).strip() if self.document.place(default) else ""

@@ -28,6 +28,9 @@ _ONE_LINE = {
     ".terraform-version": "terraform",
     ".bun-version": "bun",
 }
+_VARIABLE = regex(
+    r"(?m)^(?:export )?(?P<name>[A-Z]{1,20})_VERSION=[\"']?v?(?P<word>\d+(?:\.\d+){0,2})[\"']?[ \t]*(?:#|\r?$)"
+)
 _CONDA = regex(r"(?m)^[ \t]+-[ \t]*[\"']?python[ \t]*(?P<operator>==?|>=|<=?|~=|>)[ \t]*(?P<word>\d+\.\d+(?:\.\d+)?)")
 _FLAKE = (
     ("node", regex(r"\bnodejs_(\d+)\b")),
@@ -39,7 +42,7 @@ _FLAKE = (
 
 def said(context: Inspection) -> Iterator[Said]:
     """What these files say."""
-    for read in (_settings, _one_line, _tool_versions, _mise, _rust, _anchor, _shells, _conda):
+    for read in (_settings, _one_line, _versions_env, _tool_versions, _mise, _rust, _anchor, _shells, _conda):
         yield from read(context)
 
 
@@ -68,6 +71,18 @@ def _one_line(context: Inspection) -> Iterator[Said]:
             tool = _ONE_LINE.get(name, "python")
             span = found.span("word") if text.isascii() else None
             yield Said(tool, spec.removeprefix("v"), path, line, folder_of(path), "file", name, span)
+
+
+def _versions_env(context: Inspection) -> Iterator[Said]:
+    """Versions that images, scripts and workflows take from one file of variables."""
+    for path in named(context, "versions.env", ".versions.env", "toolchain.env"):
+        text = text_of(context, path)
+        for found in _VARIABLE.finditer(text):
+            tool = canonical(found["name"].lower())
+            if tool in KNOWN:
+                span = found.span("word") if text.isascii() else None
+                line = line_at(text, found.start("word"))
+                yield Said(tool, found["word"], path, line, folder_of(path), "file", f"{found['name']}_VERSION", span)
 
 
 def _tool_versions(context: Inspection) -> Iterator[Said]:
