@@ -84,3 +84,25 @@ def test_hostile_settings_take_no_time(inspect: Inspect) -> None:
     long = "a: " + "${A" * 30_000 + "\n" + "a." * 30_000
 
     assert inspect("kubernetes-env-drift", _tree(**{"application..prod_yml": long})) == []
+
+
+@pytest.mark.parametrize(
+    ("orders", "told"),
+    [
+        ("{image: 'a/orders:1'}", True),
+        ("{build: ./apps/orders}", True),
+        ("{image: 'a/orders:1', environment: {REDIS_HOST: cache}}", False),
+        ("{image: 'a/orders:1', environment: {SPRING_DATA_REDIS_HOST: cache}}", False),
+        ("{image: 'a/orders:1', env_file: a.env}", False),
+        ("{image: 'a/other:1'}", False),
+    ],
+)
+def test_a_host_that_another_service_is_given(inspect: Inspect, orders: str, told: bool) -> None:
+    compose = f"services:\n  cache: {{image: redis}}\n  web: {{image: a/web, environment: {{REDIS_HOST: cache}}}}\n  orders: {orders}\n"
+    settings = "spring:\n  data:\n    redis:\n      host: ${REDIS_HOST:localhost}\n      port: ${REDIS_PORT:6379}\n"
+    resources = {"src": {"main": {"resources": {"application.yml": settings}}}}
+    tree = {"compose.yml": compose, "apps": {"orders": {"Dockerfile": "FROM a\n", **resources}}}
+
+    found = inspect("kubernetes-env-drift", tree)
+
+    assert [one.evidence for one in found] == ["orders: apps/orders/src/main/resources/application.yml:4"] * told

@@ -22,11 +22,15 @@ if TYPE_CHECKING:
     from toolkit.checks.references._compose import Compose
     from toolkit.checks.references._compose_sections import Build
 
-__all__ = ["Unset", "unset"]
+__all__ = ["Alone", "Unset", "alone", "unset"]
 
 _PROFILES = "SPRING_PROFILES_ACTIVE"
 _NAME = regex(r"[a-z][\w-]{0,40}")
 _WANTED = regex(r"(?m)^[ \t]*(?!#)(?:[\w.-]*\.)?(?P<key>[\w-]+)[ \t]*[:=][^#\n]*?\$\{(?P<name>[A-Z][A-Z0-9_]*)\}")
+_OWN = regex(
+    r"(?m)^[ \t]*(?!#)(?:[\w.-]*\.)?(?P<key>[\w-]+)[ \t]*[:=][^#\n]*?\$\{(?P<name>[A-Z][A-Z0-9_]*):[^{}\n]{0,80}?(?:localhost|127\.0\.0\.1)"
+)
+"""A setting that means the machine itself where a variable is not set."""
 _FROM_ELSEWHERE = regex(
     r"(?m)\b(?:configserver|vault|configtree|consul|kubernetes)\b|^[ \t]*(?:spring\.config\.)?import[ \t]*[:=]"
 )
@@ -40,6 +44,84 @@ class Unset(NamedTuple):
     service: str
     profile: str
     names: dict[str, str]
+
+
+class Alone(NamedTuple):
+    """A variable that services of a file are not given though another one is: they ask their own container instead.
+
+    Args:
+        compose: the file.
+        name: the variable.
+        services: those that lack it, each with the place of its settings.
+        giver: the service that has it.
+        value: what that one is given, a service of the file.
+    """
+
+    compose: Compose
+    name: str
+    services: dict[str, str]
+    giver: str
+    value: str
+
+
+def alone(context: Inspection) -> Iterator[Alone]:
+    """Variables without which the settings of several applications mean the container itself."""
+    for compose in files(context):
+        given = {name: environment(one.get("environment")) for name, one in compose.services.items()}
+        givers = {
+            name: (service, str(value))
+            for service, many in given.items()
+            for name, value in many.items()
+            if str(value) in compose.services
+        }
+        found: dict[str, dict[str, str]] = {}
+        for service, one in compose.services.items() if givers and not compose.is_aside else ():
+            if one.keys() & {"env_file", "extends", "network_mode"}:
+                continue
+            known = set(given[service])
+            for other in bundle(context, compose):
+                known |= environment(other.services.get(service, {}).get("environment")).keys()
+            for name, place in _own(context, _home(context, compose, service), known):
+                if name in givers:
+                    found.setdefault(name, {})[service] = place
+        yield from (Alone(compose, name, services, *givers[name]) for name, services in found.items())
+
+
+def _home(context: Inspection, compose: Compose, service: str) -> str:
+    """The folder of the application that a service runs: the one that is built, or is called as its image; empty for none."""
+    build = next((one for one in builds(compose) if one.service == service), None)
+    if build is not None:
+        return posixpath.dirname(_dockerfile(compose, build)) or "."
+    name = str(compose.services[service].get("image", "")).rpartition("/")[2].partition(":")[0]
+    homes = [one for one in context.inventory.folders if name and posixpath.basename(one) == name]
+    homes = [one for one in homes if f"{one}/src/main/resources" in context.inventory.folders]
+    return homes[0] if len(homes) == 1 else ""
+
+
+def _own(context: Inspection, home: str, known: set[str]) -> Iterator[tuple[str, str]]:
+    resources = path_from(home, "src/main/resources") if home else ""
+    texts = {
+        path: text_of(context, path, errors="replace")
+        for path in (context.below(resources) if resources else ())
+        if posixpath.basename(path).startswith(("application", "bootstrap"))
+    }
+    if any(map(_FROM_ELSEWHERE.search, texts.values())):
+        return
+    profiles = "".join(text for path, text in texts.items() if "-" in posixpath.basename(path))
+    for path, text in texts.items():
+        for match in _OWN.finditer(text) if "-" not in posixpath.basename(path) else ():
+            if (
+                match["name"] not in known
+                and not _is_given(match["key"], known)
+                and not any(f"{match['key']}{sign}" in profiles for sign in ":=")
+            ):
+                yield match["name"], f"{path}:{text.count(chr(10), 0, match.start('name')) + 1}"
+
+
+def _is_given(key: str, known: set[str]) -> bool:
+    """Whether a variable that is called after a property takes its place."""
+    last = key.replace("-", "").upper()
+    return any(one.replace("_", "").endswith(last) and "_" in one and one.startswith("SPRING_") for one in known)
 
 
 def unset(context: Inspection) -> Iterator[Unset]:

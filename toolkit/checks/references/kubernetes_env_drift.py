@@ -6,7 +6,7 @@ from dataclasses import replace as replaced
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
-from toolkit.checks.references._compose_spring import unset
+from toolkit.checks.references._compose_spring import alone, unset
 from toolkit.checks.references._env_parts import has_port, is_addressed, is_in_address
 from toolkit.checks.references._env_renamed import by_a_word, read_by
 from toolkit.checks.references._kubernetes import LASTING, file_of, in_focus
@@ -44,6 +44,7 @@ class KubernetesEnvDrift(Check):
 
     def run(self, context: Inspection) -> Iterable[Finding]:
         yield from in_every_view(context, self._seen)
+        yield from self._alone(context)
         for one in unset(context):
             names = ", ".join(tuple(one.names)[:8])
             compose, service = one.compose, one.service
@@ -55,6 +56,20 @@ class KubernetesEnvDrift(Check):
                 line=compose.line(("services", service, "environment")),
                 evidence="; ".join(f"{place} wants {name}" for name, place in tuple(one.names.items())[:8]),
                 fixes=by_hand(f"add {names} to the environment of {service}, or give a default in the settings"),
+            )
+
+    def _alone(self, context: Inspection) -> Iterator[Finding]:
+        for one in alone(context):
+            first, *others = one.services
+            more = f" and {len(others)} more do" if others else " does"
+            yield self.finding(
+                context,
+                one.compose.path,
+                f"Service {first}{more} not set {one.name}, and its settings then ask the container itself; {one.giver} is given "
+                f"{one.value}.",
+                line=one.compose.line(("services", first)),
+                evidence="; ".join(f"{service}: {place}" for service, place in tuple(one.services.items())[:12]),
+                fixes=by_hand(f"set {one.name} to {one.value} for {', '.join(tuple(one.services)[:12])}"),
             )
 
     def _seen(self, context: Inspection) -> Iterator[Finding]:
