@@ -33,7 +33,7 @@ class ComposeDependencyUndefined(Check):
     What it checks: ``depends_on``, ``links``, ``volumes_from``, ``extends``, ``network_mode: service:X``, named volumes,
         networks, secrets and configs, against the file, what it includes, and files that are run together with it; for
         ``extends`` with a file, that file. A name that only a neighbouring file defines is information, for this file may be laid
-        over that one; not where both define the same services, so that each is run alone. Many names of a section that is missing
+        over that one; not where both define the same services or are projects of two names, so that each is run alone. Many names of a section that is missing
         are one finding. Services that wait for each other in a circle, one that needs
         another which only a profile starts, hosts in variables and environment files that are no service of any compose file, and ``condition: service_healthy``
         for a service that has no health check, neither in compose nor in its image.

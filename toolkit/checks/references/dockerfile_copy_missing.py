@@ -49,9 +49,9 @@ class DockerfileCopyMissing(Check):
     What it checks: Sources of COPY, ADD and ``RUN --mount=type=bind`` from the build context: that of the compose services that build the file,
         else the one above the Dockerfile from which its sources are found. A source that ``.dockerignore`` leaves out
         is missing too. Names of stages that no earlier FROM gives. Copies from another stage, where what it makes is known:
-        the folder of a bundler, the programs of crates, what a compiler is told to write (``go build -o``), Python's folders by
+        the folder of a bundler or of ``tsc``, the programs of crates, what a compiler is told to write (``go build -o``), Python's folders by
         the version of the image, files of the context that it was given, files beside the one that it writes. Services that
-        are built from another folder than their Dockerfile counts from, and locks that git ignores. What several Dockerfiles
+        and jobs of a matrix that are built from another folder than their Dockerfile counts from, and locks that git ignores. What several Dockerfiles
         miss is told once. Addresses, sources with unknown arguments and what a build makes are left alone; a glob that
         matches nothing is a warning, for BuildKit goes on, and none where it ends with a star behind a whole name.
     Why it matters: The image cannot be built. A lock file that was never committed is the commonest case.

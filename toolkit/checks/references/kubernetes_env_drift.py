@@ -34,7 +34,8 @@ class KubernetesEnvDrift(Check):
         by a word and nothing in the repository reads the other; and
         variables that the container lacks though the code stops without them, or reads them without a value of its own and
         compose sets them. A container whose ConfigMaps and Secrets are not all known, or that runs a command of its own, is
-        not asked for what it lacks.
+        not asked for what it lacks. For services of compose: variables that the settings of their Spring profile fill in without a
+        default, and those without which Spring asks the container itself though another service is given the host.
     Why it matters: The program starts without the variable and falls back to a default, or fails, in the cluster only.
     How to fix: Use one name in code, compose and manifest; add what the manifest lacks.
     Fix safety: Unsafe. The manifest's variable is renamed to what the code reads.
