@@ -234,3 +234,28 @@ def test_separate_packages_of_npm(inspect: Callable[..., list[Finding]]) -> None
     assert [(one.severity, one.path, one.evidence) for one in found] == [
         ("info", "b/package.json", "zod ^3.22.0 (b/package.json:1); zod ^4.0.1 (a/package.json:1)")
     ]
+
+
+def test_members_that_show_something_and_tests_of_crates(inspect: Callable[..., list[Finding]]) -> None:
+    def crate(version: str, kind: str) -> dict[str, str]:
+        return {"Cargo.toml": f'[package]\nname = "c"\n[{kind}]\nsolana-sdk = "{version}"\n', "src/lib.rs": ""}
+
+    tree = {
+        "js": {
+            "package.json": '{"workspaces": ["*"]}',
+            "a": member("^19.0.0"),
+            "b": member("^19.1.0"),
+            "c-demo": member("^18.0.0"),
+        },
+        "rs": {
+            "Cargo.toml": '[workspace]\nmembers = ["a", "b", "c"]\n',
+            "a": crate("3.0", "dependencies"),
+            "b": crate("3.0", "dependencies"),
+            "c": crate("2.0", "dev-dependencies"),
+        },
+    }
+
+    assert places(inspect("dependency-version-skew", tree)) == [
+        ("info", "js/c-demo/package.json", 3),
+        ("info", "rs/c/Cargo.toml", 4),
+    ]

@@ -42,6 +42,8 @@ _SINGLY = 3
 """Packages of one member up to which each has a finding of its own."""
 _REACT = frozenset({"react", "react-dom", "react-test-renderer", "react-is", *SHARED_TYPES})
 """Packages that go together: one cause, and one finding."""
+_SHOWN = regex(r"(?:^|[/_-])(?:examples?|samples?|demos?|playgrounds?)/")
+"""Members that show something, each by itself."""
 _OF_A_PAGE = regex(
     r"(?:.*/)?(?:react|vue|svelte|solid)-(?!native|dom).*|.*icons?(?:-\w+)?|lucide-.*|framer-motion|motion|recharts|@radix-ui/.*|@headlessui/.*|cmdk|sonner|zod"
 )
@@ -61,7 +63,7 @@ class DependencyVersionSkew(SubprojectCheck):
         that no single version satisfies. Ranges that overlap, tags and other sources are left alone. Separate packages
         of npm in several major versions, and what modules of Go that are built together require, are one line of information each. Entries of a catalog and of ``[workspace.dependencies]`` count where they are asked for.
         Pins that differ within one major version (before 1.0: one minor) are info, and so are ``@types`` of single
-        packages, tools and helpers of one member, libraries of pages and schemas (zod) of members that do not depend on each other, most packages of npm before 1.0, and crates other than those of Solana and Anchor. One finding for a
+        packages, tools and helpers of one member, libraries of pages and schemas (zod) of members that do not depend on each other, what examples and tests of crates differ in, most packages of npm before 1.0, and crates other than those of Solana and Anchor. One finding for a
         member that differs in many packages of its own. Files of requirements (and the ``pyproject.toml`` beside them) that
         an image, a job, a script, a README or another such file installs into one environment: those that exclude each other.
 
@@ -169,6 +171,7 @@ class DependencyVersionSkew(SubprojectCheck):
         info = (rust and not name.startswith(ONCHAIN)) or is_slight(name, [item.spec for item in items], rust=rust)
         # What tests of a crate are built with seldom can be another: a validator or a simulator brings its own line.
         info = info or (rust and all(item.at[0] == "dev-dependencies" for item in odd))
+        info = info or all(_SHOWN.search(item.path) for item in odd)
         info = info or (
             not rust and _OF_A_PAGE.fullmatch(name) is not None and not self._meet(context, subproject, items)
         )
