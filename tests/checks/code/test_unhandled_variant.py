@@ -269,3 +269,22 @@ def test_where_it_is_acted_on_and_what_is_asked_for_beside_something_else(
 
     assert [(one.path, one.line) for one in found] == [("a.ts", 1)]
     assert "a.ts:6 acts on block only" in found[0].message
+
+
+def test_branches_that_only_count(inspect: Callable[..., list[Finding]]) -> None:
+    code = (
+        "type EventType = 'opened' | 'closed' | 'stopped';\nclass T {\n  on(type: EventType) {\n    if (type === 'opened') {\n      this.metrics.opened++;\n    }\n"
+        "    if (type === 'closed') {\n      this.metrics.closed += 1;\n    }\n  }\n  next(): EventType {\n    return late ? 'stopped' : 'opened';\n  }\n}\n"
+    )
+
+    assert inspect("unhandled-variant", {"a.ts": code}) == []
+    assert places(
+        inspect(
+            "unhandled-variant",
+            {
+                "a.ts": code.replace("this.metrics.closed += 1", "this.end()").replace(
+                    "this.metrics.opened++", "this.open()"
+                )
+            },
+        )
+    ) == [("warning", "a.ts", 1)]

@@ -269,3 +269,11 @@ def test_defaults_of_spring_and_what_is_guessed(inspect: Callable[..., list[Find
     assert "likewise DB_PASSWORD (line 7), DB_PASSWORD (line 10)" in next(
         one.message for one in found if one.path == "compose.prod.yml"
     )
+
+
+def test_base64_of_words_is_no_secret(inspect: Callable[..., list[Finding]]) -> None:
+    words = base64.b64encode(b"local-dev-master-key-for-encryption").decode()
+    digits = base64.b64encode(b"0123456789abcdef0123456789abcdef").decode()
+    tree = {"application.yml": f"a:\n  master-key: ${{MASTER_KEY:{words}}}\n  hmac_key: {digits}\n"}
+
+    assert inspect("secret-in-config", tree) == []

@@ -34,7 +34,7 @@ _ONLY_ENCODES = regex(
 )
 
 
-_CALLED = regex(r"\b([A-Za-z_]\w*)\s?\(")
+_WORD = regex(r"\b[A-Za-z_]\w{3,}")
 _CONTEXT = regex(r"\b(\w+)\s*=\s*CryptContext\(([^()]{0,400})\)")
 _IMPORT = regex(r"^(?:import\b|const\b[^\n=]*=\s*require\(|from\b|use\b)[^\n]*", re.MULTILINE)
 
@@ -54,7 +54,7 @@ def _mislabelled(label: str, about: Any, line: int, *, comment: bool) -> Seen:
     code = _bare(about).replace(label, " ")
     top = list(up(about))[-1].text()
     if comment:  # how a function of the file is called proves nothing: its own name is judged where it stands
-        for name in {one for one in _CALLED.findall(code) if mentions(one)}:
+        for name in {one for one in _WORD.findall(code) if mentions(one)}:
             code = code.replace(name, " ") if re.search(rf"\b(?:fn|function|def)\s+{name}\b", top) else code
     code += "\n" + "\n".join((*_imports(top, code), *_contexts(top, code)))
     found = mistaken(label, code, comment=comment)

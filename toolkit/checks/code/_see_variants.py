@@ -49,6 +49,8 @@ def _listed(node: Any) -> Seen:
 
 
 _RECORD = r"(?i:\b(?:push|add|append|record|log|save|audit|insert|track|store)\w*)\((?:[^;\n]{0,160}[^\w.])?%s\b"
+_COUNTS = regex(r"\{?\s*[\w.]+\s?(?:\+\+|\+=\s?\d+)\s?;?\s*\}?")
+"""What a branch does that only counts."""
 _COMPARED = regex(r"^\(?\s*([\w.?!\[\]]+)\s*===?\s*[\"']([\w.:-]+)[\"']\s*\)?$")
 
 
@@ -65,7 +67,7 @@ def branches(node: Any, _path: str) -> Seen:
         if one.kind() == "if_statement" and one.field("alternative") is None:
             condition, result = one.field("condition"), one.field("consequence")
             match = _COMPARED.match(condition.text()) if condition is not None else None
-            if match and result is not None:
+            if match and result is not None and not _COUNTS.fullmatch(result.text()):
                 asked.setdefault(match[1], []).append((match[2], _result(result.text())))
         elif one.kind() == "switch_statement" and (seen := _switch(one, end)) is not None:
             return {**seen, "records": _records(body, seen["subject"])}

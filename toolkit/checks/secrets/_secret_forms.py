@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import re
     from collections.abc import Callable
 
-__all__ = ["FORMS", "is_bearer", "is_key", "is_secret", "is_web_token"]
+__all__ = ["FORMS", "is_bearer", "is_key", "is_secret", "is_spelt", "is_web_token"]
 
 
 class _Form(NamedTuple):
@@ -114,11 +114,11 @@ def is_secret(value: str, *, is_form: bool) -> bool:
 
 def is_key(value: str, *, is_form: bool) -> bool:
     """Whether a value that nobody publishes is drawn by lot, which its form may say already."""
-    drawn = is_form or (looks_drawn(value, least=12) and not is_public_form(value) and not _is_spelt(value))
+    drawn = is_form or (looks_drawn(value, least=12) and not is_public_form(value) and not is_spelt(value))
     return drawn and is_unpublished(value)
 
 
-def _is_spelt(value: str) -> bool:
+def is_spelt(value: str) -> bool:
     """Whether base64 of a value holds what somebody typed: words, or digits one after the other."""
     try:
         text = base64.b64decode(value + "=" * (-len(value) % 4), validate=True).decode("ascii")

@@ -10,6 +10,7 @@ from toolkit.checking import Check
 from toolkit.checks._search import files_with
 from toolkit.checks._texts import line_at, text_of
 from toolkit.checks.secrets._patterns import PATTERNS, hits, is_unpublished
+from toolkit.checks.secrets._secret_forms import is_spelt
 from toolkit.checks.secrets._settings import Setting, settings
 from toolkit.checks.secrets._values import (
     CONFIG,
@@ -223,7 +224,13 @@ def _grade(one: Setting) -> Severity | None:
     named = names_a_secret(name)
     if not named and one.kind not in ("kept", "example"):
         return None
-    if is_placeholder(value) or not is_unpublished(value) or "checksum" in name.lower() or _PUBLIC.match(name):
+    if (
+        is_placeholder(value)
+        or is_spelt(value)
+        or not is_unpublished(value)
+        or "checksum" in name.lower()
+        or _PUBLIC.match(name)
+    ):
         return None
     if one.kind in ("kept", "example") and not (one.kind == "kept" and named):
         return "error" if (named or one.kind == "kept") and _is_drawn(name, value) else None
