@@ -109,3 +109,14 @@ def test_bun_runs_what_it_installs_and_others_choose_the_compiler_of_a_library(
     assert places(inspect("toolchain-unpinned", {"a": bun})) == [("warning", "a/package.json", 0)]
     assert inspect("toolchain-unpinned", {"a": bun, ".github": {"workflows": {"a.yml": workflow}}}) == []
     assert places(inspect("toolchain-unpinned", {"a": library})) == [("info", "a/Cargo.toml", 0)]
+
+
+def test_a_workspace_of_anchor_without_a_version(inspect: Callable[..., list[Finding]]) -> None:
+    listed = '[programs.localnet]\nvault = "Fg6PaFpoGXkYsidMpWTK6W2BeZ7FEfcYkg476zPFsLnS"\n'
+    tree = {
+        "a": {"Anchor.toml": f"[toolchain]\n{listed}"},
+        "b": {"Anchor.toml": f'[toolchain]\nanchor_version = "0.31.1"\n{listed}'},
+        "c": {"Anchor.toml": '[provider]\ncluster = "localnet"\n'},
+    }
+
+    assert places(inspect("toolchain-unpinned", tree)) == [("info", "a/Anchor.toml", 0)]

@@ -41,7 +41,7 @@ class ToolchainUnpinned(Check):
         Workflows alone do not: they say what CI takes. One finding a tool. Also steps of workflows with ``setup-node``,
         ``setup-python`` or ``setup-go`` and neither a version nor a file of one; and versions in workflows that are
         whatever is newest (``latest``, ``lts/*``, ``3.x``), where a file of the repository pins the tool: without one they
-        are information.
+        are information. An ``Anchor.toml`` without ``anchor_version`` is information.
 
     Why it matters:
         Each machine builds with whatever it has: a new compiler's lint or a new runtime's removal breaks a build that
@@ -59,6 +59,7 @@ class ToolchainUnpinned(Check):
         yield from self._unset(context)
         said = everything(context)
         yield from self._floating(context, said)
+        yield from self._anchor(context, said)
         without: dict[str, list[Subproject]] = {}
         for item in context.subprojects:
             tool = "bun" if item.ecosystem == "bun" else _TOOLS.get(item.family)
@@ -91,6 +92,24 @@ class ToolchainUnpinned(Check):
                 line=lines[0],
                 evidence=f"actions/setup-{tool} in lines {', '.join(map(str, lines))}",
                 fixes=(Fix(f"write {tool}-version, or {tool}-version-file", "manual"),),
+            )
+
+    def _anchor(self, context: Inspection, said: tuple[Said, ...]) -> Iterator[Finding]:
+        """Workspaces of Anchor that say nothing of the command line that builds them; one finding for all."""
+        pinned = {one.path for one in said if one.tool == "anchor"}
+        lacking = [
+            path
+            for path in sorted(context.named("Anchor.toml"))
+            if path not in pinned and not context.is_foreign(path) and "[programs." in text_of(context, path)
+        ]
+        if lacking and not any(one.tool == "anchor" and one.kind == "settings" for one in said):
+            yield self.finding(
+                context,
+                lacking[0],
+                "Anchor.toml names no anchor_version: avm, and whoever builds the programs, takes what the machine has",
+                evidence=", ".join(lacking),
+                severity="info",
+                fixes=(Fix("write anchor_version and solana_version into [toolchain]", "manual"),),
             )
 
     def _floating(self, context: Inspection, said: tuple[Said, ...]) -> Iterator[Finding]:
