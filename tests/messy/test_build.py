@@ -153,7 +153,10 @@ def test_locks_carry_no_download_address() -> None:
     }  # cargo names the index of its registry by a repository of source code, not by a download address
 
     assert len(locks) > 15
-    assert hosts == {"https://github.com"}
+    assert hosts == {
+        "https://github.com",
+        "https://packages.harbor.example",
+    }  # the second is for lockfile-source-private
 
 
 def test_its_settings_are_valid_and_leave_three_questions_open(messy: Path) -> None:

@@ -6,14 +6,15 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from toolkit.checks.workflows._conditions import why_never
+from toolkit.checks.workflows._event_values import NAME, actions, inputs, payload, refs, times
 from toolkit.checks.workflows._expand import choices, is_on
 from toolkit.checks.workflows._model import needed
-from toolkit.checks.workflows._values import UNKNOWN, OneOf, Text
+from toolkit.checks.workflows._values import OneOf, Text
 from toolkit.expressions import regex
-from toolkit.places import listed, several, table
+from toolkit.places import table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from toolkit.checks.workflows._model import Job, Step, Workflow
 
@@ -37,29 +38,8 @@ OF_GITHUB = frozenset(
 )  # fmt: skip
 """Members of ``github``; every other is nothing."""
 
-_PARTS = {
-    "push": ("head_commit", "commits"),
-    "pull_request": ("pull_request", "label"),
-    "pull_request_target": ("pull_request", "label"),
-    "pull_request_review": ("pull_request", "review"),
-    "pull_request_review_comment": ("pull_request", "comment"),
-    "issues": ("issue", "label"),
-    "issue_comment": ("issue", "comment"),
-    "release": ("release",),
-    "workflow_dispatch": ("inputs",),
-    "repository_dispatch": ("client_payload",),
-    "workflow_run": ("workflow_run",),
-    "schedule": (),
-}
-"""The parts of ``github.event`` that an event brings, of those that tell events apart."""
-
-_EVERY_PART = frozenset(part for parts in _PARTS.values() for part in parts)
-_DEFAULT_ACTIONS = ("opened", "synchronize", "reopened")
 _RESULTS = ("success", "failure", "cancelled", "skipped")
 _SYSTEMS = {"ubuntu": "Linux", "windows": "Windows", "macos": "macOS"}
-_NAME = Text(form="(?!refs/).*")
-"""The name of any branch or tag."""
-_GLOB = regex(r"[*?+!\[\]]")
 _ENVIRONMENT = regex(r"\benv\.(\w+)")
 _SETS = regex(
     r"GITHUB_ENV|\.(?:sh|bash|py|[cm]?[jt]s|rb)\b|\b(?:make|just|task|npm|pnpm|yarn|bun|nix|direnv|mise|act)\b"
@@ -84,10 +64,10 @@ def situations(workflow: Workflow) -> list[dict[str, Any]]:
         if event == "workflow_call":
             found.append({})  # the caller's event, whatever it is
             continue
-        for action in _actions(event, filters):
-            given = _payload(event, action) | (_inputs(filters) if event == "workflow_dispatch" else {})
-            given["github.event.schedule"] = _times(workflow) if event == "schedule" else None
-            found += [{"github.event_name": event, **given, **values} for values in _refs(event, filters, action)]
+        for action in actions(event, filters):
+            given = payload(event, action) | (inputs(filters) if event == "workflow_dispatch" else {})
+            given["github.event.schedule"] = times(workflow) if event == "schedule" else None
+            found += [{"github.event_name": event, **given, **values} for values in refs(event, filters, action)]
     return found
 
 
@@ -122,7 +102,7 @@ def of_job(job: Job) -> dict[str, Any]:
         # A called workflow sees the event of its caller.
         "github.event_name": OneOf(tuple(event for event in EVENTS if event != "workflow_call")),
         "github.ref": OneOf(tuple(Text(f"refs/{kind}/") for kind in ("heads", "tags", "pull"))),
-        "github.ref_name": _NAME,
+        "github.ref_name": NAME,
         "github.ref_type": OneOf(("branch", "tag")),
         "github.repository": Text(form=r"[^/]+/[^/]+"),
         "github.actor": Text(form=r"(?!(?:dependabot|renovate|github-actions)$).*"),
@@ -215,92 +195,3 @@ def _fixed(step: Step, name: str, value: Any) -> Any:
         if "GITHUB_ENV" in script and name in script:
             return Text()
     return str(value).lower() if isinstance(value, bool) else value if isinstance(value, str) else Text()
-
-
-def _actions(event: str, filters: Mapping[str, Any]) -> tuple[Any, ...]:
-    given = several(filters.get("types"))
-    if given:
-        return tuple(given)
-    return _DEFAULT_ACTIONS if event in ("pull_request", "pull_request_target") else (None,)
-
-
-def _times(workflow: Workflow) -> Any:
-    """The schedules of a workflow, of which the event names the one that is due."""
-    given = workflow.document.get(("on", "schedule"))
-    times = [table(item).get("cron") for item in given] if isinstance(given, list) else []
-    return OneOf(tuple(times)) if times and all(isinstance(one, str) for one in times) else UNKNOWN
-
-
-def _payload(event: str, action: Any) -> dict[str, Any]:
-    """Parts of the event that it does not bring, as nothing."""
-    brought = set(_PARTS.get(event, _EVERY_PART))
-    if isinstance(action, str) and not action.endswith("labeled"):
-        brought.discard("label")
-    found: dict[str, Any] = {f"github.event.{part}": None for part in sorted(_EVERY_PART - brought)}
-    if isinstance(action, str):
-        found["github.event.action"] = action
-    if event in ("push", "schedule", "workflow_dispatch"):
-        found["github.event.action"] = None
-    if event in _PARTS and "inputs" not in brought:
-        found["inputs"] = None
-    if event in ("push", "schedule", "workflow_dispatch", "release", "issues", "issue_comment"):
-        found |= {"github.base_ref": None, "github.head_ref": None}
-    return found
-
-
-def _inputs(filters: Mapping[str, Any]) -> dict[str, Any]:
-    """What people may enter: ``inputs`` keeps kinds, ``github.event.inputs`` is all text."""
-    given = filters.get("inputs")
-    found: dict[str, Any] = {}
-    for name, about in table(given).items():
-        kind = table(about).get("type")
-        options = tuple(map(str, listed(table(about).get("options")))) if kind == "choice" else ()
-        key = str(name).lower()
-        if kind == "boolean":
-            found[f"inputs.{key}"] = OneOf((True, False))
-            found[f"github.event.inputs.{key}"] = OneOf(("true", "false"))
-        elif options:
-            found[f"inputs.{key}"] = found[f"github.event.inputs.{key}"] = OneOf((*options, ""))
-    return found
-
-
-def _refs(event: str, filters: Mapping[str, Any], action: Any) -> Iterator[dict[str, Any]]:
-    if event == "push":
-        yield from _pushed(filters)
-    elif event in ("pull_request", "pull_request_target"):
-        bases = _named(filters.get("branches"))
-        for base in bases or [Text()]:
-            own = {"github.base_ref": base}
-            if event == "pull_request" and action != "closed":
-                own |= {"github.ref": Text("refs/pull/"), "github.ref_name": Text(form=r"\d+/\w+")}
-            yield own
-    elif event == "release":
-        yield {"github.ref": Text("refs/tags/"), "github.ref_type": "tag"}
-    elif event == "schedule":
-        yield {"github.ref": Text("refs/heads/"), "github.ref_type": "branch"}
-    else:
-        yield {}
-
-
-def _pushed(filters: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    """Branches and tags that a push may bring: a filter for the one shuts out the other."""
-    branches, tags = (any(f"{kind}{end}" in filters for end in ("", "-ignore")) for kind in ("branches", "tags"))
-    for kind, wanted, other, word in (("heads", branches, tags, "branch"), ("tags", tags, branches, "tag")):
-        if other and not wanted:
-            continue
-        for name in _named(filters.get("branches" if kind == "heads" else "tags")) or [_NAME]:
-            whole = Text(f"refs/{kind}/{name.prefix}") if isinstance(name, Text) else f"refs/{kind}/{name}"
-            yield {"github.ref_type": word, "github.ref": whole, "github.ref_name": name}
-
-
-def _named(given: Any) -> list[str | Text]:
-    """The names that a filter lets through: as they are, or of a pattern the part before its first mark."""
-    names = several(given)
-    found: list[str | Text] = []
-    for name in names:
-        if isinstance(name, str) and not name.startswith("!"):
-            mark = _GLOB.search(name)
-            # `?` and `+` are about the character before them.
-            kept = 0 if mark is None else max(mark.start() - (mark[0] in "?+"), 0)
-            found.append(name if mark is None else Text(name[:kept]))
-    return found
