@@ -17,7 +17,7 @@ from typing import Any
 
 from tests.simulator.client import PROJECT, Simulator, missing, private_mounts
 from toolkit.features.hydration._areas import Area, Item
-from toolkit.features.hydration._download import Limits, download
+from toolkit.features.hydration._download import Limits, Source, download
 from toolkit.features.hydration.hydrate import Options, Silent, hydrate, scan
 from toolkit.system.dataless import seam
 
@@ -45,7 +45,7 @@ def wall_times(cloud: Simulator) -> list[dict[str, Any]]:
             cloud.configure(latency=LATENCY_S, limit=limit)
             cloud.evict("wall")
             began = time.monotonic()
-            done = list(download(str(cloud.root), items, provider, Limits(jobs=limit, reserve=0)))
+            done = list(download(Source(str(cloud.root), provider), items, Limits(jobs=limit, reserve=0)))
             best = min(best, time.monotonic() - began)
             assert not [item for item in done if item.reason], done
         floor = math.ceil(FILES / limit) * LATENCY_S
@@ -57,11 +57,11 @@ MEASURED = """
 import re, sys
 from pathlib import Path
 from toolkit.features.hydration._areas import Area, Item
-from toolkit.features.hydration._download import Limits, download
+from toolkit.features.hydration._download import Limits, Source, download
 from toolkit.system.dataless import seam
 root, count = sys.argv[1], int(sys.argv[2])
 items = (Item(f"many/{n:05}.txt", 6, 0, Area.UNTRACKED) for n in range(count))
-bad = sum(bool(done.reason) for done in download(root, items, seam(root), Limits(reserve=0)))
+bad = sum(bool(done.reason) for done in download(Source(root, seam(root)), items, Limits(reserve=0)))
 # Not getrusage: its peak is carried over from the process that started this one.
 print(bad, re.search(r"VmHWM:\\s+(\\d+)", Path("/proc/self/status").read_text())[1])
 """

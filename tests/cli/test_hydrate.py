@@ -19,6 +19,7 @@ from toolkit.system.dataless import seam
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from tests.repository import Tree
     from tests.simulator.client import Simulator
     from tests.simulator.repositories import CloudRepositories
 
@@ -34,7 +35,7 @@ def toolkit(cwd: Path, *words: str, home: Path | None = None) -> subprocess.Comp
 
 @pytest.fixture
 def root(in_cloud: CloudRepositories) -> Path:
-    tree = {"a.txt": "content\n", "docs": {"b.md": "b\n"}, ".gitignore": ".env\n", ".env": "K=v\n"}
+    tree: Tree = {"a.txt": "content\n", "docs": {"b.md": "b\n"}, ".gitignore": ".env\n", ".env": "K=v\n"}
     return in_cloud(tree, pack=False).root
 
 
