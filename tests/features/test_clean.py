@@ -36,7 +36,8 @@ TREE = {
     "chain": {"Anchor.toml": "[workspace]\n", "Cargo.toml": "[workspace]\nmembers = []\n"},
     "notes": {"x.md": ""},
     "tool": {"node_modules": {"a": {"index.js": "12345"}}},
-    "app": {"dist": {"a.min.js": "", "a.js.map": ""}, "x": ""},
+    "app": {"dist": {"a.min.js": "", "a.js.map": ""}, "package.json": '{"scripts": {"build": "vite build"}}'},
+    "proofs": {"playwright-report": {"index.html": ""}},
     "third_party": {"x": ""},
 }
 LOOSE = {
@@ -78,6 +79,7 @@ def test_what_is_wrong(everything: Repository) -> None:
         ("app/dist", "tracked-output", "git tracks it: --tracked"),
         ("edge/node_modules", "other-manager", ""),
         ("notes/node_modules", "no-manifest", ""),
+        ("proofs/playwright-report", "tracked-output", "git tracks it: --tracked"),
         ("py/.venv", "dead-venv", ""),
         ("tool/node_modules", "tracked-install", "git tracks it: --tracked"),
         ("web/.DS_Store", "litter", ""),
@@ -108,6 +110,13 @@ def test_uncommitted_work_in_a_tracked_output_stays(everything: Repository) -> N
 
     assert kept["app/dist"] == "holds work that is not committed: app/dist/a.min.js"
     assert kept["tool/node_modules"] == "holds work that is not committed: tool/node_modules/new.js"
+
+
+def test_what_nothing_makes_again_stays(everything: Repository) -> None:
+    kept = {path: keep for path, _, keep in found(everything, tracked=True)}
+
+    assert kept["app/dist"] == ""
+    assert kept["proofs/playwright-report"] == "nothing here is known to make it again: look through it by hand"
 
 
 def test_links_and_nested_repositories_stay(repository: Callable[..., Repository], tmp_path: Path) -> None:

@@ -37,6 +37,7 @@ GROUPS: dict[str, tuple[Kind, ...]] = {
 """Names for several kinds; without any the wrong ones are cleaned."""
 
 _DAY_S = 86_400
+_UNKNOWN = "nothing here is known to make it again: look through it by hand"
 
 
 @frozen
@@ -105,7 +106,7 @@ def _keep(context: Inspection, stray: Stray, *, tracked: bool) -> str:
     if stray.tracked and not tracked:
         return "git tracks it: --tracked"
     if stray.tracked:
-        return _uncommitted(context, stray.path)
+        return _uncommitted(context, stray.path) if stray.remade else _UNKNOWN
     if inner := _repository_inside(context, stray):
         return f"{inner} is a repository of its own"
     return only_copy(path)

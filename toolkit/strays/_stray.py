@@ -50,6 +50,8 @@ class Stray:
         regain: how to get it back.
         tracked: files of it are in git.
         owner: what is tested again when it is removed (see :class:`~toolkit.model.RemoveTree`).
+        remade: a build of this repository, or a tool at its next run, makes it again; others are taken away by hand only.
+        record: what runs have left behind, which may be kept as a proof of them.
     """
 
     path: str
@@ -58,6 +60,8 @@ class Stray:
     regain: str
     tracked: bool = False
     owner: str = "outputs"
+    remade: bool = True
+    record: bool = False
 
     @property
     def place(self) -> str:

@@ -41,6 +41,8 @@ _VARIANT = regex(
 """What somebody set aside of a tool's folder, or a tool configured to another place: ``.next-old``, ``.next_stale_1``."""
 _WHEN_IGNORED = frozenset({"artifacts", "blob-report", "log", "logs", "reports", "temp", "test-results", "tmp"})
 """Folders of what runs leave behind, where git's own rules say so."""
+_RECORDS = _WHEN_IGNORED | {".nyc_output", "coverage", "htmlcov", "playwright-report"}
+"""Folders of what a run found: the next run finds something else, and people keep them as a proof."""
 _CANDIDATES = HEAVY | NAMED_OUTPUTS | _TOOLS
 _HASHED = regex(
     r"(?:assets|static|chunks|_next|js|css)/(?:[^/]+/)*[\w.-]+[.-](?=[A-Za-z_-]*\d)[A-Za-z0-9_-]{8,20}\.(?:js|css|mjs)$"
@@ -97,8 +99,21 @@ def tracked_outputs(context: Inspection) -> Iterator[Stray]:
             regain = reinstall_by(context, folder)
             yield Stray(folder, "tracked-install", f"{number} of installed packages in git", regain, tracked=True)
         elif evidence := _evidence(context, folder, paths, ignored=folder in ruled):
-            regain = maker(context, folder) or regain_by(context, folder)
-            yield Stray(folder, "tracked-output", f"{number} of build output in git: {evidence}", regain, tracked=True)
+            yield _output(context, folder, f"{number} of build output in git: {evidence}")
+
+
+def _output(context: Inspection, folder: str, reason: str) -> Stray:
+    """Output in git; only what a build here, or a tool at its next run, makes again may be taken away by a program."""
+    name = posixpath.basename(folder)
+    record, command = name in _RECORDS, maker(context, folder)
+    by_tool = name in _TOOLS or name.endswith(".egg-info") or _VARIANT.fullmatch(name) is not None
+    remade = not record and (bool(command) or by_tool or (name == "target" and _maker_of_target(context, folder)))
+    if record:
+        reason = reason.replace("of build output in git", "of what runs left behind in git")
+    regain = command or (
+        regain_by(context, folder) if remade else "git has it: no build here is known to make it again"
+    )
+    return Stray(folder, "tracked-output", reason, regain, tracked=True, remade=remade, record=record)
 
 
 def _suspects(folder: str) -> Iterator[str]:

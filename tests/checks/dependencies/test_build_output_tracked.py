@@ -70,7 +70,6 @@ def test_quiet_about_a_folder_that_is_only_kept(repository: Callable[..., Reposi
     ("tree", "path"),
     [
         ({"lib": {"lib.egg-info": {"PKG-INFO": "Name: lib\n"}}}, "lib/lib.egg-info"),
-        ({"web": {"coverage": {"lcov.info": "TN:\n", "index.html": ""}}}, "web/coverage"),
         ({"web": {"tsconfig.tsbuildinfo": "{}"}}, "web/tsconfig.tsbuildinfo"),
     ],
 )
@@ -119,7 +118,6 @@ def test_one_finding_for_the_many_folders_of_one_name(inspect: Callable[..., lis
             {"web": {"dist": {"index.html": "", "assets": {"index-B4x9Qz1a.js": "", "index-Ck3_9fQd.css": ""}}}},
             "web/dist",
         ),
-        ({"e2e": {"playwright-report": {"index.html": ""}}}, "e2e/playwright-report"),
         ({"infra": {"cdk.out": {"manifest.json": "{}"}}}, "infra/cdk.out"),
     ],
 )
@@ -211,7 +209,35 @@ def test_what_runs_left_behind_where_git_ignores_it(repository: Callable[..., Re
     made.commit()
 
     found = list(load("build-output-tracked").run(Inspection(made.root, {})))
-    assert places(found) == [("warning", "test-results", 0), ("warning", "web/tmp", 0)]
+    assert places(found) == [("info", "test-results", 0), ("info", "web/tmp", 0)]
+
+
+def test_what_runs_found_is_for_a_person_to_look_through(inspect: Callable[..., list[Finding]]) -> None:
+    proofs = {"playwright-report": {"index.html": "", "data": {"a.webm": "x"}}}
+    tree = {"proofs": {"1": proofs, "2": proofs, "3": proofs}, "web": {"coverage": {"lcov.info": "TN:\n", "a.md": ""}}}
+
+    found = inspect("build-output-tracked", tree)
+
+    assert places(found) == [("info", "proofs/1/playwright-report", 0), ("info", "web/coverage", 0)]
+    assert [(fix.safety, fix.actions) for one in found for fix in one.fixes] == [("manual", ())] * 2
+
+
+def test_only_what_is_made_again_is_taken_away_by_a_program(repository: Callable[..., Repository]) -> None:
+    from toolkit.catalog import load
+    from toolkit.checking import Inspection
+    from toolkit.model import RemoveTree
+
+    made = repository({"kept": {"dist": {"hand.txt": ""}}, "b": {"dist": {"a.txt": ""}}, "c": {"dist": {"a.txt": ""}}})
+    made.write({"b": {"package.json": '{"scripts": {"build": "vite build"}}'}, ".gitignore": "dist/\n"})
+    made.git("add", "--force", ".")
+    made.commit()
+
+    (found,) = load("build-output-tracked").run(Inspection(made.root, {}))
+
+    assert found.severity == "warning"
+    (fix,) = found.fixes
+    assert fix.title == "invoke clean --tracked takes 1 of them, which are made again, out of git"
+    assert [one.path for one in fix.actions if isinstance(one, RemoveTree)] == ["b/dist"]
 
 
 @pytest.mark.parametrize("magic", ["\x7fELF\x02", "MZ\x90"])

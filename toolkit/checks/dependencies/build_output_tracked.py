@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from toolkit.checking import Inspection
-    from toolkit.model import Finding
+    from toolkit.model import Finding, Severity
     from toolkit.strays import Stray
 
 
@@ -27,6 +27,9 @@ _SINGLY = 2
 _NAMED = 20
 _MAY_RUN = regex(r"(?:^|/)[^./]+\Z|\.(?:exe|dll|so|dylib|node|bin|out)\Z")
 _MAGIC = (b"\x7fELF", b"\xcf\xfa\xed\xfe", b"\xce\xfa\xed\xfe", b"\xca\xfe\xba\xbe", b"MZ")
+_BY_HAND = Fix(
+    "if nobody keeps it as a proof, and something makes it again, take it out of git and ignore it", "manual"
+)
 _MARKS = frozenset({".gitkeep", ".keep", ".gitignore"})
 
 
@@ -39,14 +42,16 @@ class BuildOutputTracked(Check):
         are the IDL and the types of an Anchor program. A name alone is no proof: git's own rules ignore the folder, a build writes
         there, at least half of its files are minified, maps, declarations or objects, or its code begins as compilers begin
         theirs. Also JavaScript that was compiled from a source of the same name beside it, objects of compilers wherever they
-        lie, programs that git ignores, what runs leave behind (``test-results``, ``logs``) and git ignores, and folders set aside (``.next-old``).
+        lie, programs that git ignores, and folders set aside (``.next-old``). What runs leave behind (``playwright-report``, ``coverage``,
+        and ``test-results`` or ``logs`` that git ignores) is information: people keep it as a proof.
 
     Why it matters:
         The committed output and the sources drift apart, and what is deployed is the older of the two; every build
         shows up as a change; merges conflict in files that nobody wrote.
 
     How to fix:
-        invoke clean --tracked takes the folder out of git's index, ignores it, and moves it to the quarantine.
+        invoke clean --tracked takes the folder out of git's index, ignores it, and moves it to the quarantine, where a build of the
+        repository, or a tool at its next run, makes it again; all else is for a person to look through.
 
     Fix safety:
         Unsafe: something may be deployed from the committed files.
@@ -94,19 +99,42 @@ class BuildOutputTracked(Check):
 
     def _told(self, context: Inspection, stray: Stray) -> Finding:
         fix = Fix("invoke clean --tracked takes it out of git", "unsafe", removal(context, stray))
-        evidence = f"back with: {stray.regain}"
-        return self.finding(context, stray.path, stray.reason, evidence=evidence, fixes=(fix,), owner=stray.place)
+        return self.finding(
+            context,
+            stray.path,
+            stray.reason,
+            evidence=f"back with: {stray.regain}",
+            severity=_worth([stray]),
+            fixes=(fix if stray.remade else _BY_HAND,),
+            owner=stray.place,
+        )
 
     def _many(self, context: Inspection, name: str, found: list[Stray]) -> Finding:
         """One finding for the folders of one name: a rule of ``.gitignore`` that is not there."""
-        actions = dict.fromkeys(action for stray in found for action in removal(context, stray))
+        going = [stray for stray in found if stray.remade]
+        actions = dict.fromkeys(action for stray in going for action in removal(context, stray))
         one_each = tuple(action for action in actions if isinstance(action, RemoveTree))
-        rule = ignoring(context, tuple(stray.path for stray in found))
-        fix = Fix("invoke clean --tracked takes them out of git", "unsafe", (*one_each, *((rule,) if rule else ())))
+        rule = ignoring(context, tuple(stray.path for stray in going))
+        whole = "them" if len(going) == len(found) else f"{len(going)} of them, which are made again,"
+        title = f"invoke clean --tracked takes {whole} out of git"
+        fix = Fix(title, "unsafe", (*one_each, *((rule,) if rule else ()))) if going else _BY_HAND
         named = ", ".join(stray.path for stray in found[:_NAMED])
         more = f" and {len(found) - _NAMED} more" if len(found) > _NAMED else ""
         text = f"{len(found)} times {name} in git, here {found[0].reason}"
-        return self.finding(context, found[0].path, text, evidence=named + more, fixes=(fix,), owner=found[0].place)
+        return self.finding(
+            context,
+            found[0].path,
+            text,
+            evidence=named + more,
+            severity=_worth(found),
+            fixes=(fix,),
+            owner=found[0].place,
+        )
+
+
+def _worth(found: list[Stray]) -> Severity:
+    """What runs left behind is worth knowing: somebody may keep it as a proof."""
+    return "info" if all(stray.record for stray in found) else "warning"
 
 
 def _programs(context: Inspection) -> list[str]:
