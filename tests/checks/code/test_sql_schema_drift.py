@@ -57,6 +57,39 @@ def test_models_of_prisma(inspect: Callable[..., list[Finding]]) -> None:
     assert places(inspect("sql-schema-drift", tree)) == [("error", "a.ts", 2), ("error", "a.ts", 6)]
 
 
+def test_datasets_of_analytics_engine_are_no_tables(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "package.json": "{}",
+        "migrations": {"1.sql": MIGRATION},
+        "wrangler.jsonc.example": '{"analytics_engine_datasets": [{"binding": "A", "dataset": "clicks"}]}\n',
+        "a.ts": 'q("SELECT id FROM accounts");\nconst sql = "SELECT blob1 FROM clicks WHERE timestamp > 1";\nq("SELECT 1 FROM acounts");\n',
+        "b.ts": 'const sql = "SELECT blob1 FROM visits";\nfetch(`${api}/analytics_engine/sql?query=${sql}`);\n',
+    }
+
+    assert places(inspect("sql-schema-drift", tree)) == [("error", "a.ts", 3)]
+
+
+@pytest.mark.parametrize(
+    ("deploy", "expected"),
+    [
+        ("bunx prisma db push", [("info", "schema.prisma", 4)]),
+        ("npx prisma migrate deploy", [("warning", "schema.prisma", 4), ("warning", "schema.prisma", 6)]),
+    ],
+)
+def test_migrations_that_no_deploy_runs_are_one_information(
+    inspect: Callable[..., list[Finding]], deploy: str, expected: list[tuple[str, str, int]]
+) -> None:
+    tree = {
+        "package.json": '{"scripts": {"push": "prisma db push"}}',
+        "deploy.sh": f"#!/bin/sh\n{deploy}\n",
+        "README.md": "We gave up `prisma migrate deploy`.\n",
+        "schema.prisma": "model User {\n  id Int @id\n  name String\n  full String\n}\nmodel Post {\n  id Int @id\n}\n",
+        "migrations": {"1": {"migration.sql": 'CREATE TABLE "User" (id int, name text);\n'}},
+    }
+
+    assert places(inspect("sql-schema-drift", tree)) == expected
+
+
 def test_what_stays_quiet(inspect: Callable[..., list[Finding]]) -> None:
     tree = {
         "api": {

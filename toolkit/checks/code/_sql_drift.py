@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from toolkit.checks._search import files_with
 from toolkit.checks._texts import text_of
 from toolkit.checks.code._sql_drizzle import unused_schemas
 from toolkit.checks.code._sql_schema import stream
@@ -21,6 +22,7 @@ __all__ = ["Drift", "missing_from_migrations"]
 
 _OF_MIGRATIONS = regex(r"(?i)migrat|drizzle|alembic|versions")
 _PUSHED = regex(r"\bprisma db push\b|\bdb push\b|drizzle-kit push|synchronize:\s*true|create_all\(")
+_DEPLOYED = regex(r"\bmigrate deploy\b|[\"']migrate[\"'],\s*[\"']deploy[\"']")
 _FIRST = regex(r"(?i)[Vm]?0*[01](?!\d)")
 _ENOUGH = 6
 """Tables of a history that is taken for the whole one."""
@@ -58,7 +60,7 @@ def missing_from_migrations(context: Inspection, known: Schema, home_of: Callabl
             continue
         groups.setdefault((home_of(model.path), model.kind), []).append(model)
     everywhere = _together(list(known.histories.values()))
-    for (home, _), models in sorted(groups.items()):
+    for (home, kind), models in sorted(groups.items()):
         histories = [
             history
             for folder, history in known.histories.items()
@@ -74,8 +76,12 @@ def missing_from_migrations(context: Inspection, known: Schema, home_of: Callabl
         absent = [one for one in models if one.table not in everywhere and (whole or not _waits(one.table, histories))]
         if len(fitting) < len(absent) or not fitting or sum(len(names) for _, names in lacking) * 2 > columns:
             continue
-        severity: Severity = "warning" if _is_pushed(context, home) else "error"
-        yield from _by_file(context, absent, lacking, severity)
+        lacks = absent or any(names for _, names in lacking)
+        pushed = lacks and _is_pushed(context, home)
+        if pushed and kind == "prisma" and not _is_deployed(context):
+            yield _left_behind(home, absent, lacking)
+        else:
+            yield from _by_file(context, absent, lacking, "warning" if pushed else "error")
 
 
 def _together(histories: list[History]) -> dict[str, frozenset[str] | None]:
@@ -110,6 +116,18 @@ def _columns(model: Model, made: frozenset[str] | None) -> Iterator[tuple[str, i
     for names, line in model.columns if made is not None else ():
         if made is not None and not made.intersection(names):
             yield names[-1], line
+
+
+def _left_behind(home: str, absent: list[Model], lacking: list[tuple[Model, list[tuple[str, int]]]]) -> Drift:
+    """One information for migrations that no deploy runs: `prisma db push` makes what the models say."""
+    found = [(model.path, model.line, model.name.rpartition("/")[2]) for model in absent]
+    found += [(model.path, line, f"{model.table}.{name}") for model, names in lacking for name, line in names]
+    path, line, _ = min(found)
+    message = (
+        f"The migrations of {home} lack {len(found)} tables and columns of its models; nothing runs prisma migrate deploy, "
+        "and prisma db push makes them all the same: the migrations are left behind."
+    )
+    return Drift(path, line, message, "\n".join(f"{at}:{row} {name}" for at, row, name in sorted(found)), "info")
 
 
 def _by_file(
@@ -159,3 +177,12 @@ def _is_pushed(context: Inspection, home: str) -> bool:
         if context.is_file(path) and below(folder, home) and _PUSHED.search(text_of(context, path, errors="replace")):
             return True
     return False
+
+
+def _is_deployed(context: Inspection) -> bool:
+    """Whether anything but a document runs the migrations of Prisma."""
+    found = files_with(context, ("migrate deploy", "'deploy'", '"deploy"'), everything=True)
+    return any(
+        not path.endswith((".md", ".mdx", ".txt")) and _DEPLOYED.search(text_of(context, path, errors="replace"))
+        for path in found
+    )

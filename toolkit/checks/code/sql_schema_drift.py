@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from toolkit.checking import Check, Needs
+from toolkit.checks._texts import text_of
 from toolkit.checks.code._paths import is_test
 from toolkit.checks.code._scan import NEEDED, TIMEOUT_S, matches
 from toolkit.checks.code._sql_asks import is_step, unmade
@@ -19,6 +20,7 @@ from toolkit.checks.code._sql_schema import is_backward, may_tell, schema, strea
 from toolkit.checks.code._sql_versions import twice_numbered
 from toolkit.documents import jsonc
 from toolkit.expressions import regex
+from toolkit.memory import once_a_run
 from toolkit.model import Fix
 from toolkit.packages import KINDS
 from toolkit.places import folder_of, home_of, inside, table
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     from toolkit.model import Finding
 
 _OF_QUERIES = regex(r"(?i)(?:^|/)(?:seeds?|queries|query|sqlc)(?:/|[._-])|[._-]seeds?\.")
+_DATASET = regex(r"(?<!\w)\"?dataset\"?[ \t]*[:=][ \t]*[\"']([\w-]+)[\"']")
 _MANIFESTS = ("package.json", "pyproject.toml", "setup.py", "requirements.txt", "Cargo.toml")
 
 
@@ -148,10 +151,30 @@ def _in_code(context: Inspection, known: Schema, clients: set[str]) -> Iterator[
     for match in matches(context, SqlSchemaDrift.id):
         seen = match.captures
         asked = asked_by(seen["sql"], known.tables) if "sql" in seen else asked_by_builder(seen, known.tables)
-        if asked is not None:
+        if asked is not None and not _is_of_analytics(context, match.path, asked, known):
             own = seen.get("client") == "prisma" and home_of(context, match.path, _MANIFESTS) in clients
             sure = own or "sql" not in seen
             yield Query(match.path, match.line, seen.get("sql", match.text), asked, sure, own)
+
+
+def _is_of_analytics(context: Inspection, path: str, asked: Asked, known: Schema) -> bool:
+    """Whether a query asks for datasets of Cloudflare's Analytics Engine, which nobody makes: the first point that is written does."""
+    strange = {name.lower() for name in asked.tables} - known.tables.keys()
+    if not strange:
+        return False
+    return strange <= _datasets(context) or "/analytics_engine/sql" in text_of(context, path, errors="replace")
+
+
+@once_a_run
+def _datasets(context: Inspection) -> frozenset[str]:
+    """Every dataset that a configuration of wrangler, or an example of one, binds."""
+    paths = [
+        path for name, found in context.inventory.by_name.items() if name.startswith("wrangler.") for path in found
+    ]
+    texts = (text_of(context, path, errors="replace") for path in paths)
+    return frozenset(
+        name.lower() for text in texts if "analytics_engine_datasets" in text for name in _DATASET.findall(text)
+    )
 
 
 def _in_sql(context: Inspection, known: Schema) -> Iterator[Query]:
