@@ -5,16 +5,21 @@ from __future__ import annotations
 import posixpath
 import re
 import shlex
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
+from toolkit.checks._makefiles import including
 from toolkit.checks._shell import TESTS
 from toolkit.checks.references._managers import PROGRAMS
+from toolkit.checks.references._repair import relative
 from toolkit.checks.references._script_paths import asked_paths
 from toolkit.checks.references._script_rows import Row, rows_of
 from toolkit.checks.references._script_text import DEFAULT, ROOT
+from toolkit.checks.references._scripts import lines
 from toolkit.checks.references._start_commands import lacking
 from toolkit.expressions import regex
-from toolkit.places import path_from, upward
+from toolkit.memory import once_a_run
+from toolkit.places import home_of, path_from, upward
 from toolkit.references import resolve
 
 if TYPE_CHECKING:
@@ -37,7 +42,7 @@ _READS = frozenset(
 )  # fmt: skip
 """Programs that only look at the paths they are given, as long as nothing goes into a file."""
 _BRINGS = regex(
-    r"\bgit (?:clone|checkout|pull|submodule|apply|worktree)\b|\bgh (?:repo clone|release download)|\bdegit\b|^(?:npx|bunx)\b.{0,40}\bcreate-\w"
+    r"\bgit (?:clone|checkout|pull|submodule|apply|worktree)\b|\bgh (?:repo clone|release download)|\bdegit\b|\bbuf generate\b|^(?:npx|bunx)\b.{0,40}\bcreate-\w"
     r"|\b(?:npm|yarn|pnpm|bun) create\b|\btar x|\btar -x|\bunzip\b|\bterraform output\b|\baws s3 (?:cp|sync) s3:|\bdocker cp \S+:"
 )
 _MADE = regex(
@@ -51,10 +56,24 @@ _BY_HAND = regex(
     r"|onnx|pt|bin|engine|sqlite3?|db|csv|parquet|out|tmp|bak|dump)$"
 )
 """What people and programs make, and no repository holds."""
+_INTO = regex(r"-o(?:ut)?|--?(?:[\w-]+[_-])?out(?:put|_?dir)?(?:[_-](?:dir|path|directory))?(?==|$)")
+"""Options that name the folder that is written into."""
 _EXAMPLE = regex(r"(?i)[._-](?:example|sample|template|tpl|dist)$")
 _MANAGERS = PROGRAMS | {"make"}
 _MODULES = (("python", "-m"), ("python3", "-m"))
 """How a module is started, which is missing where it is one of a package of the repository."""
+_PROJECTS = (
+    "package.json",
+    "go.mod",
+    "Cargo.toml",
+    "pyproject.toml",
+    "pom.xml",
+    "build.gradle",
+    "build.gradle.kts",
+    "Gemfile",
+)
+"""Files of which each makes a folder a project of its own."""
+_SUBMIT = regex(r"\bbuilds submit\b")
 _MOST = 40
 
 
@@ -68,6 +87,7 @@ class Lost(NamedTuple):
         verdict: what is known about it.
         severity: how bad it is.
         moved: the ``cd`` behind which it is not there, and would be without it; empty for none.
+        near: what was probably meant, as the script would write it; empty where nothing is known.
         guard: what the script asks for before, of the same folder that is gone, so that it never gets there; empty for none.
     """
 
@@ -77,6 +97,7 @@ class Lost(NamedTuple):
     verdict: Verdict
     severity: Severity
     moved: str = ""
+    near: str = ""
     guard: str = ""
 
 
@@ -92,12 +113,30 @@ def lost_in(context: Inspection, path: str) -> Iterator[Lost]:
                 if lost is not None and text.removeprefix("./") not in looked_for:
                     level: Severity = "warning" if DEFAULT in text + row.cwd or row.depth else "error"
                     line = _line_of(context, path, text, row.line) if text.startswith(DEFAULT) else row.line
-                    told = Lost(line, one.what, _shown(text), lost, level)
+                    told = Lost(
+                        line, one.what, _shown(text), lost, level, near=_near(context, path, row.cwd, text, lost)
+                    )
                     guard = _guard(context, rows[:index], lost.path)
                     if not guard:
                         yield _with_cause(context, path, rows[:index], row, told)
-                    elif lost.near:
+                    elif told.near:
                         yield told._replace(severity="warning", guard=guard)
+
+
+def _near(context: Inspection, path: str, cwd: str, text: str, lost: Verdict) -> str:
+    """What was probably meant in place of a path, counted from where the command runs; nothing of another service."""
+    if not lost.near or lost.command:
+        return ""
+    theirs, *ours = (home_of(context, one, _PROJECTS) for one in (lost.near, path, lost.path))
+    if any(theirs not in (".", mine) and mine != "." for mine in ours):
+        return ""
+    place = posixpath.join(cwd, text)
+    known = "." if ROOT in text else cwd.rpartition(ROOT)[2].lstrip("/").replace(DEFAULT, "") or "."
+    bases = _bases(context, path, place)
+    starts = (path_from(base, known) for base in bases)
+    start = next((one for one in starts if path_from(one, _shown(text)) == lost.path), ".")
+    found = relative(lost.near, start, text)
+    return "" if posixpath.normpath(found) == posixpath.normpath(_shown(text)) else found
 
 
 def _guard(context: Inspection, before: list[Row], path: str) -> str:
@@ -117,7 +156,7 @@ def _line_of(context: Inspection, path: str, text: str, line: int) -> int:
 
 def _with_cause(context: Inspection, path: str, before: list[Row], row: Row, lost: Lost) -> Lost:
     """A path that would be there if ``cd`` had led elsewhere: told of at the latter."""
-    without = (posixpath.join(base, lost.text) for base in upward(posixpath.dirname(path) or "."))
+    without = (posixpath.join(base, lost.text) for base in _bases(context, path, ""))
     if row.cwd in ("", ".") or not any(resolve(context, posixpath.normpath(one)).kind == "exists" for one in without):
         return lost
     moves = (other for other in before if other.words[0] == "cd" and len(other.words) == 2 and other.cwd)
@@ -135,8 +174,7 @@ def lacking_in(context: Inspection, path: str) -> Iterator[tuple[int, str, Broke
         asked = row.words[0] in _MANAGERS or row.words[:2] in _MODULES
         if asked and not row.tolerated and row.cwd and not any(map(_brings, rows[:index])):
             cwd = row.cwd.rpartition(ROOT)[2].lstrip("/").replace(DEFAULT, "") or "."
-            bases = (".",) if ROOT in row.cwd else upward(posixpath.dirname(path) or ".")
-            folders = tuple(path_from(base, cwd) for base in bases)
+            folders = tuple(path_from(base, cwd) for base in _bases(context, path, row.cwd))
             text = (
                 shlex.join(word for word in row.words if not word.lstrip("012&").startswith((">", "<")))
                 .replace(DEFAULT, "")
@@ -166,18 +204,20 @@ def _variants(text: str, loops: dict[str, tuple[str, ...]]) -> tuple[str, ...]:
 def _judged(context: Inspection, path: str, rows: list[Row], kind: str, text: str) -> Verdict | None:
     """The verdict on a path that the last of some commands needs; ``None`` where it is there, may be, or cannot be told."""
     whole = posixpath.join(rows[-1].cwd or "$", text).replace(DEFAULT, "")
-    certain = ROOT in whole
+    certain, written = ROOT in whole, whole
     whole = whole.rpartition(ROOT)[2].lstrip("/") if certain else whole
     if _GLOB.search(whole):
         whole = posixpath.dirname(_GLOB.split(whole, maxsplit=1)[0] + "x")
         kind = "folder"
     if _ODD.search(whole) or not whole.strip("./") or text == "-":
         return None
-    bases = (".",) if certain else upward(posixpath.dirname(path) or ".")
+    bases = _bases(context, path, ROOT if certain else whole)
     paths = [path_from(base, whole) for base in bases]
     listed = context.inventory
-    if any(one in listed.tracked_set or one in listed.folders for one in paths) or (
-        not certain and _is_somewhere(context, whole)
+    if (
+        not paths
+        or any(one in listed.tracked_set or one in listed.folders for one in paths)
+        or (not certain and _is_somewhere(context, whole))
     ):
         return None
     if kind == "compose" and posixpath.basename(whole) not in context.inventory.by_name:
@@ -186,11 +226,35 @@ def _judged(context: Inspection, path: str, rows: list[Row], kind: str, text: st
     best = max(pairs, key=lambda one: len(_there(context, one[1])) - len(one[0].strip(".")))[1]
     by_hand = _BY_HAND.search(best) and not _EXAMPLE.search(best)
     first = best[len(_there(context, best)) :].lstrip("/").partition("/")[0]
-    if _MADE.search(best) or by_hand or _may_bring(rows[:-1], first):
+    if _MADE.search(best) or by_hand or _may_bring(rows[:-1], first, posixpath.normpath(written)):
         return None
     verdicts = {one: resolve(context, one) for one in paths}
     fine = any(one.kind != "missing" or one.command for one in verdicts.values())
     return None if fine else verdicts[best]
+
+
+def _bases(context: Inspection, path: str, place: str) -> tuple[str, ...]:
+    """The folders that a place in a file may count from; none where it is a part of Makefiles that nothing is known to include."""
+    around = upward(posixpath.dirname(path) or ".")
+    if ROOT in place:
+        return (
+            (".", *around[:-1], *_submitted(context)) if posixpath.basename(path).startswith("cloudbuild") else (".",)
+        )
+    if not path.endswith(".mk"):
+        return around
+    started = including(context, path)
+    return tuple(dict.fromkeys((*sorted(started), *around))) if started else ()
+
+
+@once_a_run
+def _submitted(context: Inspection) -> tuple[str, ...]:
+    """The folders that somebody sends to Cloud Build: its steps run in them, wherever their file lies."""
+    words = {
+        word.strip("\"'/").removeprefix("./")
+        for _, line in lines(context, _SUBMIT, "builds submit")
+        for word in line.split()
+    }
+    return tuple(sorted(words & set(context.inventory.folders)))
 
 
 def _is_somewhere(context: Inspection, whole: str) -> bool:
@@ -208,10 +272,22 @@ def _there(context: Inspection, path: str) -> str:
     return next((one for one in upward(posixpath.dirname(path) or ".") if one != "." and one in folders), "")
 
 
-def _may_bring(rows: list[Row], name: str) -> bool:
-    """Whether a command before may make what has a name, or anything."""
+def _told_into(row: Row) -> Iterator[str]:
+    """The folders that a command is told to write into, as ``--go_out=DIR`` says; what it makes below them is its own."""
+    given = (word.partition("=") for word in row.words if _INTO.match(word))
+    following = (value for before, value in pairwise(row.words) if _INTO.fullmatch(before.rstrip("=")))
+    # protoc takes settings of its plugins before the folder, behind a colon.
+    for value in (*(value.rpartition(":")[2] for _, _, value in given if value), *following):
+        if (into := path_from(row.cwd or "$", value)).strip("./"):
+            yield into.replace(DEFAULT, "")
+
+
+def _may_bring(rows: list[Row], name: str, whole: str) -> bool:
+    """Whether a command before may make what has a name, or a path as it is written, or anything."""
     word = re.compile(rf"(?<![\w-]){re.escape(name)}(?![\w-])")
     for row in rows:
+        if any(f"{whole}/".startswith(f"{one}/") for one in _told_into(row)):
+            return True
         text = " ".join(row.words).replace(DEFAULT, "")
         written = any(word.lstrip("0123456789&").startswith(">") for word in row.words)
         if _brings(row) or (word.search(text) and (written or row.words[0] not in _READS)):

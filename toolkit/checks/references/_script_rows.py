@@ -95,7 +95,9 @@ def rows_of(context: Inspection, path: str) -> tuple[Plain, dict[str, tuple[str,
         return (), {}
     folder = posixpath.dirname(path) or "."
     if name.endswith(("makefile", ".mk", "justfile")):
-        return tuple(map(tuple, _of_recipes(text, folder))), {}  # type: ignore[arg-type]
+        # A part runs where the Makefile lies that includes it, which its own text does not say.
+        home = "." if name.endswith(".mk") else ROOT if folder == "." else f"{ROOT}/{folder}"
+        return tuple(map(tuple, _of_recipes(text, home))), {}  # type: ignore[arg-type]
     full = expanded(text, folder)
     return tuple(map(tuple, _rows(without_lists(full), 1))), looped(full)  # type: ignore[arg-type]
 
@@ -128,13 +130,12 @@ def _is_tolerated(found: tuple[Simple, ...], index: int) -> bool:
     return False
 
 
-def _of_recipes(text: str, folder: str) -> Iterator[Row]:
-    """Those of a Makefile or justfile, of which every line runs in a shell of its own, in the folder of the file."""
+def _of_recipes(text: str, home: str) -> Iterator[Row]:
+    """Those of a Makefile or justfile, of which every line runs in a shell of its own, in the folder that make is started in."""
     settings: dict[str, list[str]] = {}
     for match in _SETTING.finditer(text):
         settings.setdefault(match[1], []).append(match[3].strip().strip("\"'"))
     known = {name: values[0] for name, values in settings.items() if len(values) == 1 and values[0]}
-    home = ROOT if folder == "." else f"{ROOT}/{folder}"
     held, first = "", 0
     for number, line in enumerate(text.split("\n"), 1):
         if not held:

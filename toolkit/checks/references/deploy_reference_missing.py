@@ -118,7 +118,7 @@ class DeployReferenceMissing(Check):
         for one, others in by_cause(context, lost_in(context, path), _cause):
             told |= {one.line, *(other.line for other in others)}
             lines = ", ".join(str(number) for number in sorted({other.line for other in others} - {one.line}))
-            near = f'; "{one.verdict.near}" does' if one.verdict.near and not one.moved else ""
+            near = f'; "{one.near}" does' if one.near and not one.moved else ""
             ends = (
                 f"it asks for {one.guard} before, goes no further, and does nothing" if one.guard else "it fails there"
             )
@@ -132,12 +132,12 @@ class DeployReferenceMissing(Check):
                 path,
                 text,
                 line=one.line,
-                evidence=f"{one.verdict.path} {one.verdict.why}{f'; so with lines {lines}' if lines else ''}",
+                evidence=f"{one.verdict.path} does not exist{f'; so with lines {lines}' if lines else ''}",
                 severity=one.severity,
                 fixes=by_hand(
                     f"lead `{one.moved}` to where {one.text} counts from"
                     if one.moved
-                    else instead(one.text, one.verdict.near, f"add {one.verdict.path}, or correct the path")
+                    else instead(one.text, one.near, f"add {one.verdict.path}, or correct the path")
                 ),
             )
         for line, command, lack in lacking_in(context, path):

@@ -1,0 +1,99 @@
+"""Where the commands of parts of Makefiles, of Cloud Build and of scripts run, and what is said to write in place of a path."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.checks import places
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from toolkit.model import Finding
+
+    Inspect = Callable[..., list[Finding]]
+
+ID = "deploy-reference-missing"
+PART = "up:\n\t@$(MAKE) images\n\tdocker build -f docker/Dockerfile.api .\n\tbash ./scripts/up.sh\n\tbash scripts/gone.sh\n"
+THERE: dict[str, Any] = {"docker": {"Dockerfile.api": "FROM scratch\n"}, "scripts": {"up.sh": ""}}
+
+
+@pytest.mark.parametrize(
+    "include",
+    ["include make/parts.mk", "-include $(TOP)/make/parts.mk", "include $(wildcard make/*.mk)", "include $(PARTS)"],
+)
+def test_a_part_runs_where_the_makefile_lies_that_includes_it(inspect: Inspect, include: str) -> None:
+    tree = {**THERE, "Makefile": f"{include}\nimages:\n\ttrue\n", "make": {"parts.mk": PART}}
+
+    (found,) = inspect(ID, tree)
+
+    assert (found.path, found.line, found.evidence) == ("make/parts.mk", 5, "scripts/gone.sh does not exist")
+
+
+def test_a_part_that_another_part_includes_runs_in_a_folder_beside(inspect: Inspect) -> None:
+    api = {"Makefile": "include ../make/all.mk\n", "deploy": {"up.sh": ""}}
+    make = {"all.mk": "include parts.mk\n", "parts.mk": "up:\n\tcd deploy && bash up.sh\n\t$(MAKE) up\n"}
+
+    assert inspect(ID, {"api": api, "make": make}) == []
+
+
+def test_a_part_that_nothing_includes_is_not_judged(inspect: Inspect) -> None:
+    assert inspect(ID, {"Makefile": "a:\n\ttrue\n", "make": {"parts.mk": PART}}) == []
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "protoc --proto_path=. --go_out=$OUT a.proto",
+        "protoc --go_out=plugins=grpc:../gen a.proto",
+        "protoc --ts_proto_out=../gen/ a.proto",
+        "protoc --go-grpc_out ../gen a.proto",
+        "buf generate -o ../gen",
+        "openapi-generator generate -i a.yaml --output-dir=../gen",
+    ],
+)
+def test_a_script_makes_what_it_tells_a_command_to_write_into(inspect: Inspect, command: str) -> None:
+    script = f"OUT=../gen\ncd proto\n{command}\ncp -r ../gen/host.example/shop/rpc/* ../\n"
+    tree = {"proto": {"a.proto": ""}, "gen": {"old.go": ""}, "scripts": {"proto.sh": script}}
+
+    assert inspect(ID, tree) == []
+
+
+def test_a_folder_that_a_command_writes_elsewhere_is_missing(inspect: Inspect) -> None:
+    script = "cd proto\nprotoc --go_out=../other a.proto\ncp -r ../gen/host/rpc/* ../\n"
+    tree = {"proto": {"a.proto": ""}, "gen": {"old.go": ""}, "scripts": {"proto.sh": script}}
+
+    assert places(inspect(ID, tree)) == [("error", "scripts/proto.sh", 3)]
+
+
+def test_what_is_submitted_is_the_folder_of_cloud_build(inspect: Inspect) -> None:
+    build = "steps:\n  - name: gcr.io/cloud-builders/docker\n    args: [build, -f, Dockerfile.{}, .]\n"
+    tree = {
+        "paymaster": {"Dockerfile.reaper": "FROM scratch\n"},
+        "ci": {"cloudbuild.reaper.yaml": build.format("reaper"), "cloudbuild.gone.yaml": build.format("gone")},
+        "deploy.sh": "gcloud builds submit paymaster/ --config=ci/cloudbuild.reaper.yaml\n",
+    }
+
+    assert places(inspect(ID, tree)) == [("error", "ci/cloudbuild.gone.yaml", 3)]
+
+
+def test_what_to_write_counts_from_where_the_command_runs(inspect: Inspect) -> None:
+    tree = {"tools": {"release": {"publish.sh": ""}}, "web": {"Makefile": "up:\n\tbash ./scripts/publish.sh\n"}}
+
+    (found,) = inspect(ID, tree)
+
+    assert '"../tools/release/publish.sh" does' in found.message
+    assert [fix.title for fix in found.fixes] == ["write ../tools/release/publish.sh in place of ./scripts/publish.sh"]
+
+
+def test_a_file_of_another_service_is_not_meant(inspect: Inspect) -> None:
+    services = {
+        "runner": {"go.mod": "module runner\n", "makefile": "proto:\n\t./scripts/proto.sh\n"},
+        "listener": {"go.mod": "module listener\n", "scripts": {"proto.sh": ""}},
+    }
+
+    (found,) = inspect(ID, {"services": services})
+
+    assert "listener" not in "".join((found.message, found.evidence, *(fix.title for fix in found.fixes)))
