@@ -302,6 +302,8 @@ def test_a_promised_value(inspect: Callable[..., list[Finding]], handler: str, t
         ("a.ts", "async function verifyCaptcha(t) {\n  try {\n    return await ask(t);\n  } catch (e) {\n    return false;\n  }\n}\n", 0),
         ("a.ts", "function checkAccess(u) {\n  try {\n    return ask(u);\n  } catch {\n    // fails open on purpose\n    return true;\n  }\n}\n", 0),
         ("a.ts", "function verifyHook(b) {\n  if (!secret && process.env.NODE_ENV !== 'production') return true;\n  return same(b);\n}\n", 0),
+        ("a.ts", "class G implements CanActivate {\n  async canActivate(context: C): Promise<boolean> {\n    const flagKey =\n      this.reflector.getAllAndOverride<string>(FLAG, [\n        context.getHandler(),\n      ]) ?? null;\n    if (!flagKey) {\n      return true;\n    }\n    return this.flags.isOn(flagKey);\n  }\n}\n", 0),
+        ("a.ts", "class G implements CanActivate {\n  async canActivate(context: C): Promise<boolean> {\n    const roles = this.reflector.get(ROLES, context.getHandler());\n    const apiKey = this.config.key;\n    if (!apiKey) {\n      return true;\n    }\n    return same(apiKey, roles);\n  }\n}\n", 5),
         ("a.py", "def is_limited(ip):\n    try:\n        return count(ip) > 5\n    except Exception:\n        return True\n", 0),
         ("a.py", "def verify_connection(url):\n    try:\n        ask(url)\n    except Exception:\n        return True\n", 0),
         ("a.py", "def verify_x(a):\n    try:\n        ask(a)\n" + "    except E:\n        if not key:\n" * 500 + "        return True\n", 1002),

@@ -40,6 +40,18 @@ def test_quiet_where_something_says_it(inspect: Callable[..., list[Finding]]) ->
     assert inspect("toolchain-unpinned", tree) == []
 
 
+@pytest.mark.parametrize(
+    ("channel", "quiet"), [("nightly-2026-01-13", True), ("1.80.0", True), ("nightly", False), ("stable", False)]
+)
+def test_rustup_reads_the_file_of_any_folder_above(
+    inspect: Callable[..., list[Finding]], channel: str, *, quiet: bool
+) -> None:
+    own = {**CRATE, "Cargo.toml": f"{CRATE['Cargo.toml']}[workspace]\n"}
+    tree = {**CRATE, "rust-toolchain.toml": f'[toolchain]\nchannel = "{channel}"\n', "fuzz": own}
+
+    assert (inspect("toolchain-unpinned", tree) == []) is quiet
+
+
 def test_settings_pin_for_all(inspect: Callable[..., list[Finding]]) -> None:
     assert inspect("toolchain-unpinned", {"toolkit.toml": '[toolchain]\nrust = "1.95.0"\n', "a": CRATE}) == []
 

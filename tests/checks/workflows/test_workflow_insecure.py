@@ -157,6 +157,29 @@ def test_quiet(inspect: Callable[..., list[Finding]], monkeypatch: pytest.Monkey
     assert inspect("workflow-insecure", at_root(text), variables=ALONE) == []
 
 
+@pytest.mark.parametrize(
+    ("source", "head", "severity"),
+    [
+        ("name: a\non: pull_request\n", "on: {workflow_run: {workflows: [a]}}\n", "error"),
+        ("name: a\non: {workflow_run: {workflows: [b]}}\n", "on: {workflow_run: {workflows: [a]}}\n", "error"),
+        ("name: b\non: push\n", "on: {workflow_run: {workflows: [a]}}\n", "error"),
+        ("name: a\non: pull_request\n", "on: {workflow_run: {workflows: [a], branches: [main]}}\n", "warning"),
+        ("name: a\non: pull_request\n", "on: {workflow_run: {workflows: [a], branches: ['**']}}\n", "error"),
+        ("name: a\non: {workflow_dispatch: {}, push: {}}\n", "on: {workflow_run: {workflows: [a]}}\n", ""),
+        ("name: a\non: push\n", "on: {workflow_run: {workflows: [a]}, pull_request_target: {}}\n", "error"),
+    ],
+)
+def test_who_starts_the_workflow_before(
+    inspect: Callable[..., list[Finding]], monkeypatch: pytest.MonkeyPatch, source: str, head: str, severity: str
+) -> None:
+    monkeypatch.setattr("toolkit.checks.workflows._external.importlib.util.find_spec", lambda _: None)
+    text = steps(THEIRS.replace("pull_request.head.sha", "workflow_run.head_sha"), head=head)
+
+    found = inspect("workflow-insecure", at_root(text, steps("- run: ls", head=source)), variables=ALONE)
+
+    assert [one.severity for one in found] == ([severity] if severity else [])
+
+
 @pytest.mark.real("zizmor")
 def test_the_real_zizmor(inspect: Callable[..., list[Finding]]) -> None:
     text = steps(

@@ -33,6 +33,10 @@ _UNSET = regex(
 )
 _OPTION = regex(r"(?i)\.(?:require|enable|enforce|use|skip|check|verify)\w*$")
 """What somebody turns off on purpose."""
+_METADATA = regex(
+    r"(\w+)\s*(?::[^=;{}]{0,80})?=\s*(?:await\s+)?(?:this\.)?(?:#|_)?(?:reflector\s*\.\s*get\w*|Reflect\s*\.\s*get(?:Own)?Metadata)\b"
+)
+"""What NestJS and its like keep of a decorator."""
 _OUTSIDE = regex(r"(?i)node_env|environment|\bdebug\b|is_?dev|is_?prod|development|production|staging|\btest")
 """What says that it is so where the program is developed only."""
 
@@ -64,7 +68,13 @@ def _unset(node: Any, function: Any) -> str:
     found = _UNSET.search(condition.text()) if condition is not None else None
     alone = node.field("alternative") is None and not _OUTSIDE.search(function.text())
     name = re.sub(r"^(?:!|not)\s*", "", found[0])[:60] if found is not None and alone else ""
-    return "" if _OPTION.search(name) else name
+    return "" if _OPTION.search(name) or _is_asked_for(name, function) else name
+
+
+def _is_asked_for(name: str, function: Any) -> bool:
+    """Whether a name holds what a decorator of the route asks for: without one a guard has nothing to ask."""
+    first = re.match(r"\w+", name)
+    return first is not None and any(found[1] == first[0] for found in _METADATA.finditer(function.text()))
 
 
 def _says_yes(node: Any) -> bool:

@@ -10,6 +10,7 @@ from toolkit.checks._texts import text_of
 from toolkit.checks.toolchain._everything import everything
 from toolkit.checks.toolchain._from_ci import floating, unset
 from toolkit.checks.toolchain._from_manifests import LOCK
+from toolkit.expressions import regex
 from toolkit.model import Fix
 from toolkit.places import below, folder_of, inside, upward
 
@@ -29,6 +30,8 @@ _FILES = {
     "python": "a .python-version",
     "terraform": "required_version",
 }
+_OF_A_DAY = regex(r"\b(?:nightly|beta)-\d{4}-\d\d-\d\d\b")
+"""A channel as exact as a number, which no range of versions can be compared with."""
 _ENOUGH = frozenset({"settings", "file", "range", "shell"})
 
 
@@ -63,7 +66,9 @@ class ToolchainUnpinned(Check):
         without: dict[str, list[Subproject]] = {}
         for item in context.subprojects:
             tool = "bun" if item.ecosystem == "bun" else _TOOLS.get(item.family)
-            if tool is not None and item.role == "own" and not item.problem and not _is_pinned(said, tool, item):
+            if tool is None or item.role != "own" or item.problem or _is_pinned(said, tool, item):
+                continue
+            if tool != "rust" or not _is_dated(context, item.path):
                 without.setdefault(tool, []).append(item)
         for tool, items in sorted(without.items()):
             first = min(items, key=lambda item: (item.path.count("/"), item.path))
@@ -144,6 +149,13 @@ def _is_pinned(said: tuple[Said, ...], tool: str, item: Subproject) -> bool:
         if below(one.folder, item.path) or (inner and folder_of(one.path) in (item.path, *item.members)):
             return True
     return False
+
+
+def _is_dated(context: Inspection, folder: str) -> bool:
+    """Whether the ``rust-toolchain`` that rustup takes for a folder, its own or the next one above, names the nightly or beta of a day."""
+    names = (inside(up, name) for up in upward(folder) for name in ("rust-toolchain", "rust-toolchain.toml"))
+    path = next((path for path in names if context.is_file(path)), "")
+    return bool(path) and _OF_A_DAY.search(text_of(context, path)) is not None
 
 
 def _is_slight(context: Inspection, tool: str, items: list[Subproject]) -> bool:

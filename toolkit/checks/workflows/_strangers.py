@@ -9,11 +9,11 @@ from toolkit.checks.workflows._conditions import EXPRESSION
 from toolkit.checks.workflows._expand import is_on
 from toolkit.checks.workflows._names import line_of
 from toolkit.expressions import regex
-from toolkit.places import table
+from toolkit.places import several, table
 from toolkit.values import frozen
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from toolkit.checks.workflows._model import Step, Workflow
     from toolkit.model import Severity
@@ -88,9 +88,16 @@ class Weakness:
     severity: Severity = "error"
 
 
-def open_to_strangers(workflow: Workflow) -> Iterator[Weakness]:
-    """Every weakness of these kinds in the steps of a workflow or of a composite action."""
-    rights = next((event for event in workflow.triggers if event in _WITH_RIGHTS), "")
+def open_to_strangers(workflow: Workflow, others: Sequence[Workflow] = ()) -> Iterator[Weakness]:
+    """Every weakness of these kinds in the steps of a workflow or of a composite action.
+
+    Args:
+        workflow: the one to look through.
+        others: all of the repository: those after which it runs say whose code it may get.
+    """
+    rights = next(
+        (event for event in workflow.triggers if event in _WITH_RIGHTS and _is_reached(workflow, event, others)), ""
+    )
     for step in workflow.steps:
         for key in (("run",), ("with", "script")):
             script = step.data.get("run") if key == ("run",) else step.inputs.get("script")
@@ -102,6 +109,22 @@ def open_to_strangers(workflow: Workflow) -> Iterator[Weakness]:
             yield from _fetched(step, rights)
         yield from _switches(step)
     yield from _entered(workflow)
+
+
+def _is_reached(workflow: Workflow, event: str, others: Sequence[Workflow]) -> bool:
+    """Whether a stranger can bring the event about: not that of workflows which none of a stranger's doings starts."""
+    named = [str(name) for name in several(table(workflow.triggers, event).get("workflows"))]
+    if event != "workflow_run" or not named:
+        return True
+    sources = [one for one in others if (one.data.get("name") or one.path) in named]
+    found = {one.data.get("name") or one.path for one in sources}
+    return found != set(named) or any(_OPEN_TO_STRANGERS.intersection(one.triggers) for one in sources)
+
+
+def _is_narrowed(workflow: Workflow, event: str) -> bool:
+    """Whether only branches of some names get through; a fork may call its branch so, too."""
+    branches = [str(name) for name in several(table(workflow.triggers, event).get("branches"))]
+    return event == "workflow_run" and bool(branches) and not any(name.startswith("*") for name in branches)
 
 
 def _entered(workflow: Workflow) -> Iterator[Weakness]:
@@ -218,7 +241,7 @@ def _borrowed(step: Step, event: str) -> Iterator[Weakness]:
         f"{event} runs with this repository's rights, and job {step.job.id} checks out and runs a stranger's code",
         f"ref: {step.inputs.get('ref')}",
         "run it in pull_request, without secrets, or check out the base only",
-        "warning" if "environment" in step.job.data else "error",
+        "warning" if "environment" in step.job.data or _is_narrowed(step.job.workflow, event) else "error",
     )
 
 

@@ -8,7 +8,7 @@ from toolkit.checking import Check
 from toolkit.checks.workflows._exposed import exposed
 from toolkit.checks.workflows._external import is_near, zizmor
 from toolkit.checks.workflows._strangers import open_to_strangers
-from toolkit.checks.workflows._workflows import scripted, workflows
+from toolkit.checks.workflows._workflows import every_workflow, scripted, workflows
 from toolkit.model import Fix
 from toolkit.places import table
 
@@ -30,7 +30,7 @@ class WorkflowInsecure(Check):
     What it checks:
         Titles, bodies, branch names and messages that strangers write, put into a script by ``${{ }}``; checkouts of a
         pull request's code in workflows that run with the repository's rights (``pull_request_target``,
-        ``workflow_run``, ``issue_comment``) and then run something of it, also when a script fetches it; all of
+        ``workflow_run`` after a workflow that a stranger can start, ``issue_comment``) and then run something of it, also when a script fetches it; all of
         ``secrets`` or of ``github`` put into a script; ``ACTIONS_ALLOW_UNSECURE_COMMANDS``; secrets that are printed, passwords of
         registries in the file, ``permissions: write-all``, actions of others at a branch (a warning where they are given a
         secret) and versions of actions that were broken into. Composite actions are read like workflows. Where ``zizmor`` is
@@ -55,7 +55,7 @@ class WorkflowInsecure(Check):
     def run(self, context: Inspection) -> Iterator[Finding]:
         said: dict[str, set[int]] = {}
         for workflow in scripted(context):
-            for one in (*open_to_strangers(workflow), *exposed(workflow)):
+            for one in (*open_to_strangers(workflow, every_workflow(context)), *exposed(workflow)):
                 said.setdefault(workflow.path, set()).add(one.line)
                 yield self.finding(
                     context,
