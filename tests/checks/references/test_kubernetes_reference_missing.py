@@ -557,3 +557,25 @@ data:
 
     assert [(one.path, one.line) for one in found] == [("k8s/front.yaml", 8)]
     assert found[0].evidence == "so do k8s/other.yaml:8, k8s/settings.yaml:5"
+
+
+@pytest.mark.parametrize(
+    "name", ["SERVICE_ACCOUNT_PLACEHOLDER", "RUNNER", "<runner>", "${RUNNER}", "runner-PLACEHOLDER"]
+)
+def test_a_mark_that_somebody_fills_in_is_no_name(inspect: Inspect, name: str) -> None:
+    tree = {"k8s": {"pod.yaml": POD % (name, "LOG_LEVEL", "token", "disk"), "settings.yaml": SETTINGS}}
+
+    assert 5 not in [one.line for one in inspect("kubernetes-reference-missing", tree)]
+
+
+@pytest.mark.parametrize(("api", "told"), [("serving.knative.dev/v1", False), ("apps/v1", True)])
+def test_accounts_of_cloud_run_are_those_of_the_cloud(inspect: Inspect, api: str, told: bool) -> None:
+    kind = "Deployment" if told else "Service"
+    text = (
+        f"apiVersion: {api}\nkind: {kind}\nmetadata: {{name: api}}\nspec:\n  template:\n    spec:\n"
+        "      serviceAccountName: runner\n      containers: [{name: api, image: api}]\n"
+    )
+
+    found = inspect("kubernetes-reference-missing", {"run": {"api.yaml": text, "settings.yaml": SETTINGS}})
+
+    assert [one.line for one in found] == ([7] if told else [])

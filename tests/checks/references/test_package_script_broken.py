@@ -640,3 +640,23 @@ def test_hostile_configurations_take_no_time(inspect: Inspect, text: str) -> Non
 
     assert inspect("package-script-broken", {"package.json": "{}", "jest.config.js": text}) == []
     assert time.monotonic() - begin < 5
+
+
+@pytest.mark.parametrize(
+    ("command", "told"),
+    [
+        ("node --watch -r ts-node/register src/main.js", False),
+        ("node --watch --require dotenv/config src/main.js", False),
+        ("node --watch --import tsx/esm src/main.js", False),
+        ("node --watch --loader ts-node/esm src/main.js", False),
+        ("nodemon --watch src/lib src/main.js", False),
+        ("node --watch -r ts-node/register src/gone.js", True),
+        ("node --watch src/gone.js", True),
+    ],
+)
+def test_what_node_loads_before_is_a_module_of_a_package(inspect: Inspect, command: str, told: bool) -> None:
+    tree = {"package.json": json.dumps({"scripts": {"dev": command}}), "src": {"main.js": "", "lib": {"a.js": ""}}}
+
+    found = [one for one in inspect("package-script-broken", tree) if "no manifest asks" not in one.message]
+
+    assert [one.message for one in found] == (["The script dev fails: src/gone.js does not exist."] if told else [])

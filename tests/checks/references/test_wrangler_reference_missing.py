@@ -429,6 +429,16 @@ def test_databases_where_no_configuration_is(inspect: Inspect, command: str, tol
     assert not told or [fix.title for fix in found[0].fixes] == ["add --config ../api/wrangler.toml"]
 
 
+@pytest.mark.parametrize("example", ["wrangler.jsonc.example", "wrangler.example.toml", "wrangler.json.sample"])
+def test_a_configuration_that_every_clone_copies_from_an_example(inspect: Inspect, example: str) -> None:
+    tree = {
+        "web": {"wrangler.toml": 'name = "a"\nmain = "a.ts"\n', "a.ts": "export default {};\n"},
+        "api": {example: "", "package.json": '{"scripts": {"a": "wrangler d1 migrations apply shop --local"}}'},
+    }
+
+    assert inspect("wrangler-reference-missing", tree) == []
+
+
 def test_a_word_in_a_decision_or_a_page_deploys_no_worker(inspect: Inspect) -> None:
     service = 'name = "shop-{}"\nservices = [{{ binding = "B", service = "{}" }}]\n'
     tree = {

@@ -62,6 +62,9 @@ _WITHOUT_NAMESPACE = (
 )
 _OF_ROLLOUTS = ("Service", "AnalysisTemplate", "ClusterAnalysisTemplate", "Ingress")
 _SAME = 0.9
+_MARK = regex(r"[A-Z0-9_-]*[A-Z][A-Z0-9_-]*|.*(?:[<>{}$]|PLACEHOLDER).*")
+"""What is to be filled in: no object may have such a name."""
+_OF_CLOUD_RUN = ("serving.knative.dev/", "run.googleapis.com/")
 _FEW = 3
 """Secrets of one file that nobody makes which are told each."""
 _SCALED = ("Deployment", "StatefulSet", "Rollout")
@@ -102,8 +105,8 @@ def _by_file(
 
 def _trouble(context: Inspection, one: Wanted) -> str:
     """What is wrong with what is asked for: ``absent``, ``apart`` (in another namespace), ``key``; empty if nothing."""
-    ambient = one.name in AMBIENT.get(one.kind, ()) or one.name.startswith("system:")
-    if ambient or one.kind not in (*OF_PODS, *_EFFECTS, *_SCALED):
+    ambient = one.name in AMBIENT.get(one.kind, ()) or one.name.startswith("system:") or _is_of_cloud(one)
+    if ambient or _MARK.fullmatch(one.name) or one.kind not in (*OF_PODS, *_EFFECTS, *_SCALED):
         return ""
     made = _makers(context, one)
     fitting = [maker for maker in made if _fits(maker, one)]
@@ -120,6 +123,11 @@ def _trouble(context: Inspection, one: Wanted) -> str:
         return "apart"
     holders = [maker.keys for maker in made if one.key and _holds(maker, one)]
     return "key" if holders and all(keys is not None and one.key not in keys for keys in holders) else ""
+
+
+def _is_of_cloud(one: Wanted) -> bool:
+    """Whether an account is asked for by what may be a service of Cloud Run: it is one of the cloud then."""
+    return one.kind == "ServiceAccount" and str(one.owner.data.get("apiVersion", "")).startswith(_OF_CLOUD_RUN)
 
 
 def _makers(context: Inspection, one: Wanted) -> list[Maker]:

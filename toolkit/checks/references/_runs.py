@@ -47,10 +47,12 @@ _INTERPRETERS = {
 _WITH_VALUE = frozenset(
     {
         "-r", "--require", "--import", "--loader", "--experimental-loader", "-P", "--project", "-O", "--compiler-options", "--conditions",
-        "-C", "--env-file", "-w", "--watch", "--ext", "-x", "--exec", "--tsconfig", "--inspect-port", "--cwd", "--env-file-if-exists",
+        "-C", "--env-file", "-w", "--ext", "-x", "--exec", "--tsconfig", "--inspect-port", "--cwd", "--env-file-if-exists",
         "--watch-path", "-D", "--ignore", "--swc",
     }
 )  # fmt: skip
+_WATCHES = frozenset({"nodemon", "ts-node-dev"})
+"""Programs that are told what to watch; of others ``--watch`` takes nothing."""
 _INLINE = frozenset({"-e", "--eval", "-p", "--print", "-c", "-m", "-pe", "--exec", "-x", "--test"})
 _WRITTEN = regex(r"(?:^|/)(?:bin|lib)/(?:[^/]+/)*[^/]+\.(?:sh|bash|py)$")
 """Scripts in folders that compilers fill, too: no compiler makes these."""
@@ -158,7 +160,7 @@ def _interpreted(
         elif word in _INLINE:
             yield from _module(context, words, folder) if word == "-m" else ()
             return
-        elif word in _WITH_VALUE:
+        elif word in _WITH_VALUE or (word == "--watch" and posixpath.basename(words[0]) in _WATCHES):
             skip = True
         elif not word.startswith("-") and not (
             words[0] in ("bun", "tsx", "nodemon", "deno") and word in ("run", "watch", "test", "bench", "check")

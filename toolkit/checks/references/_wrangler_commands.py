@@ -19,7 +19,8 @@ from toolkit.checks.references._scripts import lines
 from toolkit.checks.references._wrangler import bindings, config_for, configs, scopes
 from toolkit.checks.references._wrangler_claims import tables
 from toolkit.expressions import regex
-from toolkit.places import folder_of, join, table
+from toolkit.memory import once_a_run
+from toolkit.places import folder_of, join, table, upward
 from toolkit.references import resolve
 from toolkit.words import option
 
@@ -37,6 +38,7 @@ _STORES = {"kv": "kv_namespaces", "kv:key": "kv_namespaces", "kv:bulk": "kv_name
 """Commands whose ``--binding`` names what the configuration binds, with the table that has it."""
 _FILES = ("--file", "--config", "-c")
 _ENTRY = regex(r"(?:\./)?[\w@.-]+(?:/[\w@.-]+)*\.(?:[cm]?[jt]s|tsx|jsx)")
+_EXAMPLE = regex(r"wrangler(?:\.[\w-]+)*[.-](?:example|sample|template|tpl|dist)(?:\.(?:toml|jsonc?))?")
 _SCRIPTS = (".sh", ".bash", ".zsh")
 _TAKES_ENTRY = frozenset({"dev", "deploy", "publish"})
 
@@ -129,6 +131,8 @@ def _databases(context: Inspection, one: _Asked) -> Iterator[Misnamed]:
         )
         if one.is_placed and configs(context) and not is_named:
             folder = posixpath.normpath(one.folders[0])
+            if not _examples(context).isdisjoint(upward(folder)):
+                return  # every clone copies its own
             holder = next((path for path in _holders(context, name)), "")
             text = f"wrangler d1 is told {name}, and neither {folder} nor a folder above has a configuration: the command stops."
             todo = (
@@ -153,6 +157,14 @@ def _databases(context: Inspection, one: _Asked) -> Iterator[Misnamed]:
         text = f"wrangler d1 is told {name}, and {config.path} binds no database of that name{hint}: the command stops."
         todo = instead(name, near, f"bind the database {name} in {config.path}, or name one that is bound")
         yield Misnamed(one.path, one.line, text, todo, f"bound: {', '.join(sorted(known))}", "warning", name, near)
+
+
+@once_a_run
+def _examples(context: Inspection) -> frozenset[str]:
+    """The folders that have an example of a configuration, which a person copies to a name that is not committed."""
+    listed = context.inventory
+    found = (path for name, paths in listed.by_name.items() if _EXAMPLE.fullmatch(name) for path in paths)
+    return frozenset(folder_of(path) for path in found if path in listed.tracked_set)
 
 
 def _holders(context: Inspection, name: str) -> Iterator[str]:
