@@ -121,6 +121,24 @@ def test_modules_that_nobody_declares(inspect: Callable[..., list[Finding]]) -> 
     ]
 
 
+def test_modules_of_the_project_that_are_missing(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "pyproject.toml": '[project]\nname = "here"\ndependencies = ["requests"]\n',
+        "here": {
+            "a.py": "def f():\n    from apps.agency.types import Phase\n",
+            "b.py": "import src.gone\nimport httpx\n",
+        },
+    }
+
+    found = inspect("dependency-undeclared", tree)
+
+    assert places(found) == [("warning", "here/a.py", 2), ("warning", "here/b.py", 1), ("warning", "here/b.py", 2)]
+    told = {one.message.partition(" ")[0]: one for one in found}
+    assert all("a module of this project is missing" in told[name].message for name in ("apps", "src"))
+    titles = {name: one.fixes[0].title.partition(" ")[0] for name, one in told.items()}
+    assert titles == {"apps": "bring", "src": "bring", "httpx": "add"}
+
+
 def test_quiet_python(inspect: Callable[..., list[Finding]]) -> None:
     source = '''"""A text with
 import nothing_here

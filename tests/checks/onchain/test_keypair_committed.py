@@ -45,6 +45,24 @@ def test_keys_by_their_place(inspect: Callable[..., list[Finding]]) -> None:
     assert ", ".join(keypair("w").strip("[]").split(", ")[:4]) not in shown
 
 
+def test_the_many_keys_for_tests_of_one_folder_are_one_finding(inspect: Callable[..., list[Finding]]) -> None:
+    names = ("a", "b", "c", "d")
+    tree = {
+        "tests": {"local-keys": {f"{name}.json": keypair(name) for name in names}, "few": {"e.json": keypair("e")}},
+        "keys": {f"{name}.json": keypair(f"real {name}") for name in names},
+    }
+
+    found = inspect("keypair-committed", tree)
+
+    assert places(found) == [
+        *(("error", f"keys/{name}.json", 0) for name in names),
+        ("warning", "tests/few/e.json", 0),
+        ("warning", "tests/local-keys/a.json", 0),
+    ]
+    assert found[-1].message.startswith("4 files here hold secret keys for tests")
+    assert all(address(name) in found[-1].evidence for name in names)
+
+
 def test_lists_that_are_no_key(inspect: Callable[..., list[Finding]]) -> None:
     vault = {
         "Anchor.toml": anchor_toml(devnet={"v": address("v")}),

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from toolkit.checking import Inspection
     from toolkit.checks.dependencies._javascript_world import Held
 
-__all__ = ["distribution", "find"]
+__all__ = ["distribution", "find", "is_of_a_project"]
 
 _MANIFESTS = regex(
     r"pyproject\.toml|langgraph\.json|setup\.(?:py|cfg)|Pipfile|environment[\w.-]*\.ya?ml|conda[\w.-]*\.ya?ml|tox\.ini|noxfile\.py|meta\.ya?ml"
@@ -87,6 +87,21 @@ _HANDLER = regex(r"(?m)^(?:async )?def \w*handler\w*\(\s*event\b[^)]*,\s*_?(?:co
 """The entry of a function of Lambda, whose runtime brings :data:`_LAMBDA`."""
 _FAMILIES = {"cv2": "opencv-python", "faiss": "faiss-cpu"}
 """The commonest of several distributions whose names begin alike."""
+
+
+_OF_A_PROJECT = frozenset(
+    {
+        "app", "apps", "api", "backend", "common", "config", "core", "database", "db", "helpers", "lib", "libs", "main", "models",
+        "modules", "packages", "project", "routers", "routes", "schemas", "scripts", "server", "services", "shared", "src", "tests",
+        "tools", "util", "utils", "views", "workers",
+    }
+)  # fmt: skip
+"""How projects call folders of their own: what an index has under such a name is something else."""
+
+
+def is_of_a_project(name: str) -> bool:
+    """Whether an import names a module of the project itself, which is missing, and no package to install."""
+    return name in _OF_A_PROJECT
 
 
 def distribution(name: str) -> str:

@@ -50,7 +50,8 @@ class DependencyUndeclared(Check):
         members of a workspace of pnpm take from its root's manifest alone.
         Quiet: what the language or its runtime brings, names that ``tsconfig`` paths, import maps or a bundler's
         configuration explain, types that something brings, imports in ``try``, packages and modules of this repository, distributions
-        under another name, what an image or a workflow installs. One finding a package and name; one for a manifest that lacks
+        under another name, what an image or a workflow installs. A name that projects give to folders of their own (``app``, ``src``)
+        is told as a missing module. One finding a package and name; one for a manifest that lacks
         more than eight, one for a package that leans on many that others bring, and one for a workspace with many such packages whose manager hoists.
 
     Why it matters:
@@ -71,7 +72,13 @@ class DependencyUndeclared(Check):
     def run(self, context: Inspection) -> Iterator[Finding]:
         """Look at all sources; the careful reading is for files with an unexplained name only."""
         yield from self._told(context, _undeclared_javascript.find(context))
-        yield from self._told(context, _undeclared_python.find(context))
+        missing: dict[str, list[Undeclared]] = {}
+        declared: list[Undeclared] = []
+        for item in _undeclared_python.find(context):
+            of_project = _undeclared_python.is_of_a_project(item.name)
+            (missing.setdefault(item.name, []) if of_project else declared).append(item)
+        yield from self._told(context, declared)
+        yield from (self._missing(context, name, items) for name, items in missing.items())
         yield from self._told(context, _undeclared_rust.find(context))
         yield from self._told(context, _undeclared_go.find(context))
 
@@ -125,16 +132,32 @@ class DependencyUndeclared(Check):
         if first.path.endswith(".py"):
             text = text.replace(" is imported, and ", " is imported, no module here is called so, and ")
         brings = _undeclared_python.distribution(name) if first.path.endswith(".py") else name
-        others = [f"{item.path}:{item.line}" for item in items[:_NAMED]]
         return self.finding(
             context,
             first.path,
             text,
             line=first.line,
-            evidence=", ".join(others) + (f" and {len(items) - _NAMED} more" if len(items) > _NAMED else ""),
+            evidence=_places(items),
             severity=_SEVERITIES[first.held],
             fixes=(
                 _fix(f"add {brings} to {manifest}, then lock again", declaring(context, manifest, {name: first.path})),
+            ),
+        )
+
+    def _missing(self, context: Inspection, name: str, items: list[Undeclared]) -> Finding:
+        """A module of the project that is not there: what an index has under its name must not be installed."""
+        return self.finding(
+            context,
+            items[0].path,
+            f"{name} is imported, and no module here is called so: a module of this project is missing, the import fails",
+            line=items[0].line,
+            evidence=_places(items),
+            severity=min((_SEVERITIES[item.held] for item in items), key=("error", "warning", "info").index),
+            fixes=(
+                Fix(
+                    f"bring back the module {name}, or take out what imports it; install no package of that name",
+                    "manual",
+                ),
             ),
         )
 
@@ -206,6 +229,11 @@ def _lacking(
         if first.held in _BROUGHT_BY_NOTHING:
             found.setdefault((manifest, first.held), []).append((name, first))
     return {key: many for key, many in found.items() if len(many) > _MANIFESTS}
+
+
+def _places(items: list[Undeclared]) -> str:
+    others = ", ".join(f"{item.path}:{item.line}" for item in items[:_NAMED])
+    return others + (f" and {len(items) - _NAMED} more" if len(items) > _NAMED else "")
 
 
 def _fix(title: str, actions: tuple[Action, ...]) -> Fix:

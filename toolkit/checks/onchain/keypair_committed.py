@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
 from toolkit.checks.onchain._keypairs import for_tests, in_test_source, keypairs
 from toolkit.expressions import regex
 from toolkit.model import Fix, RemoveTree
+from toolkit.places import folder_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from toolkit.checking import Inspection
     from toolkit.checks.onchain._keypairs import Keypair
@@ -19,6 +21,9 @@ if TYPE_CHECKING:
 
 
 _EXAMPLE = regex(r"(?i)env[\w.-]{0,40}\.(?:example|sample|template)$")
+_FOR_TESTS = "A secret key for tests is committed: nothing of value may ever belong to it."
+_SINGLY = 3
+"""Keys for tests of one folder up to which each has a finding of its own."""
 _MOST = 5
 """Keys told of one file, of one for tests a single one; more are one cause."""
 _PLACES = 3
@@ -50,6 +55,9 @@ class KeypairCommitted(Check):
         files = {
             address: {one.path for one in found if one.address == address} for address in {one.address for one in found}
         }
+        yield from _by_folder(self._each(context, found, files))
+
+    def _each(self, context: Inspection, found: list[Keypair], files: dict[str, set[str]]) -> Iterator[Finding]:
         in_file: Counter[str] = Counter()
         of_key: Counter[str] = Counter()
         for pair in found:
@@ -66,7 +74,7 @@ class KeypairCommitted(Check):
         if _EXAMPLE.search(pair.path):
             message = "An example holds a real secret key: whoever copies it shares one account with everybody."
         elif tests:
-            message = "A secret key for tests is committed: nothing of value may ever belong to it."
+            message = _FOR_TESTS
         elif _is_document(pair.path):
             message = "A document shows a secret key: whoever reads it owns the account, if it is in use."
         return self.finding(
@@ -80,6 +88,22 @@ class KeypairCommitted(Check):
             severity="info" if in_test_source(pair) else "warning" if tests or _is_document(pair.path) else "error",
             fixes=_fixes(pair, tests=tests, tracked=tracked),
         )
+
+
+def _by_folder(found: Iterable[Finding]) -> Iterator[Finding]:
+    """One finding for the many keys for tests of one folder: somebody has put them there on purpose."""
+    folders: dict[tuple[str, str, str], list[Finding]] = {}
+    for one in found:
+        # All others have a folder of their own, as they are told one by one.
+        place = folder_of(one.path) if one.message == _FOR_TESTS else f"{one.path}:{one.line}:{one.evidence}"
+        folders.setdefault((place, one.severity, one.message), []).append(one)
+    for members in folders.values():
+        if len(members) <= _SINGLY:
+            yield from members
+            continue
+        message = f"{len(members)} files here hold secret keys for tests: nothing of value may ever belong to them."
+        listed = "\n".join(f"{one.path}: {one.evidence}" for one in members)
+        yield replace(members[0], message=message, evidence=listed)
 
 
 def _is_document(path: str) -> bool:
