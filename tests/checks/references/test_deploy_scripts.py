@@ -97,3 +97,14 @@ def test_a_file_of_another_service_is_not_meant(inspect: Inspect) -> None:
     (found,) = inspect(ID, {"services": services})
 
     assert "listener" not in "".join((found.message, found.evidence, *(fix.title for fix in found.fixes)))
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"), [("./Dockerfile.wbe", "./Dockerfile.web"), ("Dockerfile.wbe", "Dockerfile.web")]
+)
+def test_what_to_write_in_a_configuration_counts_from_its_folder(inspect: Inspect, written: str, meant: str) -> None:
+    settings = f'[build]\ndockerfile = "{written}"\n'
+
+    (found,) = inspect(ID, {"web": {"fly.toml": settings, "Dockerfile.web": "FROM scratch\n"}})
+
+    assert [fix.title for fix in found.fixes] == [f"write {meant} in place of {written}"]

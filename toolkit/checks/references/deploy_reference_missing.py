@@ -13,7 +13,7 @@ from toolkit.checks.references._dockerfiles import dockerfiles
 from toolkit.checks.references._health_programs import by_habit, in_images
 from toolkit.checks.references._image_commands import broken_commands
 from toolkit.checks.references._mounted_settings import amiss
-from toolkit.checks.references._repair import by_hand, reword
+from toolkit.checks.references._repair import by_hand, relative, reword
 from toolkit.checks.references._script_rows import PATTERNS as SCRIPTS
 from toolkit.checks.references._start_commands import lacking
 from toolkit.expressions import regex
@@ -195,7 +195,9 @@ class DeployReferenceMissing(Check):
     def _named(self, context: Inspection, path: str, claim: Claim, verdict: Verdict, others: int) -> Finding:
         by_hand_only = claim.value.endswith(_MADE_BY_HAND)
         soft = by_hand_only or claim.what in ("The folder of functions", "favicon")
-        todo = instead(claim.value, verdict.near, f"add {verdict.path}, or correct the path")
+        lead = "/" if claim.value.startswith("/") else ""
+        near = lead + relative(verdict.near, claim.bases[0], claim.value) if verdict.near else ""
+        todo = instead(claim.value, near, f"add {verdict.path}, or correct the path")
         todo = f"download {claim.value} from the console, and say in the README how" if by_hand_only else todo
         more = f", and {others} more below it" if others else ""
         return self.finding(
