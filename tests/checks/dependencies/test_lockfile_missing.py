@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.checks import places
 from toolkit.model import RunCommand
 
@@ -20,7 +22,10 @@ def test_projects_without_a_lock(inspect: Callable[..., list[Finding]]) -> None:
     tree = {
         "web": {"package.json": DEPENDS},
         "tool": {"Cargo.toml": '[package]\nname = "tool"\nversion = "0.1.0"\n', "src": {"main.rs": "fn main() {}"}},
-        "job": {"requirements.txt": "requests>=2\n"},
+        "job": {
+            "requirements.txt": "requests>=2\n",
+            "Dockerfile": "FROM python:3.12\nRUN pip install -r requirements.txt\n",
+        },
         "infra": {
             "main.tf": 'terraform {\n  required_providers {\n    aws = {\n      source = "hashicorp/aws"\n    }\n  }\n}\n'
             'resource "aws_s3_bucket" "x" {}\n'
@@ -90,6 +95,29 @@ def test_libraries_and_pinned_requirements_are_worth_knowing_only(inspect: Calla
         ("info", "peers/package.json", 0),
         ("info", "pinned/requirements.txt", 0),
     ]
+
+
+@pytest.mark.parametrize(
+    ("beside", "severity", "locks"),
+    [
+        ({}, "info", False),
+        ({"README.md": "Services: job.\n"}, "info", False),
+        ({"notes.md": "pip install -r job/requirements.txt\n"}, "info", False),
+        ({"Dockerfile": "FROM python:3.12\nCOPY job/requirements.txt .\n"}, "warning", False),
+        ({"a.sh": "cd job && pip install -r requirements.txt\n"}, "warning", False),
+        ({"a.sh": "pip install -r ${DIR}/requirements.txt\n"}, "warning", False),
+        ({"a.sh": "pip install -r other/requirements.txt\n"}, "info", False),
+        ({"a.sh": "pip install -r job/requirements.txt || pip install -r job/requirements.lock\n"}, "warning", True),
+    ],
+)
+def test_requirements_by_what_installs_them(
+    inspect: Callable[..., list[Finding]], beside: dict[str, str], severity: str, *, locks: bool
+) -> None:
+    (found,) = inspect("lockfile-missing", {"job": {"requirements.txt": "requests>=2\n"}, **beside})
+
+    assert (found.path, found.severity) == ("job/requirements.txt", severity)
+    assert bool(found.fixes[0].actions) is locks
+    assert (found.fixes[0].safety == "unsafe") is locks
 
 
 def test_one_finding_for_the_many_of_one_folder(inspect: Callable[..., list[Finding]]) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from toolkit.checks._texts import text_of
 from toolkit.checks.dependencies._manifests import dockerfiles, package
+from toolkit.checks.dependencies._requirements_installed import is_installed
 from toolkit.context import Unreadable
 from toolkit.documents import requirements
 from toolkit.expressions import regex
@@ -39,7 +40,8 @@ def worth(context: Inspection, subproject: Subproject) -> Severity:
 
 def _of_python(context: Inspection, subproject: Subproject) -> Severity:
     if subproject.ecosystem == "pip":
-        return "info" if is_pinned(context, subproject.manifest) else "warning"
+        slight = is_pinned(context, subproject.manifest) or not is_installed(context, subproject.manifest)
+        return "info" if slight else "warning"
     try:
         data = context.toml(subproject.manifest)
     except Unreadable:

@@ -12,6 +12,7 @@ from toolkit.checks._texts import text_of
 from toolkit.checks.dependencies._lock_worth import is_pinned, worth
 from toolkit.checks.dependencies._locking import locking
 from toolkit.checks.dependencies._manifests import line_of
+from toolkit.checks.dependencies._requirements_installed import names_lock
 from toolkit.documents import gomod
 from toolkit.expressions import regex
 from toolkit.extension import ecosystem
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
     from toolkit.checking import Inspection
     from toolkit.extension import Ecosystem
-    from toolkit.model import Finding, Subproject
+    from toolkit.model import Finding, RunCommand, Subproject
 
 _SINGLY = 3
 """Projects of one folder without a lock up to which each has a finding of its own."""
@@ -45,7 +46,7 @@ class LockfileMissing(SubprojectCheck):
         Every subproject that has something to lock, by the rules of its own manager; members of a workspace have
         their root's lock. Also a lock that is there and that git ignores. Libraries (crates without a program,
         Python packages that are published, packages with nothing but peers) are info, and so are requirements files
-        in which every line names one version, packages whose ``.npmrc`` says ``package-lock=false``, and locks that a
+        in which every line names one version or that nothing installs, packages whose ``.npmrc`` says ``package-lock=false``, and locks that a
         ``.gitignore`` names. One finding for the many of one folder, or of the whole repository.
 
     Why it matters:
@@ -53,7 +54,8 @@ class LockfileMissing(SubprojectCheck):
         cannot be repeated. ``npm ci``, ``--frozen-lockfile`` and ``--locked`` refuse to work at all.
 
     How to fix:
-        ``invoke lock PATH`` makes the lock with the project's own manager; commit it.
+        ``invoke lock PATH`` makes the lock with the project's own manager; commit it. A lock of requirements helps where
+        an install names it.
 
     Fix safety:
         Unsafe: making a lock chooses versions, and asks the registry.
@@ -117,9 +119,11 @@ class LockfileMissing(SubprojectCheck):
         leaf = ecosystem(subproject.ecosystem)
         if not leaf.lacks_lock(context, subproject) or _has_another(context, subproject):
             return
-        actions = locking(context, subproject)
+        actions = _read_afterwards(context, subproject)
         ignored = [name for name in leaf.lockfiles[:1] if context.inventory.ignored((inside(subproject.path, name),))]
         title = f"invoke lock {subproject.path}" + (f", and take {ignored[0]} out of .gitignore" if ignored else "")
+        if subproject.ecosystem == "pip" and not actions:
+            title = f"write exact versions into {subproject.manifest}, or make a lock and let its installs take that"
         crate = inside(subproject.path, "Cargo.toml")
         yield self.finding(
             context,
@@ -140,6 +144,14 @@ class LockfileMissing(SubprojectCheck):
             evidence="git check-ignore",
             fixes=(Fix(f"git add --force {lock}, and take it out of .gitignore", "manual"),),
         )
+
+
+def _read_afterwards(context: Inspection, subproject: Subproject) -> tuple[RunCommand, ...]:
+    """The command that makes a lock; none for a lock of requirements that no install names: nobody would read it."""
+    actions = locking(context, subproject)
+    if subproject.ecosystem == "pip" and subproject.manifest.endswith(".txt"):
+        return tuple(one for one in actions if names_lock(context, one.changes))
+    return actions
 
 
 def _is_meant(context: Inspection, lock: str) -> bool:
