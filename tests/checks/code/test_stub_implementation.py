@@ -495,3 +495,29 @@ def test_many_of_one_file(inspect: Callable[..., list[Finding]]) -> None:
 
     assert [(one.severity, one.line) for one in found] == [("warning", 2), ("info", 6), ("warning", 10), ("info", 14)]
     assert found[0].message.endswith("So it is with 2 more functions of this file.")
+
+
+def test_abstract_methods_of_go(inspect: Callable[..., list[Finding]]) -> None:
+    refuses = '{\n\treturn fmt.Errorf("not implemented for Base")\n}\n'
+    tree = {
+        "go.mod": "module x\n",
+        "base": {"base.go": f"package base\n\ntype Base struct {{\n\tid int\n}}\n\nfunc (b *Base) Run() error {refuses}\nfunc (b *Base) Stop() error {refuses}"},
+        "remote": {
+            "a.go": "package remote\n\ntype Remote struct {\n\t*base.Base\n\tname string\n}\n",
+            "b.go": "package remote\n\nfunc (r *Remote) Run() error {\n\treturn r.start()\n}\n",
+        },
+    }  # fmt: skip
+
+    assert [(one.path, one.message.split()[0]) for one in inspect("stub-implementation", tree)] == [
+        ("base/base.go", "Stop")
+    ]
+
+
+def test_a_look_into_what_is_kept_is_no_placeholder(inspect: Callable[..., list[Finding]]) -> None:
+    code = (
+        "class Scout:\n    def is_registered(self, agent):\n        # For simulation, we assume agent maps to what is kept\n"
+        "        # In prod, this would check the registry\n        return {answer}\n"
+    )
+
+    assert inspect("stub-implementation", {"src": {"a.py": code.format(answer="agent in self.known")}}) == []
+    assert len(inspect("stub-implementation", {"src": {"a.py": code.format(answer="True")}})) == 1

@@ -128,6 +128,9 @@ def _notes(function: Any) -> Iterator[str]:
         yield before.text()
 
 
+_KEPT = regex(r"return (?:[A-Za-z_]\w* (?:not )?in self\.\w+|!?this\.#?\w+\.(?:has|includes)\([A-Za-z_]\w*\));?")
+
+
 def fake_note(node: Any, path: str) -> Seen:
     """A comment, or the documentation of a function of Python, that admits that something else belongs into a function that does nothing."""
     holder = node.parent()
@@ -171,7 +174,7 @@ def _hollow(node: Any, path: str) -> Seen:
     single = len({one.text() for one in found}) == 1
     # A handler may answer at once by design, and a placeholder may be what it is to answer.
     meant = bool(sent) and not (all(is_constant(one) for one in sent) and any(OWES.search(note) for note in notes))
-    if meant or _works(found, notes) or _says_so(found, notes):
+    if meant or _works(found, notes) or _says_so(found, notes) or _looks_up(found):
         return None
     enough = admits or (hollow and (single or simulates)) or (simulates and WAITS.search(node.text()))
     return pretends(node, name, "does nothing of what it says") if enough and is_inert(node) else None
@@ -187,6 +190,11 @@ def _works(found: list[Any], notes: list[str]) -> bool:
     """Whether a word of a comment stands beside one of several answers, which are worked out."""
     several = len({one.text() for one in found}) > 1 and not all(is_constant(one) for one in found)
     return several and not any(OWES.search(note) for note in notes)
+
+
+def _looks_up(found: list[Any]) -> bool:
+    """Whether every answer is whether something is among what the object keeps: that is all that it says it does."""
+    return bool(found) and all(_KEPT.fullmatch(one.text().strip()) for one in found)
 
 
 def _says_so(found: list[Any], notes: list[str]) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from toolkit.checks.code._overridden import is_overridden
 from toolkit.checks.code._rules import Rule
 from toolkit.checks.code._scan import Match, matches
 from toolkit.checks.code._uncompiled import uncompiled
@@ -23,7 +24,7 @@ def stubs(context: Inspection) -> tuple[Match, ...]:
     found = []
     for match in matches(context, "stub-implementation"):
         place = (match.path, match.captures.get("function") or f"line {match.line}")
-        if place not in seen and match.path not in lost:
+        if place not in seen and match.path not in lost and not is_overridden(context, match):
             seen.add(place)
             found.append(match)
     return tuple(found)

@@ -1,0 +1,50 @@
+"""Methods of Go that refuse because structs which embed their type have their own: Go's abstract methods."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from toolkit.checks._search import files_with
+from toolkit.checks._texts import text_of
+from toolkit.expressions import regex
+from toolkit.places import folder_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from toolkit.checking import Inspection
+    from toolkit.checks.code._scan import Match
+
+__all__ = ["is_overridden"]
+
+_METHOD = regex(r"(?m)^func \((?:\w+ )?\*?(?P<type>\w+)(?:\[[^\]\n]*\])?\) (?P<name>\w+)\(")
+_STRUCT = regex(r"(?m)^type (?P<name>\w+)(?:\[[^\]\n]*\])? struct \{\n(?P<fields>(?:[^}\n][^\n]*\n|\n)*)\}")
+
+
+def is_overridden(context: Inspection, match: Match) -> bool:
+    """Whether a match stands in a method of a struct that others embed, one of which has a method of that name."""
+    if not match.path.endswith(".go"):
+        return False
+    lines = text_of(context, match.path, errors="replace").splitlines()[: match.line]
+    method = next((found for line in reversed(lines) if (found := _METHOD.match(line))), None)
+    if method is None:
+        return False
+    embedding = set(_embedding(context, method["type"]))
+    return any((folder, name) in _methods_of(context, folder, method["name"]) for folder, name in embedding)
+
+
+def _embedding(context: Inspection, type_: str) -> Iterator[tuple[str, str]]:
+    """Folder and name of the structs that have a field of a type without a name of its own."""
+    field = re.compile(rf"(?m)^[ \t]+\*?(?:\w+\.)?{re.escape(type_)}[ \t]*(?://[^\n]*)?$")
+    for path in files_with(context, (type_,), ("*.go",), everything=True):
+        for struct in _STRUCT.finditer(text_of(context, path, errors="replace")):
+            if field.search(struct["fields"]):
+                yield folder_of(path), struct["name"]
+
+
+def _methods_of(context: Inspection, folder: str, name: str) -> set[tuple[str, str]]:
+    """The types of a package of Go that have a method of a name."""
+    paths = (path for path in context.below(folder) if path.endswith(".go") and folder_of(path) == folder)
+    found = (one for path in paths for one in _METHOD.finditer(text_of(context, path, errors="replace")))
+    return {(folder, one["type"]) for one in found if one["name"] == name}
