@@ -120,6 +120,13 @@ def test_requirements_by_what_installs_them(
     assert (found.fixes[0].safety == "unsafe") is locks
 
 
+def test_requirements_of_a_hidden_folder(inspect: Callable[..., list[Finding]]) -> None:
+    step = "on: push\njobs:\n  a:\n    runs-on: x\n    steps:\n      - run: pip install -r .github/scripts/requirements.txt\n"
+    tree = {".github": {"workflows": {"a.yml": step}, "scripts": {"requirements.txt": "requests>=2\n"}}}
+
+    assert places(inspect("lockfile-missing", tree)) == [("warning", ".github/scripts/requirements.txt", 0)]
+
+
 def test_one_finding_for_the_many_of_one_folder(inspect: Callable[..., list[Finding]]) -> None:
     package = {"package.json": '{"dependencies": {"a": "1"}}'}
     found = inspect("lockfile-missing", {"examples": {str(number): package for number in range(6)}})

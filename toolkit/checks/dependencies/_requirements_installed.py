@@ -41,7 +41,7 @@ def _is_named(context: Inspection, path: str) -> bool:
     folder, name = posixpath.split(path)
     for file, mentions in _mentions(context):
         for mention in mentions:
-            plain = mention.lstrip("./")
+            plain = posixpath.normpath(mention).lstrip("/")
             if "$" in plain and posixpath.basename(plain) == name:
                 return True  # a variable may stand for any folder
             if path in (plain, join(folder_of(file), mention)) or ("/" in plain and path.endswith(f"/{plain}")):
