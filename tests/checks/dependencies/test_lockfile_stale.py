@@ -403,7 +403,7 @@ def test_a_crate_that_the_lock_has_for_another_member_and_a_member_that_is_gone(
         listed = "".join(f' "{one}",\n' for one in depends)
         return f'[[package]]\nname = "{name}"\nversion = "0.1.0"\ndependencies = [\n{listed}]\n\n'
 
-    source = 'source = "registry+https://github.com/rust-lang/crates.io-index"\n'
+    source = 'source = "registry+https://index.example/crates"\n'
     lock = entry("a", "serde", "uuid 1.0.0") + entry("b", "serde")
     lock += "".join(f'[[package]]\nname = "{one}"\nversion = "1.0.0"\n{source}\n' for one in ("serde", "uuid"))
     tree = {
