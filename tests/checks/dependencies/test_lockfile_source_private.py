@@ -35,9 +35,9 @@ def npm(*addresses: str) -> str:
         ("https://10.1.2.3/a/-/a-1.0.0.tgz", "error"),
         ("https://192.168.1.20:8081/npm/a-1.0.0.tgz", "error"),
         ("http://nexus:8081/a/-/a-1.0.0.tgz", "warning"),
-        ("https://npm.harbor.internal/a/-/a-1.0.0.tgz", "warning"),
-        ("https://user:word@npm.harbor.corp/a/-/a-1.0.0.tgz", "warning"),
-        ("https://artifactory.harbor.example/api/npm/all/a/-/a-1.0.0.tgz", "warning"),
+        ("https://store.harbor.internal/a/-/a-1.0.0.tgz", "warning"),
+        ("https://user:word@store.harbor.corp/a/-/a-1.0.0.tgz", "warning"),
+        ("https://artifactory.harbor.example/artifactory/all/a/-/a-1.0.0.tgz", "warning"),
         (NEXUS, "warning"),
         ("https://registry.harbor.example/a/-/a-1.0.0.tgz", ""),
         ("https://93.184.216.34/a/-/a-1.0.0.tgz", ""),
@@ -121,12 +121,12 @@ def test_what_configuration_names_everybody_has(
 
 
 def test_configuration_of_python_and_rust(inspect: Callable[..., list[Finding]]) -> None:
-    index = "https://packages.harbor.example/artifactory/api/pypi/all/simple"
+    index = "https://packages.harbor.example/artifactory/all/simple"
     tree = {
         "uv.lock": UV.format(index),
         "pyproject.toml": f'[project]\nname = "a"\n[[tool.uv.index]]\nurl = "{index}"\n',
-        "Cargo.lock": CARGO.format("https://crates.harbor.internal/index"),
-        ".cargo": {"config.toml": '[registries.harbor]\nindex = "https://crates.harbor.internal/index"\n'},
+        "Cargo.lock": CARGO.format("https://rust.harbor.internal/index"),
+        ".cargo": {"config.toml": '[registries.harbor]\nindex = "https://rust.harbor.internal/index"\n'},
         "poetry.lock": POETRY.format("https://wheels.harbor.internal/simple"),
         "requirements-dev.txt": "--extra-index-url https://wheels.harbor.internal/simple\na==1\n",
     }

@@ -401,7 +401,7 @@ services:
     volumes:
       - ./whitelist.map:/etc/nginx/whitelist.map
       - ./proxy/Caddyfile:/etc/caddy/Caddyfile:ro
-      - ./npm/.npmrc:/root/.npmrc
+      - ./npm/.npmrc:/srv/.npmrc
       - ./site.com:/var/www/site.com:ro
       - ./conf.d:/etc/nginx/conf.d:ro
       - ./v1.0:/srv/v1.0:ro
