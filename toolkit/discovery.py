@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Discovered", "addressed", "discover", "kept_only", "lock_command", "select"]
 
-_HOW = "under [bootstrap] in toolkit.toml installs it"
-
 
 @frozen
 class Discovered:
@@ -114,21 +112,19 @@ def _without_kept(context: Context, items: list[Subproject]) -> list[Subproject]
         waiting += [item for item in items if item.path in wanted]
         for path in wanted:
             del kept[path]
-    return [
-        replace(
-            item, role="ignored", role_why=f'{kept[item.path]}/ is only kept; include = ["{kept[item.path]}"] {_HOW}'
-        )
-        if item.path in kept
-        else item
-        for item in items
-    ]
+    return [_left_out(item, kept[item.path]) if item.path in kept else item for item in items]
+
+
+def _left_out(item: Subproject, folder: str) -> Subproject:
+    why = f'{folder}/ is only kept; include = ["{folder}"] under [bootstrap] in toolkit.toml installs it'
+    return replace(item, role="ignored", role_why=why, kept_in=folder)
 
 
 def kept_only(found: Discovered) -> tuple[str, ...]:
     """What is left out because its folder is only kept: a line for each folder, with how to have it installed."""
     lines: dict[str, list[str]] = {}
     for item in found.excluded:
-        if item.role_why.endswith(_HOW):
+        if item.kept_in:
             lines.setdefault(item.role_why, []).append(item.path)
     return tuple(f"left out: {', '.join(dict.fromkeys(paths))}: {why}" for why, paths in lines.items())
 

@@ -93,6 +93,7 @@ class Subproject:
         needs: paths of the subprojects that have to be installed before.
         role: what the folder is to the repository.
         role_why: the rule that gave the role; empty for ``own``.
+        kept_in: the folder whose name says that what lies in it is only kept; empty for what is left out otherwise, or not at all.
         problem: why it cannot be installed as it is (a manifest that does not parse); empty if it can.
     """
 
@@ -109,6 +110,7 @@ class Subproject:
     needs: tuple[str, ...] = ()
     role: Role = "own"
     role_why: str = ""
+    kept_in: str = ""
     problem: str = ""
 
     @property

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from toolkit.documents import dockerfile, jsonc
 from toolkit.expressions import regex
-from toolkit.installs._commands import MAX_BYTES, Install, Named, commands, entered, text_of
+from toolkit.installs._commands import MAX_BYTES, Install, Named, commands, entered, requirements_in, text_of
 from toolkit.installs._jobs import jobs, pipelines, workflows
 from toolkit.memory import once_a_run
 from toolkit.packages import JAVASCRIPT_MANAGERS
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from toolkit.context import Context
 
-__all__ = ["Install", "fences", "installs", "is_dockerfile", "jobs", "sole_user", "users"]
+__all__ = ["Install", "fences", "installs", "is_dockerfile", "jobs", "requirements_in", "sole_user", "users"]
 
 _RECIPES = regex(r"(?i)(?:gnu)?makefile|justfile")
 _SAYS = regex(r"(?:echo|printf)\b")

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from toolkit.context import Context
 
-__all__ = ["MAX_BYTES", "Install", "Named", "commands", "entered", "text_of"]
+__all__ = ["MAX_BYTES", "Install", "Named", "commands", "entered", "requirements_in", "text_of"]
 
 Named = Callable[..., Iterable[str]]
 """Tells the files of some names, as ``Inventory.named`` does."""
@@ -34,6 +34,7 @@ _PYTHON = regex(
     r"(?:[ \t]+-{1,2}[\w-]+(?:=\S+)?){0,9})"
 )
 """What uv and Poetry do with the project of a folder and its lock."""
+_REQUIREMENTS = regex(r"(?<![\w./${}-])[\w./${}-]{0,200}requirements[\w./-]{0,80}\.(?:txt|in|lock)\b")
 _ENTERS = regex(r"\s*\(?\s*cd[ \t]+([\w./-]+)[ \t]*&&")
 _FROZEN = regex(r"\bci\b|clean-install|--(?:frozen-lockfile|immutable)\b")
 _GLOBAL = regex(r"[ \t](?:-g|--global|-v|--version|--help|-h)\b")
@@ -79,6 +80,11 @@ def commands(text: str) -> Iterator[tuple[str, bool, int, str]]:
         yield match["manager"], _FROZEN.search(match["text"]) is not None, match.start("text"), match["text"]
     for match in _ACROSS.finditer(text):
         yield match["text"].split()[0], False, match.start("text"), match["text"]
+
+
+def requirements_in(text: str) -> frozenset[str]:
+    """The requirements files and locks of them that a text names, as it writes them: to install, to copy or to compile."""
+    return frozenset(_REQUIREMENTS.findall(text))
 
 
 def entered(script: str, folder: str) -> str | None:

@@ -7,16 +7,15 @@ from typing import TYPE_CHECKING
 
 from toolkit.checks._search import files_with
 from toolkit.checks._texts import text_of
-from toolkit.expressions import regex
+from toolkit.installs import requirements_in
 from toolkit.memory import once_a_run
 from toolkit.places import folder_of, inside, join
 
 if TYPE_CHECKING:
     from toolkit.checking import Inspection
 
-__all__ = ["is_installed", "names_lock"]
+__all__ = ["is_installed", "is_named"]
 
-_MENTION = regex(r"(?<![\w./${}-])[\w./${}-]{0,200}requirements[\w./-]{0,80}\.(?:txt|in|lock)\b")
 _PROSE = (".md", ".mdx", ".rst", ".adoc", ".ipynb")
 _PLATFORMS = (
     "Procfile", "app.yaml", "template.yaml", "template.yml", "serverless.yml", "vercel.json", "host.json", "function.json",
@@ -29,15 +28,11 @@ def is_installed(context: Inspection, path: str) -> bool:
     """Whether a command, an image or a platform installs a requirements file; one at the root is taken for installed."""
     folder = folder_of(path)
     unasked = folder == "." or any(context.is_file(inside(folder, name)) for name in _PLATFORMS)
-    return unasked or _is_named(context, path)
+    return unasked or is_named(context, path)
 
 
-def names_lock(context: Inspection, path: str) -> bool:
-    """Whether an install names a lock: without one nobody reads what is written there."""
-    return _is_named(context, path)
-
-
-def _is_named(context: Inspection, path: str) -> bool:
+def is_named(context: Inspection, path: str) -> bool:
+    """Whether an install names a file; of a lock without one nobody reads what is written there."""
     folder, name = posixpath.split(path)
     for file, mentions in _mentions(context):
         for mention in mentions:
@@ -60,6 +55,6 @@ def _mentions(context: Inspection) -> tuple[tuple[str, frozenset[str]], ...]:
         prose = path.endswith(_PROSE) and not name.lower().startswith("readme")
         if prose or name.endswith((".txt", ".in", ".lock")) or context.is_foreign(path):
             continue
-        if mentions := frozenset(_MENTION.findall(text_of(context, path, errors="replace"))):
+        if mentions := requirements_in(text_of(context, path, errors="replace")):
             found.append((path, mentions))
     return tuple(found)

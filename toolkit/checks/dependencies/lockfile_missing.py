@@ -12,7 +12,7 @@ from toolkit.checks._texts import text_of
 from toolkit.checks.dependencies._lock_worth import is_pinned, worth
 from toolkit.checks.dependencies._locking import locking
 from toolkit.checks.dependencies._manifests import line_of
-from toolkit.checks.dependencies._requirements_installed import names_lock
+from toolkit.checks.dependencies._requirements_installed import is_named
 from toolkit.documents import gomod
 from toolkit.expressions import regex
 from toolkit.extension import ecosystem
@@ -150,7 +150,7 @@ def _read_afterwards(context: Inspection, subproject: Subproject) -> tuple[RunCo
     """The command that makes a lock; none for a lock of requirements that no install names: nobody would read it."""
     actions = locking(context, subproject)
     if subproject.ecosystem == "pip" and subproject.manifest.endswith(".txt"):
-        return tuple(one for one in actions if names_lock(context, one.changes))
+        return tuple(one for one in actions if is_named(context, one.changes))
     return actions
 
 
