@@ -95,6 +95,12 @@ def _member(context: Inspection, package: Package, name: str, rest: str) -> tupl
         near = likely(wanted, named(context))
         todo = instead(wanted, near, f"add {wanted} to the workspace, or take it from the registry")
         return f"The workspace has no member {wanted}: the install fails.", f"{name}: workspace:{rest}", todo
+    if not _together(context, package.folder, member.folder):
+        text = f"{wanted} is {member.path} here, and no workspace holds both: the install fails."
+        todo = (
+            f"list both in one workspace, or write file:{posixpath.relpath(member.folder, package.folder)} for {name}"
+        )
+        return text, f"{name}: workspace:{rest}", todo
     version = member.data.get("version")
     try:
         fits = spec in ("*", "^", "~", "") or not isinstance(version, str) or overlap(version, spec)
@@ -104,6 +110,13 @@ def _member(context: Inspection, package: Package, name: str, rest: str) -> tupl
         return None
     text = f"The workspace's {wanted} has version {version}, which {spec} excludes: the install fails."
     return text, member.path, f"write workspace:^{version} or workspace:* for {name}"
+
+
+def _together(context: Inspection, folder: str, other: str) -> bool:
+    """Whether one workspace holds two packages; true as well where nobody knows whose the first one is."""
+    owner = context.owner(folder, "javascript")
+    held = (owner.path, *owner.members) if owner else ()
+    return folder not in held or other in held
 
 
 def _catalog(context: Inspection, package: Package, name: str, rest: str) -> tuple[str, str, str] | None:

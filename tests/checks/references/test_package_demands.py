@@ -1,0 +1,49 @@
+"""Dependencies on packages of this repository that no workspace brings."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from toolkit.model import Finding
+
+    Inspect = Callable[..., list[Finding]]
+
+APP = {"package.json": json.dumps({"name": "app", "dependencies": {"lib": "workspace:*"}})}
+LIB = {"package.json": json.dumps({"name": "lib", "version": "1.0.0"})}
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [{}, {"package.json": '{"name": "root", "workspaces": ["app"]}'}, {"pnpm-workspace.yaml": "packages: [app]\n"}],
+    ids=["no workspace", "npm without it", "pnpm without it"],
+)
+def test_a_workspace_that_does_not_hold_both(inspect: Inspect, beside: dict[str, str]) -> None:
+    (found,) = inspect("package-script-broken", {"app": APP, "lib": LIB, **beside})
+
+    assert (found.severity, found.path, found.line) == ("error", "app/package.json", 1)
+    assert found.message == "lib is lib/package.json here, and no workspace holds both: the install fails."
+    assert [fix.title for fix in found.fixes] == ["list both in one workspace, or write file:../lib for lib"]
+
+
+@pytest.mark.parametrize(
+    "tree",
+    [
+        {"package.json": '{"name": "root", "workspaces": ["*"]}', "app": APP, "lib": LIB},
+        {"pnpm-workspace.yaml": "packages: [app, lib]\n", "package.json": '{"name": "root"}', "app": APP, "lib": LIB},
+        {
+            "package.json": '{"name": "root", "workspaces": ["*"]}',
+            "app": {**APP, "package-lock.json": "{}"},
+            "lib": LIB,
+        },
+        {"lib": {"package.json": '{"name": "lib", "version": "1.0.0", "workspaces": ["sub"]}', "sub": APP}},
+    ],
+    ids=["npm", "pnpm", "a member with a lock of its own", "the root is asked for"],
+)
+def test_quiet_where_one_workspace_holds_both(inspect: Inspect, tree: dict[str, object]) -> None:
+    assert inspect("package-script-broken", tree) == []
