@@ -44,7 +44,7 @@ def clean(
     kinds = kinds_of(tuple(name for given in only for name in given.replace(",", " ").split()))
     context = Inspection(run.context.root, run.context.variables)
     found = candidates(context, kinds, tracked=tracked, older_days=older)
-    run.print(report.to_json(context.root, found) if shape == "json" else report.text(found))
+    run.print(report.to_json(context.root, found) if shape == "json" else report.text(found, run.columns))
     change = plan_of(context, found)
     if plan or check:
         return int(check and bool(change.actions))

@@ -63,7 +63,7 @@ def history(run: Run, format: str = "text") -> int:
 
     shape = choose_format(format, ("text", "json"))
     found = entries(run.context)
-    run.print(report.to_json(run.context, found) if shape == "json" else report.text(run.context, found))
+    run.print(report.to_json(run.context, found) if shape == "json" else report.text(run.context, found, run.columns))
     return 0
 
 
@@ -85,7 +85,7 @@ def quarantine(run: Run, purge: bool = False, age: float = 30.0, plan: bool = Fa
     every = purgeable(run.context, 0.0)
     old = purgeable(run.context, age)
     sizes = {folder: measure(str(folder)) for folder in every}
-    run.print(report.quarantine(run.context.root, sizes, old if purge or plan else ()))
+    run.print(report.quarantine(run.context.root, sizes, old if purge or plan else (), run.columns))
     if purge and not plan:
         erase(old)
         run.note(f"{len(old)} deleted")

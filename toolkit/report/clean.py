@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from toolkit.report._text import amount, table
+from toolkit.report._text import amount, hanging, table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,8 +18,13 @@ __all__ = ["text", "to_json"]
 SCHEMA_VERSION = 1
 
 
-def text(found: Sequence[Candidate]) -> str:
-    """A table of what goes with the way to get it back, then what stays and why, then the sum."""
+def text(found: Sequence[Candidate], columns: int = 0) -> str:
+    """A table of what goes with the way to get it back, then what stays and why, then the sum.
+
+    Args:
+        found: what may be cleaned away.
+        columns: width of the terminal; 0 for a log, which has none.
+    """
     going = [one for one in found if not one.keep]
     lines = []
     if going:
@@ -27,8 +32,10 @@ def text(found: Sequence[Candidate]) -> str:
             (one.stray.path, amount(one.size.bytes), f"{one.size.files}", _age(one), one.stray.reason, one.stray.regain)
             for one in going
         ]
-        lines += table(("path", "size", "files", "age", "why", "back with"), rows, right=("size", "files", "age"))
-    lines += [f"kept  {one.stray.path} ({amount(one.size.bytes)}): {one.keep}" for one in found if one.keep]
+        head = ("path", "size", "files", "age", "why", "back with")
+        lines += table(head, rows, right=("size", "files", "age"), columns=columns, spare=("age", "files"))
+    kept = [one for one in found if one.keep]
+    lines += [hanging("kept  ", f"{one.stray.path} ({amount(one.size.bytes)}): {one.keep}", columns) for one in kept]
     total = sum(one.size.bytes for one in going)
     least = "at least " if any(one.size.unreadable for one in going) else ""
     evicted = sum(one.size.dataless for one in going)

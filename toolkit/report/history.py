@@ -22,12 +22,19 @@ __all__ = ["quarantine", "text", "to_json"]
 SCHEMA_VERSION = 1
 
 
-def text(context: Context, found: Sequence[Entry]) -> str:
-    """A line for each plan, and for an interrupted one where each of its places stands."""
+def text(context: Context, found: Sequence[Entry], columns: int = 0) -> str:
+    """A line for each plan, and for an interrupted one where each of its places stands.
+
+    Args:
+        context: the repository.
+        found: the plans of its journal.
+        columns: width of the terminal; 0 for a log, which has none.
+    """
     if not found:
         return "nothing was applied here"
     rows = [(one.id, one.when, one.command, one.title, f"{one.done} of {one.total}", one.status) for one in found]
-    lines = table(("plan", "when", "by", "title", "done", "status"), rows, right=("done",))
+    head = ("plan", "when", "by", "title", "done", "status")
+    lines = table(head, rows, right=("done",), columns=columns, spare=("by",))
     for one in found:
         if one.status == "interrupted":
             lines += ["", f"{one.id} was interrupted; invoke undo {one.id} takes it back:"]
@@ -65,13 +72,14 @@ def to_json(context: Context, found: Sequence[Entry]) -> str:
     return json.dumps({"schema_version": SCHEMA_VERSION, "root": str(context.root), "plans": plans}, indent=2)
 
 
-def quarantine(root: Path, sizes: Mapping[Path, Size], purged: Collection[Path]) -> str:
+def quarantine(root: Path, sizes: Mapping[Path, Size], purged: Collection[Path], columns: int = 0) -> str:
     """A line for each folder of the quarantine.
 
     Args:
         root: the repository, from which the folders are shown.
         sizes: what lies in each.
         purged: those that are deleted for good.
+        columns: width of the terminal; 0 for a log, which has none.
     """
     if not sizes:
         return "the quarantine is empty"
@@ -84,4 +92,4 @@ def quarantine(root: Path, sizes: Mapping[Path, Size], purged: Collection[Path])
         )
         for folder, size in sizes.items()
     ]
-    return "\n".join(table(("folder", "files", "size", ""), rows, right=("files", "size")))
+    return "\n".join(table(("folder", "files", "size", ""), rows, right=("files", "size"), columns=columns))
