@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from toolkit.checks._search import files_with
 from toolkit.checks._texts import text_of
-from toolkit.checks.references._kubernetes_demanded import declared, demanded, given, in_settings
-from toolkit.checks.references._services import reads, reads_of
+from toolkit.checks.references._env_needs import declared, demanded, in_settings, reads, reads_of
+from toolkit.checks.references._kubernetes_given import given
 from toolkit.checks.references._variable_names import reworded
 from toolkit.expressions import regex
 from toolkit.memory import once_a_run

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["chart_of", "in_every_view"]
 
 _OF_MANIFESTS = ("._kubernetes", "._kustomize", "._manifests", "._services.programs")
-_OF_ALL = ("._kubernetes_made._making", "._kubernetes_demanded._all", "._kubernetes_demanded.declared")
+_OF_ALL = ("._kubernetes_made._making",)
 
 
 def in_every_view(context: Inspection, seen: Callable[[Inspection], Iterator[Finding]]) -> Iterator[Finding]:

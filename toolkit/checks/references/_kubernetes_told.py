@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from toolkit.checks.references._env_needs import reads
 from toolkit.checks.references._kubernetes import containers, has_room, in_focus, nearest, pods, same_namespace
 from toolkit.checks.references._kubernetes_charts import chart_of
 from toolkit.checks.references._kubernetes_made import makers
 from toolkit.checks.references._kubernetes_ports import Closed
-from toolkit.checks.references._services import programs, reads
+from toolkit.checks.references._services import programs
 from toolkit.expressions import regex
 from toolkit.places import listed, table
 

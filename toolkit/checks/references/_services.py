@@ -7,12 +7,10 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from toolkit.checks._search import files_with
 from toolkit.checks._texts import text_of
 from toolkit.checks.references._compose import Compose, all_files
 from toolkit.checks.references._compose_sections import builds
 from toolkit.checks.references._dockerfiles import read
-from toolkit.checks.references._env_names import READ, names
 from toolkit.checks.references._images import dockerfile_of, name_of
 from toolkit.checks.references._kubernetes import Container, containers, pods
 from toolkit.checks.references._stages import final
@@ -25,11 +23,9 @@ if TYPE_CHECKING:
 
     from toolkit.checking import Inspection
 
-__all__ = ["Program", "code_ports", "environment", "exposed", "programs", "readers", "reads", "reads_of"]
+__all__ = ["CODE", "Program", "code_ports", "environment", "exposed", "programs", "sources"]
 
-_CODE = (".js", ".mjs", ".cjs", ".ts", ".mts", ".tsx", ".py", ".go", ".rs", ".rb", ".java", ".kt", ".cs", ".php")
-_READERS = ("env", "BaseSettings", "decouple")
-"""What names an environment has one, in any case: most sources have none, and expressions look at every character."""
+CODE = (".js", ".mjs", ".cjs", ".ts", ".mts", ".tsx", ".py", ".go", ".rs", ".rb", ".java", ".kt", ".cs", ".php")
 _PORT = regex(
     r"""\bPORT\b["']?\]?\s*\)?\s*(?:\?\?|\|\||:-|,(?!\s*1[06]\s*\))|or)\s*["']?(\d{2,5})\b
     |\bPORT\b\s*:\s*(?:z\.|\w+\()[^\n]{0,120}?\bdefault(?:\(|:)\s*["']?(\d{2,5})\b
@@ -121,28 +117,8 @@ def sources(context: Inspection, folder: str) -> tuple[str, ...]:
     """The code of a folder; nothing where there is more than a service would have."""
     if folder == ".":
         return ()
-    paths = [path for path in context.below(folder) if path.endswith(_CODE) or _SETTINGS.search(path)]
+    paths = [path for path in context.below(folder) if path.endswith(CODE) or _SETTINGS.search(path)]
     return tuple(filter(context.inventory.tracked_set.__contains__, paths)) if len(paths) <= _MOST_FILES else ()
-
-
-def readers(context: Inspection, folder: str) -> tuple[str, ...]:
-    """The code of a folder that may name its environment, which most of it does not."""
-    return tuple(filter(_all_readers(context).__contains__, sources(context, folder)))
-
-
-@once_a_run
-def _all_readers(context: Inspection) -> frozenset[str]:
-    named = (
-        *(f"*{ending}" for ending in _CODE),
-        *(f"application.{ending}" for ending in ("yml", "yaml", "properties")),
-    )
-    return frozenset(files_with(context, _READERS, named, ignore_case=True, everything=True))
-
-
-def _read_in(context: Inspection, path: str) -> tuple[str, ...]:
-    """The environment variables that one source reads."""
-    text = text_of(context, path, _LARGEST, errors="replace")
-    return tuple(sorted(names(READ, text)))
 
 
 def _listens_in(context: Inspection, path: str) -> tuple[tuple[int, int], ...]:
@@ -167,17 +143,6 @@ def _lines_with(text: str, words: tuple[str, ...]) -> Iterator[int]:
             yield text.rfind("\n", 0, at) + 1
             end = text.find("\n", at)
             at = text.find(word, end) if end >= 0 else -1
-
-
-def reads_of(context: Inspection, path: str) -> tuple[str, ...]:
-    """The environment variables that one file of code reads."""
-    return context.fact(_read_in, path)
-
-
-@once_a_run
-def reads(context: Inspection, folder: str) -> frozenset[str]:
-    """The environment variables that the code of a folder reads."""
-    return frozenset(name for path in readers(context, folder) for name in context.fact(_read_in, path))
 
 
 @once_a_run

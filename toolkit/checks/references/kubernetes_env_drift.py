@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
 from toolkit.checks.references._compose_spring import alone, unset
+from toolkit.checks.references._env_needs import demanded, reads, wished
 from toolkit.checks.references._env_parts import has_port, is_addressed, is_in_address
 from toolkit.checks.references._env_renamed import by_a_word, read_by
 from toolkit.checks.references._kubernetes import LASTING, file_of, in_focus
 from toolkit.checks.references._kubernetes_charts import in_every_view
-from toolkit.checks.references._kubernetes_demanded import demanded, given, wished
+from toolkit.checks.references._kubernetes_given import given
 from toolkit.checks.references._kubernetes_programs import running, variables
 from toolkit.checks.references._repair import by_hand, replace
-from toolkit.checks.references._services import environment, reads
+from toolkit.checks.references._services import environment
 from toolkit.checks.references._variable_names import renamed
 
 if TYPE_CHECKING:
