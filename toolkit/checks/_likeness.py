@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["closest", "instead", "likely"]
+__all__ = ["instead", "likely"]
 
 _LIKE = 0.75
 _CUT = 3
@@ -19,18 +19,7 @@ _MOST = 2000
 """Names beyond which none is looked for: comparing them all would take long, and so many resemble anything."""
 
 
-def closest(name: str, names: Iterable[str], cutoff: float) -> str:
-    """The name that shares most letters with another, for words of one list as keys and columns; empty if none does.
-
-    Args:
-        name: the misspelt one.
-        names: what there is; the name itself is closest where it is among them.
-        cutoff: likeness from 0 to 1 from which a name counts.
-    """
-    return next(iter(difflib.get_close_matches(name, names, 1, cutoff)), "")
-
-
-def likely(name: str, names: Iterable[str], cutoff: float = _LIKE) -> str:
+def likely(name: str, names: Iterable[str], cutoff: float = _LIKE, *, slip: bool = False) -> str:
     """The name that is most like another; empty if none is.
 
     ``shop-secrets`` is not like ``shop-servers``, whatever they share, and ``api-service`` is like ``api``.
@@ -39,8 +28,9 @@ def likely(name: str, names: Iterable[str], cutoff: float = _LIKE) -> str:
         name: the misspelt one.
         names: what there is.
         cutoff: likeness from 0 to 1 from which a name counts.
+        slip: a word more or less makes another name: for lists that are closed, and where to be like one is all that is wrong.
     """
-    known = [other for other in names if other and other != name]
+    known = [other for other in names if other and other != name and not (slip and _begun(name, other) is not None)]
     values = [(_likeness(name, other), other) for other in (known if len(known) <= _MOST else ())]
     # What is misspelt is nearer than what only has a word more or less; between equals the first.
     whole = [one for one in values if one[0] >= cutoff and _begun(name, one[1]) is None]

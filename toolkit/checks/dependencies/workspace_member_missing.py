@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from toolkit import workspace_globs
 from toolkit.checking import Check
-from toolkit.checks._likeness import closest
+from toolkit.checks._likeness import likely
 from toolkit.checks.dependencies._listed_modules import modules, siblings
 from toolkit.checks.dependencies._manifests import packages
 from toolkit.checks.dependencies._python_members import members, paths, requirements, texts_in_place
@@ -98,7 +98,7 @@ class WorkspaceMemberMissing(Check):
             base = join(folder_of(path), _MAGIC.split(entry, maxsplit=1)[0].rpartition("/")[0] or ".")
             # A folder that is there and empty, or is none yet, waits for members: managers allow that. A name near another's is a slip.
             beside = [one for one in context.inventory.folders if one.count("/") == (base or "").count("/")]
-            near = closest(base or "", beside, _LIKE)
+            near = likely(base or "", beside, _LIKE, slip=True)
             level: Severity = "warning" if near and base not in context.inventory.folders else "info"
             text += f"; {near} is there" if level == "warning" else ""
             fix = Fix(f"correct {entry}, or take it off the list", "manual")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
-from toolkit.checks._likeness import closest
+from toolkit.checks._likeness import likely
 from toolkit.checks._texts import text_of
 from toolkit.checks.onchain._keypairs import for_tests
 from toolkit.checks.onchain._programs import normal, programs
@@ -53,7 +53,7 @@ class AnchorProgramWithoutSource(Check):
         embedded = [one for one in _submodules(context) if below(workspace.folder, one)]
         elsewhere = [one.folder for one in programs(context) if name in (one.name, normal(one.package))]
         binary = _binary(context, name)
-        near = closest(name, [one.name for one in workspace.programs], 0.8)
+        near = likely(name, [one.name for one in workspace.programs], 0.8)
         reason = "no crate has this name"
         severity: Severity = "error"
         if elsewhere:

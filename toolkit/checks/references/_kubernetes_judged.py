@@ -6,7 +6,7 @@ import difflib
 import re
 from typing import TYPE_CHECKING
 
-from toolkit.checks._likeness import closest, instead, likely
+from toolkit.checks._likeness import instead, likely
 from toolkit.checks.references._kubernetes import cluster, nearest, same_namespace
 from toolkit.checks.references._kubernetes_lost import Lost
 from toolkit.checks.references._kubernetes_made import AMBIENT, made_by_command, makers
@@ -117,7 +117,7 @@ def _trouble(context: Inspection, one: Wanted) -> str:
     if not made and (seen.may_have(one.kind, one.name) or seen.is_asleep(one.owner, one.where, one.kind)):
         return ""
     if not made:
-        told = one.kind not in _OF_CLUSTERS or closest(one.name, makers(context, one.kind), 0.82)
+        told = one.kind not in _OF_CLUSTERS or likely(one.name, makers(context, one.kind), 0.82, slip=True)
         return ("ungiven" if _is_ungiven(context, one) else "absent") if told else ""
     if not fitting:
         return "apart"
@@ -286,4 +286,4 @@ def _holder(context: Inspection, one: Wanted) -> tuple[Manifest, frozenset[str]]
 
 def _like(key: str, keys: frozenset[str]) -> str:
     plain = {re.sub(r"[-_.]", "", other).lower(): other for other in keys}
-    return plain.get(re.sub(r"[-_.]", "", key).lower()) or closest(key, keys, 0.8)
+    return plain.get(re.sub(r"[-_.]", "", key).lower()) or likely(key, keys, 0.8, slip=True)

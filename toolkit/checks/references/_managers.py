@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from toolkit.checks._likeness import closest, instead
+from toolkit.checks._likeness import instead, likely
 from toolkit.checks._package_managers import PLACES, VERBS, script_in
 from toolkit.checks._packages import all_packages, named
 from toolkit.checks.references._task_runners import nx, runner
@@ -44,8 +44,6 @@ _ALL = frozenset({"-r", "--recursive", "--workspaces", "-ws", "--parallel", "--i
 _EVERY = frozenset({"--workspaces", "-ws", "-ws=true", "--workspaces=true"})
 _BRINGS = "tsc tsserver ng sls cdk expo rn pod gatsby husky changeset playwright-core ava tap ncc zx tsc-watch"
 """Programs whose package is called otherwise, separated by blanks."""
-_CLOSE = 0.75
-"""Likeness (0 to 1) from which a word is taken for a misspelled script."""
 _RUNNERS = {
     "run-s",
     "run-p",
@@ -144,7 +142,7 @@ def _lacks(context: Inspection, package: Package | None, name: str, program: str
         return
     if name == "start" and context.is_file(package.at("server.js")):
         return
-    near = closest(name, package.scripts, _CLOSE)
+    near = likely(name, package.scripts, slip=True)
     text = f"{package.path} has no script {name}{f'; {near} is one' if near else ''}"
     todo = instead(name, near, f"add a script {name} to {package.path}, or name one that it has")
     if sure:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
-from toolkit.checks._likeness import closest
+from toolkit.checks._likeness import likely
 from toolkit.expressions import regex
 from toolkit.places import path_from
 from toolkit.values import frozen
@@ -25,8 +25,6 @@ _MOST = 60
 """How many stages are looked at; nobody writes as many."""
 _DEEPEST = 5
 """Through how many stages a file is followed."""
-_CLOSE = 0.75
-"""Likeness (0 to 1) from which a name is taken for a misspelled stage."""
 _STAGES = regex(
     r"(?i)(?:[\w-]+[-_])?(?:build(?:er)?|deps|dependencies|prod-deps|installer|pruner|compiler?|runner|runtime|planner|cacher|chef"
     r"|release|final|production|development|dev|prod|assets|vendor|stage|sources?|tester|prepare|prepared|packages)(?:[-_]\w+)?"
@@ -47,7 +45,7 @@ def undefined(document: Document) -> Iterator[tuple[int, str, str]]:
     known: list[str] = []
     for index, stage in enumerate(document.stages[:_MOST]):
         image = stage.image.lower()
-        near = closest(image, known, _CLOSE)
+        near = likely(image, known, slip=True)
         if near and image not in known and _PLAIN.fullmatch(image) and image not in IMAGES.split():
             yield stage.line, stage.image, near
         for line, origin in _origins(stage):
@@ -57,13 +55,13 @@ def undefined(document: Document) -> Iterator[tuple[int, str, str]]:
                 and lower not in {*known, *IMAGES.split()}
                 and _means_stage(lower, known, document)
             ):
-                yield line, origin, closest(lower, known, _CLOSE)
+                yield line, origin, likely(lower, known, slip=True)
         known.append(stage.name.lower())
 
 
 def _means_stage(name: str, known: list[str], document: Document) -> bool:
     later = name in {stage.name.lower() for stage in document.stages}
-    if later or _STAGES.fullmatch(name) or closest(name, known, _CLOSE):
+    if later or _STAGES.fullmatch(name) or likely(name, known, slip=True):
         return True
     # `prisma-cli` where `migrator-cli` is: half a name was changed.
     words = {word for word in re.split(r"[-_]", name) if len(word) > 2}

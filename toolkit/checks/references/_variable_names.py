@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from toolkit.checks._likeness import closest
+from toolkit.checks._likeness import likely
 
 __all__ = ["renamed", "reworded"]
 
@@ -41,7 +41,7 @@ def renamed(name: str, missing: set[str]) -> str:
     same = [other for other in sorted(missing) if _spelled(other) == long]
     if same:
         return same[0]
-    near = closest(name, sorted(missing), 0.88)
+    near = likely(name, sorted(missing), 0.85, slip=True)
     # API_KEY_1 and API_KEY_2, or FOO_HOST and FOO_PORT, are two variables.
     return near if near and len(near) > 5 and abs(len(near) - len(name)) == 1 and not near[-1].isdigit() else ""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from toolkit.checking import Check
-from toolkit.checks._likeness import closest, instead, likely
+from toolkit.checks._likeness import instead, likely
 from toolkit.checks.references._compose import all_files, files
 from toolkit.checks.references._compose_bundles import assembled, partners, spoken
 from toolkit.checks.references._compose_health import unhealthy
@@ -139,7 +139,7 @@ class ComposeDependencyUndefined(Check):
         self, context: Inspection, compose: Compose, found: list[Use], known: tuple[str, ...], why: str, level: Severity
     ) -> Finding:
         use, *others = found
-        near = closest(use.name, known, 0.8)
+        near = likely(use.name, known, 0.8, slip=True)
         places = ((compose.path, line(compose, one)[0]) for one in found)
         fixes = reword(context, dict.fromkeys(places), use.name, near) if near else ()
         if near and not others and compose.document.get(use.where) == use.name and stands(compose.document, use.where):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from toolkit.checks._likeness import closest
+from toolkit.checks._likeness import likely
 from toolkit.checks._operands import unwrapped
 from toolkit.checks._package_managers import PLACES, VERBS, script_in
 from toolkit.checks._packages import all_packages, by_folder
@@ -81,7 +81,7 @@ def _of_manager(context: Inspection, words: tuple[str, ...], folder: str) -> str
     scripts = _scripts(context, manifest) if manifest and _SCRIPT.fullmatch(name) else None
     if scripts is None or name in scripts or name == "start":
         return ""
-    near = closest(name, scripts, 0.75)
+    near = likely(name, scripts, slip=True)
     if not sure and _may_be_meant(context, words[0], name, near=bool(near)):
         return ""
     return f"{manifest} has no script {name!r}" + (f"; {near!r} is one" if near else "")

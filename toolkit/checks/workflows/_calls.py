@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 from typing import TYPE_CHECKING, Any
 
-from toolkit.checks._likeness import closest
+from toolkit.checks._likeness import likely
 from toolkit.checks.workflows._workflows import every_workflow
 from toolkit.documents import yaml
 from toolkit.places import path_from, table
@@ -117,7 +117,7 @@ def _of_step(context: Inspection, step: Step) -> Iterator[Fault]:
     known = _INPUTS.get(step.action, "").split()
     for name in step.inputs if known else ():
         plain = str(name).lower()
-        near = closest(plain.replace("_", "-"), known, 0.8)
+        near = likely(plain, known, 0.8, slip=True)
         if plain not in known and near:
             message = f"{step.action} has no input {name!r}; {near!r} is one: it is not looked at"
             yield (*step.path, "with", name), message, str(name), "warning"
@@ -150,5 +150,5 @@ def _action(context: Inspection, folder: str) -> dict[str, Any] | None:
 
 
 def _near(name: str, known: list[str]) -> str:
-    near = closest(name.lower(), known, 0.6)
+    near = likely(name, known, 0.6)
     return f"; {near!r} is one" if near else ""

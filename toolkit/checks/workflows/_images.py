@@ -6,7 +6,7 @@ import posixpath
 import re
 from typing import TYPE_CHECKING
 
-from toolkit.checks._likeness import closest
+from toolkit.checks._likeness import likely
 from toolkit.checks._operands import context_of_build
 from toolkit.documents import dockerfile
 from toolkit.words import option
@@ -38,6 +38,6 @@ def no_stage(context: Inspection, path: str, target: str) -> str:
     known = [stage.name for stage in document.stages if stage.name]
     if target.lower() in {name.lower() for name in known} or any("$" in name for name in known):
         return ""
-    near = closest(target, known, 0.6)
+    near = likely(target, known, 0.6)
     has = f"; {near!r} is one" if near else f": it has {', '.join(known[:5]) or 'none with a name'}"
     return f"{path} has no stage {target!r}{has}"

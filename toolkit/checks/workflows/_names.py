@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 from typing import TYPE_CHECKING, Any
 
-from toolkit.checks._likeness import closest
+from toolkit.checks._likeness import likely
 from toolkit.checks._shell import commands
 from toolkit.checks.workflows._conditions import EXPRESSION, tokens_of
 from toolkit.checks.workflows._expand import values
@@ -86,12 +86,12 @@ def _faults(text: str, path: tuple[str | int, ...], members: _Members) -> Iterat
     for name, calls in _names(text):
         root = name.partition(".")[0].lower()
         if calls:
-            near = closest(root, _FUNCTIONS, 0.7)
+            near = likely(root, _FUNCTIONS, 0.7)
             if root not in _FUNCTIONS and (near or root in _FOREIGN):
                 hint = f"; {near!r} is" if near else ""
                 yield name, name, f"{name!r} is no function of expressions{hint}: GitHub refuses the workflow", "error"
         elif root not in _CONTEXTS and root not in _WORDS and path[-1:] != ("if",):
-            near = closest(root, sorted(_CONTEXTS), 0.6)
+            near = likely(root, sorted(_CONTEXTS), 0.6)
             hint = f"; {near!r} is" if near else ""
             yield name, root, f"{root!r} is not known in expressions{hint}: GitHub refuses the workflow", "error"
         else:
@@ -199,7 +199,7 @@ def _outputs_of_action(context: Inspection, step: Step) -> Callable[[str], bool]
 
 
 def _not_in(name: str, known: set[str] | frozenset[str], what: str) -> str:
-    near = closest(name, sorted(known), 0.7)
+    near = likely(name, sorted(known), 0.7)
     return f"{name!r} is not {what}" + (f"; {near!r} is" if near else "")
 
 

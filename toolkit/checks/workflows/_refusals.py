@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from toolkit.checks._likeness import closest
+from toolkit.checks._likeness import likely
 from toolkit.checks.workflows._conditions import EXPRESSION, bare, is_expression
 from toolkit.expressions import regex
 from toolkit.places import listed, table
@@ -78,7 +78,7 @@ def _triggers(workflow: Workflow) -> Iterator[Refusal]:
                     kind,
                 )
         for name in listed(filters.get("types") if event in ("pull_request", "pull_request_target") else None):
-            near = closest(str(name), sorted(_TYPES), 0.6)
+            near = likely(str(name), sorted(_TYPES), 0.6)
             if isinstance(name, str) and name not in _TYPES and near:
                 yield ("on", event, "types"), f"{name!r} is no type of {event}; {near!r} is", name
     yield from _inputs(workflow)
@@ -90,7 +90,7 @@ def _triggers(workflow: Workflow) -> Iterator[Refusal]:
 
 def _misspelt(filters: dict[str, Any], path: tuple[str | int, ...], known: tuple[str, ...]) -> Iterator[Refusal]:
     for key in filters:
-        near = closest(str(key).lower(), known, 0.7)
+        near = likely(str(key), known, 0.7)
         if key not in known and near:
             yield (*path, key), f"{key!r} is no filter or setting of {path[-1]}; {near!r} is", str(key)
 
@@ -121,7 +121,7 @@ def _permissions(given: Any, path: tuple[str | int, ...]) -> Iterator[Refusal]:
     if isinstance(given, str) and given not in ("read-all", "write-all"):
         yield path, f"{given!r} is no permission; read-all and write-all are", given
     for scope, right in table(given).items():
-        near = closest(str(scope).replace("_", "-"), _SCOPES, 0.8)
+        near = likely(str(scope), _SCOPES, 0.8)
         if scope not in _SCOPES and near:
             yield (*path, scope), f"{scope!r} is no permission; {near!r} is", str(scope)
         elif isinstance(right, str) and right not in ("read", "write", "none"):
@@ -163,7 +163,7 @@ def _values(data: dict[str, Any], path: tuple[str | int, ...]) -> Iterator[Refus
 def _labels(job: Job) -> Iterator[Refusal]:
     """Labels that are nearly one of GitHub's own runners."""
     for label in job.runners if not isinstance(job.data.get("runs-on"), dict) else ():
-        near = closest(label, _RUNNERS, 0.9)
+        near = likely(label, _RUNNERS, 0.9, slip=True)
         if near and label not in _RUNNERS and not _IMAGE.fullmatch(label):
             yield (*job.path, "runs-on"), f"no runner has the label {label!r}; {near!r} is one", label
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from toolkit.checks._likeness import closest
+from toolkit.checks._likeness import likely
 from toolkit.checks.workflows._model import Step, needed
 from toolkit.checks.workflows._names import line_of
 from toolkit.checks.workflows._situations import EVENTS
@@ -78,7 +78,7 @@ def _inner(job: Job) -> Iterator[Fault]:
         parts.append(((*job.path, "services", name), about, _INNER["container"]))
     for path, data, known in parts:
         for key in data if isinstance(data, dict) else ():
-            near = closest(str(key).lower().replace("_", "-"), known, 0.75)
+            near = likely(str(key), known)
             if key not in known and near:
                 yield (
                     (*path, key),
@@ -92,7 +92,7 @@ def _keys(data: dict[str, Any], known: tuple[str, ...], path: tuple[str | int, .
     for key in data:
         if key in known or key == "<<":
             continue
-        near = closest(key.lower().replace("_", "-"), known, 0.75)
+        near = likely(key, known)
         hint = f"; {near!r} is" if near else ""
         yield (
             (*path, key),
@@ -105,7 +105,7 @@ def _keys(data: dict[str, Any], known: tuple[str, ...], path: tuple[str | int, .
 def _events(workflow: Workflow) -> Iterator[Fault]:
     for event in workflow.triggers:
         if event not in EVENTS:
-            near = closest(event.lower(), EVENTS, 0.75)
+            near = likely(event, EVENTS)
             hint = f"; {near!r} is" if near else ""
             yield ("on", event), f"{event!r} is no event{hint}", event, "error" if near else "warning"
     for index, item in enumerate(listed(workflow.document.get(("on", "schedule")))):
@@ -126,7 +126,7 @@ def _job(context: Inspection, workflow: Workflow, job: Job) -> Iterator[Fault]:
     for other in needed(job):
         if other not in (workflow.data.get("jobs") or {}):
             names = [one.id for one in workflow.jobs]
-            near = closest(other, names, 0.6)
+            near = likely(other, names, 0.6)
             hint = f"; {near!r} is" if near else ""
             key = (*job.path, "needs")
             yield line_of(workflow, key, other), f"job {job.id} needs {other!r}, which is no job{hint}", other, "error"

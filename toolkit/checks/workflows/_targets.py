@@ -7,7 +7,7 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from toolkit.checks._likeness import closest
+from toolkit.checks._likeness import likely
 from toolkit.checks._makefiles import MAKEFILES, targets
 from toolkit.context import Unreadable
 from toolkit.expressions import regex
@@ -49,7 +49,7 @@ def lacking_target(context: Inspection, words: tuple[str, ...], folder: str) -> 
     for target in wanted if known is not None else ():
         made = path_from(home, target)
         if known is not None and target not in known and made not in context.inventory.tracked_set:
-            near = closest(target, sorted(known), 0.75)
+            near = likely(target, sorted(known))
             return f"{makefile} has no target {target!r}" + (f"; {near!r} is one" if near else "")
     return ""
 
