@@ -65,6 +65,12 @@ def test_duplicates() -> None:
     assert document.source(("a",)) == "3"
 
 
+def test_no_nodes_are_made_where_no_key_stands_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+    document = jsonc.parse('{"a": [{"x": 1}, {"x": 2}], "x": {}}')
+    monkeypatch.setattr(jsonc, "scan", lambda _text: pytest.fail("the nodes were read"))
+    assert document.duplicates == ()
+
+
 def test_edits_keep_everything_else() -> None:
     source = TSCONFIG.replace("\n", "\r\n").encode()
     document = jsonc.parse(source)

@@ -47,6 +47,8 @@ class Document(Positioned):
     @property
     def duplicates(self) -> tuple[Duplicate, ...]:
         """Keys given twice in one object; data keep the last."""
+        if self.strict_error is None and not _repeats_a_key(self.text.content):
+            return ()
         found: list[Duplicate] = []
         stack: list[tuple[Path, Node]] = [((), self.root)]
         while stack:
@@ -138,6 +140,18 @@ def _fast(text: Text) -> Any:
     if text.content.count("[") + text.content.count("{") > MAX_DEPTH:
         check_depth(data)
     return data
+
+
+def _repeats_a_key(content: str) -> bool:
+    """Whether an object of strict JSON has a key twice: the C parser tells in a fiftieth of the time that the nodes take."""
+    repeated = False
+
+    def look(entries: list[tuple[str, Any]]) -> None:
+        nonlocal repeated
+        repeated = repeated or len({key for key, _ in entries}) < len(entries)
+
+    json.loads(content, object_pairs_hook=look)
+    return repeated
 
 
 def _refuse(word: str) -> None:

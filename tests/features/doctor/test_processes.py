@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import subprocess
@@ -64,6 +65,14 @@ def test_each_batch_has_a_process_and_every_check_its_result(
     assert found["secrets-0"] == found["secrets-1"]
     assert found["files-2" if workers == 4 else "dependencies-5"] == found["references-3"]
     assert len(set(found.values()) - {str(os.getpid())}) == processes
+
+
+def test_a_process_does_not_look_for_what_could_be_freed(repository: Callable[..., Repository]) -> None:
+    def collecting(_context: Inspection) -> Iterator[Finding]:
+        if gc.isenabled():
+            yield finding()
+
+    assert results(context_of(repository()), [scripted("secrets", "x", collecting)]) == {"x": ("passed", "", 0)}
 
 
 def test_a_dead_process_makes_its_check_unknown_and_the_rest_goes_on(repository: Callable[..., Repository]) -> None:
