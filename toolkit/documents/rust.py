@@ -11,7 +11,7 @@ from toolkit.expressions import regex
 if TYPE_CHECKING:
     from toolkit.documents._text import Text
 
-__all__ = ["Document", "attributes", "block", "parse"]
+__all__ = ["Document", "attributes", "block", "is_for_tests", "parse"]
 
 _TOKEN = regex(
     r"//[^\n]*|/\*|b?r(?P<hashes>#*)\"|b?\"(?:\\.|[^\"\\])*(?:\"|\\?\Z)|b?'(?:\\(?:x..|u\{[^}]*\}|.)|[^'\\\n])'",
@@ -88,6 +88,7 @@ def _end(raw: str, token: re.Match[str]) -> int:
     return token.end()
 
 
+_BRACE = regex(r"[{}]")
 _ATTRIBUTE_END = regex(r"\]\s*(?:pub(?:\s*\([^)]*\))?\s*)?\Z")
 
 
@@ -113,14 +114,23 @@ def attributes(code: str, offset: int) -> str:
     return " ".join(reversed(found))
 
 
+_NOT = regex(r"\bnot\s*\([^()]*\)")
+_FOR_TESTS = regex(r"\btest\b|\"(?:tests?|testing|test[-_]?utils|test[-_]?helpers|mocks?)\"")
+
+
+def is_for_tests(condition: str) -> bool:
+    """Whether what a ``cfg`` is given holds where tests are compiled, and nowhere else: ``test``, or a feature that is called after them."""
+    return _FOR_TESTS.search(_NOT.sub("", condition)) is not None
+
+
 def block(code: str, offset: int) -> tuple[int, int] | None:
     """The range inside the braces that open at or after an offset; ``None`` if they never close."""
     start = code.find("{", offset)
     if start < 0:
         return None
     depth = 0
-    for match in re.finditer(r"[{}]", code[start:]):
+    for match in _BRACE.finditer(code, start):
         depth += 1 if match[0] == "{" else -1
         if depth == 0:
-            return start + 1, start + match.start()
+            return start + 1, match.start()
     return None

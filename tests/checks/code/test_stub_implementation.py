@@ -521,3 +521,29 @@ def test_a_look_into_what_is_kept_is_no_placeholder(inspect: Callable[..., list[
 
     assert inspect("stub-implementation", {"src": {"a.py": code.format(answer="agent in self.known")}}) == []
     assert len(inspect("stub-implementation", {"src": {"a.py": code.format(answer="True")}})) == 1
+
+
+def test_doubles_and_the_only_other_answer_of_a_let(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "Cargo.toml": '[package]\nname = "a"\n',
+        "src": {
+            "lib.rs": "#[cfg(test)]\nmod doubles;\npub mod a;\npub mod b;\n",
+            "doubles.rs": "pub struct Open;\nimpl Open {\n    pub fn authorize(&self) -> bool {\n        true\n    }\n    fn b() { todo!() }\n}\n",
+            "a.rs": (
+                "struct TestOpenAuth;\nimpl Auth for TestOpenAuth {\n    fn authorize(&self) -> bool {\n        true\n    }\n    fn b() { todo!() }\n}\n"
+                "impl<T> Sink for MockSink<T> {\n    fn put(&self) { unimplemented!() }\n}\nimpl Sink for NoopSink {\n    fn put(&self) { unimplemented!() }\n}\n"
+            ),
+            "b.rs": (
+                'async fn nonce() -> u64 {\n    let Kind::View(one) = ask().await else {\n        unimplemented!("kind")\n    };\n    one\n}\n'
+                "fn later() -> u64 {\n    let Some(one) = ask() else { todo!() };\n    one\n}\n"
+                "fn other() -> u64 {\n    ask().unwrap_or_else(|| unimplemented!())\n}\n"
+                "impl Store for LatestTests {\n    fn put(&self) { unimplemented!() }\n}\n"
+            ),
+        },
+    }
+
+    assert places(inspect("stub-implementation", tree)) == [
+        ("warning", "src/b.rs", 8),
+        ("info", "src/b.rs", 12),
+        ("warning", "src/b.rs", 15),
+    ]

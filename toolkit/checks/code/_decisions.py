@@ -9,9 +9,10 @@ import re
 from typing import TYPE_CHECKING
 
 from toolkit.checks._search import files_with
+from toolkit.checks._test_code import is_test
 from toolkit.checks._texts import line_at
 from toolkit.checks.code._asking import is_asked
-from toolkit.checks.code._paths import is_generated, is_test
+from toolkit.checks.code._paths import is_generated
 from toolkit.checks.code._rules import LANGUAGES
 from toolkit.context import Unreadable
 from toolkit.expressions import regex

@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from toolkit.expressions import regex
 
-__all__ = ["is_generated", "is_hidden", "is_migration", "is_pretence", "is_script", "is_shown_in", "is_test"]
+__all__ = ["is_generated", "is_hidden", "is_migration", "is_pretence", "is_script", "is_shown_in"]
 
 _GENERATED = regex(
     r"(?:^|/)(?:generated|__generated__|dist)/|(?:\.min\.\w+|\.d\.[cm]?ts|\.generated\.\w+|\.gen\.\w+|_pb2(?:_grpc)?\.py|\.pb\.\w+)\Z"
 )
 _HIDDEN = regex(r"(?:^|/)\.\w")
-_TEST = regex(
-    r"(?i)(?:^|/)(?:tests?|__tests__|specs?|e2e|cypress|playwright|mocks?|__mocks__|fixtures?|testing|test[-_]utils|stories|benches|benchmarks?)/"
-    r"|(?:^|/)(?:test_[^/]*|conftest)\.py\Z|[._-](?:test|tests|spec|e2e|mock|mocks|stories|story|bench)\.\w+\Z|_tests?\.rs\Z"
-)
 _SCRIPT = regex(
     r"(?i)(?:^|/)(?:scripts?|bin|tools?|cli|migrations?|seeds?|examples?|demos?)/|\.config\.\w+\Z|(?:^|/)(?:cli|setup|conf|seed|gulpfile|build)\.\w+\Z"
 )
@@ -44,11 +40,6 @@ def is_pretence(path: str) -> bool:
 def is_shown_in(path: str) -> bool:
     """Whether a path says that its code only shows how something is used."""
     return bool(_SHOWS.search(path))
-
-
-def is_test(path: str) -> bool:
-    """Whether a file is a test, a mock or a story."""
-    return bool(_TEST.search(path))
 
 
 def is_generated(path: str) -> bool:

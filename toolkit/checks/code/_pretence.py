@@ -6,12 +6,11 @@ import re
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from toolkit.checks.code._paths import is_migration, is_pretence, is_shown_in, is_test
+from toolkit.checks._test_code import is_test
+from toolkit.checks.code._paths import is_migration, is_pretence, is_shown_in
 from toolkit.checks.code._tree import (
     CLASSES,
-    COMMENTS,
     FUNCTIONS,
-    above,
     body_of,
     function_name,
     is_abstract,
@@ -34,11 +33,11 @@ __all__ = [
     "is_constant",
     "is_honest",
     "is_one_way",
-    "is_rust_test",
     "is_shown",
     "of_product",
     "pretends",
     "replies",
+    "stands_in",
 ]
 
 _CONSTANT_WORDS = frozenset(
@@ -62,7 +61,9 @@ _AS_SCRIPT = regex(
     r"\bif\b[^\n]{0,20}(?:__name__\b|\brequire\.main\b|\bimport\.meta\.(?:main\b|url\b[^\n]{0,60}argv|filename\b[^\n]{0,60}argv)|\bargv\b[^\n]{0,60}\bimport\.meta\b)"
 )
 """The condition of what runs only if a source is started by itself: mostly it shows how the source is used."""
-_RUST_ITEMS = ("mod_item", "function_item", "impl_item")
+_HOLDERS = CLASSES | {"mod_item"}
+_DOUBLE = regex(r"(?<![a-z])(?:fake|dummy|no_?op|stub)s?(?![a-z])|(?:Fake|Dummy|No[oO]p|Stub)s?(?![a-z])|(?i:mock)")
+_OF_TESTS = regex(r"^Test(?=[A-Z])|^tests?$|_tests?$")
 _HIGH = 40
 """Nodes above that are looked at: nobody shows anything further within, and to go up takes time in deep sources."""
 _SHOWS = regex(
@@ -115,7 +116,7 @@ def is_honest(function: Any, path: str) -> bool:
     """Whether a function says by its name or place that it pretends, or is one that others fill in."""
     holder = next((one for one in up(function) if one.kind() in CLASSES), None)
     own_name = _OWNS_UP.sub("", function_name(function))
-    names = own_name + " " + (name_of(holder) if holder is not None else "")
+    names = own_name + " " + (_type_name(holder) if holder is not None else "")
     return (
         is_test(path)
         or is_pretence(path)
@@ -123,18 +124,21 @@ def is_honest(function: Any, path: str) -> bool:
         or bool(_PRETENDS.search(names))
         or is_abstract(function)
         or is_shown(function, path)
-        or (path.endswith(".rs") and is_rust_test(function))
+        or stands_in(function)
     )
 
 
-def is_rust_test(node: Any) -> bool:
-    """Whether code of Rust is compiled for its tests only, or is a mock by the name around it."""
-    return any(_is_rust_test(one) for one in (node, *up(node)) if one.kind() in _RUST_ITEMS)
+def stands_in(node: Any) -> bool:
+    """Whether code is a double for tests by what it belongs to: a function, type or module that is called a mock, a fake, a dummy or a test."""
+    around = [one for one in (node, *islice(up(node), _HIGH)) if one.kind() in _HOLDERS or one.kind() in FUNCTIONS]
+    names = ((_type_name(one), one.kind() in _HOLDERS) for one in around)
+    return any(_DOUBLE.search(name) or (holds and _OF_TESTS.search(name)) for name, holds in names)
 
 
-def _is_rust_test(item: Any) -> bool:
-    told = (one.text() for one in above(item, {"attribute_item", *COMMENTS}) if one.kind() == "attribute_item")
-    return any(re.search(r"\btest\b|\bbench\b", one) for one in told) or bool(re.search(r"(?i)\bmock", name_of(item)))
+def _type_name(node: Any) -> str:
+    """The name of an item; of an ``impl`` the type that it is for."""
+    field = node.field("type") if node.kind() == "impl_item" else None
+    return field.text() if field is not None else name_of(node)
 
 
 def is_shown(node: Any, path: str) -> bool:
@@ -151,11 +155,11 @@ def is_shown(node: Any, path: str) -> bool:
 
 
 def of_product(see: Callable[[Any, str], Seen]) -> Callable[[Any, str], Seen]:
-    """A refinement that leaves alone what only shows how something is used."""
+    """A refinement that leaves alone what only shows how something is used, and doubles for tests."""
 
     def look(node: Any, path: str) -> Seen:
         seen = see(node, path)
-        return None if seen is None or is_shown(node, path) else seen
+        return None if seen is None or is_shown(node, path) or stands_in(node) else seen
 
     return look
 

@@ -7,7 +7,8 @@ from dataclasses import field
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
-from toolkit.checks.code._paths import is_generated, is_hidden, is_test
+from toolkit.checks._test_code import in_test, is_test
+from toolkit.checks.code._paths import is_generated, is_hidden
 from toolkit.checks.code._refine import REFINEMENTS
 from toolkit.checks.code._rules import CUSTOM, LANGUAGES, Rule, rules
 from toolkit.memory import once_a_run
@@ -115,6 +116,8 @@ def _scan(context: Inspection, known: tuple[Rule, ...]) -> dict[str, list[Match]
     for path, facts in told.items():
         for at, line, column, text, captures in facts:
             match = Match(known[at], path, line, column, text, dict(captures))
+            if match.rule.check != CUSTOM and in_test(context, path, line):
+                continue
             found.setdefault(match.rule.check, []).append(match)
     return {
         check: list({(one.path, one.line, one.column): one for one in reversed(several)}.values())[::-1]

@@ -7,7 +7,8 @@ from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from toolkit.checks.code._paths import is_pretence, is_test
+from toolkit.checks._test_code import is_test
+from toolkit.checks.code._paths import is_pretence
 from toolkit.checks.code._sql_names import HOLE
 from toolkit.checks.code._tree import name_of, up
 from toolkit.expressions import regex

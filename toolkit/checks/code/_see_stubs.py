@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
 from toolkit.checks.code._paths import is_pretence
-from toolkit.checks.code._pretence import is_one_way, is_rust_test
+from toolkit.checks.code._pretence import is_one_way
 from toolkit.checks.code._tree import (
     COMMENTS,
+    FUNCTIONS,
     above,
     below,
     body_of,
@@ -61,12 +63,22 @@ _SAYS_WORK = regex(r"(?i)\b(?:todo|fixme|implement|stub|placeholder)\b")
 
 
 def stub_rust(node: Any, _path: str) -> Seen:
-    """A ``todo!`` or ``unimplemented!`` that is not of a test; one in a branch is ``partial``."""
-    if is_rust_test(node) or any(one.kind() == "macro_definition" for one in up(node)):
+    """A ``todo!`` or ``unimplemented!``; one in a branch or a closure is ``partial``, and where ``let`` has no other answer it is the error itself."""
+    if any(one.kind() == "macro_definition" for one in up(node)):
         return None
-    function = function_of(node)
-    partial = function is None or is_conditional(node)
+    around = [one for one in up(node) if one.kind() in FUNCTIONS]
+    function = next((one for one in around if one.kind() == "function_item"), None)
+    otherwise = _is_otherwise(node)
+    if otherwise and not node.text().startswith("todo!"):
+        return None
+    partial = function is None or around[0].kind() == "closure_expression" or otherwise or is_conditional(node)
     return {"name": function_name(function) if function is not None else "", "partial": "1" if partial else ""}
+
+
+def _is_otherwise(node: Any) -> bool:
+    """Whether code stands behind the ``else`` of a ``let``."""
+    within = takewhile(lambda one: one.kind() not in FUNCTIONS, up(node))
+    return any(one.kind() == "let_declaration" and one.field("alternative") is not None for one in within)
 
 
 def stub_python(node: Any, path: str) -> Seen:

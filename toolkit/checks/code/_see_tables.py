@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from toolkit.checks.code._paths import is_pretence, is_test
+from toolkit.checks._test_code import is_test
+from toolkit.checks.code._paths import is_pretence
 from toolkit.checks.code._see_queries import RUN_ONCE
 from toolkit.expressions import regex
 

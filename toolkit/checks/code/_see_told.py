@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from toolkit.checks._test_code import is_test
 from toolkit.checks.code._effects import callees
 from toolkit.checks.code._fake_words import ADMITS, SIMULATES
-from toolkit.checks.code._paths import is_pretence, is_test
+from toolkit.checks.code._paths import is_pretence
 from toolkit.checks.code._pretence import called, given_name, is_honest, pretends
 from toolkit.checks.code._see_fakes import LOGS, NOTES, PROMISES, within
 from toolkit.checks.code._see_verdicts import SAYS

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from toolkit.checks.code._paths import is_test
+from toolkit.checks._test_code import is_test
 from toolkit.checks.code._sql_drift import Drift
 from toolkit.checks.code._sql_names import SYSTEM, meant
 from toolkit.checks.code._sql_queries import asked_by

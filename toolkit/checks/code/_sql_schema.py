@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from toolkit.checks._search import files_with
-from toolkit.checks.code._paths import is_test
+from toolkit.checks._test_code import is_test
 from toolkit.checks.code._sql_changes import ADD, ALL, DROP, MAKE, MOVE, OPEN, REMOVE, RENAME
 from toolkit.checks.code._sql_files import TABLE_WORDS, prisma_blocks, tables_of_code, tables_of_sql
 from toolkit.checks.code._sql_known import History, Model, Schema

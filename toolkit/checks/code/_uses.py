@@ -7,7 +7,8 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from toolkit.checks._search import holding
-from toolkit.checks.code._paths import is_generated, is_test
+from toolkit.checks._test_code import is_test
+from toolkit.checks.code._paths import is_generated
 from toolkit.expressions import regex
 
 if TYPE_CHECKING:

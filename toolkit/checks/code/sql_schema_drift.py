@@ -6,8 +6,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from toolkit.checking import Check, Needs
+from toolkit.checks._test_code import is_test
 from toolkit.checks._texts import text_of
-from toolkit.checks.code._paths import is_test
 from toolkit.checks.code._scan import NEEDED, TIMEOUT_S, matches
 from toolkit.checks.code._sql_asks import is_step, unmade
 from toolkit.checks.code._sql_drift import missing_from_migrations
