@@ -66,6 +66,8 @@ _MADE = (
     ".pyc",
     ".class",
     ".o",
+    ".pyz",
+    ".toc",
 )
 
 

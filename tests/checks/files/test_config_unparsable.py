@@ -115,10 +115,55 @@ def test_prose_behind_yaml_is_told_where_it_begins(inspect: Callable[..., list[F
 
 
 def test_many_keys_that_stand_twice_are_few_findings(inspect: Callable[..., list[Finding]]) -> None:
-    found = inspect("config-unparsable", {"a.yml": "x:\n" + "  a: 1\n" * 1000})
+    keys = "".join(f"  a{number}: 1\n  a{number}: 2\n" for number in range(1000))
+    found = inspect("config-unparsable", {"a.yml": "x:\n" + keys})
 
-    assert [one.line for one in found] == [3, 4, 5, 6, 7]
-    assert "994 more keys" in found[-1].message
+    assert [one.line for one in found] == [3, 5, 7, 9, 11]
+    assert "995 more keys" in found[-1].message
+
+
+def test_one_key_however_often_files_that_were_pasted_together_and_the_same_said_twice(
+    inspect: Callable[..., list[Finding]],
+) -> None:
+    workflow = "name: A\non: push\njobs:\n  a:\n    x: 1\n    x: 2\n"
+    tree = {
+        "often.json": '{\n"a": 1}',
+        "package.json": '{"scripts": {\n"a": "1",\n"a": "2",\n"a": "3",\n"b": "4",\n"b": "4"}}',
+        "two.yml": f"{workflow}{workflow}",
+    }
+
+    found = inspect("config-unparsable", tree)
+
+    assert [(one.severity, one.path, one.line, one.message) for one in found] == [
+        ("error", "two.yml", 6, "the key jobs.a.x stands twice (first in line 5, again in line 12): one of them is lost"),
+        ("error", "two.yml", 7, "the key name stands twice (first in line 1), and so do on, jobs: one of them is lost"),
+        ("warning", "package.json", 3, "the key scripts.a stands twice (first in line 2, again in line 4): the first one is lost"),
+        ("info", "package.json", 6, "the key scripts.b stands twice (first in line 5): the first one is lost"),
+    ]  # fmt: skip
+
+
+def test_names_that_mean_something_in_some_places_only_and_copies_that_nothing_reads(
+    inspect: Callable[..., list[Finding]],
+) -> None:
+    commented = '{\n// why\n"compilerOptions": {"strict": true,}}'
+    merge = "<<<<<<< HEAD\na\n=======\nb\n>>>>>>> topic\n"
+    tree = {
+        "bases": {"app.json": commented, "global.json": '{\n// mine\n"a": 1}', "manifest.json": "[\n1,\n]"},
+        "mobile": {"app.json": '{\n// why\n"expo": {"name": "x"}}'},
+        "dotnet": {"global.json": '{\n"sdk": {"version": "8.0.100",}}'},
+        "lock.json.backup": merge,
+        "notes.bak2": merge,
+        "src.js": merge,
+    }
+
+    assert places(inspect("config-unparsable", tree)) == [
+        ("warning", "bases/manifest.json", 3),
+        ("error", "dotnet/global.json", 2),
+        ("info", "lock.json.backup", 1),
+        ("error", "mobile/app.json", 2),
+        ("info", "notes.bak2", 1),
+        ("error", "src.js", 1),
+    ]
 
 
 def test_json_that_programs_read_by_name(inspect: Callable[..., list[Finding]]) -> None:

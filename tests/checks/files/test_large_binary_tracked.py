@@ -39,9 +39,9 @@ def test_quiet_for_text_small_untracked_and_lfs(inspect: Callable[..., list[Find
 
 
 def test_what_git_lfs_keeps(repository: Callable[..., Repository]) -> None:
-    made = repository({".gitattributes": "*.dat filter=lfs\n", "a.dat": BINARY, "b.raw": BINARY})
+    made = repository({".gitattributes": "*.dat filter=lfs\n", "a.dat": BINARY, "b.zip": BINARY})
 
-    assert places(load("large-binary-tracked").run(Inspection(made.root, {}))) == [("warning", "b.raw", 0)]
+    assert places(load("large-binary-tracked").run(Inspection(made.root, {}))) == [("warning", "b.zip", 0)]
 
 
 def test_one_finding_for_the_many_of_a_folder_and_none_below_tracked_output(
@@ -79,6 +79,17 @@ def test_one_kind_of_file_in_several_folders_is_one_finding(inspect: Callable[..
     tree = {"circuits": {name: {"a.wasm": BINARY} for name in "abc"} | {"d": {"e.zip": BINARY}}}
 
     assert places(inspect("large-binary-tracked", tree)) == [
-        ("warning", "circuits/a/a.wasm", 0),
+        ("info", "circuits/a/a.wasm", 0),
         ("warning", "circuits/d/e.zip", 0),
+    ]
+
+
+def test_what_a_program_loads_and_what_pyinstaller_makes(inspect: Callable[..., list[Finding]]) -> None:
+    made = {"PYZ-00.pyz": BINARY, "PYZ-00.toc": "[]", "Analysis-00.toc": "[]", "base_library.zip": BINARY}
+    tree = {"app": {"a.wasm": BINARY, "weights.onnx": b"\x00" * 5_100_000}, "tool": BINARY, "build": {"cli": made}}
+
+    assert places(inspect("large-binary-tracked", tree)) == [
+        ("info", "app/a.wasm", 0),
+        ("warning", "app/weights.onnx", 0),
+        ("warning", "tool", 0),
     ]

@@ -21,11 +21,27 @@ def test_on_public_clusters_only(inspect: Callable[..., list[Finding]]) -> None:
         "programs": {name: crate(name, value) for name, value in listed.items()},
     }
 
-    assert places(inspect("anchor-placeholder-id", tree)) == [
-        ("error", "Anchor.toml", 8),
-        ("error", "Anchor.toml", 9),
-        ("error", "Anchor.toml", 11),
+    (found,) = inspect("anchor-placeholder-id", tree)
+
+    assert (found.severity, found.path, found.line) == ("error", "Anchor.toml", 8)
+    assert found.message.endswith(": nobody can deploy to it. Likewise in line 9, 11.")
+
+
+def test_a_placeholder_that_others_repeat_is_told_once_with_its_places(inspect: Callable[..., list[Finding]]) -> None:
+    names = "\n".join(f'export const {name}_PROGRAM_ID = "YOUR_PROGRAM_ID";' for name in ("VAULT", "SWAP", "MINT"))
+    tree = {
+        "Anchor.toml": anchor_toml(localnet={}, devnet={"vault": TEMPLATE, "swap": address("swap"), "mint": TEMPLATE}),
+        "programs": {"vault": crate("vault", TEMPLATE), "swap": crate("swap"), "mint": crate("mint", TEMPLATE)},
+        "app": {"a.ts": f'export const VAULT_PROGRAM_ID = "{TEMPLATE}";\n', "b.ts": names},
+    }
+
+    found = inspect("anchor-placeholder-id", tree)
+
+    assert [(one.severity, one.path, one.line, one.evidence) for one in found] == [
+        ("warning", "app/b.ts", 1, "YOUR_PROGRAM_ID"),
+        ("error", "Anchor.toml", 4, f"{TEMPLATE}; also in app/a.ts:1"),
     ]
+    assert found[0].message.endswith("Likewise in line 2, 3.")
 
 
 def test_a_declared_one_that_no_anchor_toml_lists(inspect: Callable[..., list[Finding]]) -> None:

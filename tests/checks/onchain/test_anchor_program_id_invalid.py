@@ -24,9 +24,11 @@ def test_ids_that_are_no_address(inspect: Callable[..., list[Finding]]) -> None:
 
     assert places(inspect("anchor-program-id-invalid", tree)) == [
         ("error", "Anchor.toml", 3),
-        ("error", "Anchor.toml", 4),
         ("error", "programs/b/src/lib.rs", 2),
     ]
+    assert inspect("anchor-program-id-invalid", tree)[0].message.endswith(
+        " refuses the whole file. Likewise in line 4."
+    )
 
 
 def test_quiet_for_comments_and_constants(inspect: Callable[..., list[Finding]]) -> None:

@@ -302,3 +302,18 @@ def test_ids_by_cluster_and_names_that_go_on(inspect: Callable[..., list[Finding
         ("error", "sdk/escrow.ts", 1),
         ("warning", "sdk/types.ts", 3),
     ]
+
+
+def test_the_id_of_a_program_of_others_and_two_placeholders_on_a_local_network(
+    inspect: Callable[..., list[Finding]],
+) -> None:
+    serum, template = "9xQeWvG816bUx9EPjHmaT23yvVM2ZWbrrpZb9PusVFin", "Fg6PaFpoGXkYsidMpWTK6W2BeZ7FEfcYkg476zPFsLnS"
+    tree = {
+        "Anchor.toml": anchor_toml(localnet={"a": address("a"), "b": "1" * 32, "c": template}, devnet={"a": serum}),
+        "programs": {"a": crate("a"), "b": crate("b", template), "c": crate("c")},
+    }
+
+    assert places(inspect("anchor-program-id-mismatch", tree)) == [
+        ("warning", "Anchor.toml", 3),
+        ("error", "Anchor.toml", 7),
+    ]

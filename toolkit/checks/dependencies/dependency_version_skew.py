@@ -44,15 +44,13 @@ _REACT = frozenset({"react", "react-dom", "react-test-renderer", "react-is", *SH
 """Packages that go together: one cause, and one finding."""
 _SHOWN = regex(r"(?:^|[/_-])(?:examples?|samples?|demos?|playgrounds?)/")
 """Members that show something, each by itself."""
-_OF_A_PAGE = regex(
-    r"(?:.*/)?(?:react|vue|svelte|solid)-(?!native|dom).*|.*icons?(?:-\w+)?|lucide-.*|framer-motion|motion|recharts|@radix-ui/.*|@headlessui/.*|cmdk|sonner|zod"
-)
-"""What a page or a program is built with: a matter of two members only where one of them has the other within it."""
 _SHARED = frozenset(
-    {"react", "react-dom", "next", "vue", "svelte", "@angular/core", "typescript", "zod", "graphql", "@solana/web3.js", "ethers",
-     "viem", "wagmi", "@prisma/client", "prisma", "express", "rxjs", "redux", *SHARED_TYPES, *SINGLETONS}
+    {"react", "react-dom", "next", "vue", "svelte", "@angular/core", "graphql", "@solana/web3.js", "ethers",
+     "viem", "wagmi", "@prisma/client", "prisma", "rxjs", "redux", *SHARED_TYPES, *SINGLETONS}
 )  # fmt: skip
-"""Packages of which each difference matters by itself."""
+"""Packages of which each difference matters by itself; any other is a matter of two members only where one has the other within it."""
+_KIN = regex(r"(?P<scope>@(?:nestjs|mui|angular|prisma|sentry|tanstack|trpc|opentelemetry|aws-sdk))/|(?P<name>prisma)$")
+"""Packages that are released together: one cause, and one finding."""
 
 
 class DependencyVersionSkew(SubprojectCheck):
@@ -63,7 +61,7 @@ class DependencyVersionSkew(SubprojectCheck):
         that no single version satisfies. Ranges that overlap, tags and other sources are left alone. Separate packages
         of npm in several major versions, and what modules of Go that are built together require, are one line of information each. Entries of a catalog and of ``[workspace.dependencies]`` count where they are asked for.
         Pins that differ within one major version (before 1.0: one minor) are info, and so are ``@types`` of single
-        packages, tools and helpers of one member, libraries of pages and schemas (zod) of members that do not depend on each other, what examples and tests of crates differ in, most packages of npm before 1.0, and crates other than those of Solana and Anchor. One finding for a
+        packages, tools and helpers of one member, most packages of members that do not depend on each other, what examples and tests of crates differ in, most packages of npm before 1.0, and crates other than those of Solana and Anchor. One finding for a
         member that differs in many packages of its own. Files of requirements (and the ``pyproject.toml`` beside them) that
         an image, a job, a script, a README or another such file installs into one environment: those that exclude each other.
 
@@ -147,11 +145,12 @@ class DependencyVersionSkew(SubprojectCheck):
                 continue  # a sibling: what does not fit is ``workspace-member-missing``
             if len({item.path for item in items}) > 1 and len({item.spec for item in items}) > 1:
                 for one in self._judge(context, subproject, name, items):
-                    own = one.severity != "warning" or name in _SHARED or subproject.family != "javascript"
-                    kin = "react" if name in _REACT and one.severity == "warning" else name
-                    groups.setdefault(f"{one.path} {kin}" if own else one.path, []).append(one)
+                    own = name in _SHARED or subproject.family != "javascript"
+                    kin = _kin(name) if one.severity == "warning" else ""
+                    group = kin or (name if own else one.severity)
+                    groups.setdefault(f"{one.path} {group}", []).append(one)
         for key, found in groups.items():
-            if key.endswith(" react"):
+            if key.endswith((" react", " kin")):
                 first = min(found, key=lambda one: one.message.startswith("@"))
                 yield replace(first, evidence="; ".join(one.message for one in found)) if found[1:] else first
             elif len(found) > _SINGLY:
@@ -172,31 +171,41 @@ class DependencyVersionSkew(SubprojectCheck):
         # What tests of a crate are built with seldom can be another: a validator or a simulator brings its own line.
         info = info or (rust and all(item.at[0] == "dev-dependencies" for item in odd))
         info = info or all(_SHOWN.search(item.path) for item in odd)
-        info = info or (
-            not rust and _OF_A_PAGE.fullmatch(name) is not None and not self._meet(context, subproject, items)
-        )
-        edits = tuple(edits_of(context, odd, newest))
+        apart = subproject.family == "javascript" and name not in _SHARED
+        info = info or (apart and not self._meet(context, subproject, items))
+        # What most members have may be what the one has left behind: that is not for a machine to take back.
+        edits = () if lowest(first.spec) > lowest(newest) else tuple(edits_of(context, odd, newest))
         lock = locking(context, subproject) if edits and subproject.lockfile else ()
         yield self.finding(
             context,
             first.path,
-            f"{name} {first.spec} here, {newest} in {same[0].path}: {_END.get(subproject.family, 'the workspace gets two copies')}",
+            f"{name} {first.spec} here, {newest} in {same[0].path}: {_END.get(subproject.family, 'the workspace gets several copies')}",
             line=first.document.line(first.at),
             evidence=", ".join(f"{spec} ({count})" for spec, count in counts.most_common()),
             severity="error" if subproject.family == "python" else "info" if info else "warning",
-            fixes=(Fix(f"take {newest} everywhere", "unsafe" if edits else "manual", (*edits, *lock)),),
+            fixes=(
+                Fix(f"take {newest} everywhere", "unsafe", (*edits, *lock))
+                if edits
+                else Fix(f"decide for one of {', '.join(counts)}", "manual"),
+            ),
             # Of two camps of one size either may be told by another check.
             causes=[f"version {name} {item.path}" for item in (items if 2 * len(odd) == len(items) else odd)],
         )
 
     def _meet(self, context: Inspection, subproject: Subproject, items: list[Wanted]) -> bool:
-        """Whether of those that want a package one depends on another of them that wants another version."""
-        known = reached(context, subproject)
+        """Whether of those that want a package one has another of them within it, or is the root, and they want two versions."""
+        known, root = reached(context, subproject), inside(subproject.path, "package.json")
         return any(
-            second.path in known.get(first.path, ()) and first.spec != second.spec
+            (second.path == root or second.path in known.get(first.path, ())) and first.spec != second.spec
             for first in items
             for second in items
         )
+
+
+def _kin(name: str) -> str:
+    """What a package is released together with; empty where it stands alone."""
+    match = _KIN.match(name)
+    return "react" if name in _REACT else f"{match['scope'] or '@prisma'} kin" if match else ""
 
 
 def _summarized(found: list[Finding]) -> Finding:

@@ -9,7 +9,7 @@ from toolkit.expressions import regex
 if TYPE_CHECKING:
     from toolkit.checking import Inspection
 
-__all__ = ["is_loose", "is_other_form", "is_template"]
+__all__ = ["is_loose", "is_of_another", "is_other_form", "is_template"]
 
 _TEXT = regex(rb'"(?:[^"\\\n]|\\.)*"')
 _BLANK = regex(rb"#\w+#|@\w+@|\$\{?\w|__\w+__|%\w+%|<\w+>")
@@ -19,6 +19,14 @@ _LOOSE = regex(
 )
 _WRITTEN = 1_000_000
 """Bytes; nobody writes more by hand."""
+_MARKS = {
+    "app.json": regex(rb'"(?:expo|buildpacks|formation|displayName|slug|addons|success_url|pages|window)"'),
+    "components.json": regex(rb'"(?:style|aliases|tailwind|\$schema|usingComponents)"'),
+    "global.json": regex(rb'"(?:sdk|msbuild-sdks)"'),
+    "manifest.json": regex(rb'"(?:icons|start_url|short_name|display|manifest_version|name)"'),
+    "serverless.json": regex(rb'"(?:provider|functions)"'),
+}
+"""Names that mean something only in some places, with keys that the file of the tool has."""
 _TEMPLATE = regex(rb"\{\{|\{%|<%")
 
 
@@ -29,6 +37,12 @@ def is_other_form(context: Inspection, path: str) -> bool:
     first, _, rest = content.partition(b"\n")
     lines = first.rstrip().endswith((b"}", b"]")) and rest.lstrip()[:1] in (b"{", b"[")
     return lines or len(content) > _WRITTEN or content.lstrip()[:1] not in (b"{", b"[")
+
+
+def is_of_another(context: Inspection, path: str) -> bool:
+    """Whether a file has the name of a tool's settings and not one of their keys: bases of compilers and data are called so, too."""
+    marks = _MARKS.get(path.rpartition("/")[2])
+    return marks is not None and marks.search(context.content(path) or b"") is None
 
 
 def is_loose(context: Inspection, path: str) -> bool:

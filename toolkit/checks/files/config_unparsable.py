@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
 from toolkit.checks._search import files_with
-from toolkit.checks._texts import line_at
+from toolkit.checks._texts import line_at, text_of
 from toolkit.checks.files._json_readers import is_by_hand, reader_of
-from toolkit.checks.files._loose_json import is_loose, is_other_form, is_template
+from toolkit.checks.files._loose_json import is_loose, is_of_another, is_other_form, is_template
 from toolkit.checks.files._toml_readers import is_read_as_newer
 from toolkit.context import Unreadable
 from toolkit.documents import envfile, hcl, jsonc, toml, yaml
@@ -47,6 +47,8 @@ _TELLS = regex(
     re.IGNORECASE,
 )
 """Texts that tell of conflicts, and tests of what reads them."""
+_KEPT = regex(r"(?i)[._-](?:bak|backup|old|save|copy|tmp)\d*$|~$")
+"""What somebody set aside of a file, which nothing reads."""
 _UNMERGED = regex(r"^(?P<side><{7} \S[^\n]*)\r?\n(?:[^\n]*\n)*?={7}\r?\n(?:[^\n]*\n)*?>{7} \S", re.MULTILINE)
 _SIDE = regex(rb"^<{7}(?: [^\r\n]*)?\r?$", re.MULTILINE)
 _OF_OPENCV = regex(rb"(?:\s*#[^\n]*\n|\s*\n)*%YAML:")
@@ -114,6 +116,7 @@ class ConfigUnparsable(Check):
                     "a merge was never finished: both sides stand here",
                     line=line,
                     evidence=match["side"],
+                    severity="info" if _KEPT.search(path) else None,
                     fixes=_unfinished(path, line),
                 )
 
@@ -156,13 +159,29 @@ class ConfigUnparsable(Check):
     def _twice(
         self, context: Inspection, path: str, doubles: Sequence[Duplicate], lost: str, level: Severity
     ) -> Iterator[Finding]:
-        """Keys that stand twice in one mapping, the first few of a file."""
-        for number, twice in enumerate(doubles[:_SINGLY]):
-            name = ".".join(str(step) for step in twice.path)[:_SHOWN]
-            more = len(doubles) - _SINGLY
-            rest = f", and {more} more keys do" if more > 0 and number == _SINGLY - 1 else ""
-            message = f"the key {name} {_TWICE} (first in line {twice.first_line}){rest}: {lost}"
-            yield self.finding(context, path, message, line=twice.line, severity=level, fixes=_doubled(name, twice))
+        """Keys that stand twice in one mapping, the first few of a file; one for a key however often, and for files that were pasted together."""
+        lines = text_of(context, path).splitlines()
+        groups: dict[tuple[str | int, ...], list[Duplicate]] = {}
+        for twice in doubles:
+            groups.setdefault(twice.path, []).append(twice)
+        tops = [one for one, _ in groups.items() if len(one) == 1]
+        for other in tops[1:] if level == "error" else ():
+            groups[tops[0]] += groups.pop(other)
+        shown = list(groups.values())[:_SINGLY]
+        more = len(groups) - len(shown)
+        for found in shown:
+            twice, names = found[0], list(dict.fromkeys(_name(one) for one in found))
+            also = f", and so do {', '.join(names[1:])}" if names[1:] else ""
+            again = (
+                ""
+                if names[1:] or not found[1:]
+                else f", again in line {', '.join(str(one.line) for one in found[1:_SINGLY])}"
+            )
+            rest = f", and {more} more keys do" if more and found is shown[-1] else ""
+            message = f"the key {names[0]} {_TWICE} (first in line {twice.first_line}{again}){also}{rest}: {lost}"
+            same = level == "warning" and all(_is_same(lines, one) for one in found)
+            grade: Severity = "info" if same else level
+            yield self.finding(context, path, message, line=twice.line, severity=grade, fixes=_doubled(names[0], twice))
 
     def _env(self, context: Inspection, path: str) -> Iterator[Finding]:
         """Variables that one file sets to two values; the same value twice harms nobody."""
@@ -179,6 +198,8 @@ class ConfigUnparsable(Check):
         plain = reader in ("program", "data")
         if not reader or (plain and is_other_form(context, path)):
             return
+        if reader == "strict" and is_of_another(context, path):
+            reader, plain = "data", True
         level: Severity = "warning" if reader == "data" else "error"
         try:
             document = context.document(path, jsonc.parse)
@@ -238,6 +259,16 @@ def _gathered(found: list[Finding]) -> Finding:
     evidence = "; ".join(f"{one.path}:{one.line} {one.message.split(' ', 3)[2]}" for one in found)
     text = f"{len(found)} keys and more stand twice in {files} files that programs read: the first of each is lost"
     return replace(found[0], message=text, evidence=evidence)
+
+
+def _name(twice: Duplicate) -> str:
+    return ".".join(str(step) for step in twice.path)[:_SHOWN]
+
+
+def _is_same(lines: Sequence[str], twice: Duplicate) -> bool:
+    """Whether a key that stands twice says the same in both places, each on one line: nothing is lost then."""
+    texts = {lines[at - 1].strip().rstrip(",}] \t") for at in (twice.line, twice.first_line) if at <= len(lines)}
+    return len(texts) == 1 and not next(iter(texts)).endswith(("{", "[", ":"))
 
 
 def _doubled(name: str, twice: Duplicate) -> tuple[Fix, ...]:

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 LIMIT_BYTES = 1_000_000
 HEAVY_BYTES = 10_000_000
 """From here on a picture or a film is felt by every clone, too."""
+SOON_BYTES = 5_000_000
+"""Up to here what a program loads (a module of WebAssembly, a state, weights) is worth knowing and no more."""
 _SINGLY = 3
 """Files of one folder up to which each has a finding of its own."""
 _EVERYWHERE = 8
@@ -39,6 +41,11 @@ _PRESENTED = (
     ".wav", ".ogg", ".pdf", ".ttf", ".otf", ".woff", ".woff2", ".eot", ".psd", ".glb", ".pptx", ".docx", ".xlsx",
 )  # fmt: skip
 """Pictures, sound, fonts and documents: content of its own right, worth knowing and no more."""
+_PACKED = (
+    ".zip", ".gz", ".tgz", ".xz", ".bz2", ".zst", ".7z", ".rar", ".tar", ".jar", ".war", ".whl", ".dmg", ".msi", ".deb", ".rpm", ".apk", ".aab", ".ipa",
+    ".exe", ".bin", ".dll", ".so", ".dylib", ".a", ".lib", ".o", ".node", ".pack", ".iso", ".img", ".vsix", ".nupkg", ".db", ".sqlite", ".sqlite3", ".mdb", ".dump",
+)  # fmt: skip
+"""Archives, installers, programs and databases; what has no ending is a program, too."""
 
 
 class LargeBinaryTracked(Check):
@@ -46,7 +53,7 @@ class LargeBinaryTracked(Check):
 
     What it checks:
         Tracked files of more than a megabyte with a NUL byte in their beginning: archives, installers, programs,
-        databases (warning); pictures, sound, fonts and documents (info, from ten megabytes on a warning). Files that Git LFS keeps are left out, and what
+        databases (warning); other data that programs load (info, from five megabytes on a warning); pictures, sound, fonts and documents (info, from ten on a warning). Files that Git LFS keeps are left out, and what
         lies in build output that is tracked, which has a finding of its own. Many of one folder are one finding, and
         so are those of many folders below one at the root.
 
@@ -75,9 +82,7 @@ class LargeBinaryTracked(Check):
                 or b"\0" not in beginning(context, path, _PROBED_BYTES)
             ):
                 continue
-            shown = path.lower().endswith(_PRESENTED) and size < HEAVY_BYTES
-            level: Severity = "info" if shown else "warning"
-            groups.setdefault((folder_of(path), level), []).append((path, size))
+            groups.setdefault((folder_of(path), _level(path, size)), []).append((path, size))
         for (folder, level, kind), found in _gathered(groups).items():
             parts = [found] if kind or len(found) > _SINGLY else [[one] for one in found]
             yield from (self._told(context, folder, part, level) for part in parts)
@@ -119,6 +124,13 @@ def _gathered(
             kind = ending if alike and tops[top, level] <= _EVERYWHERE else ""
             gathered.setdefault((place, level, kind), []).append(one)
     return gathered
+
+
+def _level(path: str, size: int) -> Severity:
+    name = posixpath.basename(path).lower()
+    packed = name.endswith(_PACKED) or "." not in name.lstrip(".")
+    most = HEAVY_BYTES if name.endswith(_PRESENTED) else 0 if packed else SOON_BYTES
+    return "info" if size < most else "warning"
 
 
 def _ending(path: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
@@ -9,6 +10,7 @@ from toolkit.checks.onchain._base58 import problem
 from toolkit.checks.onchain._bindings import bindings
 from toolkit.checks.onchain._placeholder import SYSTEM, is_own, placeholder
 from toolkit.checks.onchain._programs import programs
+from toolkit.checks.onchain._told import gathered
 from toolkit.checks.onchain._workspaces import workspaces
 from toolkit.model import EditFile, Fix, Span
 from toolkit.system.files import digest_bytes
@@ -24,6 +26,10 @@ if TYPE_CHECKING:
 _FIX = (
     Fix("make a keypair, write its public key into declare_id! and Anchor.toml, keep the file out of git", "manual"),
 )
+
+
+_NAMED = 8
+"""Further places of an id that are named."""
 
 
 class AnchorPlaceholderId(Check):
@@ -45,16 +51,27 @@ class AnchorPlaceholderId(Check):
     def run(self, context: Inspection) -> Iterable[Finding]:
         listed: dict[str, list[Listing]] = {}
         told: set[str] = set()
+        found: list[Finding] = []
         allowed = frozenset(context.named("Anchor.toml"))
         for workspace in workspaces(context):
             for listing in workspace.listings:
-                if found := workspace.program(listing.name):
-                    listed.setdefault(found.folder, []).append(listing)
-                    told |= {found.folder} if placeholder(listing.address) and listing.cluster != "localnet" else set()
+                if program := workspace.program(listing.name):
+                    listed.setdefault(program.folder, []).append(listing)
+                    told |= (
+                        {program.folder} if placeholder(listing.address) and listing.cluster != "localnet" else set()
+                    )
             if workspace.path in allowed:
-                yield from self._workspace(context, workspace)
-        yield from self._declared(context, listed, told)
-        yield from self._bound(context)
+                found += gathered(self._workspace(context, workspace))
+        found += self._declared(context, listed, told)
+        # What repeats an id that is told at the program, or stands in a file of such ids, adds a place and no cause.
+        known = {value for one in found for value in one.evidence.split(", ")}
+        bound = list(self._bound(context))
+        for one in gathered(one for one in bound if one.evidence not in known):
+            yield one
+        for one in found:
+            same = [two for two in bound if two.evidence in one.evidence.split(", ")]
+            places = "".join(f"; also in {two.path}:{two.line}" for two in same[:_NAMED])
+            yield replace(one, evidence=one.evidence + places)
 
     def _declared(self, context: Inspection, listed: dict[str, list[Listing]], told: set[str]) -> Iterator[Finding]:
         """Ids of programs that no Anchor.toml lists or that it lists under a real one, and the system program's, which is taken everywhere.

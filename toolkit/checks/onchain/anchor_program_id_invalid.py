@@ -9,11 +9,12 @@ from toolkit.checks.onchain._base58 import problem
 from toolkit.checks.onchain._bindings import bindings
 from toolkit.checks.onchain._placeholder import placeholder
 from toolkit.checks.onchain._programs import programs
+from toolkit.checks.onchain._told import gathered
 from toolkit.checks.onchain._workspaces import workspaces
 from toolkit.model import Fix
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from toolkit.checking import Inspection
     from toolkit.model import Finding
@@ -36,6 +37,10 @@ class AnchorProgramIdInvalid(Check):
     severity = "error"
 
     def run(self, context: Inspection) -> Iterable[Finding]:
+        """Ask every place that has an id; the many of one file are one finding."""
+        return gathered(self._found(context))
+
+    def _found(self, context: Inspection) -> Iterator[Finding]:
         allowed = frozenset(context.named("Anchor.toml"))
         for workspace in workspaces(context):
             for listing in workspace.listings:
