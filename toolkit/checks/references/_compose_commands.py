@@ -6,12 +6,12 @@ import posixpath
 import shlex
 from typing import TYPE_CHECKING
 
+from toolkit.checks.references._broken import Broken
 from toolkit.checks.references._compose import filled
 from toolkit.checks.references._compose_made import is_made
 from toolkit.checks.references._compose_sections import builds, mounts
 from toolkit.checks.references._image_commands import broken_start, work_folder
 from toolkit.checks.references._start_commands import lacking
-from toolkit.checks.references._workspaces import Broken
 from toolkit.expressions import regex
 from toolkit.places import path_from, texts
 from toolkit.references import resolve

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from toolkit.checks._likeness import instead, likely
 from toolkit.checks._makefiles import MAKEFILES, targets
-from toolkit.checks.references._workspaces import Broken
+from toolkit.checks.references._broken import Broken
 from toolkit.expressions import regex
 from toolkit.places import inside, path_from
 from toolkit.references import resolve

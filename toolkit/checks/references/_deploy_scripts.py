@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from toolkit.checking import Inspection
-    from toolkit.checks.references._workspaces import Broken
+    from toolkit.checks.references._broken import Broken
     from toolkit.model import Severity
     from toolkit.references import Verdict
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from toolkit.checks._package_managers import PLACES, script_in
 from toolkit.checks._packages import named
+from toolkit.checks._workspaces import arguments, nearest, selected, workspace
 from toolkit.checks.references._commands import commands, plain
-from toolkit.checks.references._workspaces import arguments, nearest, selected, workspace
 from toolkit.packages import JAVASCRIPT_MANAGERS
 from toolkit.places import path_from
 from toolkit.words import option

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from toolkit.checking import Inspection
+    from toolkit.checks.references._broken import Broken
     from toolkit.checks.references._stages import Content
-    from toolkit.checks.references._workspaces import Broken
     from toolkit.documents.dockerfile import Document, Instruction
 
 __all__ = ["broken_commands", "broken_start", "work_folder"]

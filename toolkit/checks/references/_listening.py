@@ -7,11 +7,11 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from toolkit.checks._texts import text_of
+from toolkit.checks._workspaces import nearest
 from toolkit.checks.references._compose import filled
 from toolkit.checks.references._dockerfiles import read
 from toolkit.checks.references._services import code_ports, environment
 from toolkit.checks.references._stages import final
-from toolkit.checks.references._workspaces import nearest
 from toolkit.documents.dockerfile import substitute
 from toolkit.expressions import regex
 from toolkit.places import path_from

@@ -6,9 +6,9 @@ import posixpath
 import re
 from typing import TYPE_CHECKING
 
+from toolkit.checks.references._broken import Broken
 from toolkit.checks.references._commands import commands
 from toolkit.checks.references._stages import chain
-from toolkit.checks.references._workspaces import Broken
 from toolkit.context import Unreadable
 from toolkit.expressions import regex
 from toolkit.packages import JAVASCRIPT_MANAGERS

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from toolkit.checks._packages import all_packages, by_folder, named
 from toolkit.checks._search import files_with
 from toolkit.checks._texts import text_of
-from toolkit.checks.references._workspaces import Broken
+from toolkit.checks.references._broken import Broken
 from toolkit.context import Unreadable
 from toolkit.expressions import regex
 from toolkit.memory import once_a_run

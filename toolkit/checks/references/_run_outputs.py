@@ -6,8 +6,8 @@ import posixpath
 from typing import TYPE_CHECKING
 
 from toolkit.checks._likeness import instead
+from toolkit.checks.references._broken import Broken
 from toolkit.checks.references._unbuilt import left_elsewhere
-from toolkit.checks.references._workspaces import Broken
 from toolkit.expressions import regex
 from toolkit.places import path_from, upward
 

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 
 from toolkit.checks._likeness import instead, likely
 from toolkit.checks._test_folders import tests
+from toolkit.checks.references._broken import Broken
 from toolkit.checks.references._copies import copied, made
 from toolkit.checks.references._crates import binaries
 from toolkit.checks.references._generated import generated
 from toolkit.checks.references._ignored_scripts import SCRIPT_FILE, judged
 from toolkit.checks.references._managers import PROGRAMS, asked
 from toolkit.checks.references._run_outputs import OUTPUT, beside, unfilled
-from toolkit.checks.references._workspaces import Broken
 from toolkit.expressions import regex
 from toolkit.places import inside, path_from
 from toolkit.references import resolve

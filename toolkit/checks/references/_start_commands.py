@@ -5,9 +5,10 @@ from __future__ import annotations
 import posixpath
 from typing import TYPE_CHECKING
 
+from toolkit.checks._workspaces import nearest, selected
+from toolkit.checks.references._broken import Broken
 from toolkit.checks.references._commands import commands
 from toolkit.checks.references._runs import broken
-from toolkit.checks.references._workspaces import Broken, nearest, selected
 from toolkit.expressions import regex
 from toolkit.packages import JAVASCRIPT_MANAGERS
 from toolkit.places import inside, path_from, upward

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from toolkit.checks._likeness import instead, likely
 from toolkit.checks._packages import named
+from toolkit.checks._workspaces import has_script
 from toolkit.checks.references._demands import Unmet
 from toolkit.checks.references._repair import position, relative, strings
 from toolkit.checks.references._task_runners import projects, tasks_of
-from toolkit.checks.references._workspaces import has_script
 from toolkit.documents import jsonc
 from toolkit.expressions import regex
 from toolkit.places import folder_of, table, upward

@@ -8,15 +8,9 @@ from typing import TYPE_CHECKING
 
 from toolkit.checks._likeness import instead, likely
 from toolkit.checks._packages import all_packages, named
-from toolkit.checks.references._workspaces import (
-    SCRIPT,
-    Broken,
-    arguments,
-    is_unknown,
-    no_script,
-    no_workspace,
-    selected,
-)
+from toolkit.checks._script_words import SCRIPT
+from toolkit.checks._workspaces import arguments, is_unknown, selected
+from toolkit.checks.references._broken import Broken, no_script, no_workspace
 from toolkit.documents import jsonc
 from toolkit.expressions import regex
 from toolkit.memory import once_a_run

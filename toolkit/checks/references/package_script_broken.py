@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
     from toolkit.checking import Inspection
     from toolkit.checks._packages import Package
+    from toolkit.checks.references._broken import Broken
     from toolkit.checks.references._demands import Unmet
-    from toolkit.checks.references._workspaces import Broken
     from toolkit.model import Finding, Fix
 
 _SINGLY = 3

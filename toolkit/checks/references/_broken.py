@@ -1,0 +1,59 @@
+"""What commands need and that is not there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from toolkit.checks._likeness import instead, likely
+from toolkit.checks._packages import named
+from toolkit.memory import once_a_run
+from toolkit.values import frozen
+
+if TYPE_CHECKING:
+    from toolkit.checking import Inspection
+    from toolkit.model import Severity
+
+__all__ = ["Broken", "no_script", "no_workspace"]
+
+
+@frozen
+class Broken:
+    """One thing that is missing.
+
+    Args:
+        word: the word of the command that names it.
+        text: what is wrong with it, to end a sentence.
+        todo: what a person does about it.
+        near: what was probably meant; of a path, relative to the folder of the command.
+        idle: the command succeeds all the same, and does nothing.
+        cause: what others may lack for the same reason: ``workspace`` or ``program`` (or its configuration); empty for what stands for itself.
+    """
+
+    word: str
+    text: str
+    todo: str
+    severity: Severity = "error"
+    near: str = ""
+    idle: bool = False
+    cause: str = ""
+
+
+def no_workspace(context: Inspection, name: str, *, idle: bool = False) -> Broken:
+    """That no workspace has a name, with the one that was probably meant; pnpm succeeds then, and does nothing."""
+    scoped = [full for full in named(context) if full.rpartition("/")[2] == name and full != name]
+    near = scoped[0] if len(scoped) == 1 else ""
+    near = near or _likely(context, name)
+    todo = instead(name, near, f"name a workspace that there is in place of {name}, or remove the command")
+    text = f"no workspace is called {name}{f'; {near} is one' if near else ''}"
+    return Broken(name, text, todo, "warning" if idle else "error", near, idle, "workspace")
+
+
+@once_a_run
+def _likely(context: Inspection, name: str) -> str:
+    return likely(name, named(context))
+
+
+def no_script(name: str, severity: Severity) -> Broken:
+    """That no package has a script."""
+    todo = f"add a script {name} to the package that needs it, or take {name} out of the command"
+    return Broken(name, f"no package has a script {name}", todo, severity)
