@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from toolkit.checking import Inspection
 
-__all__ = ["Lost", "lost_imports", "may_be_made", "relative"]
+__all__ = ["Lost", "is_there", "lost_imports", "may_be_made", "relative"]
 
 _PYTHON = regex(rb"\nfrom[ \t]+(\.+[A-Za-z_][\w.]*)[ \t]+import\b")
 _LARGEST = 1_000_000
@@ -48,6 +48,8 @@ _TRIED = regex(r"\btry\s*\{(?:[^{}]|\{[^{}]*\})*$")
 _TRY_WINDOW = 400
 _STATEMENT = regex(r"\s*(?:import\b|export\b|\}|[\w$,*{\s]*$)")
 _PATHED = regex(rb"__path__|sys\.modules|__getattr__")
+_COMPONENTS = (".vue", ".svelte")
+"""Only within their scripts an import is one."""
 _BUILT_BESIDE = ("Cargo.toml", "CMakeLists.txt", "meson.build", "setup.py", "build.py")
 """Files by which a Python package may get modules that are compiled."""
 
@@ -60,11 +62,6 @@ class Lost:
     line: int
     written: str
     target: str
-
-    @property
-    def is_aliased(self) -> bool:
-        """Whether it is written by an alias, which may lead into another package."""
-        return not self.written.startswith(".")
 
     def near(self, context: Inspection) -> str:
         """The file beside it that differs by upper and lower case alone, or by little; empty for none."""
@@ -109,9 +106,9 @@ def _targets(context: Inspection, path: str) -> Iterator[tuple[str, tuple[str, .
 
 def lost_imports(context: Inspection, path: str) -> Iterator[Lost]:
     """The imports of one file that lead to nothing in the repository and that nothing is known to make."""
-    own = context.role(path)[0] in ("own", "test") and not _ASIDE.search(path)
+    own = context.role(path)[0] == "own" and not _ASIDE.search(path)
     for written, targets in _targets(context, path) if own else ():
-        if not targets or any(_is_there(context, path, target) for target in targets):
+        if not targets or any(is_there(context, path, target) for target in targets):
             continue
         homes = context.inventory.folders
         target = next((one for one in targets if folder_of(one) in homes), targets[0])
@@ -119,8 +116,8 @@ def lost_imports(context: Inspection, path: str) -> Iterator[Lost]:
             yield Lost(path, line, written, target)
 
 
-def _is_there(context: Inspection, path: str, target: str) -> bool:
-    """Whether an import has what it takes, or may get it."""
+def is_there(context: Inspection, path: str, target: str) -> bool:
+    """Whether the target of an import is there, or may be made."""
     there = _there(context)
     if target.startswith("../") or target in there or may_be_made(target):
         return True
@@ -197,6 +194,9 @@ def _line_of(context: Inspection, path: str, written: str) -> int:
         quoted = before.count('"') % 2 or before.count("'") % 2
         after = text[match.end() : match.end() + 40].lstrip(" \t\n);")
         tried = _TRIED.search(text, max(0, match.start() - _TRY_WINDOW), match.start()) or after.startswith(".catch")
-        if not quoted and not tried and (match[1] or _STATEMENT.match(before)):
+        shown = path.endswith(_COMPONENTS) and text.rfind("<script", 0, match.start()) <= text.rfind(
+            "</script", 0, match.start()
+        )
+        if not quoted and not tried and not shown and (match[1] or _STATEMENT.match(before)):
             return line_at(text, match.start())
     return 0

@@ -6,10 +6,8 @@ import posixpath
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from toolkit.checks.references._causes import gone
-from toolkit.checks.references._lost_imports import relative
+from toolkit.checks.references._lost_imports import is_there, relative
 from toolkit.checks.references._siblings import SUFFIXES, Judged, is_covered, is_type, of_sibling, outside_of_compiler
-from toolkit.checks.references._worker_code import plain as blanked
 from toolkit.expressions import regex
 from toolkit.outputs import package_of
 from toolkit.places import path_from, table
@@ -32,13 +30,6 @@ _CONFIG = regex(r"(^|/)[\w.-]*\.config\.\w+$|(^|/)(\.eslintrc|\.prettierrc)|\.(j
 _SCRIPT = regex(r"(?:^|/)(?:scripts|testing|tests?(?:-[\w-]+)?|e2e|bench(?:marks)?)/")
 """Folders of programs that developers start in a checkout."""
 _STORE = regex(r"(?:^|/)node_modules/\.(?:pnpm|store|bun|deno)/")
-_MADE = (".css", ".scss", ".sass", ".less", ".svg", ".png", ".wasm", ".node", ".graphql", ".gql")
-_OUTPUT = regex(
-    r"(?:^|/)(?:dist|build|lib|out|target|artifacts|typechain(?:-types)?|pkg|idl|types|node_modules|\.[\w-]+|_*gen(?:erated)?_*|codegen|proto(?:s|buf)?|paraglide|styled-system)(?:/|$)"
-    r"|generated|\.gen\b|_pb\b|\+types|/\$"
-)
-"""Where programs write what is imported."""
-_COMPILED = regex(r"\.[cm]?jsx?$")
 
 
 class Hit(NamedTuple):
@@ -50,9 +41,9 @@ class Hit(NamedTuple):
     why: str = ""
 
     @property
-    def is_lost(self) -> bool:
-        """Whether it names what is not there, or will not be."""
-        return self.why.startswith(("leads nowhere", "reaches into"))
+    def is_stored(self) -> bool:
+        """Whether it names what the next lock moves."""
+        return self.why.startswith("reaches into")
 
 
 def escapes(context: Inspection, path: str, package: Package) -> Iterator[tuple[str, Severity, Hit]]:
@@ -68,38 +59,18 @@ def escapes(context: Inspection, path: str, package: Package) -> Iterator[tuple[
         if target.startswith(f"{package.folder}/") or target == package.folder:
             continue
         offset = match.start(1)
-        judged = _of_nothing(context, path, target, content, match.span(1))
-        if judged is None:
+        if _STORE.search(target):
+            judged: Judged | None = Judged(
+                "warning", "reaches into the store of the package manager: the next lock moves it."
+            )
+        elif not target.startswith("../") and not is_there(context, path, target):
+            continue  # import-missing tells it
+        else:
             judged = _judged(context, path, package, target, typed=is_type(content, offset, match.end(1)))
         if judged is not None:
             at = (content.count(b"\n", 0, offset) + 1, offset - content.rfind(b"\n", 0, offset))
             hit = Hit(path, at, written, judged.why)
-            yield gone(context, target) if hit.is_lost else _place(context, target), judged.level, hit
-
-
-def _of_nothing(context: Inspection, path: str, target: str, content: bytes, span: tuple[int, int]) -> Judged | None:
-    """An import of what the next install removes, or of a file that is not there; whatever may make it is trusted."""
-    if _STORE.search(target):
-        return Judged("warning", "reaches into the store of the package manager: the next lock moves it.")
-    plain = target.partition("?")[0]
-    if (
-        target.startswith("../")
-        or plain.endswith(_MADE)
-        or _OUTPUT.search(plain)
-        or context.role(path)[0] not in ("own", "test")
-    ):
-        return None
-    stem = _COMPILED.sub("", plain)
-    names = [plain, *(f"{stem}{ending}" for ending in (*SUFFIXES, ".mts", ".cts", ".vue", ".svelte", ".cjs"))]
-    names += [f"{plain}{ending}" for ending in (*SUFFIXES, ".vue", ".svelte")]
-    if any(context.is_file(name) for name in names) or plain in context.inventory.folders:
-        return None
-    text = blanked(content.decode("utf-8", "replace"), templates=False)
-    written = content[span[0] : span[1]].decode("utf-8", "replace")
-    is_code = re.search(rf"(?:\bfrom|\bimport|\brequire\()\s*[\"']{re.escape(written)}[\"']", text) is not None
-    if not is_code or resolve(context, plain).kind != "missing":
-        return None
-    return Judged("warning", f"leads nowhere: {gone(context, plain)} does not exist.")
+            yield "node_modules" if hit.is_stored else _place(context, target), judged.level, hit
 
 
 def _place(context: Inspection, target: str) -> str:

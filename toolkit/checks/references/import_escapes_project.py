@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import posixpath
-from itertools import chain
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from toolkit.checking import Check
 from toolkit.checks._packages import all_packages
 from toolkit.checks._search import files_with
 from toolkit.checks._texts import text_of
-from toolkit.checks.references._lost_imports import lost_imports
 from toolkit.checks.references._relative_imports import escapes, home_of
 from toolkit.checks.references._repair import by_hand
 from toolkit.checks.references._rust_files import taken
@@ -25,7 +23,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from toolkit.checking import Inspection
-    from toolkit.checks.references._lost_imports import Lost
     from toolkit.checks.references._relative_imports import Hit
     from toolkit.checks.references._rust_files import Taken
     from toolkit.model import Finding, Severity
@@ -33,8 +30,6 @@ if TYPE_CHECKING:
 _CODE = (".js", ".mjs", ".cjs", ".jsx", ".ts", ".mts", ".cts", ".tsx", ".vue", ".svelte")
 _LARGEST = 1_000_000
 _NAMED = 5
-_SINGLY = 3
-"""Missing files that one package imports up to which each has a finding of its own."""
 _SHOWN = 300
 """Characters of evidence."""
 _TEST = regex(r"(?:^|/)(?:tests?|e2e|scripts|tools)/|(?:^|/)(?:test_[^/]*|conftest)\.py$")
@@ -44,9 +39,8 @@ T = TypeVar("T")
 class ImportEscapesProject(Check):
     """Code imports a file outside of its own package by a relative path.
 
-    What it checks: Relative imports in JavaScript and TypeScript that leave the folder of the nearest named package.json, lead to
-        what is not there, within it too (so do those of Python), or into the store of pnpm, whose folders bear the versions of one lock; folders
-        of other projects or of one machine that Python files add to their search path; crates and modules outside of the repository
+    What it checks: Relative imports in JavaScript and TypeScript that leave the folder of the nearest named package.json, or lead
+        into the store of pnpm, whose folders bear the versions of one lock; folders of other projects or of one machine that Python files add to their search path; crates and modules outside of the repository
         that a Cargo.toml or go.mod names by path; files that Rust sources build in from outside of their crate. Members of
         one workspace that take each other's sources by path: an error where the compiler refuses it (``rootDir``), a warning
         where it moves the package's output or where the package does not depend on the other one; types, tests, scripts and
@@ -66,45 +60,22 @@ class ImportEscapesProject(Check):
         }
         homes: dict[str, str] = {}
         found: dict[tuple[str, str, Severity, str], list[Hit]] = {}
-        missing: dict[str, list[Lost]] = {}
         for path in context.inventory.tracked:
-            if not path.endswith((*_CODE, ".py")) or (context.focus is not None and path not in context.focus):
+            if not path.endswith(_CODE) or (context.focus is not None and path not in context.focus):
                 continue
             folder = posixpath.dirname(path)
             home = homes.get(folder)
             if home is None:
                 home = homes[folder] = home_of(folder, packages)
-            if path in context.inventory.links:
-                continue
-            for one in lost_imports(context, path):
-                if one.is_aliased or below(home or ".", one.target) or path.endswith(".py"):
-                    missing.setdefault(home, []).append(one)
-            for place, level, hit in escapes(context, path, packages[home]) if home and path.endswith(_CODE) else ():
+            for place, level, hit in (
+                escapes(context, path, packages[home]) if home and path not in context.inventory.links else ()
+            ):
                 found.setdefault((home, place, level, hit.why), []).append(hit)
         for (home, place, level, _), hits in found.items():
             yield self._told(context, home, place, level, hits)
-        for lost in chain.from_iterable(_parts(home, lost) for home, lost in missing.items()):
-            yield from self._nowhere(context, lost)
         yield from self._python(context)
         yield from self._rust(context)
         yield from self._go(context)
-
-    def _nowhere(self, context: Inspection, lost: list[Lost]) -> Iterator[Finding]:
-        """Imports of one package that lead nowhere, once a missing file; many went at once."""
-        groups: dict[str, list[Lost]] = {}
-        for one in lost:
-            groups.setdefault(one.target, []).append(one)
-        for group in groups.values() if len(groups) <= _SINGLY else (lost,):
-            first, near = group[0], group[0].near(context)
-            others = f" So do {len(groups) - 1} more imported files." if len(groups) > _SINGLY else ""
-            yield self.finding(
-                context,
-                first.path,
-                f"{first.written} leads nowhere: {first.target} does not exist{f'; {near} does' if near else ''}.{others}",
-                line=first.line,
-                evidence=", ".join(f"{one.written} ({one.path}:{one.line})" for one in group)[:_SHOWN],
-                fixes=by_hand(f"correct {first.written}, bring {first.target} back, or remove what needs it"),
-            )
 
     def _python(self, context: Inspection) -> Iterator[Finding]:
         """Folders of other projects, or of one machine, that a file puts on its search path."""
@@ -190,8 +161,8 @@ class ImportEscapesProject(Check):
         files = ", ".join(f"{path}:{at[0]}" for path, at in {one.path: one.at for one in hits}.items())
         more = f" and {len(hits) - 1} more" if len(hits) > 1 else ""
         todo = f"make {place} a package that {home} depends on, or move it into {home}"
-        if first.is_lost:
-            todo = f"correct the path, or import what is meant from a package that {home} depends on"
+        if first.is_stored:
+            todo = f"import it from a package that {home} depends on"
         elif first.why:
             todo = f"let {home} depend on {place} and import it by its name, or move what is shared into a package of its own"
         plain = f"leaves the package {home}: nothing that holds only the package can run this."
@@ -204,16 +175,6 @@ class ImportEscapesProject(Check):
             severity=level,
             fixes=by_hand(todo),
         )
-
-
-def _parts(home: str, lost: list[Lost]) -> Iterable[list[Lost]]:
-    """Imports of one package that lead nowhere, by the folder of the package that they stand in where there are many."""
-    if len({one.target for one in lost}) <= _SINGLY:
-        return (lost,)
-    found: dict[str, list[Lost]] = {}
-    for one in lost:
-        found.setdefault(one.path.removeprefix(f"{home}/").partition("/")[0], []).append(one)
-    return found.values()
 
 
 def _crates(data: dict[str, Any]) -> Iterator[tuple[tuple[str, ...], str]]:

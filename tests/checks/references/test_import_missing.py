@@ -1,0 +1,259 @@
+"""Imports that lead nowhere."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.checks import places
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from toolkit.model import Finding
+
+    Inspect = Callable[..., list[Finding]]
+
+
+def package(**more: str) -> str:
+    return json.dumps({"name": "a", "version": "1.0.0", **more})
+
+
+@pytest.mark.parametrize(
+    ("path", "code"),
+    [
+        pytest.param("src/a.ts", "import x from './gone';\n", id="beside it"),
+        pytest.param("src/a.tsx", "import {\n  x,\n} from '../lib/gone.js';\n", id="several lines"),
+        pytest.param("src/a.js", "const x = require('./deep/gone');\n", id="require"),
+        pytest.param("src/a.mjs", "export * from './gone.mjs';\n", id="export"),
+        pytest.param("src/a.vue", "<script>\nimport './gone'\n</script>\n", id="component"),
+        pytest.param("src/a.ts", "const x = lazy(() => import('./gone'));\n", id="dynamic"),
+        pytest.param("src/a.ts", "import x from './Other';\n", id="upper case"),
+        pytest.param("app/a.py", "from .gone import x\n", id="module"),
+        pytest.param("app/deep/a.py", "import os\nfrom ..gone.inner import x\n", id="of the package above"),
+    ],
+)
+def test_an_import_within_a_package_that_leads_nowhere(inspect: Inspect, path: str, code: str) -> None:
+    tree = {"package.json": package(), "src/other.ts": "", "app/__init__.py": "", path: code}
+
+    assert [(one.severity, one.path) for one in inspect("import-missing", tree)] == [("error", path)]
+
+
+@pytest.mark.parametrize(
+    ("path", "code"),
+    [
+        pytest.param(
+            "src/a.ts", "import a from './there';\nimport b from './deep';\nimport c from './there.js';\n", id="there"
+        ),
+        pytest.param(
+            "src/a.ts", "import a from './screen';\nimport b from './data.json?raw';\n", id="platforms and queries"
+        ),
+        pytest.param("src/a.ts", "import a from './gone.css';\nimport b from './gone.svg';\n", id="assets"),
+        pytest.param("src/a.ts", "import a from './generated/x';\nimport b from '../dist/x';\n", id="made"),
+        pytest.param("src/a.ts", "import a from './made-by-script';\n", id="named in a script"),
+        pytest.param("src/a.ts", "import a from './ignored-one';\n", id="ignored"),
+        pytest.param("src/a.ts", "// import a from './gone';\n/* import b from './gone' */\n", id="comments"),
+        pytest.param(
+            "src/a.ts", "const a = `\nimport b from './gone';\n`;\nconst c = \"import d from './gone'\";\n", id="texts"
+        ),
+        pytest.param("src/a.js", "try { require('./gone'); } catch {}\nimport('./gone').catch(() => 1);\n", id="tried"),
+        pytest.param(
+            "src/a.ts", "try {\n  const { a } = await import('./gone');\n} catch {}\n", id="tried and taken apart"
+        ),
+        pytest.param("src/a.svelte", "<script>\n</script>\n<pre>\nimport x from './gone'\n</pre>\n", id="markup"),
+        pytest.param("docs/test-examples/a.ts", "import a from './gone';\n", id="examples"),
+        pytest.param("src/a.tsx", "const a = <code>import b from './gone'</code>;\n", id="shown"),
+        pytest.param("legacy/a.js", "import a from './gone';\n", id="old code"),
+        pytest.param("fixtures/a.js", "import a from './gone';\n", id="fixture"),
+        pytest.param("app/a.py", "from .there import x\nfrom . import y\nfrom .inner import z\n", id="modules"),
+        pytest.param(
+            "app/a.py", "try:\n    from .gone import x\nexcept ImportError:\n    x = None\n", id="tried modules"
+        ),
+        pytest.param(
+            "app/a.py", "from ._native import x\nfrom .api_pb2 import y\nfrom .version import z\n", id="made modules"
+        ),
+        pytest.param("app/a.py", 'TEXT = """\nfrom .gone import x\n"""\n', id="texts of Python"),
+        pytest.param("found/a.py", "from .gone import x\n", id="package that finds its modules"),
+        pytest.param("native/a.py", "from .gone import x\n", id="package that is compiled"),
+    ],
+)
+def test_quiet_about_imports_that_lead_somewhere(inspect: Inspect, path: str, code: str) -> None:
+    tree = {
+        ".gitignore": "ignored-one.ts\n",
+        "package.json": package(scripts="x").replace('"x"', '{"gen": "make-code src/made-by-script.ts"}'),
+        "src": {"there.ts": "", "deep": {"index.ts": ""}, "screen.ios.tsx": "", "data.json": "{}"},
+        "app": {"__init__.py": "", "there.py": "", "inner": {"b.py": ""}},
+        "found": {"__init__.py": "__path__ = []\n"},
+        "native": {"__init__.py": "", "Cargo.toml": '[package]\nname = "n"\n'},
+        path: code,
+    }
+
+    assert inspect("import-missing", tree) == []
+
+
+@pytest.mark.parametrize(
+    ("files", "told"),
+    [
+        (
+            {"test": {"a.test.ts": "import { b } from '../../packages/b/src/b';\n"}},
+            [("warning", "packages/packages/b/src/b does not exist.")],
+        ),
+        (
+            {"src": {"a.ts": "import x from '../../b/src/gone';\nimport d from '../../b/d.json';\n"}},
+            [("error", "packages/b/src/gone does not exist."), ("error", "packages/b/d.json does not exist.")],
+        ),
+        ({"scripts": {"a.ts": "import x from './gone';\n"}}, [("warning", "packages/a/scripts/gone does not exist.")]),
+        (
+            {
+                "src": {
+                    "a.ts": "/*\nimport x from '../../c/gone';\n*/\nconst t = `\nimport x from '../../c/gone';\n`;\n"
+                }
+            },
+            [],
+        ),
+        ({"src": {"a.ts": "import x from '../../b/dist/gone';\nimport y from '../../b/src/generated/y';\n"}}, []),
+        ({"src": {"a.ts": "import x from '../../b/logo.svg?raw';\n"}}, []),
+        ({"templates": {"a.ts": "import x from '../../../gone';\n"}}, []),
+    ],
+)
+def test_an_import_from_another_package_that_leads_nowhere(
+    inspect: Inspect, files: dict[str, Any], told: list[tuple[str, str]]
+) -> None:
+    tree = {
+        "package.json": '{"workspaces": ["packages/*"]}',
+        "packages": {"a": {"package.json": package(), **files}, "b": {"package.json": '{"name": "b"}', "src/b.ts": ""}},
+    }
+
+    found = inspect("import-missing", tree)
+
+    assert [(one.severity, one.message.partition("nowhere: ")[2]) for one in found] == told
+
+
+def test_a_folder_that_is_gone_is_one_cause(inspect: Inspect) -> None:
+    code = "import b from './gone/b';\nimport a from './gone/a';\n"
+
+    (found,) = inspect("import-missing", {"package.json": package(), "src": {"x.ts": "\n" + code, "y.ts": code}})
+
+    assert (found.path, found.line) == ("src/x.ts", 2)
+    assert found.message == "./gone/b leads nowhere: src/gone/b does not exist. So does one more imported file."
+
+
+def test_what_a_package_lost_is_told_once_a_file_or_once(inspect: Inspect) -> None:
+    few = {"package.json": package(), "a.ts": "import './gone';\n", "deep": {"b.ts": "import '../gone';\n"}}
+    many = {"package.json": package(), "a.ts": "".join(f"import './gone{number}';\n" for number in range(5))}
+
+    found = inspect("import-missing", {"few": few, "many": many})
+
+    assert [(one.path, one.message, one.evidence) for one in found] == [
+        (
+            "few/a.ts",
+            "./gone leads nowhere: few/gone does not exist.",
+            "./gone (few/a.ts:1), ../gone (few/deep/b.ts:1)",
+        ),
+        (
+            "many/a.ts",
+            "./gone0 leads nowhere: many/gone0 does not exist. So do 4 more imported files.",
+            ", ".join(f"./gone{number} (many/a.ts:{number + 1})" for number in range(5)),
+        ),
+    ]
+
+
+def test_another_case_is_shown_and_roots_that_are_one_are_trusted(inspect: Inspect) -> None:
+    tree = {"package.json": package(), "src": {"a.ts": "import './Button';\n", "button.tsx": ""}}
+
+    [found] = inspect("import-missing", tree)
+
+    assert found.message == "./Button leads nowhere: src/Button does not exist; src/button.tsx does."
+    assert inspect("import-missing", {**tree, "tsconfig.json": '{"compilerOptions": {"rootDirs": ["src", "b"]}}'}) == []
+
+
+@pytest.mark.parametrize(
+    "code", ["from './" * 60_000, "import " * 90_000 + "'./a", "require(" + " " * 400_000, "'./a/" * 90_000]
+)
+def test_hostile_sources_take_no_time(inspect: Inspect, code: str) -> None:
+    assert inspect("import-missing", {"package.json": package(), "a.ts": code}) == []
+
+
+ALIASED = '{"compilerOptions": {"baseUrl": ".", "paths": {"@/*": ["./src/*"], "~lib/*": ["./lib/*", "./vendor/*"]}}}'
+
+
+@pytest.mark.parametrize(
+    ("code", "target"),
+    [
+        pytest.param("import x from '@/odds';\n", "src/odds", id="default"),
+        pytest.param("export { y } from '@/deep/odds.js';\n", "src/deep/odds.js", id="export"),
+        pytest.param("const z = require('~lib/odds');\n", "lib/odds", id="several targets"),
+        pytest.param("import type { T } from '@/types/odds';\n", "src/types/odds", id="types"),
+    ],
+)
+def test_an_alias_that_leads_to_no_file(inspect: Inspect, code: str, target: str) -> None:
+    tree = {"package.json": package(), "tsconfig.json": ALIASED, "lib": {"a.ts": ""}, "src": {"a": {"b.ts": code}}}
+
+    assert [
+        (one.severity, one.path, one.line, one.message.partition(": ")[2]) for one in inspect("import-missing", tree)
+    ] == [("error", "src/a/b.ts", 1, f"{target} does not exist.")]
+
+
+@pytest.mark.parametrize(
+    ("code", "files"),
+    [
+        pytest.param("import x from '@/there';\n", {}, id="there"),
+        pytest.param("import x from '~lib/odds';\n", {"vendor": {"odds.ts": ""}}, id="the second target"),
+        pytest.param(
+            "import x from '@/odds';\n",
+            {"vite.config.ts": "alias: { '@': path.resolve(__dirname, './web') }", "web": {"odds.ts": ""}},
+            id="bundler",
+        ),
+        pytest.param(
+            "import x from '@/odds';\n", {"vite.config.ts": "alias: {\n '@': root,\n}"}, id="bundler in other words"
+        ),
+        pytest.param("// import x from '@/odds';\n", {}, id="comment"),
+        pytest.param("import x from '@/odds';\n", {"src/tsconfig.json": "{}"}, id="nearer configuration"),
+        pytest.param("import x from '@/odds.svg';\n", {}, id="asset"),
+        pytest.param("import x from '@/generated/odds';\n", {}, id="generated"),
+        pytest.param(
+            "import x from '@/odds';\n", {"README.md": "Run `make-odds > src/odds.ts` first.\n"}, id="instruction"
+        ),
+    ],
+)
+def test_an_alias_that_leads_somewhere(inspect: Inspect, code: str, files: dict[str, Any]) -> None:
+    tree = {"package.json": package(), "tsconfig.json": ALIASED, "lib": {"a.ts": ""}, **files}
+
+    assert inspect("import-missing", {**tree, "src/there.ts": "", "src/a/b.ts": code}) == []
+
+
+def test_a_scope_of_packages_that_is_an_alias_too(inspect: Inspect) -> None:
+    aliased = '{"compilerOptions": {"paths": {"@acme/*": ["./packages/*"]}}}'
+    manifest = '{"name": "a", "dependencies": {"@acme/ui": "1"}}'
+    code = "import a from '@acme/ui/button';\nimport b from '@acme/lost';\n"
+    tree = {"package.json": manifest, "tsconfig.json": aliased, "packages": {"x.ts": ""}, "src": {"a.ts": code}}
+
+    assert places(inspect("import-missing", tree)) == [("error", "src/a.ts", 2)]
+
+
+def test_that_prose_names_a_file_makes_none(inspect: Inspect) -> None:
+    tree = {
+        "package.json": package(),
+        "README.md": "The rules are in `src/rules/limits.ts`, and well tested.\n",
+        "src": {"a.ts": "import './rules/limits';\n"},
+    }
+
+    (found,) = inspect("import-missing", tree)
+
+    assert (found.path, found.line) == ("src/a.ts", 1)
+
+
+def test_many_lost_imports_are_told_by_the_folders_of_their_package(inspect: Inspect) -> None:
+    lost = "".join(f"import './gone{number}';\n" for number in range(3))
+    tree = {
+        "package.json": package(),
+        "web": {"a.ts": lost, "deep": {"b.ts": lost}},
+        "jobs": {"c.ts": "import './lost';\n"},
+    }
+
+    assert [(one.path, "So do 5 more" in one.message) for one in inspect("import-missing", tree)] == [
+        ("jobs/c.ts", False),
+        ("web/a.ts", True),
+    ]

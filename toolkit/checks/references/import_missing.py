@@ -1,0 +1,84 @@
+"""See :class:`ImportMissing`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from toolkit.checking import Check
+from toolkit.checks._packages import all_packages
+from toolkit.checks.code._paths import is_script, is_test
+from toolkit.checks.references._causes import by_cause
+from toolkit.checks.references._lost_imports import lost_imports
+from toolkit.checks.references._relative_imports import home_of
+from toolkit.checks.references._repair import by_hand
+from toolkit.places import folder_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from toolkit.checking import Inspection
+    from toolkit.checks.references._lost_imports import Lost
+    from toolkit.model import Finding
+
+_CODE = (".js", ".mjs", ".cjs", ".jsx", ".ts", ".mts", ".cts", ".tsx", ".vue", ".svelte", ".py")
+_SINGLY = 3
+"""Missing files that one package imports up to which each has a finding of its own."""
+_SHOWN = 300
+"""Characters of evidence."""
+
+
+class ImportMissing(Check):
+    """Code imports a file that does not exist.
+
+    What it checks: Relative imports of JavaScript, TypeScript, Vue, Svelte and Python, and those by an alias of a TypeScript
+        configuration or a bundler. What a build, a script or a code generator may make, what git ignores, what is imported
+        within a try, and what stands in comments and texts is left alone. Many missing files of one package, or of one
+        missing folder, are one finding. In tests and scripts it is a warning.
+    Why it matters: The compiler or the bundler stops there; Python stops when the module is loaded. Usually the file was renamed,
+        never added to git, or is ignored by a rule that was meant for something else.
+    How to fix: Correct the path, or bring the file back.
+    Fix safety: Manual. Which file was meant is known to its author.
+    """
+
+    severity = "error"
+
+    def run(self, context: Inspection) -> Iterator[Finding]:
+        """Gather the lost imports by package, then tell them by cause."""
+        packages = {one.folder: one for one in all_packages(context)}
+        missing: dict[str, list[Lost]] = {}
+        for path in context.inventory.tracked:
+            is_code = path.endswith(_CODE) and path not in context.inventory.links
+            if not is_code or (context.focus is not None and path not in context.focus):
+                continue
+            for one in lost_imports(context, path):
+                missing.setdefault(home_of(folder_of(path), packages), []).append(one)
+        for home, lost in missing.items():
+            for group in _groups(context, home, sorted(lost, key=lambda one: (one.path, one.line))):
+                yield self._told(context, group)
+
+    def _told(self, context: Inspection, lost: Sequence[Lost]) -> Finding:
+        first, near = lost[0], lost[0].near(context)
+        others = len({one.target for one in lost}) - 1
+        more = ("", " So does one more imported file.", f" So do {others} more imported files.")[min(others, 2)]
+        aside = all(is_test(one.path) or is_script(one.path) for one in lost)
+        return self.finding(
+            context,
+            first.path,
+            f"{first.written} leads nowhere: {first.target} does not exist{f'; {near} does' if near else ''}.{more}",
+            line=first.line,
+            evidence=", ".join(f"{one.written} ({one.path}:{one.line})" for one in lost)[:_SHOWN],
+            severity="warning" if aside else "error",
+            fixes=by_hand(f"correct {first.written}, bring {first.target} back, or remove what needs it"),
+        )
+
+
+def _groups(context: Inspection, home: str, lost: Sequence[Lost]) -> Iterator[Sequence[Lost]]:
+    """Imports that have one cause: one missing file or folder; where a package lacks many, the parts of the package."""
+    causes = [(first, *others) for first, others in by_cause(context, lost, lambda one: one.target)]
+    if len(causes) <= _SINGLY:
+        yield from causes
+        return
+    parts: dict[str, list[Lost]] = {}
+    for one in lost:
+        parts.setdefault(one.path.removeprefix(f"{home}/").partition("/")[0], []).append(one)
+    yield from parts.values()
