@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
 from toolkit.checks._packages import all_packages
-from toolkit.checks.code._paths import is_script, is_test
+from toolkit.checks._test_code import is_test
 from toolkit.checks.references._causes import by_cause
 from toolkit.checks.references._lost_imports import lost_imports
 from toolkit.checks.references._relative_imports import home_of
 from toolkit.checks.references._repair import by_hand
+from toolkit.expressions import regex
 from toolkit.places import folder_of
 
 if TYPE_CHECKING:
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from toolkit.model import Finding
 
 _CODE = (".js", ".mjs", ".cjs", ".jsx", ".ts", ".mts", ".cts", ".tsx", ".vue", ".svelte", ".py")
+_SCRIPT = regex(r"(?:^|/)(?:scripts?|tools?|bench(?:marks?)?)/|\.config\.\w+$")
+"""What developers start in a checkout."""
 _SINGLY = 3
 """Missing files that one package imports up to which each has a finding of its own."""
 _SHOWN = 300
@@ -60,7 +63,7 @@ class ImportMissing(Check):
         first, near = lost[0], lost[0].near(context)
         others = len({one.target for one in lost}) - 1
         more = ("", " So does one more imported file.", f" So do {others} more imported files.")[min(others, 2)]
-        aside = all(is_test(one.path) or is_script(one.path) for one in lost)
+        aside = all(is_test(one.path) or _SCRIPT.search(one.path) for one in lost)
         return self.finding(
             context,
             first.path,
