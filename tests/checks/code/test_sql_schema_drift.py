@@ -463,8 +463,7 @@ def test_columns_under_another_name_than_their_attribute(inspect: Callable[..., 
     }
 
     assert [(one.line, one.evidence) for one in inspect("sql-schema-drift", tree)] == [
-        (12, "papers.lostone"),
-        (18, "papers.g"),
+        (12, "models.py:12 papers.lostone\nmodels.py:18 papers.g"),
     ]
 
 
@@ -483,7 +482,7 @@ def test_many_files_of_one_package_that_lag_behind(inspect: Callable[..., list[F
     )
 
     assert [(one.path, one.line) for one in found] == [("m0.py", 6)]
-    assert "12 tables and columns of these models in 6 files" in found[0].message
+    assert "12 columns of these models in 6 files" in found[0].message
     assert [*found[0].evidence.split("\n")][-1] == "m5.py:7 t5.n2"
     assert len(found[0].evidence.split("\n")) == 12
 
@@ -503,9 +502,10 @@ def test_fields_that_calls_of_prisma_name(inspect: Callable[..., list[Finding]])
     found = inspect("sql-schema-drift", {"package.json": "{}", "schema.prisma": schema, "a.ts": code})
 
     assert [(one.line, one.message) for one in found] == [
-        (5, "The Prisma model card has no field archived_at; archivedAt is like it."),
-        (9, "The Prisma model card has no field createdAt."),
-        (11, "The Prisma model card has no field colour. Also in a.ts:14."),
+        (
+            5,
+            "The Prisma model card has no field archived_at (nor createdAt, colour); archivedAt is like it. Also in a.ts:9, a.ts:11 and 1 more.",
+        ),
         (15, "No Prisma schema here has the model cart; card is like it."),
     ]
 
@@ -642,3 +642,95 @@ def test_a_misspelt_table_is_told_once(inspect: Callable[..., list[Finding]]) ->
     }
 
     assert told(inspect("sql-schema-drift", tree)) == [("migrations/2.sql", 1, "loyalty_members")]
+
+
+def test_names_with_a_schema_or_a_dash_and_names_of_the_code(inspect: Callable[..., list[Finding]]) -> None:
+    entity = (
+        "@Entity({ schema: SCHEMA, name: 'cron-jobs' })\nexport class CronJobEntity {\n  @Column()\n  hashedAPIKey: string;\n  @Column()\n  lost: string;\n}\n"
+        "@Entity({ schema: SCHEMA, name: 'long_named_outgoing_things' })\nexport class OutEntity {\n  @Column()\n  id: number;\n}\n"
+        "@Entity({ name: TABLES.other })\nexport class OtherEntity {\n  @Column()\n  id: number;\n}\n"
+        "@Entity(NAMED)\nexport class NamedEntity {\n  @Column()\n  id: number;\n}\n"
+    )
+    migration = (
+        'await q.query(`CREATE TABLE "hmt"."cron-jobs" ("id" int, "hashed_api_key" text)`);\n'
+        'await q.query("CREATE TABLE \\"hmt\\".\\"long_named_outgoing_things\\" (\\"id\\" int)");\n'
+    )
+    tree = {"package.json": "{}", "src": {"a.entity.ts": entity, "migrations": {"1-First.ts": migration}}}
+
+    assert [(one.line, one.evidence) for one in inspect("sql-schema-drift", tree)] == [(5, "cron-jobs.lost")]
+
+
+def test_a_dump_and_the_sequences_of_it(inspect: Callable[..., list[Finding]]) -> None:
+    dump = (
+        "--\n-- PostgreSQL database dump\n--\nCREATE TABLE public.words (id int, other_id int);\nALTER TABLE public.words OWNER TO me;\n"
+        "CREATE SEQUENCE public.words_id_seq START WITH 1;\nALTER TABLE public.words_id_seq OWNER TO me;\n"
+        "ALTER TABLE ONLY public.words ADD CONSTRAINT o FOREIGN KEY (other_id) REFERENCES public.others(id);\n"
+    )
+    step = (
+        "CREATE TABLE a (id int);\nCREATE TABLE b (id int);\nALTER TABLE a_id_seq OWNER TO me;\nALTER TABLE ONLY public.a_number RENAME TO c;\n"
+        "ALTER TABLE lost ADD COLUMN x int;\n"
+    )
+    tree = {"package.json": "{}", "migrations": {"backup_1.sql": dump, "2_more.sql": step}}
+
+    assert told(inspect("sql-schema-drift", tree)) == [("migrations/2_more.sql", 5, "lost")]
+
+
+@pytest.mark.parametrize(
+    ("more", "told_at"),
+    [
+        ({}, ""),
+        ({"README.md": "We do not use Flyway."}, ""),
+        ({"pom.xml": "<artifactId>flyway-core</artifactId>"}, "sql/V1__b_rollback.sql"),
+        ({"Cargo.toml": '[dependencies]\nrefinery = "0.8"\n'}, "sql/V1__b_rollback.sql"),
+    ],
+)
+def test_versions_are_those_of_flyway_where_something_runs_it(
+    inspect: Callable[..., list[Finding]], more: dict[str, str], told_at: str
+) -> None:
+    tree = {"sql": {"V1__b.sql": "CREATE TABLE t (id int);\n", "V1__b_rollback.sql": "DROP TABLE t;\n"}, **more}
+
+    assert places(inspect("sql-schema-drift", tree)) == ([("error", told_at, 0)] if told_at else [])
+
+
+def test_one_cause_in_several_models_packages_and_scripts(inspect: Callable[..., list[Finding]]) -> None:
+    models = "".join(
+        f'class M{name}(Base):\n    __tablename__ = "{name}"\n    id = Column(Text)\n'
+        for name in ("t1", "t2", "lost1", "lost2")
+    )
+    made = "".join(f"    op.create_table('t{number}', sa.Column('id', 1))\n" for number in (1, 2))
+    ask = 'c.execute("SELECT nick FROM t1")\n'
+    tree = {
+        "one": {
+            "pyproject.toml": "",
+            "models.py": models,
+            "alembic": {"versions": {"1.py": f"def upgrade():\n{made}"}},
+            "app.py": ask,
+        },
+        "scripts": {"pyproject.toml": "", "look.py": ask, "backfill_more.sql": "SELECT id FROM gone;\n"},
+    }
+
+    found = inspect("sql-schema-drift", tree)
+
+    assert [(one.path, one.line, one.message) for one in found] == [
+        ("one/app.py", 1, "No migration or schema here gives the table t1 a column nick. Also in scripts/look.py:1."),
+        ("one/models.py", 8, "No migration makes 2 tables of these models: lost1, lost2."),
+    ]
+
+
+def test_what_a_comment_says_may_be_absent(inspect: Callable[..., list[Finding]]) -> None:
+    code = (
+        "try {\n  // If there is a nick column in accounts (future-proofing)\n  await db\n    .query('SELECT nick FROM accounts');\n} catch {\n}\n"
+        "\n\n\n\ndb.query('SELECT colour FROM accounts');\n"
+    )
+    tree = {"package.json": "{}", "migrations": {"1.sql": MIGRATION}, "a.ts": code}
+
+    assert places(inspect("sql-schema-drift", tree)) == [("info", "a.ts", 4), ("error", "a.ts", 11)]
+
+
+def test_sums_of_fields_that_a_model_lacks(inspect: Callable[..., list[Finding]]) -> None:
+    schema = "model Card {\n  id Int @id\n  amount Int\n}\n"
+    code = "await prisma.card.aggregate({ _sum: { amount: true }, _avg: { budget: true }, _count: { id: true } });\n"
+
+    found = inspect("sql-schema-drift", {"package.json": "{}", "schema.prisma": schema, "a.ts": code})
+
+    assert [one.message for one in found] == ["The Prisma model card has no field budget."]

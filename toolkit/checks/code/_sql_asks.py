@@ -36,6 +36,15 @@ _REFERENCES = regex(rf"(?i)\breferences\s+{_NAME}")
 _TEXT = regex(r"'[^'\n]*'")
 _FOREIGN = regex(r"(?is)(?:create\s+table|alter\s+table)\b")
 _NOT_ON_CLUSTER = regex(r"(?i)\bon\s+cluster\b|\bengine\s*=\s*(?:replicated)?\w*mergetree")
+_DUMP = regex(
+    r"(?m)^(?:-- PostgreSQL database (?:cluster )?dump|-- Dumped (?:by|from)|-- (?:MySQL|MariaDB) dump|-- phpMyAdmin SQL Dump)"
+)
+"""The head of what a database wrote out, which stands for itself: it is no step that builds upon others."""
+_HEAD = 2_000
+_OF_ANY_RELATION = regex(
+    rf"(?is)alter\s+table\s+(?:only\s+)?{_NAME}\s+(?:owner\s+to|set\s+schema|rename\s+to)\b|alter\s+table\s+(?:only\s+)?[\w.\"`]*_(?:seq|idx|pkey)\b"
+)
+"""What PostgreSQL allows of sequences, indexes and views, too."""
 _LONGEST = 20_000
 _FEW = 2
 _PART = 10
@@ -122,7 +131,8 @@ def _said(one: _Ask, column: str, names: list[str], severity: Severity) -> Drift
     like = f"; {near} is like it" if near else ""
     message = f"No migration {what}, which this one asks for: it stops there{like}."
     evidence = f"{one.table}.{one.column}" if column else one.table
-    return Drift(one.path, one.line, message, evidence, severity, "" if column else near)
+    fix = f"write {near}" if near else "correct the name, or add the migration that makes it, before this one"
+    return Drift(one.path, one.line, message, evidence, severity, "" if column else near, fix)
 
 
 def _asks_of_sql(context: Inspection, path: str) -> tuple[tuple[int, str], ...]:
@@ -131,12 +141,12 @@ def _asks_of_sql(context: Inspection, path: str) -> tuple[tuple[int, str], ...]:
         text = context.read(path).decode("utf-8", "replace")
     except Unreadable:
         return ()
-    if _NOT_ON_CLUSTER.search(text):
+    if _NOT_ON_CLUSTER.search(text) or _DUMP.search(text[:_HEAD]):
         return ()
     found: dict[str, int] = {}
     for line, statement in statements(upward_part(text)):
         head = statement[:_LONGEST]
-        about = _CONCERNS.match(head)
+        about = None if _OF_ANY_RELATION.match(head) else _CONCERNS.match(head)
         for match in ([about] if about else []) + (
             [*_REFERENCES.finditer(_TEXT.sub(_blank, head))] if _FOREIGN.match(head) else []
         ):

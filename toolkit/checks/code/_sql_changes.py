@@ -36,7 +36,7 @@ ALL = "*"
 """The table of a change that may be to any table around it; of an ``OPEN`` the columns are the tables that it may be, all where there are none."""
 DIALECTS = ("postgres", "sqlite", "mysql", "tsql")
 _MAX_STATEMENT = 60_000
-_NAME = r"(?:[`\"\[]?[\w$]+[`\"\]]?\s*\.\s*)*[`\"\[]?([\w$]+)[`\"\]]?"
+_NAME = r"(?:[`\"\[]?[\w$-]+[`\"\]]?\s*\.\s*)*[`\"\[]?([\w$]+(?:-[\w$]+)*)[`\"\]]?"
 _HEAD = regex(
     r"(?is)\b(?:create\s+(?:or\s+replace\s+)?(?:(?:global|local|temp|temporary|unlogged|external|foreign|virtual|materialized|recursive)\s+){0,3}"
     rf"(?:table|view)\s+(?:if\s+not\s+exists\s+)?|alter\s+table\s+(?:if\s+exists\s+)?(?:only\s+)?|drop\s+(?:table|view)\s+(?:if\s+exists\s+)?|rename\s+table\s+){_NAME}"

@@ -26,7 +26,7 @@ _DEPLOYED = regex(r"\bmigrate deploy\b|[\"']migrate[\"'],\s*[\"']deploy[\"']")
 _FIRST = regex(r"(?i)[Vm]?0*[01](?!\d)")
 _ENOUGH = 6
 """Tables of a history that is taken for the whole one."""
-_MANY = 5
+_MANY = 4
 """Columns and tables of one file above which they are told together."""
 _FILES = 3
 """Files of one folder above which what they lack may be told together."""
@@ -37,7 +37,7 @@ _NAMED = 8
 
 
 class Drift(NamedTuple):
-    """A table or column that no migration makes, of a model or of another migration; ``like`` is the table that was meant."""
+    """A table or column that no migration makes, of a model or of another migration; ``like`` is the table that was meant, ``fix`` what to do."""
 
     path: str
     line: int
@@ -45,6 +45,7 @@ class Drift(NamedTuple):
     evidence: str
     severity: Severity
     like: str = ""
+    fix: str = "add the migration, or take the model or column out that no query needs"
 
 
 def missing_from_migrations(context: Inspection, known: Schema, home_of: Callable[[str], str]) -> Iterator[Drift]:
@@ -147,7 +148,7 @@ def _by_file(
 
 
 def _few(context: Inspection, found: dict[str, list[Drift]], severity: Severity) -> Iterator[Drift]:
-    """One for each name, one for a file of many names, and one for a folder with many such files: the cause is one history that stands still."""
+    """One for each table, one for a file of many names, and one for a folder with many such files: the cause is one history that stands still."""
     folders: dict[str, list[str]] = {}
     for path in sorted(found):
         folders.setdefault(folder_of(path), []).append(path)
@@ -156,7 +157,13 @@ def _few(context: Inspection, found: dict[str, list[Drift]], severity: Severity)
         kept = [path for path in paths if context.focus is None or path in context.focus]
         for part in [kept] if wide else [[path] for path in kept]:
             drifts = sorted((one for path in part for one in found[path]), key=lambda one: (one.path, one.line))
-            yield from [_as_one(drifts, severity)] if drifts and (wide or len(drifts) > _MANY) else drifts
+            if wide or len(drifts) > _MANY:
+                yield from [_as_one(drifts, severity)] if drifts else []
+                continue
+            tables: dict[str, list[Drift]] = {}
+            for one in drifts:  # columns by their table, models without one together
+                tables.setdefault(one.evidence.rpartition(".")[0], []).append(one)
+            yield from (many[0] if len(many) == 1 else _as_one(many, severity) for many in tables.values())
 
 
 def _as_one(drifts: list[Drift], severity: Severity) -> Drift:
@@ -166,7 +173,12 @@ def _as_one(drifts: list[Drift], severity: Severity) -> Drift:
     files = len({one.path for one in drifts})
     where = f" in {files} files" if files > 1 else ""
     places = (f"{one.path}:{one.line} {one.evidence}" for one in drifts)
-    message = f"No migration makes {len(drifts)} tables and columns of these models{where}: {names}{more}."
+    tables = sum("." not in one.evidence for one in drifts)
+    what = "tables" if tables == len(drifts) else "tables and columns" if tables else "columns"
+    message = f"No migration makes {len(drifts)} {what} of these models{where}: {names}{more}."
+    if len(alone := {one.evidence.rpartition(".")[0] for one in drifts}) == 1 and not tables:
+        columns = ", ".join(one.evidence.rpartition(".")[2] for one in drifts[:_NAMED])
+        message = f"No migration gives the table {alone.pop()} the columns {columns}{more} of the model."
     return Drift(first.path, first.line, message, "\n".join(places), severity)
 
 

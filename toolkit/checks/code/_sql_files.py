@@ -56,7 +56,7 @@ _MAX_FILLED = 1000
 _VIEW_CHARACTERS = 4000
 """As much of a view in a text of the code is looked at."""
 _IN_TEXT = regex(
-    r"(?is)\b(?:create\s+(?:(?:temp|temporary|unlogged|virtual)\s+)?table\s+(?:if\s+not\s+exists\s+)?|alter\s+table\s+(?:if\s+exists\s+)?|drop\s+table\s+(?:if\s+exists\s+)?)(?P<name>[`\"\[]?[\w.$]+|\$\{|\{|%s|[\"'`])"
+    r"(?is)\b(?:create\s+(?:(?:temp|temporary|unlogged|virtual)\s+)?table\s+(?:if\s+not\s+exists\s+)?|alter\s+table\s+(?:if\s+exists\s+)?|drop\s+table\s+(?:if\s+exists\s+)?)(?P<name>(?:\\?[`\"\[]?[\w$-]+\\?[`\"\]]?\s?\.\s?){0,2}\\?[`\"\[]?[\w.$-]+|\$\{|\{|%s|[\"'`])"
 )
 # Tables that code makes in ways that say nothing of their columns: Drizzle, Rails, SQLAlchemy, TypeORM and MikroORM, Sequelize, Django.
 _LOOSE = (
@@ -130,7 +130,7 @@ class OfCode(NamedTuple):
 
 
 def _last(name: str) -> str:
-    return name.rpartition(".")[2].strip().strip('`"[]').lower()
+    return name.rpartition(".")[2].strip().strip('`"[]\\').lower()
 
 
 def tables_of_sql(context: Inspection, path: str) -> tuple[tuple[Change, ...], tuple[str, ...]]:
@@ -226,7 +226,7 @@ def _in_texts(text: str) -> Iterator[Change]:
         quote = max(text.rfind(mark, max(0, match.start() - 5000), match.start()) for mark in "\"'`")
         if quote < 0:
             continue
-        if not re.fullmatch(r"\w[\w$]*", name):
+        if not re.fullmatch(r"\w[\w$-]*", name):
             if what == "alter ":
                 yield from changes_of_any(_filled_statement(text, match.start(), match.end(), text[quote]), line + 1)
             continue

@@ -6,6 +6,8 @@ from collections import Counter
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from toolkit.checks.code._paths import is_script
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
@@ -29,7 +31,10 @@ _MOST = 25
 
 
 class Query(NamedTuple):
-    """A query where it stands, and what it asks for; ``sure`` if no other database can be meant, ``own`` if the client of a schema here sends it."""
+    """A query where it stands, and what it asks for.
+
+    ``sure`` if no other database can be meant, ``own`` if the client of a schema here sends it, ``doubted`` if a comment says that what it asks for may be absent.
+    """
 
     path: str
     line: int
@@ -37,6 +42,7 @@ class Query(NamedTuple):
     asked: Asked
     sure: bool = False
     own: bool = False
+    doubted: bool = False
 
 
 class _Site(NamedTuple):
@@ -60,7 +66,7 @@ class Judged(NamedTuple):
 def judged(
     queries: Sequence[Query], known: Schema, home_of: Callable[[str], str], depends: Callable[[str, str], bool]
 ) -> Iterator[Judged]:
-    """The faults of all queries, each cause once: a table in the whole repository, columns for a package, those of one statement together, and of one file that asks for several of a table.
+    """The faults of all queries, each cause once: a table or a column in the whole repository, columns of one statement together, and of one file that asks for several of a table.
 
     Args:
         queries: what is asked.
@@ -77,26 +83,31 @@ def judged(
     for query in queries:
         homes.setdefault(home_of(query.path), []).append(query)
     found: dict[tuple[str, str], list[_Site]] = {}
+    lacking: dict[tuple[str, tuple[str, ...], str], list[_Site]] = {}
     for home, asking in homes.items():
         here = asking if _asks_here(asking, known) else [one for one in asking if _is_own(one, known)]
         if here:
             foreign = _foreign(here, known)
             kept = [one for one in here if one.sure or not one.asked.tables & foreign]
             place = _Place(home, schemas, makers, _provider(kept, makers), partial(depends, home))
-            yield from _told(place, kept)
-            for site in _strange(place, kept):
-                found.setdefault((site.fault.name.lower(), site.severity), []).append(site)
+            for site in _sites(place, kept):
+                name, of = site.fault.name.lower(), tuple(table.lower() for table in site.fault.tables)
+                if of:
+                    lacking.setdefault((name, of, site.severity), []).append(site)
+                else:
+                    found.setdefault((name, site.severity), []).append(site)
+    yield from _told(lacking)
     for sites in found.values():
         yield _together(sites)
 
 
-def _strange(place: _Place, asking: Sequence[Query]) -> Iterator[_Site]:
-    """Tables that nothing makes, where they are asked for."""
-    for query in asking:
+def _sites(place: _Place, asking: Sequence[Query]) -> Iterator[_Site]:
+    """What nothing makes, where it is asked for; what is run by hand comes after what a program asks for."""
+    for query in sorted(asking, key=lambda one: is_script(one.path)):
         for fault in query.asked.faults:
-            severity = None if fault.tables else "error" if query.own else _severity(place, fault)
+            severity = "error" if query.own and not fault.tables else _severity(place, fault)
             if severity is not None:
-                yield _Site(query, fault, severity)
+                yield _Site(query, fault, "info" if query.doubted else severity)
 
 
 def _together(sites: Sequence[_Site], names: Sequence[str] = ()) -> Judged:
@@ -159,28 +170,22 @@ def _provider(asking: Sequence[Query], makers: dict[str, set[str]]) -> str | Non
     return min(common) if common and len({name for query in asking for name in query.asked.tables}) > _SEVERAL else None
 
 
-def _told(place: _Place, asking: Sequence[Query]) -> Iterator[Judged]:
-    """Columns that a package's tables lack."""
-    found: dict[tuple[str, tuple[str, ...]], list[_Site]] = {}
-    for query in asking:
-        for fault in query.asked.faults:
-            severity = _severity(place, fault) if fault.tables else None
-            if severity is not None:
-                key = fault.name.lower(), tuple(table.lower() for table in fault.tables)
-                found.setdefault(key, []).append(_Site(query, fault, severity))
+def _told(found: dict[tuple[str, tuple[str, ...], str], list[_Site]]) -> Iterator[Judged]:
+    """Columns that tables lack."""
     lacking: dict[tuple[str, ...], list[str]] = {}
     at_once: Counter[tuple[tuple[str, ...], str]] = Counter()
-    for (name, tables), sites in found.items():
+    for (name, tables, _), sites in found.items():
+        sites.sort(key=lambda one: is_script(one.query.path))
         lacking.setdefault(tables, []).append(name)
         at_once[tables, sites[0].query.path] += 1
     groups: dict[Any, list[list[_Site]]] = {}
-    for (_, tables), sites in found.items():
+    for (_, tables, severity), sites in found.items():
         first = sites[0].query
         if len(lacking[tables]) <= _MANY:
             apart = (first.line, first.text) if at_once[tables, first.path] < _OF_FILE else ()
-            groups.setdefault((tables, first.path, *apart), []).append(sites)
+            groups.setdefault((tables, severity, first.path, *apart), []).append(sites)
         else:
-            groups.setdefault(tables, []).append(sites)
+            groups.setdefault((tables, severity), []).append(sites)
     for several in groups.values():
         fault, names = several[0][0].fault, [sites[0].fault.name for sites in several]
         if len(names) > 1:

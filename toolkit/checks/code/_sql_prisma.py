@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from toolkit.checks._test_code import is_test
 from toolkit.checks._texts import line_at, text_of
+from toolkit.checks.code._paths import is_script
 from toolkit.checks.code._scan import sources
 from toolkit.checks.code._sql_drift import Drift
 from toolkit.checks.code._sql_files import prisma_blocks
@@ -28,10 +29,12 @@ _CALL = regex(
 )
 _COMMENT = regex(r"[ \t]*(?:\*|//)")
 _LEAD = r"\s*(?:(?:/\*(?:[^*]|\*(?!/))*\*/|//[^\n]*\n)\s*)*"
-_PART = regex(_LEAD + r"(where|data|create|update|orderBy|select|include|cursor)\s*:\s*(?=\{)")
+_PART = regex(_LEAD + r"(where|data|create|update|orderBy|select|include|cursor|_sum|_avg|_min|_max)\s*:\s*(?=\{)")
 _FIELD = regex(_LEAD + r"[\"']?([A-Za-z_]\w*)[\"']?\s*(?::|\Z)")
 _OF_PRISMA = frozenset({"AND", "OR", "NOT", "_count", "_sum", "_avg", "_min", "_max", "_relevance"})
 _MAX_BYTES = 2_000_000
+_SHOWN, _MOST = 3, 25
+"""Places that a message names, and that the evidence lists."""
 
 
 class Call(NamedTuple):
@@ -90,21 +93,41 @@ def of_client(context: Inspection, calls: list[Call], home_of: Callable[[str], s
     if not known or sum(call.model in known for call in calls) * 2 < len(calls):
         return
     places: dict[tuple[str, str, str], list[tuple[str, int]]] = {}
+    files: dict[tuple[str, str], list[tuple[str, list[tuple[str, int]]]]] = {}
     for call in calls:
         fields = known.get(call.model)
         strange = [("", call.line)] if fields is None else [one for one in call.fields if one[0] not in fields]
         for name, line in strange:
             places.setdefault((home_of(call.path), call.model, name), []).append((call.path, line))
     for (_, model, field), found in places.items():
-        near = meant(field or model, known[model] if field else known, 0.75)
-        message = (
-            f"The Prisma model {model} has no field {field}"
-            if field
-            else f"No Prisma schema here has the model {model}"
-        )
-        others = in_words(found[1:])
-        message += (f"; {near} is like it." if near else ".") + (f" Also in {others}." if others else "")
-        yield Drift(*found[0], message, f"prisma.{model}" + (f": {field}" if field else ""), "error")
+        found.sort(key=lambda one: is_script(one[0]))
+        files.setdefault((found[0][0], model), []).append((field, found))
+    for (_, model), several in files.items():
+        yield _told(model, several, known)
+
+
+def _told(model: str, several: list[tuple[str, list[tuple[str, int]]]], known: dict[str, frozenset[str]]) -> Drift:
+    """What one file is the first to ask a model for: it was written for another schema."""
+    several.sort(key=lambda one: one[1][0][1])
+    names = [field for field, _ in several]
+    found = [one for _, places in several for one in places]
+    if not names[0]:
+        message, near = f"No Prisma schema here has the model {model}", meant(model, known, 0.75)
+    else:
+        message = f"The Prisma model {model} has no field {names[0]}"
+        message += f" (nor {', '.join(names[1:])})" if names[1:] else ""
+        near = meant(names[0], known[model], 0.75)
+    others = in_words(sorted({*found[1:]} - {found[0]}))
+    message += (f"; {near} is like it." if near else ".") + (f" Also in {others}." if others else "")
+    listed = "\n".join(f"{path}:{line}" for path, line in found[1:_MOST]) if len(found) > _SHOWN else ""
+    evidence = f"prisma.{model}" + (f": {', '.join(names)}" if names[0] else "") + (f"\n{listed}" if listed else "")
+    return Drift(
+        *found[0],
+        message,
+        evidence,
+        "error",
+        fix=f"write {near}" if near else "correct the name in the call, or add it to the schema and make a migration",
+    )
 
 
 def _schemas(context: Inspection) -> dict[str, frozenset[str]]:

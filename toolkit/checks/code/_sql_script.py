@@ -44,7 +44,10 @@ _NO_COLUMN = frozenset(
 _ENTITY_COLUMN = regex(
     r"@(Column|PrimaryColumn|PrimaryGeneratedColumn|CreateDateColumn|UpdateDateColumn|DeleteDateColumn|VersionColumn)\s*\("
 )
-_ENTITY = regex(r"@Entity\s*\(\s*(?:\{[^{}]{0,500}?\bname\s*:\s*)?(?:[\"'`]([\w$.]+)[\"'`])?")
+_ENTITY = regex(
+    r"@Entity\s*\(\s*(?:(?:\{[^{}]{0,500}?\bname\s*:\s*)?[\"'`]([\w$.-]+)[\"'`]|(?P<own>\{[^{}]{0,500}?\bname\s*:|[A-Za-z_$]))?"
+)
+"""With the name of the table, or the beginning of one that is put together elsewhere."""
 _DOWN = regex(
     r"(?m)^[ \t]*(?:(?:public\s+|static\s+)?(?:async\s+)?down\s*\(|exports\.down\s*=|module\.exports\.down\s*=|export\s+(?:async\s+)?function\s+down\b|(?:async\s+)?function\s+down\b|export\s+const\s+down\b|down\s*:)"
 )
@@ -200,8 +203,8 @@ def _kysely(chain: str, table: str, made: str, line: int) -> Iterator[Change]:
 
 
 def snake(name: str) -> str:
-    """A name in the words of a database: ``createdAt`` to ``created_at``."""
-    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
+    """A name in the words of a database: ``createdAt`` to ``created_at``, ``hashedAPIKey`` to ``hashed_api_key``."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", name).lower()
 
 
 def script_models(text: str) -> Iterator[Told]:
@@ -249,7 +252,7 @@ def _typeorm(text: str) -> Iterator[Told]:
             for match in _ENTITY_COLUMN.finditer(text, entity.end(), end)
             if (names := _entity_names(text, match))
         ]
-        if table:
+        if table and not entity["own"]:
             whole = re.search(r"\bclass\s+\w+\s*(?:implements[^{]*)?\{", text[entity.end() : end]) and not re.search(
                 r"@Column\(\s*\(\)|@(?:Child|Tree|JoinColumn|ManyToOne)", text[entity.end() : end]
             )

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from toolkit.checks._search import files_with
 from toolkit.checks.code._sql_drift import Drift
 from toolkit.expressions import regex
 from toolkit.places import folder_of
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterator
 
     from toolkit.checking import Inspection
@@ -24,23 +26,34 @@ _RUNNERS = (
     (_UP, "the runner refuses the folder, or leaves one of them out"),
 )
 """How the files of a runner are called, and what it does about two of one version; others run files in the order of their names."""
+_SIGNS = ("flyway", "refinery")
+"""What a repository says whose files Flyway, or who knows versions as it does, runs: people number files alike that they run by hand."""
+_FIX = "give each of them a version of its own"
 
 
 def twice_numbered(context: Inspection) -> Iterator[Drift]:
     """The first version of each folder that two files have, at the second of them, with the others."""
-    folders: dict[tuple[str, str], dict[tuple[int, ...], list[str]]] = {}
+    folders: dict[tuple[str, re.Pattern[str], str], dict[tuple[int, ...], list[str]]] = {}
     for path in sorted(context.matching("*.sql")):
         for expression, what in _RUNNERS:
             if match := expression.fullmatch(path):
                 version = tuple(int(part) for part in match["version"].replace("_", ".").split("."))
-                folders.setdefault((folder_of(path), what), {}).setdefault(version, []).append(path)
+                folders.setdefault((folder_of(path), expression, what), {}).setdefault(version, []).append(path)
                 break
-    for (_, what), versions in folders.items():
+    for (folder, expression, what), versions in folders.items():
         twice = {version: paths for version, paths in versions.items() if len(paths) > 1}
-        if not twice:
+        if not twice or (expression is _FLYWAY and not _runs_flyway(context, folder)):
             continue
         version, (first, second, *_) = next(iter(twice.items()))
         names = [".".join(map(str, one)) for one in twice]
         more = f" So it is with {len(names) - 1} more versions." if len(names) > 1 else ""
         text = f"{first.rpartition('/')[2]} has the version {'.'.join(map(str, version))}, too: {what}.{more}"
-        yield Drift(second, 0, text, f"versions that several files have: {', '.join(names[:20])}", "error")
+        yield Drift(second, 0, text, f"versions that several files have: {', '.join(names[:20])}", "error", fix=_FIX)
+
+
+def _runs_flyway(context: Inspection, folder: str) -> bool:
+    """Whether Flyway looks for migrations in a folder by itself, or anything but documents and migrations says that it is used."""
+    if f"/{folder}".endswith("/db/migration"):
+        return True
+    found = files_with(context, _SIGNS, ignore_case=True, everything=True)
+    return any(not path.endswith((".md", ".mdx", ".txt", ".sql")) for path in found)

@@ -9,6 +9,7 @@ from toolkit.checking import Check, Needs
 from toolkit.checks._test_code import is_test
 from toolkit.checks._texts import text_of
 from toolkit.checks.code._scan import NEEDED, TIMEOUT_S, matches
+from toolkit.checks.code._see_queries import RUN_ONCE
 from toolkit.checks.code._sql_asks import is_step, unmade
 from toolkit.checks.code._sql_drift import missing_from_migrations
 from toolkit.checks.code._sql_files import queries_of_sql
@@ -35,6 +36,11 @@ if TYPE_CHECKING:
 
 _OF_QUERIES = regex(r"(?i)(?:^|/)(?:seeds?|queries|query|sqlc)(?:/|[._-])|[._-]seeds?\.")
 _DATASET = regex(r"(?<!\w)\"?dataset\"?[ \t]*[:=][ \t]*[\"']([\w-]+)[\"']")
+_DOUBT = regex(
+    r"(?i)(?://|#|--|\*)[^\n]{0,120}\b(?:(?:might|may) not (?:yet )?exist|(?:might|may) be (?:absent|missing)|if (?:it|they|the tables?|the columns?) exists?\b|(?:not|n't) (?:yet )?exist (?:yet|in)|future[- ]proof)"
+)
+_COMMENT = 6
+"""Lines up to a query in which a comment speaks of it."""
 _MANIFESTS = ("package.json", "pyproject.toml", "setup.py", "requirements.txt", "Cargo.toml")
 
 
@@ -64,7 +70,6 @@ class SqlSchemaDrift(Check):
             return
         queries = [*_in_code(context, known, _clients(context, known, calls)), *_in_sql(context, known)]
         home = partial(home_of, context, manifests=_MANIFESTS)
-        fixes = (Fix("add the migration, take out what asks for it, or give each a version of its own", "manual"),)
         drifts = (
             *of_client(context, calls, home),
             *missing_from_migrations(context, known, home),
@@ -81,7 +86,13 @@ class SqlSchemaDrift(Check):
                 yield self._finding(context, known, told)
         for one in drifts:
             yield self.finding(
-                context, one.path, one.message, line=one.line, evidence=one.evidence, severity=one.severity, fixes=fixes
+                context,
+                one.path,
+                one.message,
+                line=one.line,
+                evidence=one.evidence,
+                severity=one.severity,
+                fixes=(Fix(one.fix, "manual"),),
             )
 
     def _finding(self, context: Inspection, known: Schema, told: Judged) -> Finding:
@@ -154,7 +165,14 @@ def _in_code(context: Inspection, known: Schema, clients: set[str]) -> Iterator[
         if asked is not None and not _is_of_analytics(context, match.path, asked, known):
             own = seen.get("client") == "prisma" and home_of(context, match.path, _MANIFESTS) in clients
             sure = own or "sql" not in seen
-            yield Query(match.path, match.line, seen.get("sql", match.text), asked, sure, own)
+            doubted = bool(asked.faults) and _is_doubted(context, match.path, match.line)
+            yield Query(match.path, match.line, seen.get("sql", match.text), asked, sure, own, doubted)
+
+
+def _is_doubted(context: Inspection, path: str, line: int) -> bool:
+    """Whether a comment before a query says that what it asks for may be absent: whoever wrote it lets it fail."""
+    before = text_of(context, path, errors="replace").split("\n")[max(line - _COMMENT, 0) : line]
+    return any(_DOUBT.search(one) for one in before)
 
 
 def _is_of_analytics(context: Inspection, path: str, asked: Asked, known: Schema) -> bool:
@@ -190,6 +208,8 @@ def _in_sql(context: Inspection, known: Schema) -> Iterator[Query]:
             for line, statement in context.fact(queries_of_sql, path)
             if (asked := asked_by(statement, ever if makes else known.tables, trusted=True)) is not None
         ]
+        if not makes and RUN_ONCE.search(path):
+            continue
         tables = makes or not (_OF_QUERIES.search(path) or (folder_of(path) in beside and _fits(found, known)))
         for line, statement, asked in found:
             faults = tuple(fault for fault in asked.faults if fault.tables or not tables)
