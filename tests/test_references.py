@@ -10,7 +10,7 @@ import pytest
 
 from toolkit.checking import Inspection
 from toolkit.outputs import outputs
-from toolkit.references import Verdict, resolve
+from toolkit.references import Verdict, near, resolve
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -118,3 +118,21 @@ def test_of_two_configurations_of_a_worker_wrangler_takes_the_one_in_json(
     }
 
     assert [one.path for one in outputs(Inspection(repository(tree).root, {}), ".")] == ["dist/new.js"]
+
+
+def test_a_file_of_another_project_is_not_meant(repository: Callable[..., Repository]) -> None:
+    service = {"Dockerfile": "FROM a\n", "tsconfig.build.json": "{}", "service.yaml": ""}
+    tree = {
+        "api": service, "web": {**service, "deploy": {"web.conf": ""}}, "mail": {"package.json": "{}", "svc.yaml": ""},
+        "storage-worker": {"go.mod": "module s\n", "run.sql": ""}, "b": {"run.sql": ""},
+    }  # fmt: skip
+    made = Inspection(repository(tree).root, {})
+
+    asked = {
+        "mail/tsconfig.build.json": "",
+        "mail/service.yaml": "mail/svc.yaml",
+        "storage-workers/run.sql": "storage-worker/run.sql",
+        "api/deploy/web.conf": "web/deploy/web.conf",
+        "c/run.sql": "b/run.sql",
+    }
+    assert {path: near(made, path) for path in asked} == asked

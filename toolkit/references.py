@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Literal
 from toolkit.expressions import regex
 from toolkit.memory import once_a_run
 from toolkit.outputs import installed, outputs, package_of
-from toolkit.places import path_from
+from toolkit.places import folder_of, path_from, upward
 from toolkit.roles import glob_expression
 from toolkit.values import frozen
 
@@ -26,18 +26,24 @@ if TYPE_CHECKING:
     from toolkit.checking import Inspection
     from toolkit.outputs import Output
 
-__all__ = ["Verdict", "near", "resolve"]
+__all__ = ["Verdict", "near", "of_another", "resolve"]
 
 Kind = Literal["exists", "built", "ignored", "elsewhere", "outside", "unknown", "missing"]
 
 _OPEN = regex(r"[$`]|\{\{|<[A-Za-z_ -]+>|%\w+%|^~|^\w[\w+.-]*://")
 _GLOB = regex(r"[*?]|\[[^\]]+\]")
 _GENERIC = regex(
-    r"(?i)(?:index|main|mod|lib|app|config|settings|manifest|package|schema|types|utils|test|setup|readme|license)\.|__init__\."
+    r"(?i)(?:index|main|mod|lib|app|config|settings|manifest|package|schema|types|utils|test|setup|readme|license|(?:docker-)?compose)\.|__init__\."
+    r"|(?:tsconfig|requirements)[\w.-]*\."
 )
 """Names that say little: such a file elsewhere is hardly the one that was meant."""
 _PROGRAMS = frozenset({".js", ".mjs", ".cjs", ".jsx", ".ts", ".mts", ".cts", ".tsx", ".py", ".sh", ".bash"})
 _SETTINGS = frozenset({".json", ".yml", ".yaml", ".toml", ".json5", ".jsonc", ".env"})
+_PROJECTS = (
+    *("package.json", "go.mod", "Cargo.toml", "pyproject.toml", "requirements.txt", "pom.xml", "build.gradle"),
+    *("build.gradle.kts", "Gemfile", "mix.exs", "composer.json", "Dockerfile", "Chart.yaml", "kustomization.yaml"),
+)
+"""Files of which each makes a folder a project of its own, so that its other files are meant for it alone."""
 _MAX_LINKS = 40
 _CLOSE = 0.8
 """Likeness (0 to 1) from which another name is taken for a misspelling."""
@@ -233,8 +239,9 @@ def near(context: Inspection, path: str) -> str:
     same = [item for item in listed.by_name.get(name, ()) if item in listed.tracked_set and item not in listed.links]
     if len(same) == 1 and (not _GENERIC.match(name) or _share(same[0], path)):
         return same[0]
-    if len(same) > 1:
-        return max(same, key=lambda item: (difflib.SequenceMatcher(None, item, path).ratio(), item))
+    own = [item for item in same if _may_be_meant(context, item, path)] if len(same) > 1 else []
+    if own:
+        return max(own, key=lambda item: (difflib.SequenceMatcher(None, item, path).ratio(), item))
     siblings = {item.rpartition("/")[2]: item for item in _children(context, folder or ".")}
     for item in siblings.values():
         if item.lower() == lower:
@@ -245,6 +252,35 @@ def near(context: Inspection, path: str) -> str:
         return twins[0]
     close = difflib.get_close_matches(name, [other for other in siblings if _alike(name, other)], 1, _CLOSE)
     return siblings[close[0]] if close else ""
+
+
+def _may_be_meant(context: Inspection, item: str, path: str) -> bool:
+    """Whether one of several files of a name may be meant."""
+    said = not _GENERIC.match(posixpath.basename(path)) or _share(item, path)
+    return said and not of_another(context, item, path)
+
+
+def of_another(context: Inspection, item: str, path: str, by: str = "") -> bool:
+    """Whether a file is one of another project than a missing path, or than the file that names it, so that it is not meant.
+
+    Below a folder that is gone, one of almost the same name may be what was meant.
+    """
+    homes = _homes(context)
+    theirs, mine, its = (next((up for up in upward(folder_of(one)) if up in homes), ".") for one in (item, path, by))
+    return theirs != "." and ((theirs != mine and not _is_renamed(item, path)) or its not in (".", theirs))
+
+
+@once_a_run
+def _homes(context: Inspection) -> frozenset[str]:
+    listed = context.inventory
+    return frozenset(folder_of(path) for name in _PROJECTS for path in listed.by_name.get(name, ()))
+
+
+def _is_renamed(item: str, path: str) -> bool:
+    """Whether two paths differ in one part, by few letters."""
+    pairs = [pair for pair in zip(item.split("/"), path.split("/"), strict=False) if pair[0] != pair[1]]
+    same = item.count("/") == path.count("/") and len(pairs) == 1
+    return same and difflib.SequenceMatcher(None, *pairs[0]).ratio() >= _CLOSE
 
 
 def _share(one: str, other: str) -> bool:

@@ -477,3 +477,85 @@ def test_a_folder_beside_one_of_nearly_its_name(inspect: Inspect, source: str, l
     (found,) = inspect("compose-reference-missing", {"compose.yml": compose, "database": {"seeders": {"a.sql": ""}}})
 
     assert (found.severity, [fix.title for fix in found.fixes]) == (level, [title])
+
+
+@pytest.mark.parametrize(
+    ("missing", "there", "title"),
+    [
+        (
+            "Dockerfile.api",
+            {"Dockerfile": "FROM a AS api\nFROM a AS jobs\n"},
+            "build web from Dockerfile with target: api",
+        ),
+        (
+            "Dockerfile.x",
+            {"Dockerfile": "FROM a AS web\nFROM a AS jobs\n"},
+            "build web from Dockerfile with target: web",
+        ),
+        ("Dockerfile.api", {"Dockerfile": "FROM a\n"}, "add Dockerfile.api, or name the Dockerfile of web"),
+        (
+            "Dockerfile.relayer",
+            {"Dockerfile.listener": "FROM a\n"},
+            "add Dockerfile.relayer, or name the Dockerfile of web",
+        ),
+        ("Dockerfile.prod", {"Dockerfile": "FROM a\n"}, "write Dockerfile"),
+        ("Dockerfile.pord", {"Dockerfile.prod": "FROM a\n"}, "write Dockerfile.prod"),
+        ("Dockerfile.jbos", {"Dockerfile.jobs": "FROM a\n"}, "add Dockerfile.jbos, or correct the path"),
+    ],
+)
+def test_a_missing_dockerfile_is_no_other_programs(
+    inspect: Inspect, missing: str, there: dict[str, str], title: str
+) -> None:
+    compose = f"services:\n  web:\n    build: {{context: ., dockerfile: {missing}}}\n"
+    compose += "  jobs:\n    build: {context: ., dockerfile: Dockerfile.jobs}\n" if "Dockerfile.jobs" in there else ""
+
+    (found,) = inspect("compose-reference-missing", {"compose.yml": compose, **there})
+
+    assert [(fix.title, bool(fix.actions)) for fix in found.fixes] == [(title, title.startswith("write"))]
+
+
+def test_what_another_service_is_built_from_or_mounts_is_not_meant(inspect: Inspect) -> None:
+    compose = """services:
+  mail:
+    build: {context: ., dockerfile: services/mail-server/Dockerfile}
+    volumes: ["./conf/mail-a.yml:/etc/mail.yml"]
+  post:
+    build: ./services/mail-worker
+    env_file: [.env]
+    volumes: ["./conf/mail-b.yml:/etc/mail.yml", "./package:/data"]
+"""
+    tree = {
+        "compose.yml": compose,
+        "conf": {"mail-b.yml": ""},
+        "services": {"mail-worker": {"Dockerfile": "FROM a\n"}},
+        ".env.example": "A=1\n",
+        ".gitignore": ".env\n",
+        "package.json": "{}",
+    }
+
+    found = inspect("compose-reference-missing", tree)
+
+    assert {one.line: [fix.title for fix in one.fixes] for one in found} == {
+        3: ["add services/mail-server/Dockerfile, or correct the path"],
+        4: ["add conf/mail-a.yml, or correct the path"],
+        7: ["copy .env.example to .env, or mark it with required: false"],
+        8: ["add package, or correct the path"],
+    }
+
+
+@pytest.mark.parametrize(
+    ("script", "told"),
+    [
+        ("docker compose -f canary.yml up\n", [("warning", "go.sh", 1)]),
+        ('if [ -f "canary.yml" ]; then\n  docker compose -f canary.yml up\nfi\n', []),
+        ("[ ! -e ./canary.yml ] && exit\ndocker compose -f canary.yml up\n", []),
+        ('echo "now run docker compose -f base.yml -f more.yml up"\n', [("info", "go.sh", 1)]),
+        ('log_info "then: docker-compose -f canary.yml down"\n', [("info", "go.sh", 1)]),
+    ],
+)
+def test_a_compose_file_that_a_script_asks_for_or_speaks_of(
+    inspect: Inspect, script: str, told: list[tuple[str, str, int]]
+) -> None:
+    tree = {"compose.yml": "services: {a: {image: a}}\n", "go.sh": script}
+
+    assert places(inspect("compose-reference-missing", tree)) == told

@@ -108,3 +108,14 @@ def test_what_to_write_in_a_configuration_counts_from_its_folder(inspect: Inspec
     (found,) = inspect(ID, {"web": {"fly.toml": settings, "Dockerfile.web": "FROM scratch\n"}})
 
     assert [fix.title for fix in found.fixes] == [f"write {meant} in place of {written}"]
+
+
+@pytest.mark.parametrize(("how", "told"), [("make -f ./docs/Makefile sync", 0), ("make -C docs sync", 1)])
+def test_a_makefile_that_is_named_from_above_runs_there(inspect: Inspect, how: str, told: int) -> None:
+    tree = {
+        "docs": {"Makefile": "sync:\n\tcp -f packages/sdk/CHANGELOG.md packages/sdk/docs/CHANGELOG.md\n"},
+        "packages": {"sdk": {"CHANGELOG.md": ""}},
+        "README.md": f"Run `{how}`.\n",
+    }
+
+    assert len(inspect(ID, tree)) == told

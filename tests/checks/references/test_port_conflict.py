@@ -416,3 +416,20 @@ def test_quiet_where_a_swarm_runs_them(inspect: Inspect) -> None:
     tree = {"compose.yml": compose, "run.sh": "docker stack deploy -c compose.yml a\n"}
 
     assert inspect("port-conflict", tree) == []
+
+
+@pytest.mark.parametrize(
+    "command",
+    ["pnpm --filter web run dev", '["pnpm", "--filter", "web", "run", "dev"]', "npm run dev -w web", "yarn workspace web dev",
+     "npm --prefix web run dev"],
+)  # fmt: skip
+def test_the_script_of_a_workspace_decides_against_expose(inspect: Inspect, command: str) -> None:
+    tree = {
+        "compose.yml": "services:\n  web:\n    build: .\n    ports: ['1:3000']\n",
+        "Dockerfile": f"FROM node\nEXPOSE 3001\nCMD {command}\n",
+        "package.json": '{"workspaces": ["web"]}',
+        "pnpm-workspace.yaml": "packages: [web]\n",
+        "web": {"package.json": '{"name": "web", "scripts": {"dev": "next dev -p 3000"}}'},
+    }
+
+    assert places(inspect("port-conflict", tree)) == [("warning", "Dockerfile", 3)]

@@ -13,6 +13,7 @@ from toolkit.checks.references._compose_bases import other_bases
 from toolkit.checks.references._compose_bundles import bundle
 from toolkit.checks.references._compose_made import is_made
 from toolkit.checks.references._compose_mounts import has_kin, judged
+from toolkit.checks.references._compose_near import image_of, own
 from toolkit.checks.references._compose_sections import builds, mounts
 from toolkit.checks.references._dockerfiles import read
 from toolkit.checks.references._env_files import example_of, has_example, is_env_file
@@ -64,7 +65,8 @@ class Miss:
 
 def misses(context: Inspection, compose: Compose) -> Iterator[Miss]:
     """Everything that a file names and a clone does not have."""
-    for miss in _misses(context, compose):
+    for found in _misses(context, compose):
+        miss = replace(found, verdict=own(compose, str(found.where[1]), found.verdict))
         written = compose.document.get(miss.where)
         variables = re.findall(r"\$\{(\w+)", written) if isinstance(written, str) else []
         # What a variable stands for by default may never be used.
@@ -154,9 +156,12 @@ def _dockerfile(context: Inspection, build: Build, folder: str, others: tuple[st
     if verdict.kind == "missing" and not any(context.is_file(posixpath.join(folder, other)) for other in names):
         if folder != "." and not verdict.near.startswith(f"{folder}/"):
             verdict = replace(verdict, near="")  # every project has a Dockerfile
+        verdict, todo = image_of(context, build, verdict)
         where = (*root, "dockerfile") if build.dockerfile is not None else build.where
         text = f"There is no {name} in the build context {build.context} of service {build.service}: the build stops."
-        todo = f"add {inside(folder, name)}, or name the Dockerfile of {build.service}" if not verdict.near else ""
+        todo = todo or (
+            "" if verdict.near else f"add {inside(folder, name)}, or name the Dockerfile of {build.service}"
+        )
         yield Miss(where, verdict, text, "error", folder if build.dockerfile is not None else "", todo)
     elif verdict.kind == "exists" and build.target and "$" not in build.target:
         document = read(context, verdict.path) if context.is_file(verdict.path) else None
@@ -221,6 +226,8 @@ def _mount(context: Inspection, compose: Compose, mount: Mount, bases: tuple[str
     verdict = resolve(context, mount.source, compose.folder, bases=bases)
     if verdict.kind in ("missing", "ignored"):
         text, level = judged(context, mount, verdict)
+        if text.startswith("The folder") and context.is_file(verdict.near):
+            verdict = replace(verdict, near="")
         level = "info" if level != "info" and is_made(context, verdict.path) else level
         yield Miss(mount.where, verdict, text, level, compose.folder)
 

@@ -19,8 +19,8 @@ from toolkit.checks.references._scripts import lines
 from toolkit.checks.references._start_commands import lacking
 from toolkit.expressions import regex
 from toolkit.memory import once_a_run
-from toolkit.places import home_of, path_from, upward
-from toolkit.references import resolve
+from toolkit.places import path_from, upward
+from toolkit.references import of_another, resolve
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -62,17 +62,6 @@ _EXAMPLE = regex(r"(?i)[._-](?:example|sample|template|tpl|dist)$")
 _MANAGERS = PROGRAMS | {"make"}
 _MODULES = (("python", "-m"), ("python3", "-m"))
 """How a module is started, which is missing where it is one of a package of the repository."""
-_PROJECTS = (
-    "package.json",
-    "go.mod",
-    "Cargo.toml",
-    "pyproject.toml",
-    "pom.xml",
-    "build.gradle",
-    "build.gradle.kts",
-    "Gemfile",
-)
-"""Files of which each makes a folder a project of its own."""
 _SUBMIT = regex(r"\bbuilds submit\b")
 _MOST = 40
 
@@ -127,8 +116,7 @@ def _near(context: Inspection, path: str, cwd: str, text: str, lost: Verdict) ->
     """What was probably meant in place of a path, counted from where the command runs; nothing of another service."""
     if not lost.near or lost.command:
         return ""
-    theirs, *ours = (home_of(context, one, _PROJECTS) for one in (lost.near, path, lost.path))
-    if any(theirs not in (".", mine) and mine != "." for mine in ours):
+    if of_another(context, lost.near, lost.path, path):
         return ""
     place = posixpath.join(cwd, text)
     known = "." if ROOT in text else cwd.rpartition(ROOT)[2].lstrip("/").replace(DEFAULT, "") or "."
@@ -213,6 +201,9 @@ def _judged(context: Inspection, path: str, rows: list[Row], kind: str, text: st
         return None
     bases = _bases(context, path, ROOT if certain else whole)
     paths = [path_from(base, whole) for base in bases]
+    if certain and _is_made_from_above(context, path):
+        paths += [posixpath.relpath(whole, posixpath.dirname(path))]
+        bases += (".",)
     listed = context.inventory
     if (
         not paths
@@ -255,6 +246,13 @@ def _submitted(context: Inspection) -> tuple[str, ...]:
         for word in line.split()
     }
     return tuple(sorted(words & set(context.inventory.folders)))
+
+
+@once_a_run
+def _is_made_from_above(context: Inspection, path: str) -> bool:
+    """Whether somebody names a Makefile with ``-f`` from the root: make does not change into its folder."""
+    named = re.compile(rf"\bmake\b[^\n]{{0,80}}(?:-f|--file|--makefile)[ =](?:\./)?{re.escape(path)}(?![\w./-])")
+    return "/" in path and "akefile" in path and any(lines(context, named, path))
 
 
 def _is_somewhere(context: Inspection, whole: str) -> bool:

@@ -7,13 +7,14 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from toolkit.checks._texts import text_of
-from toolkit.checks._workspaces import nearest
+from toolkit.checks._workspaces import arguments, meant
 from toolkit.checks.references._compose import filled
 from toolkit.checks.references._dockerfiles import read
 from toolkit.checks.references._services import code_ports, environment
 from toolkit.checks.references._stages import final
 from toolkit.documents.dockerfile import substitute
 from toolkit.expressions import regex
+from toolkit.packages import JAVASCRIPT_MANAGERS
 from toolkit.places import path_from
 from toolkit.values import frozen
 
@@ -28,7 +29,6 @@ _FLAG = regex(
     (?:=|\s+)["']?(?:(?:tcp|http)://)?(?:[\w.*\[\]-]*:)?(?:\$\{\w+:-)?(\d{2,5})\b""",
     re.VERBOSE,
 )
-_SCRIPT = regex(r"^(?:npm|yarn|pnpm|bun)\s+(?:run\s+)?([\w:-]+)")
 _DEFAULTS = (
     (
         8000,
@@ -38,7 +38,7 @@ _DEFAULTS = (
     ),
     (5000, regex(r"\bflask\s+(?:--\S+\s+\S+\s+)?run\b")),
     (8501, regex(r"\bstreamlit\s+run\b")),
-    (3000, regex(r"\bnext\s+start\b|\brails\s+s(?:erver)?\b")),
+    (3000, regex(r"\bnext\s+(?:start|dev)\b|\brails\s+s(?:erver)?\b")),
     (4173, regex(r"\bvite\s+preview\b")),
     (4200, regex(r"\bng\s+serve\b")),
 )
@@ -105,9 +105,7 @@ def listens(context: Inspection, dockerfile: str) -> tuple[Listens, ...]:
     folder = posixpath.dirname(dockerfile) or "."
     if command := next((item for item in reversed(items) if item.name in ("CMD", "ENTRYPOINT")), None):
         text = " ".join(command.words)
-        package = nearest(context, folder, exact=False)
-        script = _SCRIPT.match(text)
-        text += " " + package.scripts.get(script[1], "") if script and package else ""
+        text += f" {_script(context, tuple(text.split()), folder)}"
         if found := flags(text):
             return tuple(Listens(port, dockerfile, command.line, "the command", firm=True) for port in sorted(found))
     given = {match[1]: match[2] for item in items if item.name == "ARG" and (match := _ARGUMENT.match(item.value))}
@@ -123,6 +121,16 @@ def listens(context: Inspection, dockerfile: str) -> tuple[Listens, ...]:
     return coded or tuple(
         Listens(port, dockerfile, line, "the server that it starts", firm=False) for port in sorted(usual(text))
     )
+
+
+def _script(context: Inspection, words: tuple[str, ...], folder: str) -> str:
+    """What a manager is told to run by the name of a script, of the package beside or of the one that it names."""
+    if not words or words[0] not in JAVASCRIPT_MANAGERS:
+        return ""
+    if "start" in arguments(words[1:])[:1]:
+        words = (words[0], "run", *words[1:])
+    found = meant(context, words, folder)
+    return found.package.scripts.get(found.script, "") if found.package else ""
 
 
 def _server(context: Inspection, folder: str, items: tuple[Instruction, ...]) -> tuple[Listens, ...]:

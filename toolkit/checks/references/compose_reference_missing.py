@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import posixpath
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, NamedTuple
 
 from toolkit.checking import Check
 from toolkit.checks._likeness import instead
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
 _LEVELS = ("error", "warning", "info")
 _SCRIPT = regex(r"(?i)(?:gnu)?makefile|justfile|taskfile\.ya?ml|.*\.(?:mk|just|sh|bash|ps1|bat)")
 """Scripts whose missing compose files are told of here; package.json and workflows have checks of their own."""
+
+_PRINTS = regex(r"\s*@?(?:echo|printf|log|info|warn|error|success|print|say|Write-(?:Host|Output))(?:[_-]?\w+)?\s")
+"""A line that tells a person something."""
 
 
 class ComposeReferenceMissing(Check):
@@ -98,7 +102,7 @@ class ComposeReferenceMissing(Check):
         plain &= stands(document, miss.where)
         inside = near.startswith(f"{miss.base}/") or miss.base in (".", compose.folder)
         new = relative(near, miss.base or compose.folder, head)
-        if near and plain and miss.base and inside:
+        if near and plain and miss.base and inside and "env_file" not in miss.where:
             fixes = replace(context, compose.path, document, miss.where, new + colon + tail)
         todo = instead(head if plain else miss.verdict.path, new, f"add {miss.verdict.path}, or correct the path")
         lines = sorted({compose.line(other.where)[0] for other in others})
@@ -114,7 +118,7 @@ class ComposeReferenceMissing(Check):
         )
 
     def _commanded(self, context: Inspection) -> Iterator[Finding]:
-        lost: dict[str, dict[tuple[str, int], tuple[str, str]]] = {}
+        lost: dict[str, list[_Named]] = {}
         for command in compositions(context):
             name = posixpath.basename(command.source)
             if not _SCRIPT.fullmatch(name) or (context.focus is not None and command.source not in context.focus):
@@ -126,27 +130,50 @@ class ComposeReferenceMissing(Check):
                 )
                 made = plain and context.inventory.ignored(path_from(base, value) for base in (command.folder, "."))
                 if plain and not made and file not in context.inventory.by_name:
-                    place = (command.source, _line(context, command.source, value))
-                    lost.setdefault(file, {}).setdefault(place, (value, " ".join(command.words)[:200]))
-        for places in lost.values():
-            (path, line), (value, words) = next(iter(places.items()))
-            others = ", ".join(f"{source}:{number}" for source, number in tuple(places)[1:9])
+                    line, printed = _place(context, command.source, value)
+                    if not _is_guarded(context, command.source, file):
+                        one = _Named(command.source, line, value, " ".join(command.words)[:200])
+                        lost.setdefault(f"{one.path}:{line}" if printed else file, []).append(one)
+        for cause, many in lost.items():
+            first, printed = many[0], cause == f"{many[0].path}:{many[0].line}"
+            names = ", ".join(dict.fromkeys(one.value for one in many if printed or one is first))
+            places = dict.fromkeys(f"{one.path}:{one.line}" for one in many)
+            others = ", ".join(tuple(places)[1:9])
             yield self.finding(
                 context,
-                path,
-                f"docker compose is given {value}, and there is no such file.",
-                line=line,
-                evidence=f"{words}; so in {others}" if others else words,
-                severity="warning",
-                fixes=by_hand(f"add {value}, or take -f {value} out of the command"),
+                first.path,
+                f"docker compose {'is told of as' if printed else 'is'} given {names}, and there is no such file.",
+                line=first.line,
+                evidence=f"{first.command}; so in {others}" if others else first.command,
+                severity="info" if printed else "warning",
+                fixes=by_hand(f"add {first.value}, or take -f {first.value} out of the command"),
             )
+
+
+class _Named(NamedTuple):
+    """A compose file that a command names: where, and in which."""
+
+    path: str
+    line: int
+    value: str
+    command: str
 
 
 def _is_concerned(path: str) -> bool:
     return path.endswith((".yml", ".yaml")) or _SCRIPT.fullmatch(posixpath.basename(path)) is not None
 
 
-def _line(context: Inspection, path: str, text: str) -> int:
+def _place(context: Inspection, path: str, text: str) -> tuple[int, bool]:
+    """The line that names a file to compose, and whether it only prints the command."""
     lines = text_of(context, path, errors="replace").splitlines()
     found = [number for number, one in enumerate(lines, 1) if text in one]
-    return next((number for number in found if "compose" in lines[number - 1].replace(text, "")), (*found, 0)[0])
+    line = next((number for number in found if "compose" in lines[number - 1].replace(text, "")), (*found, 0)[0])
+    return line, bool(line) and _PRINTS.match(lines[line - 1]) is not None
+
+
+def _is_guarded(context: Inspection, path: str, file: str) -> bool:
+    """Whether a script asks for a file before, and so goes on without it."""
+    asked = re.compile(
+        rf"(?:\[|\btest)[ ]+(?:![ ]+)?-[efrs][ ]+[^\s;]{{0,100}}{re.escape(file)}|wildcard[^)\n]{{0,200}}{re.escape(file)}"
+    )
+    return asked.search(text_of(context, path, errors="replace")) is not None
