@@ -72,7 +72,7 @@ def test_a_name_that_several_files_have_is_not_guessed(inspect: Inspect) -> None
 def test_guides_count_and_pages_of_a_site_do_not(inspect: Inspect) -> None:
     tree = {"CONTRIBUTING.md": "[a](docs/gone.md)\n", "docs": {"installation.mdx": "![i](/images/gone.png)\n"}}
 
-    assert places(inspect("markdown-link-missing", tree)) == [("warning", "CONTRIBUTING.md", 1)]
+    assert places(inspect("markdown-link-missing", tree)) == [("info", "CONTRIBUTING.md", 1)]
 
 
 def test_one_finding_for_a_page_that_was_left_behind(inspect: Callable[..., list[Finding]]) -> None:
@@ -113,7 +113,7 @@ def test_pages_that_no_newcomer_reads_first_are_information(inspect: Callable[..
     ("path", "text", "level"),
     [
         ("docs/setup.md", "See [the API](../api/gone.md).", "info"),
-        ("docs/linked.md", "See [a](../api/gone.md) and [b](../api/lost.ts).", "warning"),
+        ("docs/linked.md", "See [a](../api/gone.md) and [b](../api/gone.ts).", "info"),
         ("apps/web/docs/deep/a.md", "![picture](./gone.png)", "info"),
         ("SECURITY.md", "[policy](docs/policy.md)", "info"),
         ("docs/setup.md", "[page](../api/gone) [site](/guide/a.md) [code](https://a.b/c.md) `[no](x.md)`", ""),
@@ -161,10 +161,10 @@ def test_links_of_guides_to_folders_and_past_the_root(inspect: Callable[..., lis
 
     assert [(one.severity, one.path, one.line, one.message) for one in inspect("markdown-link-missing", tree)] == [
         (
-            "warning",
+            "info",
             "CONTRIBUTING.md",
             1,
-            "The link ../.github/workflows/ leads nowhere: ../.github/workflows does not exist; .github/workflows/ does.",
+            "The link ../.github/workflows/ leads nowhere: ../.github/workflows does not exist; .github/workflows does.",
         ),
         ("info", "docs/GUIDE.md", 1, "The link ../src/gone/ leads nowhere: src/gone does not exist."),
         (
@@ -174,3 +174,77 @@ def test_links_of_guides_to_folders_and_past_the_root(inspect: Callable[..., lis
             "The link docs/MAP.md leads nowhere: docs/docs/MAP.md does not exist; docs/MAP.md does.",
         ),
     ]
+
+
+def test_what_many_pages_miss_is_told_once(inspect: Inspect) -> None:
+    """The page that names it first has the finding; READMEs go before other pages, and a lost folder is one cause."""
+    tree = {
+        "ARCHITECTURE.md": "[a](docs/decisions/1.md)\n",
+        "docs": {"api": {"README.md": "# API\n[rules](../../RULES.md)\n"}, "guide.md": "[rules](../RULES.md)\n"},
+        "services": {
+            "auth": {"README.md": "[one](../../docs/decisions/1.md)\n[rules](../../RULES.md)\n"},
+            "mail": {"tests": {"README.md": "[two](../../docs/decisions/2.md)\n"}},
+        },
+    }
+
+    found = inspect("markdown-link-missing", tree)
+
+    assert [(one.severity, one.path, one.line, one.message, one.evidence) for one in found] == [
+        (
+            "warning",
+            "docs/api/README.md",
+            2,
+            "The link ../../RULES.md leads nowhere: RULES.md does not exist. So do links of 2 more pages.",
+            "[rules](../../RULES.md); also services/auth/README.md:2, docs/guide.md:1",
+        ),
+        (
+            "warning",
+            "services/auth/README.md",
+            1,
+            "The link ../../docs/decisions/1.md leads nowhere: docs/decisions/1.md does not exist. So do links of 2 more pages.",
+            "[one](../../docs/decisions/1.md); also ARCHITECTURE.md:1, services/mail/tests/README.md:1",
+        ),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("link", "said", "todo"),
+    [
+        (
+            "../docs/run/book.md",
+            "services/docs/run/book.md does not exist; docs/run/book.md does.",
+            "link to ../../docs/run/book.md",
+        ),
+        ("../docs/adr/9.md", "services/docs/adr/9.md does not exist.", "write docs/adr/9.md, or remove the link"),
+        (
+            "/home/me/repo/docs/run/book.md",
+            "does not exist; docs/run/book.md does.",
+            "link to ../../docs/run/book.md if that",
+        ),
+        ("README.md", "", ""),
+        (
+            "sub/README.md",
+            "services/a/sub/README.md does not exist.",
+            "write services/a/sub/README.md, or remove the link",
+        ),
+        ("../a.md", "services/a.md does not exist.", "write services/a.md, or remove the link"),
+        (
+            "LICENSE",
+            "services/a/LICENSE does not exist; LICENSE of the root does.",
+            "link to ../../LICENSE",
+        ),
+    ],
+)
+def test_what_is_proposed(inspect: Inspect, link: str, said: str, todo: str) -> None:
+    """The path from a folder further up, never the page itself or the folder around it."""
+    tree = {
+        "LICENSE": "",
+        "docs": {"run": {"book.md": ""}},
+        "services": {"a": {"README.md": f"[x]({link})\n"}},
+    }
+
+    found = inspect("markdown-link-missing", tree)
+
+    assert [(one.message.endswith(said), one.fixes[0].title.startswith(todo)) for one in found] == [
+        (True, True)
+    ] * bool(said)

@@ -1,0 +1,196 @@
+"""Links of pages to files of the repository that are not there, and what they probably mean."""
+
+from __future__ import annotations
+
+import posixpath
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from toolkit.checks.references._run_outputs import OUTPUT
+from toolkit.context import Unreadable
+from toolkit.documents import markdown
+from toolkit.expressions import regex
+from toolkit.places import below, folder_of, path_from, upward
+from toolkit.references import Verdict, resolve
+from toolkit.values import frozen
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from toolkit.checking import Inspection
+    from toolkit.documents.markdown import Link
+    from toolkit.model import Severity
+
+__all__ = ["Lost", "by_cause", "first_pages", "lost_links", "place"]
+
+_FIRST = regex(r"(?i)readme(\.[\w-]+)?\.(md|mdx|markdown)|(contributing|development|architecture)\.(md|markdown)")
+"""Pages that are read first, all of whose links are looked at."""
+_HOST = regex(
+    r"^(\.\./)+(issues|pulls?|wiki|releases|actions|discussions|blob|tree|raw|commits?|compare|graphs|projects|security|labels|milestones)\b"
+)
+_PLACEHOLDER = regex(
+    r"(?i)[<>{}$]|://|^(\.{3}|link|url|todo|tbd|path|your[-_ ].*|#.*)$|(^|/)path/to/|\.\.\.",
+)
+_GUIDE = regex(
+    r"(?i:(?:^|/)(?:docs?|documentation|guides?|runbooks?|handbook|wiki)/(?:[^/]+/)*[^/]+\.(?:md|markdown)$)|^[A-Z][A-Z_-]+\.md$"
+)
+_RECORD = regex(
+    r"(?i)(?:^|/)(?:archived?|old|legacy|deprecated|plans?|proposals?|rfcs?|changes|changelogs?|history|reports?|sprints?|sessions?|notes|tasks?"
+    r"|specs?|superpowers|templates?|i18n|blog|posts?|node_modules|versioned_docs|tests?|__tests__|e2e|fixtures)/|changelog|release[-_ ]?notes"
+    r"|readme\.template\.",
+)
+"""Pages that say what was thought or done once, or that no newcomer reads first; nobody mends their links."""
+_FILE = regex(r"(?:^|/)[\w@.-]*\w\.[A-Za-z]\w{0,9}$")
+_SITES = (
+    "docusaurus.config.js", "docusaurus.config.ts", "mkdocs.yml", "mkdocs.yaml", "mint.json", "docs.json", "_config.yml", "book.toml",
+    "SUMMARY.md", "astro.config.mjs", "astro.config.ts", "source.config.ts", "_sidebar.md", "conf.py", "antora.yml",
+)  # fmt: skip
+"""Files of programs that make a site of pages, in which links are addresses of the site."""
+_PAGE = regex(r"(?i)\.(?:mdx?|rst|pdf|png|jpe?g|svg)$")
+"""What is written for readers, and that no build makes."""
+_ENDINGS = (".md", ".mdx", ".html", "/README.md", "/index.md")
+
+
+@frozen
+class Lost:
+    """A link of a page that leads nowhere.
+
+    Args:
+        path: the page.
+        link: as written.
+        verdict: on what it names, ``near`` being what it probably means.
+        wanted: where the file would have to be written.
+        level: how bad it is; pages that are no README are information.
+        cause: what is lost: the file, or the topmost folder around it.
+    """
+
+    path: str
+    link: Link
+    verdict: Verdict
+    wanted: str
+    level: Severity
+    cause: str
+
+    @property
+    def place(self) -> str:
+        """The page and the line, for evidence."""
+        return f"{self.path}:{self.link.line}"
+
+
+def first_pages(context: Inspection) -> list[str]:
+    """The READMEs, CONTRIBUTINGs and the like that are to be looked at."""
+    names = [name for name in context.inventory.by_name if _FIRST.fullmatch(name)]
+    return [path for path in context.named(*names) if path not in context.inventory.links]
+
+
+def lost_links(context: Inspection) -> Iterator[Lost]:
+    """The links of READMEs and of the project's guides that lead nowhere, those of READMEs first."""
+    first = first_pages(context)
+    known = frozenset(first)
+    for path in sorted([*first, *_guides(context, first)], key=lambda one: _level(one) == "info"):
+        for one in _links(context, path):
+            if path in known or (not one.path.startswith("/") and _is_of_repository(context, path, one.path)):
+                verdict = _missing(context, path, one)
+                if verdict is not None:
+                    yield _judged(context, path, one, verdict)
+
+
+def by_cause(found: Iterable[Lost]) -> Iterator[tuple[list[Lost], list[Lost]]]:
+    """Lost links once a cause: those of the page that names it first, and those of other pages."""
+    groups: dict[str, list[Lost]] = {}
+    for one in found:
+        groups.setdefault(one.cause, []).append(one)
+    for group in groups.values():
+        yield (
+            [one for one in group if one.path == group[0].path],
+            [one for one in group if one.path != group[0].path],
+        )
+
+
+def place(link: Link) -> tuple[int, int]:
+    return link.line, link.column
+
+
+def _level(path: str) -> Severity:
+    is_readme = posixpath.basename(path).lower().startswith("readme")
+    return "warning" if is_readme and not _RECORD.search(path) else "info"
+
+
+def _guides(context: Inspection, known: list[str]) -> Iterator[str]:
+    """The pages of the project's own guides that are no README and of which no site is made."""
+    sites = {folder_of(path) for path in context.inventory.named(*_SITES)} - {"."}
+    passed = {*known, *context.inventory.links}
+    for path in context.matching("*.md", "*.markdown"):
+        if path in passed or not _GUIDE.search(path) or _RECORD.search(path) or context.role(path)[0] != "own":
+            continue
+        if sites.isdisjoint(upward(folder_of(path))):
+            yield path
+
+
+def _links(context: Inspection, path: str) -> list[Link]:
+    """The local links of a page, each target once."""
+    try:
+        if b"](" not in context.read(path) and not _FIRST.fullmatch(posixpath.basename(path)):
+            return []
+    except Unreadable:
+        return []
+    document = context.readable(path, markdown.parse)
+    links = {one.target: one for one in reversed(document.links) if one.is_local} if document is not None else {}
+    return sorted(links.values(), key=place)
+
+
+def _is_of_repository(context: Inspection, path: str, target: str) -> bool:
+    """Whether a link names a file, or a folder in one that the repository has: others are addresses of a site."""
+    if not target.endswith("/"):
+        return _FILE.search(target) is not None
+    first = path_from(folder_of(path), target).partition("/")[0]
+    return target.startswith("../") and first in context.inventory.folders
+
+
+def _missing(context: Inspection, path: str, link: Link) -> Verdict | None:
+    """The verdict on a file that a link names and that nobody has."""
+    target = link.path
+    if not target.strip() or _HOST.match(target) or _PLACEHOLDER.search(target.strip()):
+        return None
+    rooted = target.startswith("/")
+    folder = "." if rooted else folder_of(path)
+    verdict = resolve(context, target.lstrip("/"), folder, bases=(".",), suffixes=_ENDINGS)
+    if verdict.kind == "outside" and not rooted:
+        inner = target.replace("../", "")
+        return Verdict("elsewhere", verdict.path, base=".", near=inner) if _is_there(context, inner) else None
+    if verdict.kind == "ignored":
+        return verdict if _PAGE.search(target) and not OUTPUT.search(verdict.path) else None
+    # A path with a leading slash and no ending is mostly a page of the project's website.
+    website = rooted and "." not in posixpath.basename(target)
+    return verdict if verdict.kind in ("missing", "elsewhere") and not verdict.command and not website else None
+
+
+def _judged(context: Inspection, path: str, link: Link, verdict: Verdict) -> Lost:
+    """A lost link with what it means: the same path counted from a folder above, or a file that is like it."""
+    tail = link.path.replace("../", "").removeprefix("./")
+    parts = [part for part in tail.split("/") if part]
+    if link.path.startswith("/"):  # the folder of one machine before the path
+        meant = ["/".join(parts[at:]) for at in range(1, len(parts) - 1)]
+    else:
+        meant = [path_from(up, tail) for up in upward(folder_of(path))]
+    near = next((one for one in meant if one not in (verdict.path, path) and _is_there(context, one)), verdict.near)
+    if near == path or below(near, path):
+        near = ""  # a page is not sent to itself, nor to the folder around it
+    wanted = verdict.path
+    if not near and len(parts) > 1 and not link.path.startswith("/"):
+        folders = context.inventory.folders
+        homes = (up for up in upward(folder_of(path)) if path_from(up, parts[0]) in folders)
+        if folder_of(wanted) not in folders and (home := next(homes, None)) is not None:
+            wanted = path_from(home, tail)
+    cause = wanted if near else _cause(context, wanted)
+    return Lost(path, link, replace(verdict, near=near), wanted, _level(path), cause)
+
+
+def _cause(context: Inspection, path: str) -> str:
+    """The topmost folder above a path that is not there; the path itself where all of them are."""
+    above = [up for up in upward(folder_of(path)) if up not in context.inventory.folders and up != "."]
+    return above[-1] if above else path.rstrip("/")
+
+
+def _is_there(context: Inspection, path: str) -> bool:
+    return resolve(context, path.rstrip("/")).kind == "exists"
