@@ -67,7 +67,7 @@ def test_inputs_bases_and_shared_configurations(inspect: Inspect) -> None:
     }
 
     assert sorted(places(inspect("tsconfig-path-missing", tree))) == [
-        ("error", "tsconfig.json", line) for line in (2, 3, 4, 6, 7, 8)
+        ("error", "tsconfig.json", line) for line in (2, 3, 6, 8)
     ]
 
 
@@ -221,3 +221,59 @@ def test_an_alias_that_nobody_uses_is_told_once_a_folder(inspect: Callable[..., 
     found = inspect("tsconfig-path-missing", {"tsconfig.json": paths, "tsconfig.server.json": paths, "a.ts": ""})
 
     assert places(found) == [("warning", "tsconfig.json", 1)]
+
+
+def test_what_leads_into_one_folder_is_one_finding(inspect: Inspect) -> None:
+    """Used and unused aliases, inputs and roots; an alias that is a dependency's name is only a warning."""
+    paths = '"@own/a": ["../../packages/a/src"],\n"@own/a/*": ["../../packages/a/src/*"],\n"~/*": ["./lib/*"]'
+    tree = {
+        ".gitignore": "apps/**/lib/\n",
+        "package.json": '{"name": "root"}',
+        "libs": {"a": {"package.json": '{"name": "@own/a"}'}},
+        "apps": {
+            "web": {
+                "package.json": '{"dependencies": {"@own/a": "*"}}',
+                "tsconfig.json": f'{{"compilerOptions": {{\n"rootDir": "./code",\n"paths": {{\n{paths}\n}}}},\n"include": ["code/**/*"]}}',
+                "x.ts": 'import "@own/a";\nimport x from "@own/a";\nimport y from "~/y";\n',
+            }
+        },
+    }
+
+    found = inspect("tsconfig-path-missing", tree)
+
+    assert [(one.severity, one.line, one.message) for one in found] == [
+        ("error", 2, "rootDir is ./code, which does not exist: the compiler stops. include leads there, too."),
+        (
+            "warning",
+            4,
+            "The alias @own/a leads to ../../packages/a/src, which does not exist; apps/web/x.ts imports from it.",
+        ),
+        (
+            "error",
+            6,
+            "The alias ~/* leads to ./lib/*, which does not exist and is ignored by git; apps/web/x.ts imports from it.",
+        ),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("beside", "level"),
+    [
+        ({}, "info"),
+        ({"libs/package.json": "{}"}, "error"),
+        ({"app/tsconfig.json": '{"extends": "../libs/tsconfig.json", "files": []}'}, "error"),
+        ({"app/tsconfig.json": '{"references": [{"path": "../libs"}], "files": []}'}, "error"),
+        ({"package.json": '{"scripts": {"b": "tsc -p ./libs"}}'}, "error"),
+        ({"Makefile": "types:\n\ttsc --project libs/tsconfig.json\n"}, "error"),
+    ],
+)
+def test_a_configuration_by_which_nothing_is_compiled(inspect: Inspect, beside: dict[str, str], level: str) -> None:
+    tree: dict[str, dict[str, str] | str] = {"libs": {"tsconfig.json": '{"include": ["src/**/*.ts"]}'}}
+    for path, text in beside.items():
+        folder, _, name = path.rpartition("/")
+        here = tree.setdefault(folder, {}) if folder else tree
+        here[name] = text  # type: ignore[index]
+
+    assert [(one.severity, one.path) for one in inspect("tsconfig-path-missing", tree)] == [
+        (level, "libs/tsconfig.json")
+    ]

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from toolkit import tsconfig
 from toolkit.checks._packages import named
+from toolkit.checks.references._causes import gone
 from toolkit.checks.references._repair import strings
+from toolkit.checks.references._scripts import lines, mentioned
 from toolkit.context import Unreadable
+from toolkit.documents import jsonc
 from toolkit.expressions import regex
+from toolkit.memory import once_a_run
 from toolkit.packages import KINDS, TEXT_LOCKS
-from toolkit.places import folder_of, inside, table, upward
+from toolkit.places import folder_of, inside, listed, path_from, table, upward
 from toolkit.references import resolve
 
 if TYPE_CHECKING:
@@ -21,7 +26,7 @@ if TYPE_CHECKING:
     from toolkit.checks._packages import Package
     from toolkit.documents import Path
 
-__all__ = ["OUTPUT", "Lack", "is_known", "lacks"]
+__all__ = ["OUTPUT", "Lack", "is_idle", "is_known", "lacks", "lost_from"]
 
 OUTPUT = regex(r"(^|/)(node_modules|dist|build|\.[a-z][\w-]*|target|typechain(-types)?|generated|artifacts)(/|$)")
 """Folders that a build or an install makes."""
@@ -32,12 +37,13 @@ _COMPILED = ("tsconfig.json", "jsconfig.json")
 
 
 class Lack(NamedTuple):
-    """What is not there: its place, the finding's text, what proves it, and what a person does."""
+    """What is not there: its place, the finding's text, what proves it, what a person does, and the path that is gone."""
 
     where: Path
     text: str
     evidence: str
     todo: str
+    cause: str = ""
 
 
 def lacks(context: Inspection, path: str, data: dict[str, Any]) -> Iterator[Lack]:
@@ -55,13 +61,43 @@ def lacks(context: Inspection, path: str, data: dict[str, Any]) -> Iterator[Lack
         folder = table(data, "compilerOptions").get(option)
         if isinstance(folder, str) and _is_gone(context, path, folder) and not _replaced(context, path, option):
             text = f"{option} is {folder}, which does not exist: {ending}."
-            yield Lack(("compilerOptions", option), text, folder, f"correct {option} {folder}, or remove it")
+            todo = f"correct {option} {folder}, or remove it"
+            yield Lack(("compilerOptions", option), text, folder, todo, lost_from(context, path, folder))
     wanted = [value for _, value in strings(data.get("include"))]
     gone = wanted and not data.get("files") and all(_is_gone(context, path, value) for value in wanted)
     if gone and not _replaced(context, path, "include"):
         text = f"include takes {', '.join(wanted)}, and no file is there: the compiler has no inputs and stops."
         names = ", ".join(wanted)
-        yield Lack(("include",), text, names, f"let include take the sources that are there in place of {names}")
+        todo = f"let include take the sources that are there in place of {names}"
+        yield Lack(("include",), text, names, todo, lost_from(context, path, wanted[0]))
+
+
+def is_idle(context: Inspection, path: str) -> bool:
+    """Whether no package lies beside a configuration and nothing names it: what takes no inputs then is compiled by nobody."""
+    folder = folder_of(path)
+    if context.is_file(inside(folder, "package.json")) or path in _led_to(context):
+        return False
+    project = re.compile(rf"(?:-p|--project|-b|--build)[ =]\S*\b{re.escape(posixpath.basename(folder))}(?:[/\s\"']|$)")
+    return not mentioned(context, path) and not any(lines(context, project))
+
+
+def lost_from(context: Inspection, path: str, value: str) -> str:
+    """The topmost folder that is not there of what a configuration names."""
+    return gone(context, path_from(folder_of(path), value).partition("/*")[0])
+
+
+@once_a_run
+def _led_to(context: Inspection) -> frozenset[str]:
+    """The configurations that others extend or refer to."""
+    found = set()
+    for path, document in context.documents(context.matching("tsconfig*.json", "jsconfig*.json"), jsonc.parse):
+        data = table(document.data)
+        named = [value for _, value in strings(data.get("extends"))]
+        named += [str(table(one).get("path")) for one in listed(data.get("references"))]
+        for value in named:
+            target = path_from(folder_of(path), value)
+            found |= {target, f"{target}.json", f"{target}/tsconfig.json"}
+    return frozenset(found)
 
 
 def _is_gone(context: Inspection, path: str, value: str) -> bool:

@@ -6,6 +6,7 @@ import posixpath
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from toolkit.checks.references._causes import gone
 from toolkit.checks.references._run_outputs import OUTPUT
 from toolkit.context import Unreadable
 from toolkit.documents import markdown
@@ -182,14 +183,8 @@ def _judged(context: Inspection, path: str, link: Link, verdict: Verdict) -> Los
         homes = (up for up in upward(folder_of(path)) if path_from(up, parts[0]) in folders)
         if folder_of(wanted) not in folders and (home := next(homes, None)) is not None:
             wanted = path_from(home, tail)
-    cause = wanted if near else _cause(context, wanted)
+    cause = wanted if near else gone(context, wanted)
     return Lost(path, link, replace(verdict, near=near), wanted, _level(path), cause)
-
-
-def _cause(context: Inspection, path: str) -> str:
-    """The topmost folder above a path that is not there; the path itself where all of them are."""
-    above = [up for up in upward(folder_of(path)) if up not in context.inventory.folders and up != "."]
-    return above[-1] if above else path.rstrip("/")
 
 
 def _is_there(context: Inspection, path: str) -> bool:

@@ -5,16 +5,18 @@ from __future__ import annotations
 import posixpath
 import re
 from dataclasses import replace as replaced
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from toolkit import tsconfig
 from toolkit.checking import Check
+from toolkit.checks._packages import all_packages, named
 from toolkit.checks.references._causes import gone
-from toolkit.checks.references._compiler_inputs import OUTPUT, lacks
+from toolkit.checks.references._compiler_inputs import OUTPUT, Lack, is_idle, lacks
 from toolkit.checks.references._repair import Entry, by_hand, position, relative, replace, strings
 from toolkit.context import Unreadable
 from toolkit.documents import jsonc
-from toolkit.places import below, listed, table, upward
+from toolkit.packages import KINDS
+from toolkit.places import below, folder_of, inside, listed, table, upward
 from toolkit.references import near, resolve
 
 if TYPE_CHECKING:
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
 
     from toolkit.checking import Inspection
     from toolkit.documents import Path
-    from toolkit.model import Finding, Fix
+    from toolkit.model import Finding, Fix, Severity
     from toolkit.references import Verdict
 
 _SUFFIXES = (
@@ -51,7 +53,8 @@ class TsconfigPathMissing(Check):
     What it checks: Targets of ``paths`` after the ``extends`` chain, each from the ``baseUrl`` that is in force or else from the file
         that writes it, with the endings that the compiler tries; ``extends`` and ``references`` by a relative path; ``files``;
         ``extends`` of packages of this repository or of none; ``baseUrl`` and ``rootDir``; an ``include`` that takes nothing.
-        An alias is an error if an import uses it.
+        An alias is an error if an import uses it, unless the package asks for another one of its name. What leads into one folder that
+        is not there is one finding; it is information where the file takes no inputs, no package lies beside it and nothing names it.
     Why it matters: The compiler stops at a missing parent or reference, and no import through the alias is found.
     How to fix: Correct the path, or remove an alias that nobody uses.
     Fix safety: Unsafe. A missing parent or reference is replaced by the only file that is like it.
@@ -68,10 +71,29 @@ class TsconfigPathMissing(Check):
                 continue
             data = table(document.data)
             yield from self._parents(context, path, document, data)
-            for one in lacks(context, path, data):
-                line, fixes = position(document, one.where), by_hand(one.todo)
-                yield self.finding(context, path, one.text, line=line, evidence=one.evidence, fixes=fixes)
-            yield from self._aliases(context, path, document, data, config)
+            rows = [_Row(one, "error") for one in lacks(context, path, data)]
+            if any(row.lack.where == ("include",) for row in rows) and is_idle(context, path):
+                rows = [row._replace(level="info") for row in rows]
+            yield from self._rows(context, path, document, [*rows, *_aliases(context, path, document, data, config)])
+
+    def _rows(self, context: Inspection, path: str, document: Any, rows: list[_Row]) -> Iterator[Finding]:
+        """One finding for all that a configuration takes from one folder that is not there."""
+        groups: dict[object, list[_Row]] = {}
+        for index, row in enumerate(rows):
+            groups.setdefault(row.lack.cause or index, []).append(row)
+        for first, *others in groups.values():
+            also = ", ".join(row.name for row in others)
+            more = f" {also} lead{'s' * (not others[1:])} there, too." if also else ""
+            idle = first.level == "info"
+            yield self.finding(
+                context,
+                path,
+                first.lack.text + more,
+                line=position(document, first.lack.where),
+                evidence=f"{first.lack.evidence}; nothing compiles by this file" if idle else first.lack.evidence,
+                severity=first.level,
+                fixes=first.fixes or by_hand(first.lack.todo),
+            )
 
     def _parents(self, context: Inspection, path: str, document: Any, data: dict[str, Any]) -> Iterator[Finding]:
         """Files that are named by path, one finding for each kind: many wrong ones share one mistaken base."""
@@ -100,59 +122,77 @@ class TsconfigPathMissing(Check):
                 fixes=(replace(context, path, document, where, new) if alone else ()) or by_hand(todo),
             )
 
-    def _aliases(
-        self, context: Inspection, path: str, document: Any, data: dict[str, Any], config: tsconfig.Tsconfig
-    ) -> Iterator[Finding]:
-        if any(parent for parent, _ in config.missing):
-            return  # the missing parent may set the base
-        base = config.options.get("baseUrl")
-        folder = base if isinstance(base, str) else posixpath.dirname(path) or "."
-        unused: list[str] = []
-        for alias, targets in table(data, "compilerOptions", "paths").items():
-            values = [value for _, value in strings(targets)]
-            verdicts = [resolve(context, value, folder, suffixes=_SUFFIXES) for value in values]
-            astray = len(verdicts) == 1 and alias != "*" and _astray(context, verdicts[0])
-            lost = all(verdict.kind == "missing" and not verdict.command for verdict in verdicts) and not any(
-                OUTPUT.search(value) for value in values
-            )
-            if not verdicts or alias == "*" or not (lost or astray):
-                continue
-            user = _user(context, path, alias)
-            if not user:
-                unused += [alias] if not _is_repeated(context, path, alias, values) else []
-                continue
-            entry = Entry(path, document, ("compilerOptions", "paths", alias), values[0])
-            yield self._used(context, entry, values, user, (verdicts[0], folder))
-        if unused:
-            yield self.finding(
-                context,
-                path,
-                f"The alias {', '.join(unused)} leads to what does not exist; no import uses it yet.",
-                line=position(document, ("compilerOptions", "paths", unused[0])),
-                evidence=f"targets of {len(unused)} aliases count from {folder}",
-                severity="warning",
-                fixes=by_hand(
-                    f"correct the targets of {', '.join(unused[:12])}{' and the others' if unused[12:] else ''}, or remove them"
-                ),
-            )
 
-    def _used(
-        self, context: Inspection, entry: Entry, values: list[str], user: str, lost: tuple[Verdict, str]
-    ) -> Finding:
-        """An alias whose targets are all missing, and which a source imports from."""
-        alias, (verdict, base) = entry.where[-1], lost
-        new = relative(verdict.near, base, values[0])
-        astray = _astray(context, verdict)
-        instead = f" ({astray} does)" if astray else ""
-        return self.finding(
-            context,
-            entry.path,
-            f"The alias {alias} leads to {', '.join(values)}, which does not exist{instead}; {user} imports from it.",
-            line=entry.line,
-            evidence=f"{verdict.path} does not exist",
-            fixes=_led(context, entry, len(values), new)
-            or by_hand(f"lead {alias} to what is there in place of {', '.join(values)}, or bring {verdict.path} back"),
+class _Row(NamedTuple):
+    """What one place of a configuration lacks, how bad that is, and the repair."""
+
+    lack: Lack
+    level: Severity
+    fixes: tuple[Fix, ...] = ()
+
+    @property
+    def name(self) -> str:
+        return str(self.lack.where[-1])
+
+
+def _aliases(
+    context: Inspection, path: str, document: Any, data: dict[str, Any], config: tsconfig.Tsconfig
+) -> Iterator[_Row]:
+    """Aliases all of whose targets are missing: those that a source imports from, then the others together."""
+    if any(parent for parent, _ in config.missing):
+        return  # the missing parent may set the base
+    base = config.options.get("baseUrl")
+    folder = base if isinstance(base, str) else posixpath.dirname(path) or "."
+    unused: dict[str, str] = {}
+    told: set[str] = set()
+    for alias, targets in table(data, "compilerOptions", "paths").items():
+        values = [value for _, value in strings(targets)]
+        verdicts = [resolve(context, value, folder, suffixes=_SUFFIXES) for value in values]
+        astray = len(verdicts) == 1 and alias != "*" and _astray(context, verdicts[0])
+        lost = all(verdict.kind == "missing" and not verdict.command for verdict in verdicts) and not any(
+            OUTPUT.search(value) for value in values
         )
+        if not verdicts or alias == "*" or not (lost or astray):
+            continue
+        cause = gone(context, verdicts[0].path.partition("/*")[0])
+        user = _user(context, path, alias)
+        if user:
+            told.add(cause)
+            entry = Entry(path, document, ("compilerOptions", "paths", alias), values[0])
+            yield _used(context, entry, values, user, (verdicts[0], folder))
+        elif not _is_repeated(context, path, alias, values):
+            unused[alias] = cause
+    names = [alias for alias, cause in unused.items() if cause not in told]
+    if names:
+        text = f"The alias {', '.join(names)} leads to what does not exist; no import uses it yet."
+        todo = (
+            f"correct the targets of {', '.join(names[:12])}{' and the others' if names[12:] else ''}, or remove them"
+        )
+        causes = {unused[name] for name in names}
+        evidence = f"targets of {len(names)} aliases count from {folder}"
+        where = ("compilerOptions", "paths", names[0])
+        yield _Row(Lack(where, text, evidence, todo, causes.pop() if len(causes) == 1 else ""), "warning")
+
+
+def _used(context: Inspection, entry: Entry, values: list[str], user: str, lost: tuple[Verdict, str]) -> _Row:
+    """An alias whose targets are all missing, and which a source imports from."""
+    alias, (verdict, base) = str(entry.where[-1]), lost
+    new = relative(verdict.near, base, values[0])
+    astray = _astray(context, verdict)
+    instead = f" ({astray} does)" if astray else ""
+    cause = gone(context, verdict.path.partition("/*")[0])
+    by_git = " and is ignored by git" if context.inventory.ignored((f"{cause}/",)) else ""
+    text = f"The alias {alias} leads to {', '.join(values)}, which does not exist{by_git}{instead}; {user} imports from it."
+    todo = f"lead {alias} to what is there in place of {', '.join(values)}, or bring {verdict.path} back"
+    level: Severity = "warning" if _is_declared(context, entry.path, alias.removesuffix("/*")) else "error"
+    lack = Lack(entry.where, text, f"{verdict.path} does not exist", todo, cause)
+    return _Row(lack, level, _led(context, entry, len(values), new))
+
+
+def _is_declared(context: Inspection, path: str, name: str) -> bool:
+    """Whether a manifest above asks for a package of the repository: the compiler goes on to look for it."""
+    above = {inside(up, "package.json") for up in upward(folder_of(path))} if name in named(context) else ()
+    return any(name in table(one.data, kind) for one in all_packages(context) if one.path in above for kind in KINDS)
 
 
 def _is_repeated(context: Inspection, path: str, alias: str, values: list[str]) -> bool:
