@@ -38,14 +38,15 @@ import sys
 from pathlib import Path
 from ast_grep_py import SgRoot
 from toolkit.checking import Inspection
-from toolkit.checks.code._rules import LANGUAGES, rules
+from toolkit.checks.code._rules import LANGUAGES, Lowered, rules
 from toolkit.checks.code._scan import sources
 context = Inspection(Path.cwd())
 known = rules(context).usable
 for path in sources(context):
     content = Path(path).read_bytes()
     language = LANGUAGES[Path(path).suffix]
-    wanted = [rule for rule in known if rule.wants(language, content.lower())]
+    source = Lowered(content)
+    wanted = [rule for rule in known if rule.wants(language, source)]
     if wanted and len(content) <= 1_000_000:
         root = SgRoot(content.decode("utf-8", "replace"), language).root()
         for rule in wanted:

@@ -10,7 +10,7 @@ from tests.checks import places
 from toolkit.catalog import load
 from toolkit.checking import Inspection
 from toolkit.checks.code import _rules
-from toolkit.checks.code._rules import LANGUAGES, problem_of, rules, shipped_documents
+from toolkit.checks.code._rules import LANGUAGES, Lowered, problem_of, rules, shipped_documents
 from toolkit.documents import yaml
 from toolkit.errors import ConfigurationError
 
@@ -129,3 +129,18 @@ def test_an_expression_that_is_none(inspect: Callable[..., list[Finding]]) -> No
 
     with pytest.raises(ConfigurationError, match="seeks is no regular expression"):
         inspect("code-rule", {"toolkit.toml": '[checks]\nrules = "rules"\n', "rules": {"a.yaml": rule}})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [b"todo", b"tod", b"mock", b"return mock", b"(mock", b"| '", b"would  send", b"secret", b"a_b", b"\xc3\xa9t", b"|"],
+)
+def test_a_text_is_held_whether_it_is_a_word_a_part_of_one_or_several(text: bytes) -> None:
+    content = "TODO: return mocks\n(mocked) | 'x' xa_by état\n".encode()
+    assert Lowered(content).holds(text) == (text in content.lower())
+
+
+def test_a_file_without_a_word_of_a_text_is_not_searched_for_it() -> None:
+    source = Lowered(b"const answer = 42")
+    source.text = b"would send"
+    assert not source.holds(b"would send")

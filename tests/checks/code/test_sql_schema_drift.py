@@ -9,6 +9,7 @@ import pytest
 
 from tests.checks import places
 from tests.checks.code.sql import TABLES, told
+from toolkit.checks.code._see_queries import _is_another_language
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -734,3 +735,11 @@ def test_sums_of_fields_that_a_model_lacks(inspect: Callable[..., list[Finding]]
     found = inspect("sql-schema-drift", {"package.json": "{}", "schema.prisma": schema, "a.ts": code})
 
     assert [one.message for one in found] == ["The Prisma model card has no field budget."]
+
+
+@pytest.mark.parametrize(
+    "text", ["Google-Ads", "googleads", "GAQL", "a jsforce b", "Athena", "ClickHouse", "ksqlDB", "Flux", "InfluxDB", "spark.sql(", "CQL", "QuestDB"]
+)  # fmt: skip
+def test_words_of_other_engines_are_found_in_any_case(text: str) -> None:
+    assert _is_another_language("a.ts", f"x {text}")
+    assert not _is_another_language("a.ts", "select name from users")

@@ -10,7 +10,7 @@ from toolkit.values import frozen
 if TYPE_CHECKING:
     import re
 
-__all__ = ["ALGORITHMS", "Algorithm", "mentions", "mistaken", "names", "used_at"]
+__all__ = ["ALGORITHMS", "Algorithm", "claimed_by", "mentions", "mistaken", "names", "used_at"]
 
 
 @frozen
@@ -92,9 +92,7 @@ def mistaken(label: str, code: str, *, comment: bool) -> tuple[str, str] | None:
         code: what it is about, without the label.
         comment: whether the label is a text, in which other algorithms may be compared.
     """
-    named = [one for one in ALGORITHMS if one.label.search(label)]
-    if not named or (comment and _COMPARES.search(label)):
-        return None
+    named = claimed_by(label, comment=comment)
     for claimed in named:
         if claimed.code.search(code) or claimed.label.search(code):
             continue
@@ -103,6 +101,12 @@ def mistaken(label: str, code: str, *, comment: bool) -> tuple[str, str] | None:
         if len(used) == 1 and used[0] not in named and not any(one.label.search(label) for one in used):
             return claimed.name, used[0].name
     return None
+
+
+def claimed_by(label: str, *, comment: bool) -> list[Algorithm]:
+    """The algorithms that a label says are used; none by a text that compares several."""
+    named = [one for one in ALGORITHMS if one.label.search(label)]
+    return [] if named and comment and _COMPARES.search(label) else named
 
 
 def mentions(text: str) -> bool:

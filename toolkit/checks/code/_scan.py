@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from toolkit.checks._test_code import in_test, is_test
 from toolkit.checks.code._paths import is_generated, is_hidden
 from toolkit.checks.code._refine import REFINEMENTS
-from toolkit.checks.code._rules import CUSTOM, LANGUAGES, Rule, rules
+from toolkit.checks.code._rules import CUSTOM, LANGUAGES, Lowered, Rule, rules
 from toolkit.memory import once_a_run
 from toolkit.system.file_facts import UNKNOWN
 from toolkit.system.spread import spread
@@ -134,8 +134,8 @@ def _facts(context: Inspection, path: str, known: tuple[Rule, ...]) -> tuple[_Fa
         return ()
     if _COMPILED in content[:1000]:
         return ()
-    lowered = content.lower()
-    wanted = [] if _is_no_source(language, lowered) else _wanted(known, language, lowered, tests=is_test(path))
+    source = Lowered(content)
+    wanted = [] if _is_no_source(language, source.text) else _wanted(known, language, source, tests=is_test(path))
     return tuple(_parse(path, content.decode("utf-8", "replace"), language, wanted)) if wanted else ()
 
 
@@ -148,13 +148,13 @@ def _is_no_source(language: str, lowered: bytes) -> bool:
     return b"\n// node_modules/" in lowered or any(mark in lowered for mark in _BUNDLED) or _LICENSE in lowered[:1000]
 
 
-def _wanted(known: tuple[Rule, ...], language: str, lowered: bytes, *, tests: bool) -> list[tuple[int, Rule]]:
+def _wanted(known: tuple[Rule, ...], language: str, source: Lowered, *, tests: bool) -> list[tuple[int, Rule]]:
     """The rules that could match in a file; those that ask for the same texts are asked once.
 
     Args:
         known: all rules.
         language: of the file.
-        lowered: its content in small letters.
+        source: the file.
         tests: whether it is a test, which only a repository's own rules are about.
     """
     asked: dict[Any, bool] = {}
@@ -163,7 +163,7 @@ def _wanted(known: tuple[Rule, ...], language: str, lowered: bytes, *, tests: bo
         if language in rule.languages and (not tests or rule.check == CUSTOM):
             key = rule.needs, rule.seeks
             if key not in asked:
-                asked[key] = rule.wants(language, lowered)
+                asked[key] = rule.wants(language, source)
             if asked[key]:
                 found.append((number, rule))
     return found

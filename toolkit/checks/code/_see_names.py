@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from toolkit.checks.code._algorithms import mentions, mistaken, names, used_at
+from toolkit.checks.code._algorithms import claimed_by, mentions, mistaken, names, used_at
 from toolkit.checks.code._effects import callees
 from toolkit.checks.code._tree import COMMENTS, FUNCTIONS, body_of, function_name, function_of, own, up
 from toolkit.expressions import regex
@@ -51,10 +51,12 @@ def _bare(about: Any) -> str:
 
 
 def _mislabelled(label: str, about: Any, line: int, *, comment: bool) -> Seen:
+    if not claimed_by(label, comment=comment):
+        return None
     code = _bare(about).replace(label, " ")
     top = list(up(about))[-1].text()
     if comment:  # how a function of the file is called proves nothing: its own name is judged where it stands
-        for name in {one for one in _WORD.findall(code) if mentions(one)}:
+        for name in filter(mentions, {*_WORD.findall(code)}):
             code = code.replace(name, " ") if re.search(rf"\b(?:fn|function|def)\s+{name}\b", top) else code
     code += "\n" + "\n".join((*_imports(top, code), *_contexts(top, code)))
     found = mistaken(label, code, comment=comment)
@@ -67,7 +69,7 @@ def _mislabelled(label: str, about: Any, line: int, *, comment: bool) -> Seen:
 
 def _contexts(text: str, code: str) -> Iterator[str]:
     """The schemes of the contexts for passwords that a piece of code uses."""
-    for hit in _CONTEXT.finditer(text):
+    for hit in _CONTEXT.finditer(text) if "CryptContext" in text else ():
         if re.search(rf"\b{hit[1]}\.", code):
             yield hit[2]
 

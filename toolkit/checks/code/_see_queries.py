@@ -21,6 +21,11 @@ __all__ = ["RUN_ONCE", "query"]
 _OTHER_LANGUAGE = regex(
     r"(?i)google-?ads|\bgaql\b|\bsoql\b|salesforce|jsforce|bigquery|\bathena\b|clickhouse|tinybird|\bnrql\b|cosmosdb|snowflake|duckdb|\bksql|flux\b|databricks|trino|redshift|pyspark|spark\.sql|scylla|cassandra|\bcql\b|questdb|influx"
 )
+_OTHER_WORDS = (
+    "googleads", "google-ads", "gaql", "soql", "salesforce", "jsforce", "bigquery", "athena", "clickhouse", "tinybird", "nrql", "cosmosdb",
+    "snowflake", "duckdb", "ksql", "flux", "databricks", "trino", "redshift", "pyspark", "spark.sql", "scylla", "cassandra", "cql", "questdb",
+)  # fmt: skip
+"""In small letters: one of them is in all that this expression finds, which takes twenty times as long."""
 _DRIVER = regex(
     r"\b(?:import|from)\s+(?:psycopg2?|asyncpg|sqlalchemy|pymysql|mysql|aiomysql|sqlite3|aiosqlite)\b|[\"'](?:pg|postgres|mysql2?|better-sqlite3|sqlite3|knex|typeorm)(?:/[\w-]+)?[\"']"
 )
@@ -71,7 +76,9 @@ def _is_of_prisma(node: Any) -> bool:
 @lru_cache(maxsize=1)
 def _is_another_language(path: str, text: str) -> bool:
     """Whether the texts of a file are for something else than the databases of migrations."""
-    return _OTHER_LANGUAGE.search(path) is not None or _OTHER_LANGUAGE.search(text) is not None
+    lowered = text.lower()
+    named = any(word in lowered for word in _OTHER_WORDS)
+    return _OTHER_LANGUAGE.search(path) is not None or (named and _OTHER_LANGUAGE.search(text) is not None)
 
 
 def _is_of_driver(node: Any, path: str) -> bool:
