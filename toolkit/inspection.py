@@ -82,6 +82,10 @@ class Inspection(Context):
         with self._discovering:
             return self.__dict__["discovered"] if "discovered" in self.__dict__ else discover(self)
 
+    def shows(self, *paths: str) -> bool:
+        """Whether anything in one of the files is to be told: ``--changed`` leaves the others out."""
+        return self.focus is None or not self.focus.isdisjoint(paths)
+
     @property
     def subprojects(self) -> tuple[Subproject, ...]:
         """The subprojects that tasks work on."""

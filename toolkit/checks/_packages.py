@@ -71,7 +71,7 @@ def all_packages(context: Inspection) -> tuple[Package, ...]:
 
 def packages(context: Inspection) -> Iterator[Package]:
     """The packages to report on."""
-    return (one for one in all_packages(context) if context.focus is None or one.path in context.focus)
+    return (one for one in all_packages(context) if context.shows(one.path))
 
 
 @once_a_run

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from toolkit.model import Finding
 
 
+MIGRATION = "CREATE TABLE accounts (id bigint PRIMARY KEY, owner text);\nALTER TABLE accounts ADD COLUMN email text;\nCREATE VIEW rich AS SELECT * FROM accounts;\n"
 TABLES = """CREATE TABLE users (id serial PRIMARY KEY, email text NOT NULL UNIQUE, name text);
 CREATE TABLE orders (id uuid PRIMARY KEY, user_id int REFERENCES users(id), total numeric, status text, meta jsonb);
 """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -47,20 +47,6 @@ def test_a_dependency_by_path(inspect: Inspect) -> None:
     assert places(inspect("package-script-broken", tree)) == [("error", "a/package.json", 2)]
 
 
-def test_where_the_build_writes_it(inspect: Inspect) -> None:
-    tree = {
-        "package.json": scripts(build="tsc", start="node dist/main.js"),
-        "tsconfig.json": '{"compilerOptions": {"outDir": "dist"}, "include": ["src", "test"]}',
-        "src": {"main.ts": ""},
-        "test": {"a.ts": ""},
-    }
-
-    found = inspect("package-script-broken", tree)
-
-    assert places(found) == [("error", "package.json", 5)]
-    assert [fix.title for fix in found[0].fixes] == ["write node dist/src/main.js"]
-
-
 def test_quiet_about_what_runs(inspect: Inspect) -> None:
     text = scripts(
         build="node build.mjs",
@@ -83,12 +69,6 @@ def test_quiet_about_what_runs(inspect: Inspect) -> None:
     tree = {"package.json": text, "build.mjs": "", "hook.mjs": "", "src": {"a.ts": "", "a.js": ""}}
 
     assert [one.message for one in inspect("package-script-broken", tree)] == []
-
-
-def test_quiet_about_the_server_that_next_writes(inspect: Inspect) -> None:
-    tree = {"package.json": scripts(start="node server.js"), "next.config.js": ""}
-
-    assert inspect("package-script-broken", tree) == []
 
 
 def test_what_managers_and_task_runners_are_asked_for(inspect: Inspect) -> None:
@@ -395,32 +375,6 @@ def test_ignored_scripts_beside_tracked_ones(inspect: Inspect) -> None:
     ]
 
 
-def test_outputs_of_folders_that_are_gone_and_paths_out_of_the_repository(inspect: Inspect) -> None:
-    text = scripts(
-        a="node ./clients/gone/dist/index.js",
-        b="node clients/cli/dist/index.js",
-        c="openapi-typescript ../../api/openapi.yaml -o src/api.ts",
-        d="node dist/index.js && node vendor/x/dist/a.js && tool ../elsewhere/x.yaml",
-    )
-    cli = '{"name": "cli", "scripts": {"build": "rollup -c"}}'
-    tree = {
-        "web": {"package.json": text, "clients": {"cli": {"package.json": cli}}},
-        "api": {"openapi.yaml": ""},
-        ".gitignore": "dist/\n/web/vendor/\n",
-    }
-
-    assert told(inspect("package-script-broken", tree)) == [
-        (
-            "error",
-            "The script a fails: the folder clients/gone does not exist, so that nothing makes ./clients/gone/dist/index.js.",
-        ),
-        (
-            "error",
-            "The script c fails: ../../api/openapi.yaml lies outside of the repository; ../api/openapi.yaml is there.",
-        ),
-    ]
-
-
 def test_one_finding_for_many_lacks_of_one_reason(inspect: Inspect) -> None:
     root = {f"dev:{name}": f"pnpm --filter @x/{name} dev" for name in ("alpha", "beta", "gamma", "delta")}
     member = {"dependencies": {"x": "1"}, "scripts": {"build": "tsc"}}
@@ -445,17 +399,6 @@ def test_one_finding_for_many_lacks_of_one_reason(inspect: Inspect) -> None:
     ]
 
 
-def test_what_nodemon_runs_by_its_own_file(inspect: Inspect) -> None:
-    tree = {
-        "a": {"nodemon.json": '{\n"watch": ["src"],\n"exec": "tsx src/gone.ts"\n}', "package.json": "{}"},
-        "b": {"nodemon.json": '{"exec": "ts-node src/main.ts"}', "src": {"main.ts": ""}},
-    }
-
-    assert [(one.path, one.severity, one.message) for one in inspect("package-script-broken", tree)] == [
-        ("a/nodemon.json", "error", "nodemon fails: src/gone.ts does not exist.")
-    ]
-
-
 def test_programs_count_from_the_folder_in_which_they_run(inspect: Inspect) -> None:
     tree = {
         "package.json": '{"name": "root"}',
@@ -472,22 +415,6 @@ def test_programs_count_from_the_folder_in_which_they_run(inspect: Inspect) -> N
     assert inspect("package-script-broken", tree) == []
 
 
-def test_programs_that_no_crate_has(inspect: Inspect) -> None:
-    text = scripts(
-        a="cargo run --bin indexr",
-        b="cargo build --release --bin api && cargo run --bin=seed",
-        c='cargo run --bin "$BIN"',
-    )
-    crate = {
-        "Cargo.toml": '[package]\nname = "api"\n',
-        "src": {"main.rs": "", "bin": {"indexer.rs": "", "seed": {"main.rs": ""}}},
-    }
-
-    assert told(inspect("package-script-broken", {"package.json": text, "api": crate})) == [
-        ("error", "The script a fails: no crate has a program indexr; indexer is one.")
-    ]
-
-
 def test_hostile_words_take_no_time(inspect: Inspect) -> None:
     text = scripts(
         a="node " + "../" * 6_000 + "dist/x.jsx",
@@ -499,53 +426,6 @@ def test_hostile_words_take_no_time(inspect: Inspect) -> None:
     inspect("package-script-broken", {"package.json": text})
 
     assert time.process_time() - start < 2
-
-
-NEST = '{{"scripts": {{"build": "nest build{options}",\n "start:prod": "node dist/{start}"}}}}\n'
-OPTIONS = '{"compilerOptions": {"outDir": "./dist"}}\n'
-BUILD = '{"extends": "./tsconfig.json", "exclude": ["node_modules", "test", "dist"]}\n'
-
-
-@pytest.mark.parametrize(
-    ("start", "more", "told"),
-    [
-        ("src/main.js", {}, True),
-        ("main", {"prisma": {"seed.ts": ""}}, True),
-        ("main", {}, False),
-        ("main.js", {}, False),
-        ("src/main", {"prisma": {"seed.ts": ""}}, False),
-        ("src/main", {"src": {"main.ts": "import data from '../package.json'\n"}}, False),
-        ("src/main", {"nest-cli.json": '{"compilerOptions": {"builder": "swc"}}'}, True),
-        ("src/main", {"nest-cli.json": '{"compilerOptions": {"builder": "swc"}}', ".swcrc": "{}"}, False),
-        ("src/main", {"nest-cli.json": '{"monorepo": true}'}, False),
-        ("src/main", {"tsconfig.build.json": '{"extends": "@acme/base"}'}, False),
-    ],
-)
-def test_where_nest_builds(inspect: Inspect, start: str, more: dict[str, Any], told: bool) -> None:
-    package = NEST.format(options="", start=start)
-    tree = {"package.json": package, "tsconfig.json": OPTIONS, "tsconfig.build.json": BUILD, "src": {"main.ts": ""}}
-
-    found = inspect("package-script-broken", {".gitignore": "dist\n", "api": {**tree, **more}})
-
-    assert places(found) == ([("error", "api/package.json", 2)] if told else [])
-
-
-@pytest.mark.parametrize(
-    ("build", "start", "told"),
-    [
-        ("esbuild a.ts --outfile=dist/a.js", "node build/a.js", True),
-        ("esbuild a.ts --outfile=dist/a.js", "node dist/server.js", True),
-        ("esbuild a.ts --outfile=dist/a.js", "node dist/a.js", False),
-        ("esbuild a.ts --outfile=dist/a.js && cp -r dist build", "node build/a.js", False),
-        ("next build", "node build/a.js", False),
-    ],
-)
-def test_output_that_the_build_leaves_elsewhere(inspect: Inspect, build: str, start: str, told: bool) -> None:
-    package = f'{{"scripts": {{"build": "{build}",\n "start": "{start}"}}}}\n'
-
-    found = inspect("package-script-broken", {".gitignore": "dist\nbuild\n", "package.json": package, "a.ts": ""})
-
-    assert places(found) == ([("warning", "package.json", 2)] if told else [])
 
 
 @pytest.mark.parametrize(
@@ -561,86 +441,6 @@ def test_requirements_that_scripts_install(inspect: Inspect, script: str, told: 
     tree = {"package.json": scripts(py=script), "py": {"requirements.txt": "a==1\n"}}
 
     assert places(inspect("package-script-broken", tree)) == ([("error", "package.json", 4)] if told else [])
-
-
-@pytest.mark.parametrize(
-    "generator",
-    [
-        'const out = path.join(__dirname, "..", "clients", "typescript");\nrender(out);\n',
-        "fs.mkdirSync('./clients/typescript', { recursive: true });\n",
-        "await writeFiles(`clients/typescript/src`, files);\n",
-    ],
-)
-def test_a_folder_that_a_generator_of_the_package_writes(inspect: Inspect, generator: str) -> None:
-    text = scripts(build="cd clients/typescript && tsc", generate="tsx ./scripts/generate.ts")
-
-    assert inspect("package-script-broken", {"package.json": text, "scripts": {"generate.ts": generator}}) == []
-
-
-@pytest.mark.parametrize(
-    "program",
-    [
-        "console.log(fs.readdirSync('clients/typescript'));\n",
-        "fs.mkdirSync('./clients/rust');\n",
-        "fs.mkdirSync('./clients/typescript-old');\n",
-    ],
-)
-def test_a_folder_that_a_program_only_reads_or_does_not_name(inspect: Inspect, program: str) -> None:
-    text = scripts(build="cd clients/typescript && tsc", look="node scripts/look.mjs")
-
-    found = inspect("package-script-broken", {"package.json": text, "scripts": {"look.mjs": program}})
-
-    assert places(found) == [("error", "package.json", 4)]
-
-
-JEST = """module.exports = {
-  // setupFiles: ['./commented.js'],
-  setupFilesAfterEnv: ['<rootDir>/test/there.js', '<rootDir>/test/gone.js'],
-  globalSetup: './test/there',
-};
-"""
-PLAYWRIGHT = """export default defineConfig({
-  testDir: './tests/e2e',
-  globalSetup: require.resolve('./global-setup.ts'),
-  reporter: [['html', { outputFolder: './report' }]],
-});
-"""
-VITE = """export default { resolve: { alias: {
-  '@': path.resolve(__dirname, './src'),
-  '@core': path.resolve(__dirname, '../core/src'),
-  '@ui': resolve(__dirname, '../../ui/src'),
-} }, build: { outDir: path.resolve(__dirname, '../made') } };
-"""
-
-
-def test_what_configurations_of_tests_and_bundlers_name(inspect: Inspect) -> None:
-    tree = {
-        "package.json": "{}",
-        "jest.config.js": JEST,
-        "test": {"there.js": ""},
-        "tests": {"playwright.config.ts": PLAYWRIGHT, "global-setup.ts": ""},
-        "web": {"package.json": "{}", "vite.config.ts": VITE, "src": {"a.ts": ""}},
-        "moved": {"jest.config.ts": "export default { rootDir: '../x', setupFiles: ['<rootDir>/y.js'] };\n"},
-    }
-
-    assert [(one.severity, one.path, one.line, one.message) for one in inspect("package-script-broken", tree)] == [
-        ("error", "jest.config.js", 3, "setupFilesAfterEnv is test/gone.js, which does not exist: no test runs."),
-        ("warning", "tests/playwright.config.ts", 2, "testDir is ./tests/e2e, which does not exist: no test is found."),
-        (
-            "warning",
-            "web/vite.config.ts",
-            3,
-            "The alias @core leads to ../core/src, which does not exist. So do 1 more aliases.",
-        ),
-    ]
-
-
-@pytest.mark.parametrize("text", ["setupFiles: [" * 20_000, "testDir: '" + "./" * 60_000, "'@" * 60_000])
-def test_hostile_configurations_take_no_time(inspect: Inspect, text: str) -> None:
-    begin = time.monotonic()
-
-    assert inspect("package-script-broken", {"package.json": "{}", "jest.config.js": text}) == []
-    assert time.monotonic() - begin < 5
 
 
 @pytest.mark.parametrize(

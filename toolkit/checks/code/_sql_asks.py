@@ -68,7 +68,7 @@ def unmade(context: Inspection, known: Schema) -> Iterator[Drift]:
             found = (_Ask(path, line, table, "") for line, table in context.fact(_asks_of_sql, path))
             streams.setdefault(stream(path), []).extend(found)
     for path, asks in known.asks.items():
-        if (context.focus is None or path in context.focus) and not is_test(path):
+        if context.shows(path) and not is_test(path):
             streams.setdefault(stream(path), []).extend(_of_python(path, asks, ever))
     for folder, asked in streams.items():
         yield from _of_stream(folder, asked, known, ever)

@@ -154,7 +154,7 @@ def _few(context: Inspection, found: dict[str, list[Drift]], severity: Severity)
         folders.setdefault(folder_of(path), []).append(path)
     for paths in folders.values():
         wide = len(paths) > _FILES and sum(len(found[path]) for path in paths) > _WIDE
-        kept = [path for path in paths if context.focus is None or path in context.focus]
+        kept = [path for path in paths if context.shows(path)]
         for part in [kept] if wide else [[path] for path in kept]:
             drifts = sorted((one for path in part for one in found[path]), key=lambda one: (one.path, one.line))
             if wide or len(drifts) > _MANY:

@@ -104,7 +104,7 @@ def _together(context: Inspection) -> Iterator[list[Uncompiled]]:
     """Sources that are never compiled, by the file that would have to declare them; those of a crate with many at once."""
     crates: dict[str, dict[tuple[str, bool], list[Uncompiled]]] = {}
     for one in sorted(uncompiled(context), key=lambda one: -one.lines):
-        if context.focus is None or not context.focus.isdisjoint((one.path, one.parent)):
+        if context.shows(one.path, one.parent):
             crates.setdefault(one.crate, {}).setdefault((one.parent, one.put_off), []).append(one)
     for groups in crates.values():
         if len(groups) <= _MANY:

@@ -107,7 +107,7 @@ class DecisionViolated(Check):
         elsewhere = (one for one in namesakes(context, domains) if not _is_placeholder(domains, one.name))
         for host in (*hosts(context), *elsewhere):
             message = _wrong(domains, host)
-            if message and (context.focus is None or host.path in context.focus):
+            if message and context.shows(host.path):
                 zone = ".".join(host.name.split(".")[-2:])
                 key = (zone, "") if _is_placeholder(domains, host.name) else (host.name, message)
                 found.setdefault(key, []).append(host)

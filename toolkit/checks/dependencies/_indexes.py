@@ -45,7 +45,7 @@ def plain(context: Inspection) -> Iterator[Index]:
             if not _NEAR.match(match["url"]):
                 yield Index(path, line_at(text, match.start("url")), match["url"])
     for path, document in pyprojects(context):
-        for *at, key in _TABLES if context.focus is None or path in context.focus else ():
+        for *at, key in _TABLES if context.shows(path) else ():
             listed = table(document.data, *at[:-1]).get(at[-1])
             for number, item in enumerate(listed if isinstance(listed, list) else ()):
                 url = table({"": item}, "").get(key)

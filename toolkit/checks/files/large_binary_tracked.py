@@ -140,7 +140,7 @@ def _ending(path: str) -> str:
 def _large(context: Inspection) -> Iterator[tuple[str, int]]:
     top = os.fspath(context.root)
     for path in context.inventory.tracked:
-        if context.focus is not None and path not in context.focus:
+        if not context.shows(path):
             continue
         try:
             status = os.lstat(f"{top}/{path}")

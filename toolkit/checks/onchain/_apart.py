@@ -47,7 +47,7 @@ class Apart(NamedTuple):
 
 def of_workspace(context: Inspection, workspace: Workspace, version: str) -> Iterator[Apart]:
     """What Anchor.toml and the pinned Rust say, against the release of anchor-lang that most programs use."""
-    if context.focus is None or workspace.path in context.focus:
+    if context.shows(workspace.path):
         yield from _command(context, workspace, version)
         yield from _solana(workspace, version)
         yield from _rust(context, workspace, version)
@@ -93,7 +93,7 @@ def _rust(context: Inspection, workspace: Workspace, version: str) -> Iterator[A
 def of_crates(context: Inspection, workspace: Workspace) -> Iterator[Apart]:
     """Crates of one workspace that are of different lines."""
     for one in apart(context, workspace):
-        if context.focus is None or one.path in context.focus:
+        if context.shows(one.path):
             line = context.document(one.path, toml.parse).position(one.place)
             fix = Fix(f"write versions of one line in {one.path}, and make Cargo.lock again", "manual")
             yield Apart(one.path, line, one.message, _table(), fix, "error" if one.sure else "warning", one.crate)
@@ -154,7 +154,7 @@ def of_clients(context: Inspection) -> Iterator[Apart]:
     """Client packages of another line than the programs whose ids or IDL they use; one for all that read these IDLs nevertheless."""
     near: list[Apart] = []
     for client in clients(context):
-        if client.library and (context.focus is None or client.path in context.focus):
+        if client.library and context.shows(client.path):
             found = list(_client(context, client))
             near += [one for one in found if one.severity == "info"]
             yield from (one for one in found if one.severity != "info")

@@ -82,7 +82,7 @@ class AnchorPlaceholderId(Check):
             told: those of them whose listing is a placeholder on a public cluster.
         """
         for program in programs(context):
-            if context.focus is not None and program.root not in context.focus:
+            if not context.shows(program.root):
                 continue
             real = [one for one in listed.get(program.folder, ()) if is_own(one.address)]
             for declared in program.declared:

@@ -55,7 +55,7 @@ class AnchorProgramIdInvalid(Check):
                         fixes=_FIX,
                     )
         for program in programs(context):
-            if context.focus is not None and program.root not in context.focus:
+            if not context.shows(program.root):
                 continue
             for declared in program.declared:
                 if why := problem(declared.address):

@@ -41,7 +41,7 @@ class AnchorSourceWithoutProgram(Check):
         for workspace in workspaces(context):
             listed = {found.folder for one in workspace.listings if (found := workspace.program(one.name))}
             for program in workspace.programs if listed else ():
-                if context.focus is not None and not context.focus & {program.root, program.manifest, workspace.path}:
+                if not context.shows(program.root, program.manifest, workspace.path):
                     continue
                 known = program.folder in listed or _is_excluded(context, program.folder)
                 if program.is_program and program.instructions and not known and not _is_copy(context, program):

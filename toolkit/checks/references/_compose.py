@@ -166,4 +166,4 @@ def included(compose: Compose, key: str = "path") -> Iterator[tuple[Path, str]]:
 
 def files(context: Inspection) -> Iterator[Compose]:
     """The compose files to report on."""
-    return (one for one in all_files(context) if context.focus is None or one.path in context.focus)
+    return (one for one in all_files(context) if context.shows(one.path))

@@ -46,7 +46,7 @@ def lost_values(context: Inspection) -> Iterator[Lost]:
             continue
         if one.kind == "asked" and (one.path in wanted or not _unused(chart, one)):
             continue
-        if context.focus is None or one.template in context.focus:
+        if context.shows(one.template):
             groups.setdefault((one.kind, one.path), []).append(one)
     causes: dict[tuple[str, str, bool], list[list[Missing]]] = {}
     for (kind, _), many in groups.items():

@@ -54,7 +54,7 @@ def unread_values(context: Inspection) -> Iterator[Lost]:
             continue
         given = table(document.data)
         lost = list(_lost(chart, said, given, known, ()))
-        if lost and set(given) & set(known) and (outer.focus is None or path in outer.focus):
+        if lost and set(given) & set(known) and outer.shows(path):
             yield _told(path, document, lost, known)
 
 

@@ -38,7 +38,7 @@ _DEEPEST = 12
 def kustomizations(context: Inspection) -> Iterator[tuple[str, yaml.Document]]:
     """Kustomization files to report on."""
     for path, document in cluster(context).kustomizations:
-        if context.focus is None or path in context.focus:
+        if context.shows(path):
             yield path, document
 
 

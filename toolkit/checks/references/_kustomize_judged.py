@@ -137,7 +137,7 @@ def _lost_targets(context: Inspection) -> Iterator[Lost]:
     groups: dict[tuple[str, str, bool], list[tuple[Patch, Build]]] = {}
     for path, patch, build in trees.idle() if trees is not None else ():
         kind, name = patch.selection.kind, patch.selection.name
-        shown = context.focus is None or not context.focus.isdisjoint((path, patch.source.path))
+        shown = context.shows(path, patch.source.path)
         # A pattern means several, and may do for more than this.
         plain = kind and _NAME.fullmatch(name) and name not in cluster(context).opaque and not patch.deletes
         if shown and plain:
@@ -166,7 +166,7 @@ def _unbuilt(context: Inspection) -> Iterator[Lost]:
     for build in trees.builds.values() if trees is not None else ():
         for fault in build.faults:
             sure = fault.kind == "exists" or (fault.kind == "absent" and build.is_sure) or _is_lacking(fault, build)
-            if sure and (context.focus is None or fault.source.path in context.focus):
+            if sure and context.shows(fault.source.path):
                 key = (fault.kind, fault.kustomization, fault.source.path)
                 groups.setdefault(key, {}).setdefault(fault.place, fault)
     for faults in groups.values():

@@ -104,7 +104,7 @@ def reported(context: Inspection) -> Iterator[Manifest]:
 
 def in_focus(context: Inspection, one: Manifest) -> bool:
     """Whether an object is to be reported on: one of its files is."""
-    return context.focus is None or not context.focus.isdisjoint(one.files)
+    return context.shows(*one.files)
 
 
 @once_a_run

@@ -44,11 +44,7 @@ def misbuilt(context: Inspection) -> Iterator[Built]:
     """The steps of all workflows that build an image for each value of a matrix that is written there."""
     for path in context.below(".github/workflows"):
         text = text_of(context, path, errors="replace") if path.endswith((".yml", ".yaml")) else ""
-        if (
-            (context.focus is not None and path not in context.focus)
-            or "matrix." not in text
-            or not ("docker" in text and "build" in text)
-        ):
+        if not context.shows(path) or "matrix." not in text or not ("docker" in text and "build" in text):
             continue
         document = context.readable(path, yaml.parse)
         for name, job in table(document.data, "jobs").items() if document is not None else ():

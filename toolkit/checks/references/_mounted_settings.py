@@ -59,7 +59,7 @@ def amiss(context: Inspection) -> Iterator[Amiss]:
         return  # neither settings nor a compose file
     done: set[str] = set()
     for one in mounted(context):
-        if one.path in done or (context.focus is not None and not {one.path, one.compose.path} & set(context.focus)):
+        if one.path in done or not context.shows(one.path, one.compose.path):
             continue
         done.add(one.path)
         text = text_of(context, one.path, _LARGEST, errors="replace")
@@ -76,7 +76,7 @@ def _includes(context: Inspection) -> Iterator[Amiss]:
     """Files that nginx is told to include and that its container lacks, each configuration once."""
     done: set[str] = set()
     for one in unbrought(context):
-        if one.path in done or (context.focus is not None and not {one.path, one.runner} & set(context.focus)):
+        if one.path in done or not context.shows(one.path, one.runner):
             continue
         done.add(one.path)
         names = ", ".join(f'"{name}"' for name in tuple(one.lacks)[:4])

@@ -54,7 +54,7 @@ def of_proxies(context: Inspection, built: Mapping[tuple[str, str], Program]) ->
     said: set[tuple[str, str, int]] = set()
     for one in _asks(context):
         key = (one.path, one.service, one.port)
-        if key in said or (context.focus is not None and one.path not in context.focus):
+        if key in said or not context.shows(one.path):
             continue
         said.add(key)
         says, real = _refusal(context, one, built.get((one.compose.path, one.service)))

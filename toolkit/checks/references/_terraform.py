@@ -55,4 +55,4 @@ def modules(context: Inspection) -> tuple[Module, ...]:
 
 def reported(context: Inspection) -> Iterator[Module]:
     """The files to report on."""
-    return (one for one in modules(context) if context.focus is None or one.path in context.focus)
+    return (one for one in modules(context) if context.shows(one.path))

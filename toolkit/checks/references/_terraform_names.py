@@ -97,7 +97,7 @@ def of_names(context: Inspection) -> Iterator[Undeclared]:
             continue
         names: dict[tuple[str, str], list[tuple[str, int]]] = {}
         for kind, name, path, line in _lost(folder):
-            if context.focus is None or path in context.focus:
+            if context.shows(path):
                 names.setdefault((kind, name), []).append((path, line))
         yield from _told(folder, names)
         yield from _outputs(context, folder)
@@ -119,7 +119,7 @@ def of_repetitions(context: Inspection) -> Iterator[Undeclared]:
                 if at != (path, line):
                     again.setdefault((at[0], path), []).append((f"{_KINDS.get(kind, kind)} {name}", at[1], line))
         for (one, other), found in again.items():
-            if context.focus is None or other in context.focus:
+            if context.shows(other):
                 what, before, line = found[0]
                 more = f", and so are {len(found) - 1} more" if len(found) > 1 else ""
                 where = f"{posixpath.basename(one)}:{before}" if one != other else f"line {before}"
@@ -180,7 +180,7 @@ def _outputs(context: Inspection, folder: Folder) -> Iterator[Undeclared]:
     calls = {name: source for words in folder.files.values() for name, source, _, _ in words.calls}
     told: set[tuple[str, str]] = set()
     for path, words in folder.files.items():
-        for kind, name, attribute, line in words.used if context.focus is None or path in context.focus else ():
+        for kind, name, attribute, line in words.used if context.shows(path) else ():
             module = _called(context, folder, calls.get(name, "")) if kind == "module" and attribute else None
             if module is None or attribute in module.declared("output") or (name, attribute) in told:
                 continue
@@ -200,7 +200,7 @@ def of_arguments(context: Inspection) -> Iterator[Undeclared]:
     calls: dict[str, list[tuple[int, str, list[str], str]]] = {}
     for folder in _folders(context).values():
         for path, words in folder.files.items():
-            for name, source, line, given in words.calls if context.focus is None or path in context.focus else ():
+            for name, source, line, given in words.calls if context.shows(path) else ():
                 module = _called(context, folder, source)
                 if module is None:
                     continue

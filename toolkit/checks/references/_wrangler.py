@@ -93,7 +93,7 @@ def configs(context: Inspection) -> tuple[Config, ...]:
 
 def reported(context: Inspection) -> Iterator[Config]:
     """The configurations to report on."""
-    return (one for one in configs(context) if context.focus is None or one.path in context.focus)
+    return (one for one in configs(context) if context.shows(one.path))
 
 
 def config_for(context: Inspection, folder: str, given: str = "") -> Config | None:

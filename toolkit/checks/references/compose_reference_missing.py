@@ -121,7 +121,7 @@ class ComposeReferenceMissing(Check):
         lost: dict[str, list[_Named]] = {}
         for command in compositions(context):
             name = posixpath.basename(command.source)
-            if not _SCRIPT.fullmatch(name) or (context.focus is not None and command.source not in context.focus):
+            if not _SCRIPT.fullmatch(name) or not context.shows(command.source):
                 continue
             for value in command.values("-f", "--file"):
                 file = posixpath.basename(value)

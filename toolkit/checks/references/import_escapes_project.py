@@ -61,7 +61,7 @@ class ImportEscapesProject(Check):
         homes: dict[str, str] = {}
         found: dict[tuple[str, str, Severity, str], list[Hit]] = {}
         for path in context.inventory.tracked:
-            if not path.endswith(_CODE) or (context.focus is not None and path not in context.focus):
+            if not path.endswith(_CODE) or not context.shows(path):
                 continue
             folder = posixpath.dirname(path)
             home = homes.get(folder)

@@ -51,7 +51,7 @@ class ImportMissing(Check):
         missing: dict[str, list[Lost]] = {}
         for path in context.inventory.tracked:
             is_code = path.endswith(_CODE) and path not in context.inventory.links
-            if not is_code or (context.focus is not None and path not in context.focus):
+            if not is_code or not context.shows(path):
                 continue
             for one in lost_imports(context, path):
                 missing.setdefault(home_of(folder_of(path), packages), []).append(one)

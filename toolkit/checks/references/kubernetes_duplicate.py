@@ -55,7 +55,7 @@ class KubernetesDuplicate(Check):
         for unbuilt in built.values():
             yield self._unbuilt(context, unbuilt)
         for twofold in listed_twice(context):
-            if context.focus is None or twofold.kustomization in context.focus:
+            if context.shows(twofold.kustomization):
                 yield self._listed(context, twofold)
         resources, others = kustomized(context)
         pairs = pairs_of(context, resources, others)

@@ -56,7 +56,7 @@ class PortConflict(Check):
             yield from self._published(context, compose)
             yield from self._several(context, compose)
         for one in _disagreements(context):
-            if context.focus is None or one.path in context.focus:
+            if context.shows(one.path):
                 yield self.finding(
                     context,
                     one.path,

@@ -42,7 +42,7 @@ class WranglerBindingMismatch(Check):
     def run(self, context: Inspection) -> Iterable[Finding]:
         seen: set[tuple[str, int]] = set()
         for one in _mismatches(context):
-            if (one.path, one.line) not in seen and (context.focus is None or one.path in context.focus):
+            if (one.path, one.line) not in seen and context.shows(one.path):
                 seen.add((one.path, one.line))
                 yield self._told(context, one)
 

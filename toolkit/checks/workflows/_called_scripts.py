@@ -53,7 +53,7 @@ def swallowed_in_scripts(context: Inspection) -> Iterator[LostInScript]:
         for step in workflow.steps:
             for command, home in _placed(step) if not says_it_is_optional(step) else ():
                 for path, line, lost in _run_by(context, command, home, said):
-                    if context.focus is None or path in context.focus:
+                    if context.shows(path):
                         yield LostInScript(path, line, workflow.path, lost)
 
 

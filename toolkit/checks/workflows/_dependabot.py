@@ -22,7 +22,7 @@ DEPENDABOT = (".github/dependabot.yml", ".github/dependabot.yaml")
 def lost_folders(context: Inspection) -> Iterator[tuple[str, int, str, str]]:
     """Every folder of an update that is in no clone: the file, the line, the folder as written, what is amiss in words."""
     for path in DEPENDABOT:
-        if path not in context.inventory.tracked_set or (context.focus is not None and path not in context.focus):
+        if path not in context.inventory.tracked_set or not context.shows(path):
             continue
         document = context.readable(path, yaml.parse)
         if document is None:

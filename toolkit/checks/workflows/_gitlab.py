@@ -43,7 +43,7 @@ class PipelineFault:
 
 
 def _read(context: Inspection) -> tuple[Document, dict[str, Any]] | None:
-    if PIPELINE not in context.inventory.tracked_set or (context.focus is not None and PIPELINE not in context.focus):
+    if PIPELINE not in context.inventory.tracked_set or not context.shows(PIPELINE):
         return None
     document = context.readable(PIPELINE, yaml.parse)
     if document is None:

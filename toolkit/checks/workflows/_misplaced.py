@@ -70,7 +70,7 @@ def _candidates(context: Inspection) -> Iterator[str]:
     seen: set[str] = set()
     for top in tops:
         for path in context.below(top):
-            if path not in seen and (context.focus is None or path in context.focus):
+            if path not in seen and context.shows(path):
                 seen.add(path)
                 yield path
 

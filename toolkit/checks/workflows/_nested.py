@@ -29,7 +29,7 @@ _REPOSITORY = regex(r"(?:^|github\.com[/:]|^github:)([\w.-]+)/([\w.-]+?)(?:\.git
 
 def nested_files(context: Inspection) -> Iterator[tuple[str, str, str]]:
     """Path, the folder that holds ``.github``, and the path inside of ``.github``; of files to report on, sorted."""
-    return (one for one in _every_nested(context) if context.focus is None or one[0] in context.focus)
+    return (one for one in _every_nested(context) if context.shows(one[0]))
 
 
 @once_a_run

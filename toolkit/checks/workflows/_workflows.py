@@ -35,7 +35,7 @@ def every_workflow(context: Inspection) -> tuple[Workflow, ...]:
 
 def workflows(context: Inspection) -> Iterator[Workflow]:
     """The workflows to report on: all, or those that ``--changed`` leaves."""
-    return (one for one in every_workflow(context) if context.focus is None or one.path in context.focus)
+    return (one for one in every_workflow(context) if context.shows(one.path))
 
 
 @once_a_run
@@ -49,7 +49,7 @@ def actions(context: Inspection) -> tuple[Workflow, ...]:
 def scripted(context: Inspection) -> Iterator[Workflow]:
     """Workflows and composite actions to report on: all that has steps."""
     yield from workflows(context)
-    yield from (one for one in actions(context) if context.focus is None or one.path in context.focus)
+    yield from (one for one in actions(context) if context.shows(one.path))
 
 
 def is_called(context: Inspection, workflow: Workflow) -> bool:

@@ -93,7 +93,7 @@ class WorkflowInvalid(Check):
         tracked = context.inventory.tracked_set
         listed = [path for path in context.below(".github") if is_workflow(path) or path in DEPENDABOT]
         for path in sorted(tracked.intersection(listed)):
-            text = text_of(context, path, errors="replace") if context.focus is None or path in context.focus else "-"
+            text = text_of(context, path, errors="replace") if context.shows(path) else "-"
             lines = [line for line in text.lstrip("\ufeff").splitlines() if line.strip()]
             if any(not line.lstrip().startswith("#") and line.strip() != "---" for line in lines):
                 continue

@@ -1,0 +1,167 @@
+"""Modules of Python that no manifest declares."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.checks import places
+from toolkit.documents import edit
+from toolkit.model import EditFile, RunCommand
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from toolkit.model import Finding
+
+
+def test_modules_that_nobody_declares(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "locked": {
+            "pyproject.toml": '[project]\nname = "locked"\ndependencies = ["requests"]\n',
+            "uv.lock": '[[package]]\nname = "pydantic"\n',
+            "a.py": "import os, sys\nimport pydantic\nfrom missing.deep import x\n",
+        },
+        "loose": {"requirements.txt": "requests\n", "b.py": "def f():\n    import numpy as np\n"},
+    }
+
+    assert places(inspect("dependency-undeclared", tree)) == [
+        ("info", "locked/a.py", 2),
+        ("error", "locked/a.py", 3),
+        ("warning", "loose/b.py", 2),
+    ]
+
+
+def test_modules_of_the_project_that_are_missing(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "pyproject.toml": '[project]\nname = "here"\ndependencies = ["requests"]\n',
+        "here": {
+            "a.py": "def f():\n    from apps.agency.types import Phase\n",
+            "b.py": "import src.gone\nimport httpx\n",
+        },
+    }
+
+    found = inspect("dependency-undeclared", tree)
+
+    assert places(found) == [("warning", "here/a.py", 2), ("warning", "here/b.py", 1), ("warning", "here/b.py", 2)]
+    told = {one.message.partition(" ")[0]: one for one in found}
+    assert all("a module of this project is missing" in told[name].message for name in ("apps", "src"))
+    titles = {name: one.fixes[0].title.partition(" ")[0] for name, one in told.items()}
+    assert titles == {"apps": "bring", "src": "bring", "httpx": "add"}
+
+
+def test_quiet_python(inspect: Callable[..., list[Finding]]) -> None:
+    source = '''"""A text with
+import nothing_here
+"""
+from __future__ import annotations
+import tomllib
+import yaml
+import harbor_kinds
+import google.cloud.storage
+import dateutil
+import sibling
+from typing import TYPE_CHECKING
+if TYPE_CHECKING:
+    import only_types
+try:
+    import orjson
+except ImportError:
+    orjson = None
+import in_the_image
+import by_a_workflow
+'''
+    tree = {
+        ".github": {"workflows": {"ci.yml": "run: |\n  pip install by-a-workflow\n"}},
+        "job": {
+            "requirements.txt": "PyYAML\nharbor-kinds>=1\ngoogle-cloud-storage\npython-dateutil\n",
+            "Dockerfile": "FROM python:3.12\nRUN pip install \\\n    in-the-image\n",
+            "a.py": source,
+            "sibling.py": "",
+            "tool.py": "# /// script\n# dependencies = ['rich']\n# ///\nimport rich\n",
+            "setup.py": "import setuptools_scm\n",
+        },
+        "scripts": {"lonely.py": "import anything\n"},
+    }
+
+    assert inspect("dependency-undeclared", tree) == []
+
+
+def test_parts_of_the_namespace_of_google_and_modules_that_are_tried(inspect: Callable[..., list[Finding]]) -> None:
+    source = (
+        "from google.cloud import storage, pubsub_v1 as ps\nfrom google.cloud.secretmanager import X\n"
+        "from google.cloud.exceptions import NotFound\nimport google.cloud.bigquery\n"
+    )
+    tried = "def has():\n    try:\n        import boto3\n    except ImportError:\n        return False\n\n\ndef go():\n    import boto3\n"
+    tree = {
+        "a": {
+            "requirements.txt": "google-cloud-storage==2.16.0\ngoogle-cloud-secret-manager==2.0.0\nflask==3.0.0\n",
+            "app.py": source,
+            "aws.py": tried,
+        }
+    }
+
+    assert places(inspect("dependency-undeclared", tree)) == [("warning", "a/app.py", 1), ("warning", "a/app.py", 4)]
+
+
+def test_the_distribution_of_an_import_is_named(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {"requirements.txt": "flask==3.0.0\n", "a.py": "import dotenv\nimport requests\n"}
+
+    found = inspect("dependency-undeclared", tree)
+
+    assert [fix.title.partition(" to ")[0] for one in found for fix in one.fixes] == [
+        "add python-dotenv",
+        "add requests",
+    ]
+
+
+@pytest.mark.parametrize(("count", "told"), [(8, 8), (9, 1)])
+def test_a_manifest_that_lacks_many_is_told_once(inspect: Callable[..., list[Finding]], count: int, told: int) -> None:
+    source = "".join(f'import x{number} from "lacked-{number}";\n' for number in range(count))
+    tree = {
+        "api": {"package.json": '{"dependencies": {"a": "1"}}', "src": {"a.js": source}},
+        "web": {"package.json": '{"dependencies": {"a": "1"}}', "src": {"b.js": 'import y from "lacked-0";\n'}},
+    }
+
+    found = [one for one in inspect("dependency-undeclared", tree) if one.path.startswith("api/")]
+
+    assert len(found) == told
+    assert {one.severity for one in found} == {"warning"}
+    if told == 1:
+        assert found[0].message.startswith(
+            "9 packages are imported, and api/package.json declares none of them, lacked-0"
+        )
+        assert "lacked-8 (api/src/a.js:9)" in found[0].evidence
+
+
+def test_what_a_source_has_installed_by_itself(inspect: Callable[..., list[Finding]]) -> None:
+    modal = 'import modal\nimage = modal.Image.debian_slim().pip_install(\n    "timm>=0.9.0",  # models\n    "open_clip-torch",\n)\ndef f():\n    import timm\n    import open_clip\n    import lacking\n'
+    component = '@dsl.component(packages_to_install=["scanpy==1.9"])\ndef g():\n    import scanpy\n'
+    notebook = "# %pip install polars\nimport polars\n"
+    tree = {"requirements.txt": "modal\n", "a.py": modal, "b.py": component, "c.py": notebook}
+
+    assert places(inspect("dependency-undeclared", tree)) == [("warning", "a.py", 9)]
+
+
+def test_what_ros_installs(inspect: Callable[..., list[Finding]]) -> None:
+    source = "import rclpy\nfrom std_msgs.msg import String\nfrom lacking import x\n"
+
+    found = inspect("dependency-undeclared", {"setup.py": "from setuptools import setup\nsetup()\n", "node.py": source})
+
+    assert {(one.severity, one.line) for one in found} == {("info", 1), ("info", 2), ("warning", 3)}
+
+
+def test_python_packages_that_an_extra_or_the_platform_brings(inspect: Callable[..., list[Finding]]) -> None:
+    handler = "import boto3\n\ndef handler(event, context):\n    return boto3\n"
+    tree = {
+        "requirements.txt": "pyjwt[crypto]==2.8.0\ncelery[redis]==5.4.0\nuvicorn[standard]\n",
+        "app.py": "import cryptography\nimport redis\nimport websockets\nimport bcrypt\n",
+        "lambda_handler.py": handler,
+        "worker.py": "import boto3\n",
+    }
+
+    assert [(path, line) for _, path, line in places(inspect("dependency-undeclared", tree))] == [
+        ("app.py", 4),
+        ("worker.py", 1),
+    ]
