@@ -428,3 +428,22 @@ def test_types_in_scripts_and_sources_of_examples(inspect: Callable[..., list[Fi
     }
 
     assert places(inspect("dependency-undeclared", tree)) == [("warning", "integration-examples/a.ts", 1)]
+
+
+@pytest.mark.parametrize(("count", "told"), [(8, 8), (9, 1)])
+def test_a_manifest_that_lacks_many_is_told_once(inspect: Callable[..., list[Finding]], count: int, told: int) -> None:
+    source = "".join(f'import x{number} from "lacked-{number}";\n' for number in range(count))
+    tree = {
+        "api": {"package.json": '{"dependencies": {"a": "1"}}', "src": {"a.js": source}},
+        "web": {"package.json": '{"dependencies": {"a": "1"}}', "src": {"b.js": 'import y from "lacked-0";\n'}},
+    }
+
+    found = [one for one in inspect("dependency-undeclared", tree) if one.path.startswith("api/")]
+
+    assert len(found) == told
+    assert {one.severity for one in found} == {"warning"}
+    if told == 1:
+        assert found[0].message.startswith(
+            "9 packages are imported, and api/package.json declares none of them, lacked-0"
+        )
+        assert "lacked-8 (api/src/a.js:9)" in found[0].evidence
