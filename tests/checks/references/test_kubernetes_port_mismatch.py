@@ -285,3 +285,42 @@ spec:
     found = inspect("kubernetes-port-mismatch", {"a.yaml": pod})
 
     assert [(one.severity, one.line) for one in found] == [("warning", line) for line in lines]
+
+
+@pytest.mark.parametrize(
+    ("probe", "others", "level"),
+    [
+        ("readinessProbe: {httpGet: {port: 8080}}", "- {port: 9100, targetPort: metrics}", "error"),
+        ("livenessProbe: {tcpSocket: {port: main}}", "- {port: 9100, targetPort: 9100}", "error"),
+        ("readinessProbe: {httpGet: {port: 8080}}", "", "info"),
+        ("", "- {port: 9100, targetPort: metrics}", "info"),
+        (
+            "readinessProbe: {httpGet: {port: 8080}}",
+            "- {port: 1, targetPort: 8080}\n  - {port: 2, targetPort: 9100}",
+            "info",
+        ),
+    ],
+)
+def test_the_probed_port_that_nothing_is_sent_to_was_meant(
+    inspect: Inspect, probe: str, others: str, level: str
+) -> None:
+    text = f"""apiVersion: v1
+kind: Pod
+metadata: {{name: a, labels: {{app: a}}}}
+spec:
+  containers:
+  - name: a
+    ports: [{{containerPort: 8080, name: main}}, {{containerPort: 9100, name: metrics}}]
+    {probe}
+---
+apiVersion: v1
+kind: Service
+metadata: {{name: a}}
+spec:
+  selector: {{app: a}}
+  ports:
+  - {{port: 80, targetPort: 8000}}
+  {others}
+"""
+
+    assert [one.severity for one in inspect("kubernetes-port-mismatch", {"a.yaml": text})] == [level]

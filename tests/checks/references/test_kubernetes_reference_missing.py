@@ -350,7 +350,7 @@ def test_names_to_fill_in_are_no_names(inspect: Inspect) -> None:
     assert inspect("kubernetes-reference-missing", {"a.yaml": text.partition("---")[0]}) == []
 
 
-@pytest.mark.parametrize(("count", "findings"), [(3, 3), (5, 1)])
+@pytest.mark.parametrize(("count", "findings"), [(2, 2), (3, 1), (5, 1)])
 def test_many_secrets_of_one_file(inspect: Inspect, count: int, findings: int) -> None:
     refs = ", ".join(
         f"{{secretRef: {{name: {name}}}}}" for name in ("mail", "queue", "vault", "tokens", "billing")[:count]
@@ -579,3 +579,21 @@ def test_accounts_of_cloud_run_are_those_of_the_cloud(inspect: Inspect, api: str
     found = inspect("kubernetes-reference-missing", {"run": {"api.yaml": text, "settings.yaml": SETTINGS}})
 
     assert [one.line for one in found] == ([7] if told else [])
+
+
+def test_secrets_and_accounts_that_nobody_makes_are_told_once(inspect: Inspect) -> None:
+    pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: %s}\nspec:\n  serviceAccountName: %s\n  containers:\n  - name: a\n    envFrom: [{secretRef: {name: %s}}]\n"
+    names = ("mail", "vault", "orders")
+    tree = {f"{name}.yaml": pod % (name, f"sa-of-{name}", f"{name}-keys") for name in names}
+    slip = "apiVersion: v1\nkind: Secret\nmetadata: {name: billing-token}\n"
+
+    found = inspect(
+        "kubernetes-reference-missing", {**tree, "b.yaml": slip + "---\n" + pod % ("b", "default", "billing-tokne")}
+    )
+
+    assert sorted((one.severity, one.path, one.line, one.message) for one in found) == [
+        ("error", "b.yaml", 12, "Pod b names Secret billing-tokne, which no manifest, script or instruction makes; billing-token is there: the pod does not start."),
+        ("warning", "mail.yaml", 5, "Pod mail names ServiceAccount sa-of-mail (as 2 more ServiceAccounts), which no manifest, script or instruction makes: its pods are refused."),
+        ("warning", "mail.yaml", 8, "Pod mail names Secret mail-keys (as 2 more Secrets), which no manifest, script or instruction makes: the pod does not start."),
+    ]  # fmt: skip
+    assert all("vault.yaml" in one.evidence and "orders" in one.evidence for one in found if one.path == "mail.yaml")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from toolkit.checks._likeness import instead, likely
 from toolkit.checks.references._kubernetes import cluster, nearest, same_namespace
+from toolkit.checks.references._kubernetes_charts import chart_of
 from toolkit.checks.references._kubernetes_lost import Lost
 from toolkit.checks.references._kubernetes_made import AMBIENT, made_by_command, makers
 from toolkit.checks.references._kubernetes_spoken import OF_PODS, is_beside, keys_by_command, spoken_of
@@ -65,8 +66,8 @@ _SAME = 0.9
 _MARK = regex(r"[A-Z0-9_-]*[A-Z][A-Z0-9_-]*|.*(?:[<>{}$]|PLACEHOLDER).*")
 """What is to be filled in: no object may have such a name."""
 _OF_CLOUD_RUN = ("serving.knative.dev/", "run.googleapis.com/")
-_FEW = 3
-"""Secrets of one file that nobody makes which are told each."""
+_FEW = {"Secret": 2, "ServiceAccount": 1}
+"""How many of a kind that nobody makes are told each; in a chart one."""
 _SCALED = ("Deployment", "StatefulSet", "Rollout")
 _LOUD = ("ConfigMap", "PersistentVolumeClaim", "ServiceAccount", "Role", "ClusterRole")
 
@@ -80,26 +81,26 @@ def lost_objects(context: Inspection, wanted: Iterable[Wanted]) -> Iterator[Lost
             # A misspelt key is a fault of its own; keys that are like none are what the object as a whole lacks.
             own = trouble == "ungiven" or (trouble == "key" and _like(one.key, _holder(context, one)[1]))
             groups.setdefault((trouble, one.kind, one.name, one.key if own else ""), []).append(one)
-    for (trouble, *_), many in _by_file(context, groups).items():
+    for (trouble, *_), many in _together(context, groups).items():
         many.sort(key=lambda one: not one.is_vital)
         judge = {"ungiven": _ungiven, "absent": _absent, "apart": _apart, "key": _keyless}[trouble]
         yield judge(context, many)
 
 
-def _by_file(
+def _together(
     context: Inspection, groups: dict[tuple[str, str, str, str], list[Wanted]]
 ) -> dict[tuple[str, str, str, str], list[Wanted]]:
-    """The groups, where a file wants many Secrets that are like none as one: a team that makes its own makes them all."""
-    secrets = makers(context, "Secret")
-    files: dict[str, list[tuple[str, str, str, str]]] = {}
+    """The groups, where many Secrets or accounts that are like none are one: who makes them elsewhere makes them all."""
+    kinds: dict[str, list[tuple[str, str, str, str]]] = {}
     for key, many in groups.items():
-        if key[:2] == ("absent", "Secret") and not likely(key[2], secrets) and not spoken_of(context, many[0]):
-            files.setdefault(many[0].owner.path, []).append(key)
+        plain = key[0] == "absent" and key[1] in _FEW and many[0].is_vital and not many[0].is_given
+        if plain and not likely(key[2], makers(context, key[1])) and not spoken_of(context, many[0]):
+            kinds.setdefault(key[1], []).append(key)
     found = dict(groups)
-    for keys in files.values():
-        if len(keys) > _FEW:
-            together = [one for key in keys for one in found.pop(key)]
-            found[keys[0]] = together
+    for kind, keys in kinds.items():
+        if len(keys) > (1 if chart_of(context) else _FEW[kind]):
+            together = [one for key in keys for one in found[key]]
+            found = {key: together if key == keys[0] else many for key, many in found.items() if key not in keys[1:]}
     return found
 
 
@@ -152,8 +153,9 @@ def _holds(maker: Maker, one: Wanted) -> bool:
 
 def _others(many: list[Wanted]) -> str:
     first = many[0]
-    places = {one.owner.shown(one.where) for one in many[1:]} - {first.owner.shown(first.where)}
-    return f"; so do {', '.join(sorted(places)[:8])}" if places else ""
+    other = {one.owner.shown(one.where): f" ({one.name})" * (one.name != first.name) for one in many[1:]}
+    places = [f"{place}{name}" for place, name in sorted(other.items()) if place != first.owner.shown(first.where)]
+    return f"; so do {', '.join(places[:24])}" if places else ""
 
 
 def _effect(one: Wanted) -> str:
@@ -176,14 +178,16 @@ def _absent(context: Inspection, many: list[Wanted]) -> Lost:
     hint = f"; {maker} speaks of it" if maker else f"; {near} is there" if near else ""
     by = "manifest, script or instruction makes" if one.kind in OF_PODS else "manifest defines"
     owner = one.owner
-    names = ", ".join(dict.fromkeys(item.name for item in many))
+    names = tuple(dict.fromkeys(item.name for item in many))
+    more = f" (as {len(names) - 1} more {one.kind}{'s' * (len(names) > 2)})" if names[1:] else ""
+    what = f"the {one.kind} {one.name}" if not more else f"{one.kind} {', '.join(names[:12])}"
     return Lost(
         owner.path,
         owner.at(one.where),
-        f"{owner.kind} {owner.name} names {one.kind} {names}, which no {by}{hint}: {_effect(one)}.",
-        f"make {names} as {maker} says"
+        f"{owner.kind} {owner.name} names {one.kind} {one.name}{more}, which no {by}{hint}: {_effect(one)}.",
+        f"make {one.name} as {maker} says"
         if maker
-        else instead(one.name, near, f"add the {one.kind} {names}, or a script that makes it"),
+        else instead(one.name, near, f"add {what}, or a script that makes {'them' if more else 'it'}"),
         "info" if maker or (one.is_given and not near) else _level(context, one, known, near),
         f"{owner.kind} {owner.name} names it{_others(many)}",
         near if not maker else "",

@@ -97,6 +97,12 @@ def _of_service(service: Manifest, behind: list[Pod]) -> Iterator[Closed]:
     known = [one for pod in behind for one in containers(pod)]
     ports = [port for one in known for port in one.ports if not any(map(has_room, known))]
     spec = table(service.data, "spec")
+    targets = {one.get("targetPort", one.get("port")) for one in plain_ports(spec.get("ports"))}
+    # The one port that a probe asks and nothing is sent to is what was meant.
+    left = [
+        names for port in ports if targets.isdisjoint(names := {port.get("containerPort"), port.get("name")} - {None})
+    ]
+    probed = {table(one.data.get(probe), how).get("port") for one in known for probe in _PROBES for how in _HOW}
     for index, port in enumerate(plain_ports(spec.get("ports")) if ports else ()):
         key = "targetPort" if "targetPort" in port else "port"
         target = port.get(key)
@@ -105,9 +111,10 @@ def _of_service(service: Manifest, behind: list[Pod]) -> Iterator[Closed]:
         named = isinstance(target, str) and not target.isdigit()
         # Ports need not be declared: one of several that is not is no proof.
         # A program needs not declare the number of what is turned off, as of its metrics.
+        meant = len(left) == 1 and not probed.isdisjoint(left[0])
         off = service.is_conditional(("spec", "ports", index), only_off=True)
         apart = off and not service.is_conditional(("metadata",), only_off=True)
-        sure = named or (len({port.get("containerPort") for port in ports}) == 1 and not apart)
+        sure = named or (len({port.get("containerPort") for port in ports}) == 1 and not apart) or meant
         effect = "requests are refused" if sure else "perhaps nothing listens there"
         open_ = ", ".join(dict.fromkeys(map(_shown, ports)))
         text = f"Service {service.name} sends to port {target}, and its pods declare {open_}: {effect}."
