@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.checks import places
 
 if TYPE_CHECKING:
@@ -289,3 +291,22 @@ def test_a_part_counts_on_what_is_included_or_extended_beside_it(inspect: Inspec
         ("info", "later/compose.yml", 4),
         ("info", "later/compose.yml", 5),
     ]
+
+
+@pytest.mark.parametrize(
+    ("networks", "level"),
+    [("[main, bridge]", "info"), ("{main: , bridge: {aliases: [x]}}", "info"), ("[main]", "warning")],
+)
+def test_a_host_of_another_stack_that_shares_a_network(inspect: Inspect, networks: str, level: str) -> None:
+    text = f"""services:
+  a:
+    build: .
+    networks: {networks}
+    environment: {{LABELS_URL: "http://labels-lb:8080"}}
+  b: {{image: b, networks: [main]}}
+networks:
+  main: {{name: shop}}
+  bridge: {{name: labels-bridge}}
+"""
+
+    assert places(inspect("compose-dependency-undefined", {"compose.yml": text})) == [(level, "compose.yml", 5)]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.checks import places
 
 if TYPE_CHECKING:
@@ -136,3 +138,25 @@ services:
         ("warning", "docker-compose.yml", 7),
         ("warning", "docker-compose.yml", 8),
     ]
+
+
+@pytest.mark.parametrize(
+    ("used", "title"),
+    [
+        ("DB_PASWORD", "write DB_PASSWORD in place of DB_PASWORD"),
+        ("JWT_SECERT", "write JWT_SECRET in place of JWT_SECERT"),
+        ("CACHE_HSOT", "write CACHE_HOST in place of CACHE_HSOT"),
+        ("DB_PORT", "name DB_PORT in .env.example, or write ${DB_PORT:-value} or ${DB_PORT:?why}"),
+        ("DB_PASSWORD_FILE", "name DB_PASSWORD_FILE in .env.example, or write ${DB_PASSWORD_FILE:-value} or ${DB_PASSWORD_FILE:?why}"),
+    ],
+)  # fmt: skip
+def test_what_a_misspelt_variable_was_meant_to_be(inspect: Inspect, used: str, title: str) -> None:
+    key = "CACHE_HOST" if "CACHE" in used else "VALUE"
+    text = f"services:\n  a:\n    build: .\n    environment:\n      {key}: ${{{used}}}\n      P: ${{DB_PASSWORD:-x}}\n      H: ${{DB_HOST:-y}}\n"
+
+    (found,) = inspect("compose-variable-undefined", {"compose.yml": text, ".env.example": "JWT_SECRET=\n"})
+
+    assert (found.line, [(fix.title, bool(fix.actions)) for fix in found.fixes]) == (
+        5,
+        [(title, title.startswith("write"))],
+    )

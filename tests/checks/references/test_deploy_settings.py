@@ -217,3 +217,41 @@ def test_what_nginx_includes_and_no_copy_brings(
     web = {"Dockerfile": dockerfile, "nginx.conf": _INCLUDING, "snippets": {"tls.conf": ""}, "params": {"a": ""}}
 
     assert places(inspect("deploy-reference-missing", {"web": web})) == expected
+
+
+@pytest.mark.parametrize(
+    ("rule", "files", "told"),
+    [
+        ("rules/*.yml", {}, [("info", "ops/p.yml", 2)]),
+        ("rules/*.yml", {"other": {"a.yml": ""}}, [("info", "ops/p.yml", 2)]),
+        ("rules/*.yml", {"alerting": {"rules": {"a.yml": ""}}}, [("warning", "ops/p.yml", 2)]),
+        ("rules/a.yml", {}, [("warning", "ops/p.yml", 2)]),
+    ],
+)
+def test_a_pattern_that_is_for_nothing_is_information(
+    inspect: Inspect, rule: str, files: dict[str, Any], told: list[tuple[str, str, int]]
+) -> None:
+    compose = (
+        "services:\n  p:\n    image: prom/prometheus\n    volumes: ['./ops/p.yml:/etc/prometheus/prometheus.yml']\n"
+    )
+    tree = {"compose.yml": compose, "ops": {"p.yml": f"rule_files:\n  - {rule}\nscrape_configs: []\n"}, **files}
+
+    assert places(inspect(ID, tree)) == told
+
+
+@pytest.mark.parametrize(
+    ("host", "todo"),
+    [
+        ("your-backend", []),
+        ("changeme", []),
+        ("db-exporter", ["add the service db-exporter, or take it out here"]),
+        ("dbb", ["write db in place of dbb"]),
+    ],
+)
+def test_an_exporter_is_not_what_it_exports(inspect: Inspect, host: str, todo: list[str]) -> None:
+    compose = "services:\n  db: {image: postgres}\n  p:\n    image: prom/prometheus\n    volumes: ['./p.yml:/etc/prometheus/prometheus.yml']\n"
+    settings = f"scrape_configs:\n  - static_configs: [{{targets: ['{host}:9187']}}]\n"
+
+    found = inspect(ID, {"compose.yml": compose, "p.yml": settings})
+
+    assert [fix.title for one in found for fix in one.fixes] == todo

@@ -23,13 +23,13 @@ if TYPE_CHECKING:
     from toolkit.checking import Inspection
     from toolkit.checks.references._compose import Compose
 
-__all__ = ["OUTSIDE", "Stranger", "known_hosts", "strangers", "told_of_compose"]
+__all__ = ["OUTSIDE", "PLACEHOLDER", "Stranger", "known_hosts", "strangers", "told_of_compose"]
 
 OUTSIDE = frozenset(
     {"localhost", "host", "gateway", "metadata", "example", "hostname", "unix", "kubernetes", "backend_upstream"}
 )
 """Names that are no service and need none."""
-_PLACEHOLDER = regex(r"your|example|change|placeholder|todo|xxx|dummy|fake|host-|<", re.IGNORECASE)
+PLACEHOLDER = regex(r"your|example|change|placeholder|todo|xxx|dummy|fake|host-|<", re.IGNORECASE)
 _URL = regex(
     r"(?:https?|wss?|postgres(?:ql)?|mysql|mariadb|mongodb|rediss?|amqps?|nats|kafka|tcp|grpc|memcached|clickhouse|neo4j|bolt|ldaps?|smtps?"
     r"|mqtt|elasticsearch|PLAINTEXT|SASL_PLAINTEXT)(?:\+\w{1,20})?://(?:[^\s/@'\"]{0,200}@)?(?P<host>[A-Za-z][\w-]{0,62})(?P<end>[:/?,'\"\s]|$)"
@@ -52,7 +52,7 @@ class Stranger(NamedTuple):
 
     Args:
         path: the compose file, or the environment file that it gives the service.
-        is_default: whether it is what stands where nobody sets a variable.
+        is_default: whether it is what stands where nobody sets a variable, or the service meets others than those of its file.
     """
 
     path: str
@@ -95,13 +95,24 @@ def strangers(context: Inspection, compose: Compose) -> Iterator[Stranger]:
             name = host.lower()
             # Compose names containers of a project after it and the service, with a number.
             parts = name.replace("_", "-").rstrip("0123456789").rstrip("-")
-            if name in known or name in OUTSIDE or _PLACEHOLDER.search(name) or "$" in host:
+            if name in known or name in OUTSIDE or PLACEHOLDER.search(name) or "$" in host:
                 continue
             if shared and name in clusters:
                 continue
             if parts in known or any(parts.endswith(f"-{one}") for one in known):
                 continue
-            yield Stranger(path, line, service, variable, host, host not in set(_hosts(variable, value)))
+            unsure = host not in set(_hosts(variable, value)) or _meets_others(compose, service)
+            yield Stranger(path, line, service, variable, host, unsure)
+
+
+def _meets_others(compose: Compose, service: str) -> bool:
+    """Whether a service is in a network of a name of its own, besides those of all: made for what runs elsewhere."""
+    given = table(compose.document.data, "networks")
+    used = compose.services.get(service, {}).get("networks")
+    own = [name for name in (used if isinstance(used, dict | list) else ()) if table(given, str(name)).get("name")]
+    return len(own) > 1 and not all(
+        str(name) in str(one.get("networks")) for one in compose.services.values() for name in own
+    )
 
 
 @once_a_run

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import posixpath
 import re
+from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from toolkit.checks._likeness import likely
 from toolkit.checks._texts import text_of
 from toolkit.checks.references._compose import all_files, filled
 from toolkit.checks.references._compose_bundles import bundle
-from toolkit.checks.references._compose_hosts import OUTSIDE, known_hosts, told_of_compose
+from toolkit.checks.references._compose_hosts import OUTSIDE, PLACEHOLDER, known_hosts, told_of_compose
 from toolkit.checks.references._compose_sections import mounts
 from toolkit.checks.references._manifests import cluster
 from toolkit.checks.references._nginx_includes import unbrought
@@ -97,13 +98,13 @@ def _hosts(context: Inspection, one: Mounted, text: str) -> Iterator[Amiss]:
     lost: dict[str, int] = {}
     for host, _, number in (*_targets(context, one), *sockets(context, one.path), *addresses(text)):
         name = host.lower()
-        if name not in known and name not in OUTSIDE and not name.startswith("host-"):
+        if name not in known and name not in OUTSIDE and not PLACEHOLDER.search(name):
             lost.setdefault(host, number)
     lost = {host: number for host, number in lost.items() if host.lower() not in told_of_compose(context)}
     if not lost or _is_clusters(context, one.path, lost):
         return
     line, names = min(lost.values()), sorted(lost, key=lambda name: lost[name])
-    near = likely(names[0], known)
+    near = likely(names[0], known, slip=True)
     first = ", ".join(f'"{name}"' for name in names[:6])
     text_of = f"{first} are names" if len(names) > 1 else f"{first} is the name"
     yield Amiss(
@@ -191,9 +192,21 @@ def _files(context: Inspection, one: Mounted, document: yaml.Document) -> Iterat
             line,
             f'No mount of {one.compose.path} brings "{text}"{more} into service {one.service}: {what} the service do not load.',
             "; ".join(f"line {number}: {other}" for number, _, other in lost[:8]),
-            "warning",
+            "info" if not any(_is_written(context, other) for *_, other in lost) else "warning",
             f"mount {text} into {one.service}",
         )
+
+
+def _is_written(context: Inspection, text: str) -> bool:
+    """Whether a path is of one file, or the repository has what a pattern is for: a stock pattern may find nothing."""
+    folder, end = posixpath.split(text)
+    known = context.inventory.by_name
+    return "*" not in text or any(
+        posixpath.basename(posixpath.dirname(path)) == posixpath.basename(folder)
+        for name in known
+        if fnmatchcase(name, end)
+        for path in known[name]
+    )
 
 
 def _is_brought(context: Inspection, one: Mounted, path: str) -> bool:

@@ -6,10 +6,10 @@ import re
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
-from toolkit.checks._likeness import likely
+from toolkit.checks._likeness import instead, likely
 from toolkit.checks.references._compose import files
 from toolkit.checks.references._compose_bundles import bundle
-from toolkit.checks.references._repair import by_hand
+from toolkit.checks.references._repair import by_hand, reword
 from toolkit.checks.references._scripts import lines, sets
 from toolkit.context import Unreadable
 from toolkit.documents import envfile
@@ -32,6 +32,9 @@ _AMBIENT = regex(
 )
 _NONE: tuple[str, ...] = ()
 _DEMANDED = (":?", "?")
+_DEFAULTED = (":-", "-")
+_SLIP = 0.85
+"""Likeness (0 to 1) from which one name of a variable is a slip of another."""
 _OF_DEPLOYMENTS = regex(r"TAG|VERSION|IMAGE|SHA|DIGEST|REGISTRY|COMMIT|BUILD")
 """What a pipeline sets when it deploys."""
 _NEEDED = regex(r"PASS|_USER|USERNAME|_DB$|DATABASE|SECRET")
@@ -67,15 +70,18 @@ class ComposeVariableUndefined(Check):
                 continue
             yield from self._demanded(context, compose)
             for name in unknown:
+                near = _meant(context, compose, first[name], name)
+                line = compose.line(first[name])
+                todo = f"name {name} in {_example(context, compose)}, or write ${{{name}:-value}} or ${{{name}:?why}}"
                 yield self.finding(
                     context,
                     compose.path,
-                    f"${name} has no default, and no environment file, example or script gives it a value: it is empty.",
-                    line=compose.line(first[name]),
+                    f"${name} has no default, and no environment file, example or script gives it a value"
+                    f"{f'; {near} is what others are called' if near else ''}: it is empty.",
+                    line=line,
                     evidence=f"{'.'.join(map(str, first[name]))} uses {name}",
-                    fixes=by_hand(
-                        f"name {name} in {_example(context, compose)}, or write ${{{name}:-value}} or ${{{name}:?why}}"
-                    ),
+                    fixes=(reword(context, ((compose.path, line[0]),), name, near) if near else ())
+                    or by_hand(instead(name, near, todo)),
                     severity="info" if _is_passed_on(context, compose, first[name], name) else "warning",
                 )
 
@@ -134,6 +140,14 @@ def _other_name(context: Inspection, compose: Compose, where: Path, name: str) -
     """Whether what a variable fills, or one that is like it, has a value by another name."""
     key = where[-1] if isinstance(where[-1], str) else str(compose.document.get(where)).partition("=")[0]
     return _is_set(context, key) or bool(likely(name, _known(context)))
+
+
+def _meant(context: Inspection, compose: Compose, where: Path, name: str) -> str:
+    """The name that was misspelt: of what it fills, of another variable of the file, or of an environment file."""
+    key = where[-1] if isinstance(where[-1], str) else str(compose.document.get(where)).partition("=")[0]
+    names = [other for kind in (_NONE, _DEMANDED, _DEFAULTED) for _, other in _used(compose, kind)]
+    groups = ((key,), names, _known(context))
+    return next(filter(None, (likely(name, group, _SLIP, slip=True) for group in groups)), "")
 
 
 def _is_passed_on(context: Inspection, compose: Compose, where: Path, name: str) -> bool:
