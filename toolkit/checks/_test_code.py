@@ -20,7 +20,7 @@ _FOLDERS = (
     r"|playwright|mocks?|__mocks__|fixtures?|test(?:ing|data|kit)|tests?[-_](?:utils?|helpers?|support|kit|data|fixtures?|harness)|stories|fuzz|benches|benchmarks?"
 )
 _FILES = (
-    r"(?:test_[^/]*|conftest)\.py|(?:tests?|testing|mocks?|test[-_](?:utils?|helpers?|support))\.rs|(?:jest|vitest)[.-]setup\.\w+|setup-?tests\.\w+"
+    r"(?:test_[^/]*|conftest)\.py|test[-_][^/]*\.[cm]?[jt]sx?|(?:tests?|testing|mocks?|test[-_](?:utils?|helpers?|support))\.rs|(?:jest|vitest)[.-]setup\.\w+|setup-?tests\.\w+"
     r"|[^/]*(?:[._-](?:test|tests|spec|e2e|mock|mocks|stories|story|bench)\.\w+|_tests?\.rs|(?-i:[a-z]Tests?)\.(?:java|kt|cs|scala|swift))"
 )
 _TEST = regex(rf"(?i)(?:^|/)(?:(?:{_FOLDERS})/|(?:{_FILES})\Z)")

@@ -11,7 +11,7 @@ from toolkit.expressions import regex
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["callees", "forwards", "is_idle", "is_inert", "says_why"]
+__all__ = ["callees", "forwards", "is_idle", "is_inert", "says_why", "waits_for_input"]
 
 _INERT = regex(
     r"(?:console|logger|log|logging|Logger|tracing|Math|Date|JSON|Object|Number|String|Boolean|Array|Promise|random|crypto|datetime|time|uuid|Ok|Err|Some|vec|format|println"
@@ -103,14 +103,14 @@ def _keeps(assignment: Any, function: Any) -> bool:
 def is_idle(function: Any) -> bool:
     """Whether a function at most writes to a log, acknowledges what it got, or gives a fixed answer."""
     for one in own(function, deep=True):
-        if one.kind() in _CHANGES and not _waits_for_input(one):
+        if one.kind() in _CHANGES and not waits_for_input(one):
             return False
         if one.kind() == "assignment" and one.field("left").kind() != "identifier":  # Python's names are harmless
             return False
     return all(_IDLE.fullmatch(callee) for callee in callees(function))
 
 
-def _waits_for_input(node: Any) -> bool:
+def waits_for_input(node: Any) -> bool:
     """Whether an ``await`` only unpacks what came in."""
     if node.kind() not in ("await_expression", "await"):
         return False

@@ -9,7 +9,7 @@ __all__ = ["ADMITS", "ADMITS_ANSWER", "LATER", "OWES", "PLANS", "SIMPLER", "SIMU
 _REAL = (
     r"\bin (?:a |an |the )?(?:real|actual|full|true|production|prod)(?:[- ](?:world|life|production))?"
     r"(?: (?:implementation|app|application|system|environment|setup|deployment|service|scenario|version|code|build))?,?"
-    r" (?:(?:this|you|we|it|the|one|i|these|that)(?:'d)?\b.{0,40}?\b(?:would|should be|will be|could)\b(?! also)"
+    r" (?:(?:this|you|we|it|the|one|i|these|that)(?:'d)?\b.{0,40}?\b(?:would|should be|will be)\b(?! also)"
     r"|(?:integrate|call|replace|connect|fetch|query|implement|verify|send)\b)"
 )
 _WOULD = (
@@ -19,7 +19,7 @@ _WOULD = (
 )
 _MADE_UP = (
     r"(?<!\bno )(?<!\bnot )(?<!\bwithout )(?<!\bnever )\b(?:placeholder|stub(?:bed)?|dummy|fake|mock(?:ed)?|hard-?coded)\b.{0,20}\b(?:implementation|data|response|result|value|logic|for now|verification|until|check|return)"
-    r"|^\W*(?:placeholder|mock(?:ed)?|stub)\b(?! (?:text|for the|image|element|the\b))|\(placeholder\)"
+    r"|^\W*(?:placeholder|mock(?:ed)?|stub)\b(?! (?:for )?the\b)(?!(?: \w+){0,2} (?:text|image|element|ascii|art|patterns?|icons?|avatars?|logos?|pictures?|photos?|cards?|colou?rs?|styles?|svg|skeletons?|tiles?|charts?)\b)|\(placeholder\)"
     r"|\bthis is (?:just |only )?(?:a |an )?(?:stub|placeholder|mock|dummy)\b|\b(?:will go|goes) here\b"
     r"|\b(?:return|use|using|returns|returning) (?:a |an |some )?(?:mock|dummy|fake|placeholder|hard-?coded)\b"
     r"|\breplace (?:this )?with (?:the |a |an )?(?:real|actual|proper)\b|\bfor (?:demo|demonstration)\b"

@@ -1,13 +1,14 @@
-"""Methods of Go that refuse because structs which embed their type have their own: Go's abstract methods."""
+"""Methods that refuse because classes which derive from theirs, or structs of Go which embed it, have their own: abstract ones without the word."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
 
-from toolkit.checks._search import files_with
+from toolkit.checks._search import files_with, holding
 from toolkit.checks._texts import text_of
 from toolkit.expressions import regex
+from toolkit.memory import once_a_run
 from toolkit.places import folder_of
 
 if TYPE_CHECKING:
@@ -19,19 +20,34 @@ if TYPE_CHECKING:
 __all__ = ["is_overridden"]
 
 _METHOD = regex(r"(?m)^func \((?:\w+ )?\*?(?P<type>\w+)(?:\[[^\]\n]*\])?\) (?P<name>\w+)\(")
+_SCRIPTS = ("*.ts", "*.tsx", "*.mts", "*.js", "*.jsx", "*.mjs", "*.cjs", "*.py")
 _STRUCT = regex(r"(?m)^type (?P<name>\w+)(?:\[[^\]\n]*\])? struct \{\n(?P<fields>(?:[^}\n][^\n]*\n|\n)*)\}")
 
 
 def is_overridden(context: Inspection, match: Match) -> bool:
-    """Whether a match stands in a method of a struct that others embed, one of which has a method of that name."""
+    """Whether a match stands in a method of a struct that others embed, or a class that others extend, one of which has a method of that name."""
     if not match.path.endswith(".go"):
-        return False
+        owner = match.captures.get("owner", "")
+        return bool(owner) and any(_derives(text, owner, match.captures["name"]) for text in _naming(context, owner))
     lines = text_of(context, match.path, errors="replace").splitlines()[: match.line]
     method = next((found for line in reversed(lines) if (found := _METHOD.match(line))), None)
     if method is None:
         return False
     embedding = set(_embedding(context, method["type"]))
     return any((folder, name) in _methods_of(context, folder, method["name"]) for folder, name in embedding)
+
+
+@once_a_run
+def _naming(context: Inspection, owner: str) -> tuple[str, ...]:
+    """The texts of the sources that name a class."""
+    return tuple(text_of(context, path, errors="replace") for path in sorted(holding(context, (owner,), _SCRIPTS)))
+
+
+def _derives(text: str, owner: str, name: str) -> bool:
+    """Whether a class in a source that derives from another has a method of a name."""
+    head = re.search(rf"\bextends\s+(?:\w+\.)*{re.escape(owner)}\b|\bclass \w+\([^)\n]*\b{re.escape(owner)}\b", text)
+    method = rf"(?m)^[ \t]+(?:(?:public|protected|private|override|static|async|def)[ \t]+)*{re.escape(name)}[ \t]*(?:[(<]|=[ \t]*(?:async\b|\())"
+    return head is not None and re.compile(method).search(text, head.end()) is not None
 
 
 def _embedding(context: Inspection, type_: str) -> Iterator[tuple[str, str]]:

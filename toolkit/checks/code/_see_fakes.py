@@ -9,7 +9,7 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from toolkit.checks.code._effects import forwards, is_inert
+from toolkit.checks.code._effects import forwards, is_inert, waits_for_input
 from toolkit.checks.code._fake_words import (
     ADMITS,
     ADMITS_ANSWER,
@@ -60,6 +60,10 @@ _NOTHING = regex(
     r"(?i)[\"'`][^\"'`]*\b(?:no [\w ]{1,40}\bavailable|not (?:yet )?available|unavailable|not supported)\b"
 )
 """An answer that owns up to having nothing."""
+_ASIDE = regex(r"(?i)(?<=\w )\((?:in|for) (?:a |an |the )?(?:real|production|prod)\b[^()\n]{0,120}\)")
+"""What a comment adds in brackets on what is done elsewhere, beside what is done here."""
+_LONG = 300
+_TEXT = regex(r"(?:return\s+)?(?:[rfb]{0,2}|r#+)[`\"']")
 _WORKED_OUT = regex(
     r"(?:const|let)\s[^=]{1,80}=\s*(?:await\s+)?(?!mock|fake|dummy|create|Date|Math|new\b)[a-z]\w*[A-Z]\w*\((?!\s*\))"
 )
@@ -78,7 +82,7 @@ PROMISES = regex(
 LOGS = regex(r"(?i:^_?(?:log|print|debug|trace|warn|info|audit)(?![a-z]))|^_?(?:log|print|debug|trace)[A-Z_]")
 """Names of functions that are to write to a log, and do."""
 _UNMOVED = regex(
-    rf"{LOGS.pattern}|^(?:__init__|constructor|__new__|__post_init__)$|(?i:^(?:get|render|format|pick|map|to)_?\w*(?:colou?r|style|icon|gradient|emoji|theme|badge|css|class_?name))|^(?:delay|sleep|wait|pause)$"
+    rf"{LOGS.pattern}|^(?:__init__|constructor|__new__|__post_init__|componentDidCatch|getDerivedStateFromError)$|(?i:^(?:get|render|format|pick|map|to)_?\w*(?:colou?r|style|icon|gradient|emoji|theme|badge|css|class_?name))|^(?:delay|sleep|wait|pause)$"
 )
 """Names of functions that do nothing but that: they log, they construct, or are for the eye alone."""
 
@@ -160,7 +164,7 @@ def _hollow(node: Any, path: str) -> Seen:
         return None
     if not statements(body) or any(one.kind() in FAILS for one in statements(body)):
         return None  # whoever calls it hears of it
-    notes = list(_notes(node))
+    notes = [_ASIDE.sub(" ", note) for note in _notes(node)]
     admits = any(ADMITS.search(note) for note in notes)
     simulates = any(SIMULATES.search(note) for note in notes)
     later = PROMISES.match(name) is not None and any(LATER.search(note) for note in notes)
@@ -174,7 +178,7 @@ def _hollow(node: Any, path: str) -> Seen:
     single = len({one.text() for one in found}) == 1
     # A handler may answer at once by design, and a placeholder may be what it is to answer.
     meant = bool(sent) and not (all(is_constant(one) for one in sent) and any(OWES.search(note) for note in notes))
-    if meant or _works(found, notes) or _says_so(found, notes) or _looks_up(found):
+    if meant or _works(found, notes) or _says_so(found, notes) or _looks_up(found) or _is_content(found):
         return None
     enough = admits or (hollow and (single or simulates)) or (simulates and WAITS.search(node.text()))
     return pretends(node, name, "does nothing of what it says") if enough and is_inert(node) else None
@@ -190,6 +194,18 @@ def _works(found: list[Any], notes: list[str]) -> bool:
     """Whether a word of a comment stands beside one of several answers, which are worked out."""
     several = len({one.text() for one in found}) > 1 and not all(is_constant(one) for one in found)
     return several and not any(OWES.search(note) for note in notes)
+
+
+def _is_content(found: list[Any]) -> bool:
+    """Whether all that is answered is a long text: that is what was promised, only kept in the source."""
+    return bool(found) and all(len(one.text()) > _LONG and _TEXT.match(one.text()) for one in found)
+
+
+def _has_worked(node: Any, function: Any) -> bool:
+    """Whether a function waits for something before it comes to a node, other than a pause or what it was given."""
+    start = node.range().start.index
+    waits = (one for one in own(function) if one.is_named() and one.kind() in AWAITS and one.range().end.index < start)
+    return any(not WAITS.search(one.text()[:200]) and not waits_for_input(one) for one in waits)
 
 
 def _looks_up(found: list[Any]) -> bool:
@@ -218,6 +234,8 @@ def fake_answer(node: Any, path: str) -> Seen:
         return None
     found = answers(function)
     if _UNMOVED.search(name) or _says_so(found, said) or (_works(found, said) and is_inert(function)):
+        return None
+    if _has_worked(node, function) or _is_content([node]):
         return None
     return pretends(function, name, "answers what is written down")
 

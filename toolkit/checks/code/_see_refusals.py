@@ -25,6 +25,8 @@ _HELPS = regex(
 """Names of what others call to say it."""
 _MOVED = regex(r"(?i)\binstead\b|deprecated|no longer|\bremoved\b|\bmoved\b|not supported|unsupported")
 """What says that it is never to be done here."""
+_ELSEWHERE = regex(r"(?i)[-;:,.(\u2013\u2014]\s*(?:please )?use [\w-]")
+"""What names what is to be called in its place."""
 _MOST = 3
 """Statements of a function that tells a log first, and answers."""
 _SHOWN = regex(r"(?:\w+\.)*(?:alert|toast(?:\.\w+)?|show\w*|notify\w*|message\w*(?:\.\w+)?)", re.IGNORECASE)
@@ -56,6 +58,7 @@ def fake_refusal(node: Any, path: str) -> Seen:
         name in ("", "constructor")
         or _HELPS.search(name)
         or _is_of_error(function)
+        or _ELSEWHERE.search(node.text())
         or (not said and _MOVED.search(function.text()))
         or not _only_says(function, 1 if node.kind() in ("raise_statement", "return_statement") else _MOST)
     ):

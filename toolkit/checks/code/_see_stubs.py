@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from toolkit.checks.code._paths import is_pretence
 from toolkit.checks.code._pretence import is_one_way
 from toolkit.checks.code._tree import (
+    CLASSES,
     COMMENTS,
     FUNCTIONS,
     above,
@@ -95,7 +96,8 @@ def stub_python(node: Any, path: str) -> Seen:
         return None
     sole = len(statements(body_of(function))) == 1
     whole = not is_conditional(node) and (sole or (says and not may_end_before(node, function)))
-    return {"name": name_of(function), "partial": "" if whole else "1"}
+    owner = name_of(method) if method is not None and method.kind() == "class_definition" else ""
+    return {"name": name_of(function), "partial": "" if whole else "1", "owner": owner}
 
 
 def _is_left_out(function: Any, holder: Any, text: str) -> bool:
@@ -155,6 +157,7 @@ def stub_script(node: Any, path: str) -> Seen:
     return {
         "name": name,
         "partial": "1" if not name or is_conditional(node) or may_end_before(node, function) else "",
+        "owner": next((name_of(one) for one in up(function) if one.kind() in CLASSES), ""),
     }
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from toolkit.checking import Check, Needs
 from toolkit.checks.code._paths import is_script
@@ -24,8 +25,17 @@ if TYPE_CHECKING:
 
 _OF_FILE = 3
 """Stubs of one file from which on they have one cause: a part that was never written."""
+_PRETENCE = "pretends"
 _MANY = 5
 """Modules of a crate that lack declarations, above which they are told together."""
+
+
+class _Row(NamedTuple):
+    """One stub that is told, and the others of its file that are told with it."""
+
+    match: Match
+    severity: Severity
+    others: tuple[Match, ...]
 
 
 class StubImplementation(Check):
@@ -36,9 +46,9 @@ class StubImplementation(Check):
         chance, verifications that always say yes, logins that never read the password, guards that let everything through, programs of Anchor without
         an instruction, and classes of empty methods. Sources of Rust below ``src`` that no ``mod``, ``#[path]``, ``include!`` or target of
         ``Cargo.toml`` leads to, which cargo never compiles: one finding for a module, or for a crate with many. Abstract methods, mocks,
-        demonstrations, tests, generated and compiled files stay quiet; of three and more in one file the first is a warning, and those that
-        verify, pay or let somebody in, the others ``info``; a branch that is missing, what is announced to a user, and a ``mod`` that is a
-        comment, are ``info``.
+        demonstrations, tests, generated and compiled files stay quiet; several that refuse with the same words, and those of one name that are written alike in several files, are one
+        finding; of three and more in one file that pretend the first is a warning, and those that verify, pay or let somebody in, the others ``info``;
+        a branch that is missing, what is announced to a user, and a ``mod`` that is a comment, are ``info``.
     Why it matters: The call compiles and fails when a user makes it, or worse: it succeeds, and nothing has happened.
     How to fix: Write it, or remove what calls it, so that its absence is seen when building.
     Fix safety: Manual. The code has to be written.
@@ -53,8 +63,12 @@ class StubImplementation(Check):
         files: dict[str, list[Match]] = {}
         for match in stubs(context):
             (soon if match.captures.get("soon") else files).setdefault(match.path, []).append(match)
-        for several in files.values():
-            yield from self._of_file(context, several)
+        alike: dict[tuple[object, ...], list[_Row]] = {}
+        for row in chain.from_iterable(map(_of_file, files.values())):
+            key = row.match.captures.get("name"), row.match.text, row.severity, context.is_foreign(row.match.path)
+            alike.setdefault(key, []).append(row)
+        for rows in alike.values():
+            yield self._alike(context, rows)
         for found in soon.values():
             names = ", ".join(one.captures["name"] for one in found[:5])
             told = f"What is to come is only announced to the user: {names}{' and more' if len(found) > 5 else ''}."
@@ -62,15 +76,16 @@ class StubImplementation(Check):
         for lost in _together(context):
             yield self._uncompiled(context, lost)
 
-    def _of_file(self, context: Inspection, several: list[Match]) -> Iterator[Finding]:
-        """The stubs of one file: of many that do not hurt most the first is a warning that counts the others."""
-        graded = [(one, _grade(one)) for one in sorted(several, key=lambda one: one.line)]
-        plain = [one for one, grade in graded if grade == "warning" and _may_wait(one)]
-        for match, grade in graded:
-            many = len(plain) >= _OF_FILE and match in plain
-            first = many and match is plain[0]
-            more = f" So it is with {len(plain) - 1} more functions of this file." if first else ""
-            yield self._finding(context, match, _told(match) + more, "info" if many and not first else grade)
+    def _alike(self, context: Inspection, rows: list[_Row]) -> Finding:
+        """Stubs of one name that are written alike, of one file or several: somebody has copied the first."""
+        first, further = rows[0], rows[1:]
+        functions, files = len(first.others), len({one.match.path for one in further})
+        more = f" So it is with {functions} more functions of this file." if functions else ""
+        more += f" Also in {files} more files." if files else ""
+        places = [f"{one.captures['name']} in line {one.line}" for one in first.others]
+        places += [f"{one.match.path}:{one.match.line}" for one in further]
+        found = self._finding(context, first.match, _told(first.match) + more, first.severity)
+        return replace(found, evidence="; ".join((found.evidence, *places))) if places else found
 
     def _uncompiled(self, context: Inspection, lost: list[Uncompiled]) -> Finding:
         """Sources that are never compiled, the largest first."""
@@ -100,6 +115,27 @@ class StubImplementation(Check):
         )
 
 
+def _of_file(several: list[Match]) -> Iterator[_Row]:
+    """The stubs of one file: those that refuse with the same words are one, and of many that pretend the first counts the others, which are ``info``."""
+    groups: dict[str, list[Match]] = {}
+    for match in sorted(several, key=lambda one: one.line):
+        groups.setdefault(_cause(match), []).append(match)
+    for cause, found in groups.items():
+        first, others = found[0], tuple(found[1:])
+        many = len(found) >= _OF_FILE
+        yield _Row(first, _grade(first), others if many or cause != _PRETENCE else ())
+        if cause == _PRETENCE:
+            yield from (_Row(one, "info" if many else _grade(one), ()) for one in others)
+
+
+def _cause(match: Match) -> str:
+    """What the stubs of a file have in common that are told together: the words of a refusal, which whoever calls it hears, or that they pretend."""
+    pretends = match.captures.get("pretends")
+    if _grade(match) != "warning" or (pretends and CRITICAL.search(match.captures["name"])):
+        return f"{match.line}:{match.column}"
+    return _PRETENCE if pretends else match.text
+
+
 def _together(context: Inspection) -> Iterator[list[Uncompiled]]:
     """Sources that are never compiled, by the file that would have to declare them; those of a crate with many at once."""
     crates: dict[str, dict[tuple[str, bool], list[Uncompiled]]] = {}
@@ -111,11 +147,6 @@ def _together(context: Inspection) -> Iterator[list[Uncompiled]]:
             yield from groups.values()
         else:
             yield sorted(chain.from_iterable(groups.values()), key=lambda one: (one.put_off, -one.lines))
-
-
-def _may_wait(match: Match) -> bool:
-    """Whether a stub acts as if, and is of no kind that hurts most."""
-    return bool(match.captures.get("pretends")) and not CRITICAL.search(match.captures["name"])
 
 
 def _grade(match: Match) -> Severity:
