@@ -468,3 +468,36 @@ def test_a_failure_that_a_step_waits_for(
     assert [(one.severity, "step 'Tell them' waits" in one.message) for one in found] == (
         [("warning", True)] if told else []
     )
+
+
+@pytest.mark.parametrize(
+    ("script", "level"),
+    [
+        ("npm test && echo fine || echo broken", "error"),
+        ("npm test && echo fine || exit 1", ""),
+        ("npm test && ./report || echo broken", ""),
+        ("npm publish --access public | tee publish.log", "warning"),
+        ("set -o pipefail\nnpm publish | tee publish.log", ""),
+        ('npm publish || echo "published before"', ""),
+        ("set +e\ncargo fuzz run parse | tee log\nstatus=$?\nexit $status", "warning"),
+        ("forge snapshot --check || forge snapshot", "warning"),
+        ("prettier --check . || prettier --write .", "warning"),
+        ("prettier --check src || prettier --check lib", ""),
+        ("cargo fmt --check || cargo build", ""),
+    ],
+)
+def test_alternatives_and_pipes_that_let_a_failure_pass(
+    inspect: Callable[..., list[Finding]], script: str, level: str
+) -> None:
+    text = "on: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: actions/checkout@v4\n      - run: |\n"
+    lines = "".join(f"          {line}\n" for line in script.split("\n"))
+    tree = {".github": {"workflows": {"ci.yml": text + lines}}, "package.json": '{"scripts": {"test": "x"}}'}
+
+    assert [one.severity for one in inspect("workflow-cannot-fail", tree)] == ([level] if level else [])
+
+
+def test_a_step_that_is_skipped_if_unavailable_may_fail(inspect: Callable[..., list[Finding]]) -> None:
+    step = "      - name: Socket tests (skip if unavailable)\n        continue-on-error: true\n        run: pytest tests || echo none\n"
+    text = f"on: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - run: pytest unit\n{step}"
+
+    assert inspect("workflow-cannot-fail", {".github": {"workflows": {"ci.yml": text}}}) == []

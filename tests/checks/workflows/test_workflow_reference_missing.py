@@ -454,3 +454,61 @@ def test_many_rows_of_one_matrix_are_one_finding(inspect: Callable[..., list[Fin
 
     assert len(found) == told
     assert told > 1 or found[0].message.endswith("; so do b/Dockerfile, c/Dockerfile, d/Dockerfile")
+
+
+_STEPS = "on: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n{more}    steps:\n      - uses: actions/checkout@v4\n"
+
+
+def test_one_missing_folder_of_several_workflows_is_one_cause(inspect: Callable[..., list[Finding]]) -> None:
+    """Files in one missing folder are one finding, of other workflows, too; each is named."""
+    lint = _STEPS.format(more="") + "".join(
+        f"      - run: docker compose -f stack/{name}.yml config\n" for name in "ab"
+    )
+    deploy = _STEPS.format(more="") + "      - run: docker compose -f stack/a.yml up -d\n"
+    tree = {".github": {"workflows": {"lint.yml": lint, "deploy.yml": deploy}}}
+
+    found = inspect("workflow-reference-missing", tree)
+
+    assert [(one.path, one.line, one.message, one.evidence) for one in found] == [
+        (
+            ".github/workflows/deploy.yml",
+            7,
+            "-f: stack/a.yml does not exist; the step fails; 1 more workflow names it, too",
+            "stack/a.yml, .github/workflows/lint.yml",
+        )
+    ]
+
+
+@pytest.mark.parametrize(
+    ("more", "step", "lines"),
+    [
+        ("    if: github.event_name == 'schedule'\n", "      - run: bash gone/run.sh\n", []),
+        ("", "      - run: bash gone/run.sh\n", [7]),
+        ("    defaults: {run: {working-directory: gone}}\n", "      - run: npm run nothing\n", [5]),
+        ("    needs: generated\n", "      - uses: actions/download-artifact@v4\n        with: {name: x}\n", []),
+    ],
+)
+def test_what_another_fault_explains_is_not_told(
+    inspect: Callable[..., list[Finding]], more: str, step: str, lines: list[int]
+) -> None:
+    """Jobs that never run, scripts of a package in a missing folder, artifacts behind a job that is not there."""
+    tree = {"package.json": '{"scripts": {}}', ".github": {"workflows": {"ci.yml": _STEPS.format(more=more) + step}}}
+
+    assert [one.line for one in inspect("workflow-reference-missing", tree)] == lines
+
+
+def test_many_folders_of_dependabot_are_one_finding(inspect: Callable[..., list[Finding]]) -> None:
+    text = "version: 2\nupdates:\n" + "".join(
+        f"  - package-ecosystem: npm\n    directory: /{name}\n    schedule: {{interval: weekly}}\n" for name in "abcd"
+    )
+
+    found = inspect("workflow-reference-missing", {".github": {"dependabot.yml": text}})
+
+    assert [(one.severity, one.line, one.message, one.evidence) for one in found] == [
+        (
+            "warning",
+            4,
+            "Dependabot looks into /a, which does not exist, and into 3 more that do not: it updates nothing there",
+            "/a (4), /b (7), /c (10), /d (13)",
+        )
+    ]

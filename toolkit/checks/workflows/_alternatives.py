@@ -20,6 +20,8 @@ __all__ = ["is_hushed", "is_report", "is_true", "runs_again", "succeeds_instead"
 
 _STARTS = ("run", "exec", "-m", "workspace", "--filter", "-C", "--prefix")
 """Words behind which a program is told what to run."""
+_CHECKS = frozenset({"--check", "-c", "--list-different", "-l", "--verify", "--diff"})
+_WRITES = frozenset({"--write", "-w", "--fix"})
 _ASSIGNED = regex(r"\|\|\s*(?P<name>\w+)=")
 
 
@@ -35,7 +37,7 @@ def succeeds_instead(script: str, command: Simple, rest: tuple[Simple, ...]) -> 
     if is_true(following):
         return "" if _is_read_from_a_file(command, rest) else following.text
     if following.words[0] not in ("echo", "printf"):
-        return ""
+        return following.text[:40] if _rewrites(command, following) else ""
     # `|| echo ... && exit 1`, `|| { echo ...; cat ...; exit 1; }`, `|| { echo ...; FAILED=1; }`: the failure is told after all.
     last = next((one for one in rest if one.words[0] not in ("echo", "printf")), None)
     if not shows(following) or (last is not None and (_fails(last) or _tries_again(command, rest, last))):
@@ -44,6 +46,13 @@ def succeeds_instead(script: str, command: Simple, rest: tuple[Simple, ...]) -> 
     if any(_fails(one) for one in commands(group)) or is_read(script, assigned(group, 0, group.count("\n"))):
         return ""
     return following.text[:40]
+
+
+def _rewrites(command: Simple, following: Simple) -> bool:
+    """Whether the alternative of a check is the same tool that writes what was checked: then it is always right."""
+    checks = _CHECKS.intersection(command.words)
+    same = [word for word in command.words if word not in checks]
+    return bool(checks) and [word for word in following.words if word not in _WRITES] == same
 
 
 def runs_again(script: str, command: Simple) -> bool:

@@ -16,27 +16,35 @@ if TYPE_CHECKING:
 
 __all__ = ["DEPENDABOT", "lost_folders"]
 
+_SINGLY = 3
+"""Lost folders up to which each has a finding of its own."""
 DEPENDABOT = (".github/dependabot.yml", ".github/dependabot.yaml")
 
 
 def lost_folders(context: Inspection) -> Iterator[tuple[str, int, str, str]]:
-    """Every folder of an update that is in no clone: the file, the line, the folder as written, what is amiss in words."""
+    """Folders of updates that are in no clone: the file, the line, the folder as written, what is amiss in words; many as one."""
     for path in DEPENDABOT:
         if path not in context.inventory.tracked_set or not context.shows(path):
             continue
         document = context.readable(path, yaml.parse)
-        if document is None:
-            continue
-        updates = table(document.data).get("updates")
-        said: set[str] = set()
-        for index, update in enumerate(listed(updates)):
-            for key, text in _folders(update):
-                verdict = resolve(context, posixpath.normpath(f"./{text}"))
-                if verdict.kind in ("missing", "ignored", "elsewhere") and not _has_pattern(text) and text not in said:
-                    said.add(text)
-                    near = f"; {verdict.near} does" if verdict.near in context.inventory.folders else ""
-                    why = f"Dependabot looks into {text}, which does not exist{near}: it updates nothing there"
-                    yield path, document.line(("updates", index, *key)), text, why
+        lost = _lost(context, document) if document is not None else {}
+        many = len(lost) > _SINGLY
+        for text, (line, near) in list(lost.items())[: 1 if many else None]:
+            hint = f"; {near} does" if near in context.inventory.folders else ""
+            more = f", and into {len(lost) - 1} more that do not" if many else ""
+            why = f"Dependabot looks into {text}, which does not exist{hint}{more}: it updates nothing there"
+            yield path, line, ", ".join(f"{other} ({at})" for other, (at, _) in lost.items()) if many else text, why
+
+
+def _lost(context: Inspection, document: yaml.Document) -> dict[str, tuple[int, str]]:
+    """The folders that are in no clone, as written, each once, with its line and what is like it."""
+    found: dict[str, tuple[int, str]] = {}
+    for index, update in enumerate(listed(table(document.data).get("updates"))):
+        for key, text in _folders(update):
+            verdict = resolve(context, posixpath.normpath(f"./{text}"))
+            if verdict.kind in ("missing", "ignored", "elsewhere") and not _has_pattern(text):
+                found.setdefault(text, (document.line(("updates", index, *key)), verdict.near))
+    return found
 
 
 def _folders(update: Any) -> Iterator[tuple[tuple[str | int, ...], str]]:

@@ -7,13 +7,16 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from toolkit.checks.workflows._handed_paths import of_call
+from toolkit.checks.workflows._made import lost_part
 from toolkit.checks.workflows._missing import faults_of
+from toolkit.checks.workflows._situations import never, of_job, situations
 from toolkit.documents import DocumentError
 from toolkit.model import EditFile, Fix
+from toolkit.places import below
 from toolkit.system.files import digest_bytes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator, Sequence
 
     from toolkit.checking import Check, Inspection
     from toolkit.checks.workflows._missing import Fault
@@ -21,8 +24,9 @@ if TYPE_CHECKING:
     from toolkit.documents.yaml import Document
     from toolkit.model import Finding
 
-__all__ = ["finding_of", "lost"]
+__all__ = ["finding_of", "lost", "once"]
 
+_SHOWN = 5
 _ROWS = 3
 """Rows of one matrix that name what is not there, up to which each has a finding of its own."""
 
@@ -31,22 +35,47 @@ def lost(context: Inspection, workflow: Workflow) -> list[Fault]:
     """What a workflow names and that is not there, once a cause; read once for the two checks that tell it."""
     known: dict[str, list[Fault]] = context.shared.setdefault("workflows.lost", {})
     if workflow.path not in known:
-        found = [fault for job in workflow.jobs for fault in (*faults_of(context, job), *of_call(context, job))]
-        known[workflow.path] = _by_cause(found, workflow.document)
+        starts = situations(workflow)
+        # What a job that never runs names harms nobody before it runs; that it does not is told elsewhere.
+        jobs = [job for job in workflow.jobs if not starts or never(job.data.get("if"), of_job(job), starts) is None]
+        found = [fault for job in jobs for fault in (*faults_of(context, job), *of_call(context, job))]
+        known[workflow.path] = _by_cause(context, found, workflow.document)
     return known[workflow.path]
 
 
-def finding_of(check: Check, context: Inspection, workflow: Workflow, fault: Fault) -> Finding:
-    """The finding that a check makes of a fault."""
+def once(
+    context: Inspection, found: Iterable[tuple[Workflow, Fault]]
+) -> Iterator[tuple[Workflow, Fault, list[Workflow]]]:
+    """Faults of many workflows, those that name what lies in one missing folder in one: the first, and the other workflows."""
+    groups: dict[object, list[tuple[Workflow, Fault]]] = {}
+    for index, (workflow, fault) in enumerate(found):
+        verdict = fault.verdict
+        alike = verdict is not None and verdict.kind == "missing" and not verdict.near
+        key = (lost_part(context, verdict.path), fault.lock) if verdict is not None and alike else index
+        groups.setdefault(key, []).append((workflow, fault))
+    for group in groups.values():
+        first = next((one for one in group if one[1].severity == "error"), group[0])
+        yield *first, [workflow for workflow, fault in group if fault is not first[1]]
+
+
+def finding_of(
+    check: Check, context: Inspection, workflow: Workflow, fault: Fault, others: Sequence[Workflow] = ()
+) -> Finding:
+    """The finding that a check makes of a fault; other workflows have it, too."""
     at = (fault.line, 0) if fault.line else workflow.document.position(fault.key)
     if not fault.line and (inside := _line_within(workflow, fault.key, fault.text)):
         at = (inside, 0)
     return check.finding(
         context,
         workflow.path,
-        fault.message,
+        fault.message
+        + (
+            f"; {len(others)} more workflow{'s' * (len(others) > 1)} name{'s' * (len(others) == 1)} it, too"
+            if others
+            else ""
+        ),
         line=at,
-        evidence=fault.text[:120],
+        evidence=", ".join((fault.text[:120], *(one.path for one in others[:_SHOWN]))),
         severity=fault.severity,
         fixes=_fixes(context, workflow, fault),
     )
@@ -80,15 +109,14 @@ def _line_within(workflow: Workflow, key: tuple[str | int, ...], text: str) -> i
     return workflow.document.text.line(at) if at >= 0 and "\n" in content[place.start : at] else 0
 
 
-def _by_cause(faults: Iterable[Fault], document: Document) -> list[Fault]:
+def _by_cause(context: Inspection, found: list[Fault], document: Document) -> list[Fault]:
     """One fault for each thing that is missing: what lies in a missing folder is missing because of it."""
-    found = list(faults)
-    folders = {one.verdict.path for one in found if one.folder and one.verdict and one.verdict.kind != "exists"}
     groups: dict[object, list[Fault]] = {}
     lines: dict[int, int] = {}
     for one in found:
-        path = one.verdict.path if one.verdict else ""
-        cause = min((folder for folder in folders if f"{path}/".startswith(f"{folder}/")), key=len, default=path)
+        verdict = one.verdict
+        folder = lost_part(context, verdict.path) if verdict is not None and verdict.kind != "exists" else ""
+        cause = folder or (verdict.path if verdict is not None else "")
         # What a matrix puts into one place, or names in one line, is one fault, too.
         line = document.line(one.key) if one.key else 0
         same = next((key for key, group in groups.items() if line and lines[id(group[0])] == line), None)
@@ -111,12 +139,9 @@ def _with_more(group: list[Fault]) -> Fault:
     first = group[0]
     if len(group) == 1:
         return first
-    paths = dict.fromkeys(one.verdict.path for one in group if one.verdict)
-    more = (
-        f"; so do {', '.join(list(paths)[1:6])}"
-        if first.key and len(paths) > 1 and ("matrix" in first.key or group[1].key[:-1] == first.key[:-1])
-        else ""
-    )
+    here = first.verdict.path if first.verdict else ""
+    beside = dict.fromkeys(one.verdict.path for one in group if one.verdict and not below(here, one.verdict.path))
+    more = f"; so do {', '.join(list(beside)[:_SHOWN])}" if beside else ""
     count = len(group) - 1
     lock = all(one.lock for one in group)
     return replace(first, lock=lock, message=first.message + (more or f" ({count} more place{'s' * (count > 1)} here)"))

@@ -152,7 +152,9 @@ def _of_names(context: Inspection, step: Step) -> Iterator[Fault]:
             continue
         for folder in step.folders:
             home = step.job.repository_path(posixpath.join(folder, command.cwd), step.index)
-            missing = lacking(context, command, home) if home is not None else ""
+            # What is asked for in a folder that is not there is not looked for above it.
+            there = home is not None and (home == "." or home in context.inventory.folders)
+            missing = lacking(context, command, home) if home is not None and there else ""
             project = _FINDS_NO.search(missing)
             manifest = project[1] if project else missing.partition(" ")[0]
             if "compose" in manifest and "COMPOSE_FILE" in step.job.workflow.document.text.content:

@@ -19,7 +19,7 @@ __all__ = ["is_asked_later", "is_excused", "is_reported", "says_it_is_optional",
 
 _TRYING = regex(
     r"experimental|optional|allow(?:ed)?[ _-]?(?:to[ _-])?fail|non-?blocking|advisory|best[ -]effort|informational|flaky|may fail"
-    r"|soft[ -]?fail|smoke-only|(?:report|warn(?:ing)?s?)[ -]only|nightly|canary|beta",
+    r"|soft[ -]?fail|smoke-only|(?:report|warn(?:ing)?s?)[ -]only|nightly|canary|beta|(?:if|when) (?:un)?available",
     re.IGNORECASE,
 )
 _ON_THE_SIDE = regex(r"soft|report|preview|benchmark|coverage|nice to have|comment|notif", re.IGNORECASE)

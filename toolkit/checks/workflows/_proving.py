@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from toolkit.checks._shell import Simple
     from toolkit.model import Severity
 
-__all__ = ["RUNS_TESTS", "is_deployment", "is_setup", "looks_for_faults", "weight"]
+__all__ = ["RUNS_TESTS", "is_deployment", "is_setup", "looks_for_faults", "publishes", "weight"]
 
 _OPTIONS = r"(?:\ -[\w-]+(?:[= ](?!-)[\w@/.*-]+)?)*"
 """Options of a manager with their values."""
@@ -27,7 +27,7 @@ _PROVING = regex(
         (?:\ run)?\ (?:test|build|typecheck|type-check|check-types|tsc|compile|e2e)(?::(?!watch)[\w:-]+)?(?=\s|$)
     | (?:pytest|py\.test|unittest|nose2?|tox|nox|jest|vitest|mocha|ava|playwright\ test|cypress\ run|rspec|phpunit|bats)\b
     | (?:mypy|pyright|tsc|vue-tsc|basedpyright)\b
-    | cargo(?:\ \+[\w.-]+)?\ (?:test|nextest|build|check|build-sbf|test-sbf)\b
+    | cargo(?:\ \+[\w.-]+)?\ (?:test|nextest|build|check|build-sbf|test-sbf|fuzz\ run)\b
     | (?:anchor|forge|hardhat|truffle|go|dotnet|swift|bazel|zig|aptos\ move|sui\ move|near)\ (?:test|build|compile|vet)\b
     | (?:mvn|gradle|(?:(?:ba)?sh\ )?(?:[\w.]+/)*(?:mvnw|gradlew))\b.*\b(?:test\w*|build|verify|check|package|assemble\w*)\b
     | (?:node|tsx){_OPTIONS}\ --test(?=\s|$)|(?:c8|nyc)\ (?:-\S+\ )*(?:node|mocha|npm|ava|tap)\b
@@ -54,7 +54,7 @@ _GUARDING = regex(
     | (?:eslint|ruff|flake8|pylint|black\ --check|prettier\ (?:-c|--check)|clippy|golangci-lint|shellcheck|hadolint|biome)\b
     | (?:flutter|dart)\ analyze\b|dart\ format\b.*--set-exit-if-changed|mix\ (?:credo|dialyzer|format\ .*--check-formatted)\b
     | (?:rubocop|phpstan|psalm|swiftlint|ktlint|detekt)(?=\s|$)|(?:\./)?vendor/bin/(?:phpstan|psalm|phpcs|pint)\b|dotnet\ format\b.*--verify-no-changes
-    | cargo(?:\ \+[\w.-]+)?\ (?:clippy|fmt)\b|gofmt\b|terraform\ fmt\b|tflint\b
+    | cargo(?:\ \+[\w.-]+)?\ (?:clippy|fmt)\b|forge\ (?:snapshot|fmt)\b.*--(?:check|diff)\b|gofmt\b|terraform\ fmt\b|tflint\b
     | (?:poetry|pdm|bundle|composer|uv)\ (?:install|sync)\b
     | (?:pip3?|uv\ pip)\ install\b(?=.*\ (?:-r|--requirement|-e|--editable|\.)(?:\s|=|$|\[|/))
     | make\ lint[\w-]*(?=\s|$)
@@ -86,6 +86,9 @@ _DEPLOYING = regex(
     | (?:(?:bash|sh)\ )?(?:\./)?(?:[\w-]+/)*deploy[\w-]*\.sh\b|make\ deploy[\w-]*(?=\s|$)
     )""",
     re.VERBOSE,
+)
+_PUBLISHING = regex(
+    rf"{_PREFIX}(?:(?:npm|pnpm|yarn|bun)\b{_OPTIONS}(?:\ npm)?\ publish|cargo\ publish|twine\ upload)\b", re.VERBOSE
 )
 _LOOKING = regex(
     rf"""{_PREFIX}(?:
@@ -130,6 +133,11 @@ def is_deployment(command: Simple) -> bool:
     outer = _INSIDE.match(text)
     inner = text[outer.end() :] if outer else text
     return _DEPLOYING.match(inner) is not None or _MIGRATING.match(inner) is not None
+
+
+def publishes(command: Simple) -> bool:
+    """Whether a command gives a package to a registry: a second time may fail, and mostly is meant to be let pass."""
+    return _PUBLISHING.match(command.text) is not None
 
 
 def looks_for_faults(command: Simple) -> bool:

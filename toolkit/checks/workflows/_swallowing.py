@@ -9,7 +9,7 @@ from toolkit.checks._shell import CLOSING, commands
 from toolkit.checks.workflows._alternatives import is_report, is_true, runs_again, succeeds_instead
 from toolkit.checks.workflows._functions import end_of
 from toolkit.checks.workflows._kept import assigned, is_read, shows, status_is_read
-from toolkit.checks.workflows._proving import weight
+from toolkit.checks.workflows._proving import publishes, weight
 from toolkit.expressions import regex
 from toolkit.values import frozen
 
@@ -98,18 +98,29 @@ def _of_command(
         return "an option lets it succeed whatever it finds", text, "warning"
     severity = weight(command)
     if severity is None or (command.negated and not command.tested):
-        return None
+        piped = severity is None and command.after == "|" and not pipes and publishes(command)
+        return _of_pipe(script, found, index) if piped else None
     if command.tested:
         return _of_condition(script, command, rest, severity)
     closes_group = command.after in (")", ";", "\n") and bool(rest) and rest[0].before == "||"
-    if command.after == "||" or closes_group:
-        told = "GITHUB_STEP_SUMMARY" in text or runs_again(script, command)
-        lost = "" if told else succeeds_instead(script, command, rest)
-        severity = "info" if is_report(command, severity) else severity
-        return ("its failure is swallowed", f"{text} || {lost}", severity) if lost else None
+    printed = command.after == "&&" and bool(rest) and rest[0].after == "||" and shows(rest[0])
+    if command.after == "||" or closes_group or printed:
+        return _of_alternative(script, command, rest, severity, printed=printed)
     if command.after == "|":
         return None if pipes else _of_pipe(script, found, index)
     return _alone(script, found, index, stops=stops)
+
+
+def _of_alternative(
+    script: str, command: Simple, rest: tuple[Simple, ...], severity: Severity, *, printed: bool
+) -> tuple[str, str, Severity] | None:
+    """A command with an alternative that succeeds; a print of success may stand between them, and changes nothing."""
+    text = command.text[:80]
+    if "GITHUB_STEP_SUMMARY" in text or runs_again(script, command):
+        return None
+    lost = succeeds_instead(script, *((rest[0], rest[1:]) if printed else (command, rest)))
+    how = f"{text} && {rest[0].text[:40]} || {lost}" if printed else f"{text} || {lost}"
+    return ("its failure is swallowed", how, "info" if is_report(command, severity) else severity) if lost else None
 
 
 def _alone(script: str, found: tuple[Simple, ...], index: int, *, stops: bool) -> tuple[str, str, Severity] | None:

@@ -105,7 +105,9 @@ class WorkflowInvalid(Check):
         """What actionlint adds: nothing near what is told already, which it places a little differently."""
         told: dict[tuple[str, str, Severity, str], list[tuple[int, str]]] = {}
         linted: set[tuple[str, int]] = set()
-        for item in actionlint(context, [one.path for one in workflows(context) if _is_meant(one)]) or ():
+        # A file with a key given twice is refused for that, which config-unparsable tells.
+        sound = [one.path for one in workflows(context) if _is_meant(one) and not one.document.duplicates]
+        for item in actionlint(context, sound) or ():
             line, path, kind = item.get("line", 0), str(item.get("filepath", "")), str(item.get("kind", ""))
             text = " ".join(str(item.get("message", "")).split())
             if not isinstance(line, int) or (path, line) in linted or _TOLD_ELSEWHERE.search(text):

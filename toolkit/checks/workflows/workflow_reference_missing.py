@@ -9,7 +9,7 @@ from toolkit.checks.workflows._artifacts import missing_artifacts
 from toolkit.checks.workflows._dependabot import lost_folders
 from toolkit.checks.workflows._expand import is_on
 from toolkit.checks.workflows._gitlab import PIPELINE, lost_includes
-from toolkit.checks.workflows._lost import finding_of, lost
+from toolkit.checks.workflows._lost import finding_of, lost, once
 from toolkit.checks.workflows._path_filters import of_actions, of_events
 from toolkit.checks.workflows._workflows import is_called, scripted
 from toolkit.model import Fix
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from toolkit.checking import Inspection
+    from toolkit.checks.workflows._missing import Fault
     from toolkit.checks.workflows._model import Workflow
     from toolkit.model import Finding
 
@@ -36,7 +37,7 @@ class WorkflowReferenceMissing(Check):
         not make, path filters under which nothing lies, those of ``dorny/paths-filter`` too, folders that Dependabot is
         sent to, and files that a pipeline of GitLab includes. Folders of checkouts, matrix values (the row is told) and
         ``cd`` are followed, and composite actions are read where a workflow calls them. What an earlier step may have made,
-        build outputs, and what stands behind a condition is not judged. A folder that is not there is told once a file; a
+        build outputs, and what stands behind a condition is not judged, nor are jobs that never run. A folder that is not there is told once; a
         lost lock of a cache is ``workflow-cache-without-lock``'s, unless its whole folder is lost.
 
     Why it matters:
@@ -53,13 +54,12 @@ class WorkflowReferenceMissing(Check):
     severity = "error"
 
     def run(self, context: Inspection) -> Iterator[Finding]:
+        found: list[tuple[Workflow, Fault]] = []
         for workflow in scripted(context):
             yield from self._filters(context, workflow)
             if workflow.is_library and not is_called(context, workflow):
                 continue
-            for fault in lost(context, workflow):
-                if not fault.lock:
-                    yield finding_of(self, context, workflow, fault)
+            found += [(workflow, fault) for fault in lost(context, workflow) if not fault.lock]
             for step, name, why in missing_artifacts(context, workflow):
                 yield self.finding(
                     context,
@@ -71,6 +71,8 @@ class WorkflowReferenceMissing(Check):
                     fixes=(Fix("name an artifact that a job before uploads, and need that job", "manual"),),
                 )
 
+        for workflow, fault, others in once(context, found):
+            yield finding_of(self, context, workflow, fault, others)
         for one in lost_includes(context):
             fix = Fix("correct the path, or remove the include", "manual")
             yield self.finding(context, PIPELINE, one.message, line=one.line, evidence=one.evidence, fixes=(fix,))
