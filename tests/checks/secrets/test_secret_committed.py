@@ -9,6 +9,7 @@ import pytest
 
 from tests.checks import places
 from tests.checks.secrets import armored, hexadecimal, letters, web_token
+from toolkit.checks.secrets import _written
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -366,3 +367,17 @@ def test_keys_by_their_place_and_form(
     inspect: Callable[..., list[Finding]], path: str, text: str, severity: str
 ) -> None:
     assert [one.severity for one in inspect("secret-committed", {path: text})] == ([severity] if severity else [])
+
+
+def test_words_of_names_are_found_by_what_many_begin_or_end_with() -> None:
+    lines = [*_written._NAMES, "keyboard", "passenger", "monkey = 1", "db pass"]
+    starts = [sum(len(line) + 1 for line in lines[:number]) for number in range(len(lines) + 1)]
+
+    found = sorted(_written._names("\n".join(lines)))
+
+    told = [
+        line
+        for line, start, end in zip(lines, starts, starts[1:], strict=False)
+        if any(start <= at < end for at in found)
+    ]
+    assert told == [*_written._NAMES]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.checks import places
+from toolkit.checks.secrets import sensitive_logging
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -455,3 +456,18 @@ def test_headers_that_a_function_puts_together(inspect: Callable[..., list[Findi
     found = inspect("sensitive-logging", {"a.ts": code})
 
     assert places(found) == [("error", "a.ts", 9), ("error", "a.ts", 14), ("warning", "a.ts", 15)]
+
+
+def test_a_source_is_asked_once_for_the_words_of_requests(
+    inspect: Callable[..., list[Finding]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def may_hold(content: str) -> bool:
+        asked.append(content)
+        return True
+
+    monkeypatch.setattr(sensitive_logging, "may_hold", may_hold)
+
+    assert places(inspect("sensitive-logging", {"a.ts": "console.log(req.headers);\n"})) == [("error", "a.ts", 1)]
+    assert len(asked) == 1

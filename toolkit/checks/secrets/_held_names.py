@@ -30,6 +30,8 @@ _LESSENED = regex(
     r"\b(?:delete|del)\s+(?P<deleted>(?:self\.|this\.)?[\w$]+)\s*(?:[.\[]|\?\.)"
     r"|(?<![\w$.])(?P<less>(?:self\.|this\.)?[\w$]+)(?:\.(?:delete|pop|Del|remove)\(|\s*:=\s*recover\()"
 )
+_OF_EACH = regex(r"\.headers(?:\.forEach|(?:\.entries\(\))?\s*\))")
+"""What a loop over all headers has, found sooner than the loop."""
 _PUT = regex(r"(?<![\w$.])(?P<name>[\w$]+)(?:\[\s?\w+\s?\]\s?=(?!=)|\.set\(\s?\w+\s?,)")
 """What keeps one header under its name."""
 _MOST = 2_000
@@ -112,7 +114,7 @@ def _handed_on(text: str, names: list[Kept]) -> Iterator[Kept]:
 
 def _copied(text: str) -> Iterator[Kept]:
     """Objects that a loop puts every header of a request into, none left out."""
-    for match in islice(EACH_HEADER.finditer(text), _MOST) if ".headers" in text else ():
+    for match in islice(EACH_HEADER.finditer(text), _MOST) if _OF_EACH.search(text) else ():
         body = text[match.end() : match.end() + 200]
         put = _PUT.search(body)
         if put and not CLEANED.search(body[: put.end()]) and not re.search(r"\bif\b|continue|\?", body[: put.start()]):

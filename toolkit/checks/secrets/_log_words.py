@@ -220,8 +220,9 @@ def named_secret(inside: str, written: str, content: str) -> str:
         written: its arguments as they are.
         content: the whole file: a ``token`` of a parser or a market is none of a login.
     """
-    of_worker = shown_match(_BINDINGS, inside, inside) and _OF_A_WORKER.search(content)
-    if _ALL_OF_IT.search(inside) or (of_worker and not _ENV_IS_A_NAME.search(content)):
+    env = "env" in inside or "Environ" in inside
+    of_worker = env and shown_match(_BINDINGS, inside, inside) and _OF_A_WORKER.search(content)
+    if (env and _ALL_OF_IT.search(inside)) or (of_worker and not _ENV_IS_A_NAME.search(content)):
         return "the whole environment"
     if shown_match(_AUTHORIZATION, written, inside):
         return "the header that logs a caller in"

@@ -34,6 +34,9 @@ _TO_LOG_ALONE = regex(r"(?<![a-z])logs?(?![a-z])|log(?:ger|ging|stash|tail|flare
 _OF_AN_OBJECT = regex(r"\b(?:onlyIf|httpMetadata)\s*:\s*[^,}]{1,200}")
 """Settings of R2, which takes the few headers from a request that it knows."""
 _SIGNS_OF_LOOPS = (".headers.forEach", ".headers)", ".headers.entries())")
+_OF_HEADERS = ("eader", "ookies", "OOKIES", "META", "DumpRequest", ".config")
+_OF_BODIES = ("ody", "await", ".get_", ".data", ".form", ".POST")
+"""Of these one is in all that the two expressions find, which begin with any object and are slow: few arguments hold one."""
 _MOST = 2_000
 """Calls that are looked at in one file; more are in files that programs wrote."""
 
@@ -92,8 +95,10 @@ def _calls(text: str) -> Iterator[tuple[str, int, int]]:
 def whole(inside: str, sink: str, address: str) -> str:
     """What a call is given as it is: all headers, or where it is written down the whole body."""
     given = _OF_AN_OBJECT.sub("", inside) if sink == "store" else inside
-    if shown_match(HEADERS, given, given):
+    if any(word in given for word in _OF_HEADERS) and shown_match(HEADERS, given, given):
         return "all headers"
+    if not any(word in inside for word in _OF_BODIES):
+        return ""
     keeps = sink == "log" or (sink == "send" and _TO_LOG_ALONE.search(address.partition(",")[0]))
     return "the whole body" if keeps and shown_match(BODIES, inside, inside) else ""
 

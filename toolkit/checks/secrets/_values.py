@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from dataclasses import replace
 from fnmatch import fnmatchcase
+from functools import lru_cache
 from hashlib import sha256
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -91,6 +92,7 @@ def redacted(value: str) -> str:
     return f"{value[:4]}... (sha256 {digest(value)[:8]})"
 
 
+@lru_cache(maxsize=1)
 def lowered(text: str) -> str:
     """A text in lower case whose characters keep their places: a few letters beyond ASCII become two."""
     lower = text.lower()

@@ -49,6 +49,11 @@ _NAMES = (
     "cookie_key", "cookiekey", "_pass", "dbpass", "smtppass", "mailpass", "userpass",
 )  # fmt: skip
 """Words of names, in lower case: one of them is in all that the three expressions below match."""
+_ROOTS = tuple(
+    (root, tuple(one for one in _NAMES if one.startswith(root)), tuple(one for one in _NAMES if one.endswith(root)))
+    for root in ("secret", "token", "key", "pass")
+)
+"""What all these words begin or end with, and those that do: four texts are found sooner than forty."""
 _ENVIRONMENT = r"""(?:(?:process\.env|import\.meta\.env|Bun\.env|c\.env|env)[.\[]["']?\w{1,60}["']?\]?!?\s?(?:\|\||\?\?)\s{0,3}
     |(?:os\.environ\.get|os\.getenv|getenv|env::var|Deno\.env\.get|config)\(\s?["']\w{1,60}["'](?:,\s?(?:default=)?|\)\s?(?:\|\||\?\?|or)\s?)
     |(?:Field|SecretStr|\[\]byte|Buffer\.from|String::from|Some)\(\s?(?:default\s?=\s?)?(?:SecretStr\(\s?)?)"""
@@ -147,6 +152,14 @@ def _places(lower: str, words: Iterable[str]) -> Iterator[int]:
             at = lower.find(word, at + len(word))
 
 
+def _names(lower: str) -> Iterator[int]:
+    """A place in each word of a name."""
+    for root, begun, ended in _ROOTS:
+        for at in _places(lower, (root,)):
+            if lower.startswith(begun, at) or lower.endswith(ended, 0, at + len(root)):
+                yield at
+
+
 def _named(
     content: str, lower: str, expressions: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]
 ) -> Iterator[Written]:
@@ -188,7 +201,7 @@ def _on_lines(
 ) -> Iterator[re.Match[str]]:
     """Hits on the lines that hold a word of a name: over whole files the expressions take twenty times as long."""
     end = -1
-    for at in sorted(_places(lower, _NAMES)):
+    for at in sorted(_names(lower)):
         if at < end:
             continue
         start = content.rfind("\n", 0, at) + 1

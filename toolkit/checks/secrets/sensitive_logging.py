@@ -89,13 +89,15 @@ class SensitiveLogging(Check):
 
     def _in_file(self, context: Inspection, path: str) -> Iterator[Finding]:
         content = text_of(context, path)
-        if any_call(content) and (may_hold(content) or _may_name(content) or may_hold_credentials(content)):
-            yield from self._of_file(context, path, content)
+        if any_call(content):
+            requests = may_hold(content)
+            if requests or _may_name(content) or may_hold_credentials(content):
+                yield from self._of_file(context, path, content, requests=requests)
 
-    def _of_file(self, context: Inspection, path: str, content: str) -> Iterator[Finding]:
+    def _of_file(self, context: Inspection, path: str, content: str, *, requests: bool) -> Iterator[Finding]:
         language = path.rpartition(".")[2]
         text = blanked(content, language)
-        names = kept(text, content, language, requests=may_hold(content))
+        names = kept(text, content, language, requests=requests)
         told = -1
         for sink, at, start, end in calls(text, content):
             inside = text[start:end]
