@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import posixpath
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from toolkit.checks._likeness import instead, likely
 from toolkit.checks._packages import named
+from toolkit.checks.references._fault import Fault
 from toolkit.checks.references._repair import position, relative
 from toolkit.documents import jsonc, yaml
 from toolkit.errors import ConfigurationError
@@ -22,10 +23,9 @@ if TYPE_CHECKING:
     from toolkit.checking import Inspection
     from toolkit.checks._packages import Package
     from toolkit.documents import Path
-    from toolkit.model import Severity
     from toolkit.references import Verdict
 
-__all__ = ["Unmet", "of_package", "of_settings"]
+__all__ = ["of_package", "of_settings"]
 
 _PATCH = regex(r"^patch:[^#]*#(?:optional!)?(?P<path>~?/?[^:#&]+\.(?:patch|diff))")
 _CATALOGS: tuple[tuple[str, Callable[[bytes], Any], tuple[str, ...]], ...] = (
@@ -37,23 +37,7 @@ _CATALOGS: tuple[tuple[str, Callable[[bytes], Any], tuple[str, ...]], ...] = (
 """Where pnpm, Bun and yarn keep their catalogs: the file and the tables around them."""
 
 
-class Unmet(NamedTuple):
-    """A demand that cannot be met: its file, place, what is wrong, what proves it, and what a person does.
-
-    A word with a ``near`` one is a slip that may be corrected in its line.
-    """
-
-    path: str
-    line: int | tuple[int, int]
-    text: str
-    evidence: str
-    todo: str
-    word: str = ""
-    near: str = ""
-    severity: Severity = "error"
-
-
-def of_package(context: Inspection, package: Package) -> Iterator[Unmet]:
+def of_package(context: Inspection, package: Package) -> Iterator[Fault]:
     """What the dependencies of a package name and nobody has."""
     for kind in INSTALLED_KINDS:
         for name, value in table(package.data, kind).items():
@@ -62,7 +46,7 @@ def of_package(context: Inspection, package: Package) -> Iterator[Unmet]:
             scheme, _, rest = value.partition(":")
             found = _JUDGES[scheme](context, package, name, rest) if scheme in _JUDGES else None
             if found is not None:
-                yield Unmet(package.path, position(package.document, (kind, name)), *found)
+                yield Fault(package.path, position(package.document, (kind, name)), *found)
     for where in (("pnpm", "patchedDependencies"), ("patchedDependencies",)):
         yield from _patches(context, package.path, package.document, where)
 
@@ -170,7 +154,7 @@ _JUDGES: dict[str, Callable[[Inspection, Package, str, str], tuple[str, str, str
 }
 
 
-def of_settings(context: Inspection) -> Iterator[Unmet]:
+def of_settings(context: Inspection) -> Iterator[Fault]:
     """Patches that ``pnpm-workspace.yaml`` names, and the yarn that ``.yarnrc.yml`` wants to run."""
     for path in context.named("pnpm-workspace.yaml"):
         if (document := context.readable(path, yaml.parse)) is not None:
@@ -183,17 +167,17 @@ def of_settings(context: Inspection) -> Iterator[Unmet]:
         verdict = resolve(context, value, posixpath.dirname(path) or ".")
         if verdict.kind in ("missing", "ignored"):
             text = f"yarnPath is {value}, which no clone has: yarn does not start."
-            yield Unmet(path, position(document, ("yarnPath",)), text, *_wanted(verdict))
+            yield Fault(path, position(document, ("yarnPath",)), text, *_wanted(verdict))
 
 
-def _patches(context: Inspection, path: str, document: Any, where: Path) -> Iterator[Unmet]:
+def _patches(context: Inspection, path: str, document: Any, where: Path) -> Iterator[Fault]:
     for name, value in table(document.data, *map(str, where)).items():
         if not isinstance(value, str):
             continue
         verdict = resolve(context, value, posixpath.dirname(path) or ".")
         if verdict.kind in ("missing", "ignored"):
             text = f"The patch of {name} is not there: the install fails."
-            yield Unmet(path, position(document, (*where, name)), text, *_wanted(verdict))
+            yield Fault(path, position(document, (*where, name)), text, *_wanted(verdict))
 
 
 def _wanted(verdict: Verdict) -> tuple[str, str]:

@@ -9,6 +9,7 @@ from toolkit.checks.references._compose import filled
 from toolkit.checks.references._compose_bundles import bundle
 from toolkit.checks.references._dockerfiles import dockerfiles, read
 from toolkit.checks.references._env_files import env_files, example_of
+from toolkit.checks.references._fault import Fault
 from toolkit.checks.references._listening import FOREIGN, OWN, asked, flags, listens, numbers, told
 from toolkit.checks.references._published import published
 from toolkit.checks.references._services import environment, exposed
@@ -16,7 +17,6 @@ from toolkit.checks.references._stages import final
 from toolkit.context import Unreadable
 from toolkit.documents import envfile, toml
 from toolkit.places import listed, path_from, table
-from toolkit.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,23 +28,12 @@ if TYPE_CHECKING:
     from toolkit.checks.references._services import Program
     from toolkit.documents import Path
 
-__all__ = ["Disagreement", "may_tell", "of_image", "of_machine", "of_service"]
+__all__ = ["may_tell", "of_image", "of_machine", "of_service"]
 
 _DEBUG = frozenset({9229, 9222, 5005, 2345, 5678, 40000, 4040, 35729, 24678, 6060, 9000})
 
 
-@frozen
-class Disagreement:
-    """Two places that name different ports, at the one that is more likely wrong, and what a person does."""
-
-    path: str
-    line: tuple[int, int] | int
-    text: str
-    todo: str
-    evidence: str
-
-
-def of_service(context: Inspection, compose: Compose, service: str, program: Program | None) -> Iterator[Disagreement]:
+def of_service(context: Inspection, compose: Compose, service: str, program: Program | None) -> Iterator[Fault]:
     """What a service publishes and asks for, against what its variables, its command and its image listen on.
 
     Args:
@@ -63,9 +52,7 @@ def of_service(context: Inspection, compose: Compose, service: str, program: Pro
         yield from _of_health_check(context, compose, service, program)
 
 
-def _of_built(
-    context: Inspection, compose: Compose, ports: list[Port], program: Program | None
-) -> Iterator[Disagreement]:
+def _of_built(context: Inspection, compose: Compose, ports: list[Port], program: Program | None) -> Iterator[Fault]:
     """What a service that is built publishes, against what it is told to listen on: by a variable, its command or its image."""
     service = ports[0].service
     data = compose.services[service]
@@ -89,7 +76,7 @@ def _of_built(
             yield from _of_build(ports, here, exposed(context, program.dockerfile) if program else {}, sure)
 
 
-def _of_health_check(context: Inspection, compose: Compose, service: str, program: Program) -> Iterator[Disagreement]:
+def _of_health_check(context: Inspection, compose: Compose, service: str, program: Program) -> Iterator[Fault]:
     """A health check that asks a port which nothing else of the service names."""
     data = compose.services[service]
     lost = asked(table(data, "healthcheck").get("test"))
@@ -107,12 +94,13 @@ def _of_health_check(context: Inspection, compose: Compose, service: str, progra
         ]
     )
     if known and 0 not in known and not lost & known:
-        yield Disagreement(
+        yield Fault(
             compose.path,
             compose.line(("services", service, "healthcheck", "test")),
             f"The health check of service {service} asks port {min(lost)}, and nothing says that it listens there.",
-            f"ask the port that {service} listens on in its health check, in place of {min(lost)}",
             f"named elsewhere: {', '.join(map(str, sorted(inside | open_.keys()) or sorted(known)))}",
+            f"ask the port that {service} listens on in its health check, in place of {min(lost)}",
+            severity="warning",
         )
 
 
@@ -121,7 +109,7 @@ def _flags_of(data: dict[str, Any]) -> set[int]:
     return flags(_text(data.get("command")) + " " + _text(data.get("entrypoint")))
 
 
-def _of_foreign(compose: Compose, service: str, data: dict[str, Any], inside: set[int]) -> Iterator[Disagreement]:
+def _of_foreign(compose: Compose, service: str, data: dict[str, Any], inside: set[int]) -> Iterator[Fault]:
     """What an image of others is told to listen on by a variable of its own, against its health check, its ports and its labels."""
     variables = environment(data.get("environment"))
     wanted = {
@@ -141,12 +129,13 @@ def _of_foreign(compose: Compose, service: str, data: dict[str, Any], inside: se
     ]
     for where, what, ports in places:
         if ports and not ports & wanted:
-            yield Disagreement(
+            yield Fault(
                 compose.path,
                 compose.line(("services", service, *where)),
                 f"Service {service} listens on {min(wanted)}, as {name} says, and {what} {min(ports)}: nothing answers there.",
-                f"name {min(wanted)} there too, or give {name} {min(ports)}",
                 f"{name}={min(wanted)}",
+                f"name {min(wanted)} there too, or give {name} {min(ports)}",
+                severity="warning",
             )
             return
 
@@ -164,21 +153,20 @@ def may_tell(context: Inspection, compose: Compose, data: dict[str, Any]) -> boo
     return False
 
 
-def _of_build(
-    ports: list[Port], here: tuple[str, Any], open_: dict[int, int], sure: list[Listens]
-) -> Iterator[Disagreement]:
+def _of_build(ports: list[Port], here: tuple[str, Any], open_: dict[int, int], sure: list[Listens]) -> Iterator[Fault]:
     inside, service = {port.inside for port in ports}, ports[0].service
     if sure and not inside & {one.port for one in sure}:
         one = sure[0]
         if inside & open_.keys():  # two against one
             unless = "" if one.firm else " unless told otherwise"
-            yield Disagreement(
+            yield Fault(
                 one.path,
                 one.line,
                 f"{one.how[0].upper()}{one.how[1:]} says port {one.port}{unless}, and service {service} publishes "
                 f"{ports[0].inside}, which its Dockerfile exposes: nothing answers there.",
-                f"let {service} listen on {ports[0].inside}, or publish and expose {one.port}",
                 f"{here[0]}: {ports[0].inside}; EXPOSE {', '.join(map(str, open_))}",
+                f"let {service} listen on {ports[0].inside}, or publish and expose {one.port}",
+                severity="warning",
             )
         else:
             where = f"{one.path}:{one.line}"
@@ -190,18 +178,18 @@ def _of_build(
         yield _unreached(ports[0], here, what, min(open_), f"line {min(open_.values())}")
 
 
-def _unreached(port: Port, here: tuple[str, Any], what: str, real: int, evidence: str) -> Disagreement:
+def _unreached(port: Port, here: tuple[str, Any], what: str, real: int, evidence: str) -> Fault:
     service = port.service
     text = f"Service {service} {what}, and container port {port.inside} is published: nothing may listen there."
     todo = f"publish {real} of {service} in place of {port.inside}, if it listens there, else correct the other place"
-    return Disagreement(*here, text, todo, evidence)
+    return Fault(*here, text, evidence, todo, severity="warning")
 
 
 def _text(value: Any) -> str:
     return " ".join(map(str, value)) if isinstance(value, list) else value if isinstance(value, str) else ""
 
 
-def of_image(context: Inspection, dockerfile: str, *, is_told: bool) -> Iterator[Disagreement]:
+def of_image(context: Inspection, dockerfile: str, *, is_told: bool) -> Iterator[Fault]:
     """EXPOSE and HEALTHCHECK of a Dockerfile, against its command, its variables and the code beside it.
 
     Args:
@@ -217,12 +205,13 @@ def of_image(context: Inspection, dockerfile: str, *, is_told: bool) -> Iterator
     if open_ and sure is not None and not open_.keys() & ports:
         exposes = ", ".join(map(str, open_))
         at_command = sure.how == "the command"
-        yield Disagreement(
+        yield Fault(
             dockerfile,
             sure.line if at_command else min(open_.values()),
             f"The image exposes port {exposes}, and {sure.how} says {sure.port}: one of them is wrong.",
-            f"write EXPOSE {sure.port}, or let the program listen on {exposes}",
             f"{sure.path}:{sure.line}" if not at_command else f"EXPOSE in line {min(open_.values())}",
+            f"write EXPOSE {sure.port}, or let the program listen on {exposes}",
+            severity="warning",
         )
     document = read(context, dockerfile)
     items = final(document) if document is not None else ()
@@ -231,12 +220,13 @@ def of_image(context: Inspection, dockerfile: str, *, is_told: bool) -> Iterator
         lost = asked(item.value) if item.name == "HEALTHCHECK" else set()
         known = (open_.keys() | ports) if sure is not None or len(open_) == 1 else set()
         if lost and known and not lost & (known | variables):
-            yield Disagreement(
+            yield Fault(
                 dockerfile,
                 item.line,
                 f"The health check asks port {min(lost)}, and the image listens on {', '.join(map(str, sorted(known)))}.",
-                f"ask port {min(known)} in the health check",
                 item.value[:200],
+                f"ask port {min(known)} in the health check",
+                severity="warning",
             )
 
 
@@ -250,7 +240,7 @@ def _is_shared(context: Inspection, dockerfile: str) -> bool:
     return len(started) > 1
 
 
-def of_machine(context: Inspection, path: str) -> Iterator[Disagreement]:
+def of_machine(context: Inspection, path: str) -> Iterator[Fault]:
     """The port that Fly's proxy asks, against what the image that it starts listens on."""
     document = context.readable(path, toml.parse)
     if document is None:
@@ -269,13 +259,14 @@ def of_machine(context: Inspection, path: str) -> Iterator[Disagreement]:
     known = wanted or sure or (set(exposed(context, file)) if file else set())
     for where, port in asked_at:
         if isinstance(port, int) and known and not known & {0, port}:
-            yield Disagreement(
+            yield Fault(
                 path,
                 document.position(where),
                 f"The machine is asked on port {port}, and the program listens on {', '.join(map(str, sorted(known)))}: "
                 "nothing answers there.",
-                f"write {min(known)} as internal_port, or let the program listen on {port}",
                 "env.PORT" if wanted else file,
+                f"write {min(known)} as internal_port, or let the program listen on {port}",
+                severity="warning",
             )
 
 

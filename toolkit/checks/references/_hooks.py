@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from toolkit.checks._texts import text_of
 from toolkit.checks.references._commands import commands
-from toolkit.checks.references._demands import Unmet
+from toolkit.checks.references._fault import Fault
 from toolkit.checks.references._repair import position
 from toolkit.checks.references._runs import broken
 from toolkit.documents import jsonc
@@ -24,7 +24,7 @@ _HOOKS = ("pre-commit", "pre-push", "commit-msg", "prepare-commit-msg", "post-ch
 _MAX_BYTES = 20_000
 
 
-def of_hooks(context: Inspection) -> Iterator[Unmet]:
+def of_hooks(context: Inspection) -> Iterator[Fault]:
     """What each hook needs; git runs them at the root, wherever the folder of hooks lies."""
     for path in context.named(*_HOOKS):
         if ".husky/" not in path and ".githooks/" not in path:
@@ -39,10 +39,10 @@ def of_hooks(context: Inspection) -> Iterator[Unmet]:
                     line = text.count("\n", 0, max(text.find(one.word), 0)) + 1
                     name = path.rpartition("/")[2]
                     said = f"The hook {name} fails: {one.text}."
-                    yield Unmet(path, line, said, " ".join(command.words)[:200], one.todo, one.word, one.near)
+                    yield Fault(path, line, said, " ".join(command.words)[:200], one.todo, one.word, one.near)
 
 
-def of_nodemon(context: Inspection) -> Iterator[Unmet]:
+def of_nodemon(context: Inspection) -> Iterator[Fault]:
     """What the command lacks that nodemon takes from its own file."""
     for path, document in context.documents(context.named("nodemon.json"), jsonc.parse):
         given = table(document.data).get("exec")
@@ -52,4 +52,4 @@ def of_nodemon(context: Inspection) -> Iterator[Unmet]:
             for one in broken(context, command, folder_of(path)):
                 if one.severity == "error":
                     said = f"nodemon fails: {one.text}."
-                    yield Unmet(path, position(document, ("exec",)), said, given[:200], one.todo, one.word, one.near)
+                    yield Fault(path, position(document, ("exec",)), said, given[:200], one.todo, one.word, one.near)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from toolkit.checks._likeness import likely
 from toolkit.checks._texts import text_of
@@ -13,6 +13,7 @@ from toolkit.checks.references._compose import all_files, filled
 from toolkit.checks.references._compose_bundles import bundle
 from toolkit.checks.references._compose_hosts import OUTSIDE, PLACEHOLDER, known_hosts, told_of_compose
 from toolkit.checks.references._compose_sections import mounts
+from toolkit.checks.references._fault import Fault
 from toolkit.checks.references._manifests import cluster
 from toolkit.checks.references._nginx_includes import unbrought
 from toolkit.checks.references._repair import strings
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from toolkit.documents import Path
     from toolkit.model import Severity
 
-__all__ = ["Amiss", "amiss"]
+__all__ = ["amiss"]
 
 _LARGEST = 100_000
 _VARIABLE = regex(r"\$\{(\w+)\}")
@@ -43,18 +44,7 @@ _RULES: tuple[tuple[str, Path, str], ...] = (
 """What tells a kind of settings, where it lists files of the container, and what they hold."""
 
 
-class Amiss(NamedTuple):
-    """A fault in a file of settings."""
-
-    path: str
-    line: int
-    text: str
-    evidence: str
-    severity: Severity
-    todo: str
-
-
-def amiss(context: Inspection) -> Iterator[Amiss]:
+def amiss(context: Inspection) -> Iterator[Fault]:
     """Every fault, each file once, whatever services it is mounted into."""
     if context.focus is not None and not any(map(SETTINGS.search, context.focus)):
         return  # neither settings nor a compose file
@@ -73,7 +63,7 @@ def amiss(context: Inspection) -> Iterator[Amiss]:
     yield from _includes(context)
 
 
-def _includes(context: Inspection) -> Iterator[Amiss]:
+def _includes(context: Inspection) -> Iterator[Fault]:
     """Files that nginx is told to include and that its container lacks, each configuration once."""
     done: set[str] = set()
     for one in unbrought(context):
@@ -82,17 +72,17 @@ def _includes(context: Inspection) -> Iterator[Amiss]:
         done.add(one.path)
         names = ", ".join(f'"{name}"' for name in tuple(one.lacks)[:4])
         verb = "are" if len(one.lacks) > 1 else "is"
-        yield Amiss(
+        yield Fault(
             one.path,
             min(one.lacks.values()),
             f"nginx includes {names}, which {verb} neither in its image nor brought by {one.runner}: it does not start.",
             "; ".join(f"line {line}: {name}" for name, line in one.lacks.items()),
-            "error",
             f"mount or copy {next(iter(one.lacks))} into the container, or take the include out",
+            severity="error",
         )
 
 
-def _hosts(context: Inspection, one: Mounted, text: str) -> Iterator[Amiss]:
+def _hosts(context: Inspection, one: Mounted, text: str) -> Iterator[Fault]:
     """Hosts that are no service of any compose file and of no cluster."""
     known = known_hosts(context)
     lost: dict[str, int] = {}
@@ -107,14 +97,14 @@ def _hosts(context: Inspection, one: Mounted, text: str) -> Iterator[Amiss]:
     near = likely(names[0], known, slip=True)
     first = ", ".join(f'"{name}"' for name in names[:6])
     text_of = f"{first} are names" if len(names) > 1 else f"{first} is the name"
-    yield Amiss(
+    yield Fault(
         one.path,
         line,
         f"{text_of} of no service in any compose file, and {one.image or one.compose.path} "
         f"{'copies' if one.image else 'mounts'} this file into {one.service}: nothing answers there.",
         "; ".join(f"line {lost[name]}: {name}" for name in names[:12]) + (f"; {near} is one" if near else ""),
-        _level(context, one, text),
         f"write {near} in place of {names[0]}" if near else f"add the service {names[0]}, or take it out here",
+        severity=_level(context, one, text),
     )
 
 
@@ -166,7 +156,7 @@ def _is_clusters(context: Inspection, path: str, lost: dict[str, int]) -> bool:
     return "k8s" in path or "kubernetes" in path or not names.isdisjoint(lost)
 
 
-def _files(context: Inspection, one: Mounted, document: yaml.Document) -> Iterator[Amiss]:
+def _files(context: Inspection, one: Mounted, document: yaml.Document) -> Iterator[Fault]:
     """Files of the container that settings list, and that no mount of the service brings."""
     data = table(document.data)
     named = [
@@ -187,13 +177,13 @@ def _files(context: Inspection, one: Mounted, document: yaml.Document) -> Iterat
     if lost:
         line, what, text = lost[0]
         more = f" and {len(lost) - 1} more" if len(lost) > 1 else ""
-        yield Amiss(
+        yield Fault(
             one.path,
             line,
             f'No mount of {one.compose.path} brings "{text}"{more} into service {one.service}: {what} the service do not load.',
             "; ".join(f"line {number}: {other}" for number, _, other in lost[:8]),
-            "info" if not any(_is_written(context, other) for *_, other in lost) else "warning",
             f"mount {text} into {one.service}",
+            severity="info" if not any(_is_written(context, other) for *_, other in lost) else "warning",
         )
 
 

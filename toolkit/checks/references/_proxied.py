@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from toolkit.checks._texts import text_of
 from toolkit.checks.references._compose import all_files, filled
 from toolkit.checks.references._compose_bundles import bundle
-from toolkit.checks.references._disagreements import Disagreement, may_tell
+from toolkit.checks.references._disagreements import may_tell
+from toolkit.checks.references._fault import Fault
 from toolkit.checks.references._listening import flags, listens, numbers, told, usual
 from toolkit.checks.references._published import published
 from toolkit.checks.references._services import environment, exposed
@@ -44,7 +45,7 @@ class _Ask(NamedTuple):
     port: int
 
 
-def of_proxies(context: Inspection, built: Mapping[tuple[str, str], Program]) -> Iterator[Disagreement]:
+def of_proxies(context: Inspection, built: Mapping[tuple[str, str], Program]) -> Iterator[Fault]:
     """Every port that a proxy asks and that nothing of the service names, while something says where it does listen.
 
     Args:
@@ -59,12 +60,13 @@ def of_proxies(context: Inspection, built: Mapping[tuple[str, str], Program]) ->
         said.add(key)
         says, real = _refusal(context, one, built.get((one.compose.path, one.service)))
         if says:
-            yield Disagreement(
+            yield Fault(
                 one.path,
                 one.line,
                 f"The proxy asks {one.service}:{one.port}, and {says}: nothing answers there.",
-                f"write {one.service}:{real}, or let {one.service} listen on {one.port}",
                 f"{one.compose.path} line {one.compose.line(('services', one.service))[0]}: {one.service}",
+                f"write {one.service}:{real}, or let {one.service} listen on {one.port}",
+                severity="warning",
             )
 
 

@@ -6,6 +6,7 @@ import posixpath
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from toolkit.checks.references._fault import Fault
 from toolkit.checks.references._repair import position
 from toolkit.documents import toml
 from toolkit.expressions import regex
@@ -17,9 +18,8 @@ if TYPE_CHECKING:
 
     from toolkit.checking import Inspection
     from toolkit.documents import Path
-    from toolkit.model import Severity
 
-__all__ = ["Promised", "promised"]
+__all__ = ["promised"]
 
 _STRICT = ("hatchling", "poetry", "flit", "pdm", "uv_build", "maturin")
 """Build systems that stop where such a file is not there; setuptools goes on without it."""
@@ -37,18 +37,7 @@ _ANY_NAME = regex(rb"import[ \t]+\*|__getattr__|globals\(|setattr\(|exec\(")
 _REQUIRED = regex(r"[A-Za-z0-9]+")
 
 
-class Promised(NamedTuple):
-    """A file that is not there: who names it at which place, what is wrong, what proves it, and how much it matters."""
-
-    path: str
-    line: tuple[int, int]
-    text: str
-    evidence: str
-    todo: str
-    severity: Severity
-
-
-def promised(context: Inspection) -> Iterator[Promised]:
+def promised(context: Inspection) -> Iterator[Fault]:
     """Every readme, licence and module of a program that a project names and that no clone has."""
     for path, document in context.documents(context.named("pyproject.toml"), toml.parse):
         data = table(document.data)
@@ -69,13 +58,13 @@ def promised(context: Inspection) -> Iterator[Promised]:
                 else "the package is built without it"
             )
             name = ".".join(map(str, where))
-            yield Promised(
+            yield Fault(
                 path,
                 position(document, where),
                 f"{name} is {value}, which does not exist: {end}.",
                 f"{verdict.path} {verdict.why}",
                 f"add {verdict.path}, or take {name} out",
-                "warning" if strict else "info",
+                severity="warning" if strict else "info",
             )
 
 
@@ -93,7 +82,7 @@ def _files(data: dict[str, Any]) -> Iterator[tuple[Path, str]]:
                 yield from (((*at, key, index), item) for index, item in enumerate(value) if isinstance(item, str))
 
 
-def _programs(context: Inspection, path: str, document: Any) -> Iterator[Promised]:
+def _programs(context: Inspection, path: str, document: Any) -> Iterator[Fault]:
     """Programs and entry points of a project that lead to no module, or to none of its names."""
     if _MOVES.search(context.read(path).decode("utf-8", "replace")):
         return
@@ -109,7 +98,7 @@ def _programs(context: Inspection, path: str, document: Any) -> Iterator[Promise
             key, others = ".".join((*at, names[0])), f" So with {', '.join(names[1:5])}." if len(names) > 1 else ""
             text = f"{key} is {section[names[0]]}, but {what}: {names[0]} ends with an import error.{others}"
             todo = f"add what {key} names, or name what is there"
-            yield Promised(path, position(document, (*at, names[0])), text, evidence, todo, "warning")
+            yield Fault(path, position(document, (*at, names[0])), text, evidence, todo, severity="warning")
 
 
 def _tables(data: dict[str, Any]) -> Iterator[tuple[str, ...]]:

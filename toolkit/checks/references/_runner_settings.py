@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from toolkit.checks._likeness import instead
 from toolkit.checks._texts import line_at, text_of
-from toolkit.checks.references._demands import Unmet
+from toolkit.checks.references._fault import Fault
 from toolkit.checks.references._run_outputs import OUTPUT, beside
 from toolkit.checks.references._worker_code import plain
 from toolkit.expressions import regex
@@ -35,7 +35,7 @@ _SUFFIXES = (".js", ".ts", ".mjs", ".cjs", ".mts", ".tsx", ".json", "/index.js",
 _LARGEST = 100_000
 
 
-def of_test_runners(context: Inspection) -> Iterator[Unmet]:
+def of_test_runners(context: Inspection) -> Iterator[Fault]:
     """What runners of tests are told to load, or to look for tests in, and that nobody has."""
     for path in context.matching(*_CONFIGS):
         if not _CODE.search(path) or context.role(path)[0] not in ("own", "test"):
@@ -45,7 +45,7 @@ def of_test_runners(context: Inspection) -> Iterator[Unmet]:
         yield from _lost_aliases(context, path, text)
 
 
-def _lost_files(context: Inspection, path: str, text: str) -> Iterator[Unmet]:
+def _lost_files(context: Inspection, path: str, text: str) -> Iterator[Fault]:
     folder, told = folder_of(path), set()
     moved = re.search(r"\brootDir[\"']?\s*:", text) is not None
     for option in _OPTION.finditer(text):
@@ -64,10 +64,10 @@ def _lost_files(context: Inspection, path: str, text: str) -> Iterator[Unmet]:
             line = line_at(text, found.start())
             todo = instead(written, near, f"add {verdict.path}, or take it out of {option['name']}")
             level: Severity = "error" if context.is_file(inside(folder, "package.json")) else "warning"
-            yield Unmet(path, line, said, f"{verdict.path} does not exist", todo, severity=level)
+            yield Fault(path, line, said, f"{verdict.path} does not exist", todo, severity=level)
 
 
-def _lost_aliases(context: Inspection, path: str, text: str) -> Iterator[Unmet]:
+def _lost_aliases(context: Inspection, path: str, text: str) -> Iterator[Fault]:
     """The aliases of one configuration that lead nowhere, as one: they were written for another place."""
     lost = [
         (one, verdict)
@@ -84,4 +84,4 @@ def _lost_aliases(context: Inspection, path: str, text: str) -> Iterator[Unmet]:
         names = ", ".join(f"{one['name']} ({line_at(text, one.start())})" for one, _ in lost)
         said = f"The alias {first['name']} leads to {first['path']}, which {why}.{more}"
         todo = f"correct the paths of {', '.join(one['name'] for one, _ in lost)}, or remove them"
-        yield Unmet(path, line_at(text, first.start()), said, names[:300], todo, severity="warning")
+        yield Fault(path, line_at(text, first.start()), said, names[:300], todo, severity="warning")

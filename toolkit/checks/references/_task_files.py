@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from toolkit.checks._likeness import instead, likely
 from toolkit.checks._packages import named
 from toolkit.checks._workspaces import has_script
-from toolkit.checks.references._demands import Unmet
+from toolkit.checks.references._fault import Fault
 from toolkit.checks.references._repair import position, relative, strings
 from toolkit.checks.references._task_runners import projects, tasks_of
 from toolkit.documents import jsonc
@@ -34,7 +34,7 @@ _OPEN = regex(r"[${}*]|^[^./]*$|^@")
 _OUTPUT = regex(r"(^|/)(dist|build|out|node_modules|\.[\w-]+)/")
 
 
-def of_runners(context: Inspection) -> Iterator[Unmet]:
+def of_runners(context: Inspection) -> Iterator[Fault]:
     """What the configurations of task runners name in vain."""
     for path in context.named("project.json"):
         root = next((up for up in upward(folder_of(path)) if context.is_file(posixpath.join(up, "nx.json"))), None)
@@ -58,7 +58,7 @@ def _read(context: Inspection, path: str) -> Any:
     return document if document and isinstance(document.data, dict) else None
 
 
-def _targets(context: Inspection, path: str, document: Any, at: Path, root: str) -> Iterator[Unmet]:
+def _targets(context: Inspection, path: str, document: Any, at: Path, root: str) -> Iterator[Fault]:
     """Files that the options of targets name."""
     for name, target in table(document.data, *map(str, at)).items():
         for key, value in table(target, "options").items():
@@ -74,10 +74,10 @@ def _targets(context: Inspection, path: str, document: Any, at: Path, root: str)
                 todo = instead(
                     written, relative(verdict.near, root, written), f"add {written}, or correct {key} of {name}"
                 )
-                yield Unmet(path, where, text, f"{verdict.path} {verdict.why}", todo)
+                yield Fault(path, where, text, f"{verdict.path} {verdict.why}", todo)
 
 
-def _implied(context: Inspection, path: str, document: Any) -> Iterator[Unmet]:
+def _implied(context: Inspection, path: str, document: Any) -> Iterator[Fault]:
     """Projects that one depends on by name."""
     for below, name in strings(document.data.get("implicitDependencies")):
         plain = name.removeprefix("!")
@@ -85,12 +85,12 @@ def _implied(context: Inspection, path: str, document: Any) -> Iterator[Unmet]:
             where = position(document, ("implicitDependencies", *below))
             near = likely(plain, projects(context))
             todo = instead(plain, near, f"name a project that there is in place of {plain}, or remove the entry")
-            yield Unmet(
+            yield Fault(
                 path, where, f"No project is called {plain}: Nx refuses the workspace.", name, todo, plain, near
             )
 
 
-def _awaited(context: Inspection, path: str, document: Any) -> Iterator[Unmet]:
+def _awaited(context: Inspection, path: str, document: Any) -> Iterator[Fault]:
     """Tasks that turbo has to run before others, and that neither a package nor a turbo.json has."""
     for section in ("tasks", "pipeline"):
         for task, settings in table(document.data, section).items():
@@ -108,4 +108,4 @@ def _awaited(context: Inspection, path: str, document: Any) -> Iterator[Unmet]:
                     word = owner if near else awaited
                     todo = instead(word, near, f"define {awaited}, or take it out of dependsOn of {task}")
                     where = position(document, (section, task, "dependsOn", *below))
-                    yield Unmet(path, where, text, awaited, todo)
+                    yield Fault(path, where, text, awaited, todo)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from toolkit.checks._likeness import instead
+from toolkit.checks.references._fault import Fault
 from toolkit.checks.references._recipes import recipes
 from toolkit.checks.references._repair import relative
-from toolkit.checks.references._terraform_names import Undeclared, has_terraform
+from toolkit.checks.references._terraform_names import has_terraform
 from toolkit.places import path_from
 from toolkit.references import resolve
 from toolkit.words import values_of
@@ -23,7 +24,7 @@ __all__ = ["of_commands"]
 _FILES = ("-var-file", "--var-file", "-backend-config", "--backend-config")
 
 
-def of_commands(context: Inspection) -> Iterator[Undeclared]:
+def of_commands(context: Inspection) -> Iterator[Fault]:
     """Commands that stop because a file or folder that they name is not there."""
     if not has_terraform(context):
         return
@@ -35,7 +36,7 @@ def of_commands(context: Inspection) -> Iterator[Undeclared]:
                 yield what
 
 
-def _lost(context: Inspection, one: Recipe) -> Iterator[Undeclared]:
+def _lost(context: Inspection, one: Recipe) -> Iterator[Fault]:
     inner = next((word.partition("=")[2] for word in one.words if word.startswith(("-chdir=", "--chdir="))), ".")
     folders = [folder for folder in one.folders if "$" not in folder + inner]
     judged = [resolve(context, inner, folder) for folder in folders] if inner != "." else []
@@ -43,7 +44,7 @@ def _lost(context: Inspection, one: Recipe) -> Iterator[Undeclared]:
         text = f"terraform is to run in {inner}, which does not exist: the command stops."
         near = relative(judged[0].near, folders[0], inner)
         todo = instead(inner, near, f"correct the folder {inner}, or bring it back")
-        yield Undeclared(one.path, one.line, text, todo, f"{judged[0].path} {judged[0].why}")
+        yield Fault(one.path, one.line, text, f"{judged[0].path} {judged[0].why}", todo)
         return
     here = [at for folder in folders if (at := path_from(folder, inner)) in context.inventory.folders]
     for option in _FILES:
@@ -57,4 +58,4 @@ def _lost(context: Inspection, one: Recipe) -> Iterator[Undeclared]:
                 near = relative(verdicts[0].near, here[0], value)
                 todo = instead(value, near, f"add {verdicts[0].path}, or take {option} out of the command")
                 evidence = f"{verdicts[0].path} {verdicts[0].why}"
-                yield Undeclared(one.path, one.line, text, todo, evidence, word=value, near=near)
+                yield Fault(one.path, one.line, text, evidence, todo, value, near)

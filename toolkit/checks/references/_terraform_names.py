@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import posixpath
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from toolkit.checks._likeness import instead, likely
+from toolkit.checks.references._fault import Fault
 from toolkit.checks.references._terraform_words import words_of
 from toolkit.documents import hcl
 from toolkit.expressions import regex
@@ -18,9 +19,8 @@ if TYPE_CHECKING:
 
     from toolkit.checking import Inspection
     from toolkit.checks.references._terraform_words import Words
-    from toolkit.model import Severity
 
-__all__ = ["Undeclared", "has_terraform", "of_arguments", "of_names", "of_repetitions", "of_values"]
+__all__ = ["has_terraform", "of_arguments", "of_names", "of_repetitions", "of_values"]
 
 _ENDINGS = (".tf", ".tofu")
 _OVERRIDES = regex(r"(?:^|/|_)override\.tf$")
@@ -36,23 +36,6 @@ _KINDS = {
     "data": "data source",
     "provider": "provider",
 }
-
-
-class Undeclared(NamedTuple):
-    """A name that nothing declares: its file and line, the finding's text, and what a person does.
-
-    A word with a ``near`` one is a slip that may be corrected, in its line or in all ``places``.
-    """
-
-    path: str
-    line: int
-    text: str
-    todo: str
-    evidence: str
-    severity: Severity = "error"
-    word: str = ""
-    near: str = ""
-    places: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass
@@ -90,7 +73,7 @@ def has_terraform(context: Inspection) -> bool:
     return bool(_folders(context))
 
 
-def of_names(context: Inspection) -> Iterator[Undeclared]:
+def of_names(context: Inspection) -> Iterator[Fault]:
     """Uses of variables, locals, modules, outputs, resources and data sources that their module does not declare."""
     for folder in _folders(context).values():
         if not folder.is_whole:
@@ -103,7 +86,7 @@ def of_names(context: Inspection) -> Iterator[Undeclared]:
         yield from _outputs(context, folder)
 
 
-def of_repetitions(context: Inspection) -> Iterator[Undeclared]:
+def of_repetitions(context: Inspection) -> Iterator[Fault]:
     """What a module declares twice, one finding for each two files: Terraform refuses the whole module."""
     for folder in _folders(context).values():
         first: dict[tuple[str, str], tuple[str, int]] = {}
@@ -125,7 +108,7 @@ def of_repetitions(context: Inspection) -> Iterator[Undeclared]:
                 where = f"{posixpath.basename(one)}:{before}" if one != other else f"line {before}"
                 text = f"The {what} is declared in {where}, too{more}: Terraform refuses the module."
                 shown = ", ".join(f"{name} ({number})" for name, _, number in found[:_SHOWN])
-                yield Undeclared(other, line, text, f"keep one of the declarations of {what}", shown)
+                yield Fault(other, line, text, shown, f"keep one of the declarations of {what}")
 
 
 def _lost(folder: Folder) -> Iterator[tuple[str, str, str, int]]:
@@ -138,7 +121,7 @@ def _lost(folder: Folder) -> Iterator[tuple[str, str, str, int]]:
                 yield kind, name, path, line
 
 
-def _told(folder: Folder, names: dict[tuple[str, str], list[tuple[str, int]]]) -> Iterator[Undeclared]:
+def _told(folder: Folder, names: dict[tuple[str, str], list[tuple[str, int]]]) -> Iterator[Fault]:
     for kind, what in _KINDS.items():
         own = {name: places for (other, name), places in names.items() if other == kind}
         declared = folder.declared(kind, f"{kind}!")
@@ -148,7 +131,7 @@ def _told(folder: Folder, names: dict[tuple[str, str], list[tuple[str, int]]]) -
             text = f"{folder.path} uses {len(own)} {what}s that nothing in it declares ({listed}): the plan stops."
             used = sorted({f"{at}:{number}" for places in own.values() for at, number in places[:1]})
             todo = f"declare the {what}s in {folder.path}, or bring the file back that did"
-            yield Undeclared(path, line, text, todo, ", ".join(used[:8]))
+            yield Fault(path, line, text, ", ".join(used[:8]), todo)
             continue
         for name, places in own.items():
             near = likely(name, declared)
@@ -160,7 +143,7 @@ def _told(folder: Folder, names: dict[tuple[str, str], list[tuple[str, int]]]) -
             right = _written(kind, near) if near else ""
             todo = instead(word, right, f"declare the {what} {name} in {folder.path}, or remove what uses it")
             evidence, all_ = f"also {others}" if others else known, tuple(dict.fromkeys(places))
-            yield Undeclared(*places[0], text, todo, evidence, word=word, near=right, places=all_)
+            yield Fault(*places[0], text, evidence, todo, word, right, places=all_)
 
 
 def _written(kind: str, name: str) -> str:
@@ -175,7 +158,7 @@ def _called(context: Inspection, folder: Folder, source: str) -> Folder | None:
     return found if found is not None and found.is_whole else None
 
 
-def _outputs(context: Inspection, folder: Folder) -> Iterator[Undeclared]:
+def _outputs(context: Inspection, folder: Folder) -> Iterator[Fault]:
     """Outputs of called modules that these do not have."""
     calls = {name: source for words in folder.files.values() for name, source, _, _ in words.calls}
     told: set[tuple[str, str]] = set()
@@ -192,10 +175,10 @@ def _outputs(context: Inspection, folder: Folder) -> Iterator[Undeclared]:
             word, right = f"module.{name}.{attribute}", f"module.{name}.{near}" if near else ""
             todo = instead(word, right, f"add the output {attribute} to {module.path}, or use one that it has")
             evidence = f"outputs of {module.path}: {', '.join(sorted(outputs)[:8]) or 'none'}"
-            yield Undeclared(path, line, text, todo, evidence, word=word, near=right)
+            yield Fault(path, line, text, evidence, todo, word, right)
 
 
-def of_arguments(context: Inspection) -> Iterator[Undeclared]:
+def of_arguments(context: Inspection) -> Iterator[Fault]:
     """Arguments of modules that these have no variable for, and variables without a default that a call leaves out."""
     calls: dict[str, list[tuple[int, str, list[str], str]]] = {}
     for folder in _folders(context).values():
@@ -214,7 +197,7 @@ def of_arguments(context: Inspection) -> Iterator[Undeclared]:
         yield from _lacking(path, many)
 
 
-def _unknown(path: str, name: str, module: Folder, unknown: list[tuple[str, int]]) -> Iterator[Undeclared]:
+def _unknown(path: str, name: str, module: Folder, unknown: list[tuple[str, int]]) -> Iterator[Fault]:
     """Arguments of one call that its module does not know: slips each, the others together."""
     known = module.declared("var", "var!")
     strange = [(argument, at) for argument, at in unknown if not likely(argument, known)]
@@ -231,20 +214,20 @@ def _unknown(path: str, name: str, module: Folder, unknown: list[tuple[str, int]
             argument, near, f"add a variable for {', '.join((argument, *more))} to {module.path}, or remove it"
         )
         evidence = f"variables: {', '.join(sorted(known)[:8]) or 'none'}"
-        yield Undeclared(path, at, text, todo, evidence, word=argument, near=near)
+        yield Fault(path, at, text, evidence, todo, argument, near)
 
 
-def _lacking(path: str, many: list[tuple[int, str, list[str], str]]) -> Iterator[Undeclared]:
+def _lacking(path: str, many: list[tuple[int, str, list[str], str]]) -> Iterator[Fault]:
     """Calls that leave out what they have to give: one by one, or together where a file has many of them."""
     for line, name, lacks, source in many if len(many) <= _FEW else many[:1]:
         text = f"module {name} is not given {', '.join(lacks[:8])}, which {source} has no default for: the plan stops."
         others = [f"{other} ({', '.join(wanted[:4])})" for _, other, wanted, _ in many[1:9]]
         more = f" Nor are all given to {', '.join(others)}." if len(many) > _FEW else ""
         todo = f"give {', '.join(lacks[:8])} to module {name}, or a default in {source}"
-        yield Undeclared(path, line, text + more, todo, f"source: {source}")
+        yield Fault(path, line, text + more, f"source: {source}", todo)
 
 
-def of_values(context: Inspection) -> Iterator[Undeclared]:
+def of_values(context: Inspection) -> Iterator[Fault]:
     """Values for variables that the configuration does not have: Terraform says so and leaves them out."""
     for path, document in context.documents(context.matching("*.tfvars"), hcl.parse):
         given = {item.name: item.line for item in document.body.attributes}
@@ -263,4 +246,4 @@ def of_values(context: Inspection) -> Iterator[Undeclared]:
         near = near if len(lost) == 1 else ""
         todo = instead(lost[0], near, f"declare {', '.join(lost[:8])} in {folder.path}, or remove the values")
         evidence = f"variables: {', '.join(sorted(known)[:8]) or 'none'}"
-        yield Undeclared(path, given[lost[0]], text, todo, evidence, "warning", lost[0], near)
+        yield Fault(path, given[lost[0]], text, evidence, todo, lost[0], near, severity="warning")

@@ -6,8 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from toolkit.checks._texts import text_of
+from toolkit.checks.references._fault import Fault
 from toolkit.checks.references._terraform import reported
-from toolkit.checks.references._terraform_names import Undeclared
 from toolkit.checks.references._terraform_paths import place
 from toolkit.expressions import regex
 
@@ -29,7 +29,7 @@ _CONSTANTS = frozenset({"true", "false", "null", "path", "var"})
 _LARGEST = 200_000
 
 
-def of_templates(context: Inspection) -> Iterator[Undeclared]:
+def of_templates(context: Inspection) -> Iterator[Fault]:
     """Calls of ``templatefile`` with a plain map that lacks a name which the template fills in."""
     for module in reported(context):
         for block in module.document.body.walk():
@@ -38,7 +38,7 @@ def of_templates(context: Inspection) -> Iterator[Undeclared]:
                     yield from _calls(context, module, item.start, item.end)
 
 
-def _calls(context: Inspection, module: Module, start: int, end: int) -> Iterator[Undeclared]:
+def _calls(context: Inspection, module: Module, start: int, end: int) -> Iterator[Fault]:
     content = module.document.text.content
     for call in _CALL.finditer(content, start, end):
         path = place(module, call[1])
@@ -48,12 +48,12 @@ def _calls(context: Inspection, module: Module, start: int, end: int) -> Iterato
         if lost:
             verb = "is" if len(lost) == 1 else "are"
             told = f"{path} fills in {', '.join(lost[:8])}, which {verb} not given to it: the plan stops."
-            yield Undeclared(
+            yield Fault(
                 module.path,
                 module.document.text.line(call.start()),
                 f"{told} A shell's own variable is written $${{NAME}}.",
-                f"give {', '.join(lost[:8])} to templatefile, or write $${{...}} in {path} if a shell is to fill it in",
                 f"given: {', '.join(sorted(given or ())) or 'nothing'}",
+                f"give {', '.join(lost[:8])} to templatefile, or write $${{...}} in {path} if a shell is to fill it in",
             )
 
 

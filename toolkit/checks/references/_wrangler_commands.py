@@ -10,6 +10,7 @@ from toolkit.checks._likeness import instead, likely
 from toolkit.checks._package_managers import PLACES
 from toolkit.checks._packages import named, packages
 from toolkit.checks.references._commands import commands
+from toolkit.checks.references._fault import Fault
 from toolkit.checks.references._followed import followed
 from toolkit.checks.references._recipe_lines import joined
 from toolkit.checks.references._recipes import recipes
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from toolkit.checks.references._wrangler import Config
     from toolkit.model import Severity
 
-__all__ = ["Misnamed", "misnamed", "placed"]
+__all__ = ["misnamed", "placed"]
 
 _OF_DATABASES = (("execute",), ("export",), ("migrations", "apply"), ("migrations", "list"), ("migrations", "create"))
 _STORES = {"kv": "kv_namespaces", "kv:key": "kv_namespaces", "kv:bulk": "kv_namespaces"}
@@ -43,20 +44,7 @@ _SCRIPTS = (".sh", ".bash", ".zsh")
 _TAKES_ENTRY = frozenset({"dev", "deploy", "publish"})
 
 
-class Misnamed(NamedTuple):
-    """A name in a command that stands for nothing: its file and line, the finding's text, and what a person does."""
-
-    path: str
-    line: int | tuple[int, int]
-    text: str
-    todo: str
-    evidence: str
-    severity: Severity
-    word: str
-    near: str
-
-
-def misnamed(context: Inspection) -> Iterator[Misnamed]:
+def misnamed(context: Inspection) -> Iterator[Fault]:
     """Databases and files that commands of scripts, Makefiles and workflows name and that are not there."""
     told: set[tuple[str, str]] = set()
     for one in _commands(context):
@@ -115,7 +103,7 @@ def _config(context: Inspection, one: _Asked) -> Config | None:
     return next((config for config in found if config is not None), None)
 
 
-def _databases(context: Inspection, one: _Asked) -> Iterator[Misnamed]:
+def _databases(context: Inspection, one: _Asked) -> Iterator[Fault]:
     words = one.words
     steps = next((steps for steps in _OF_DATABASES if words[1 : 1 + len(steps)] == steps), None)
     if words[:1] != ("d1",) or steps is None:
@@ -140,8 +128,8 @@ def _databases(context: Inspection, one: _Asked) -> Iterator[Misnamed]:
                 if holder
                 else f"bind {name} in a configuration of {folder}"
             )
-            yield Misnamed(
-                one.path, one.line, text, todo, f"bound in {holder}" if holder else name, "warning", name, ""
+            yield Fault(
+                one.path, one.line, text, f"bound in {holder}" if holder else name, todo, name, "", severity="warning"
             )
         return
     known = {
@@ -156,7 +144,9 @@ def _databases(context: Inspection, one: _Asked) -> Iterator[Misnamed]:
         hint = f"; {near} is bound" if near else ""
         text = f"wrangler d1 is told {name}, and {config.path} binds no database of that name{hint}: the command stops."
         todo = instead(name, near, f"bind the database {name} in {config.path}, or name one that is bound")
-        yield Misnamed(one.path, one.line, text, todo, f"bound: {', '.join(sorted(known))}", "warning", name, near)
+        yield Fault(
+            one.path, one.line, text, f"bound: {', '.join(sorted(known))}", todo, name, near, severity="warning"
+        )
 
 
 @once_a_run
@@ -175,7 +165,7 @@ def _holders(context: Inspection, name: str) -> Iterator[str]:
             yield config.path
 
 
-def _stores(context: Inspection, one: _Asked) -> Iterator[Misnamed]:
+def _stores(context: Inspection, one: _Asked) -> Iterator[Fault]:
     """What ``--binding`` names and the configuration does not bind."""
     kind = _STORES.get(one.words[0], "") if one.words else ""
     name = option(one.words, "--binding") if kind else ""
@@ -190,8 +180,15 @@ def _stores(context: Inspection, one: _Asked) -> Iterator[Misnamed]:
             f"wrangler {one.words[0]} is told {name}, and {config.path} binds no such store{hint}: the command stops."
         )
         todo = instead(name, near, f"bind {name} in {config.path}, or name one that is bound")
-        yield Misnamed(
-            one.path, one.line, text, todo, f"bound: {', '.join(sorted(known)) or 'none'}", "warning", name, near
+        yield Fault(
+            one.path,
+            one.line,
+            text,
+            f"bound: {', '.join(sorted(known)) or 'none'}",
+            todo,
+            name,
+            near,
+            severity="warning",
         )
 
 
@@ -212,7 +209,7 @@ def _callers(context: Inspection, path: str) -> Iterator[str]:
         yield from {folder_of(caller) for caller, _ in lines(context, word, posixpath.basename(path))}
 
 
-def _files(context: Inspection, one: _Asked) -> Iterator[Misnamed]:
+def _files(context: Inspection, one: _Asked) -> Iterator[Fault]:
     folders = one.folders
     for value, level in _given(one.words):
         if "." not in value or value.startswith(("/", "~", "-")):
@@ -226,4 +223,4 @@ def _files(context: Inspection, one: _Asked) -> Iterator[Misnamed]:
             todo = instead(value, near, f"add {verdicts[0].path}, or correct the path")
             evidence = f"{verdicts[0].path} {verdicts[0].why}"
             sure = level if one.path.endswith("package.json") else "warning"
-            yield Misnamed(one.path, one.line, text, todo, evidence, sure, value, near)
+            yield Fault(one.path, one.line, text, evidence, todo, value, near, severity=sure)

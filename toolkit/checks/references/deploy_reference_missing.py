@@ -10,6 +10,7 @@ from toolkit.checks.references._causes import by_cause, owner_of_output
 from toolkit.checks.references._deploy_scripts import lacking_in, lost_in
 from toolkit.checks.references._deployments import PATTERNS, claims
 from toolkit.checks.references._dockerfiles import dockerfiles
+from toolkit.checks.references._fault import finding_of
 from toolkit.checks.references._health_programs import by_habit, in_images
 from toolkit.checks.references._image_commands import broken_commands
 from toolkit.checks.references._mounted_settings import amiss
@@ -91,15 +92,7 @@ class DeployReferenceMissing(Check):
             if not _OF_TESTS.search(path) and not context.is_foreign(path):
                 yield from self._script(context, path)
         for one in amiss(context):
-            yield self.finding(
-                context,
-                one.path,
-                one.text,
-                line=one.line,
-                evidence=one.evidence,
-                severity=one.severity,
-                fixes=by_hand(one.todo),
-            )
+            yield finding_of(self, context, one)
 
     def _configured(self, context: Inspection, path: str) -> Iterator[Finding]:
         named: list[tuple[Claim, Verdict]] = []

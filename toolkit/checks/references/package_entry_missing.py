@@ -10,6 +10,7 @@ from toolkit.checking import Check
 from toolkit.checks._likeness import instead
 from toolkit.checks._packages import packages
 from toolkit.checks.references._entry_points import OUTPUT, entries, is_built, is_specifier, judged
+from toolkit.checks.references._fault import finding_of
 from toolkit.checks.references._python_entries import promised
 from toolkit.checks.references._repair import by_hand, position, relative, replace, strings
 from toolkit.expressions import regex
@@ -74,10 +75,7 @@ class PackageEntryMissing(Check):
                 yield from (self._entry(context, package, one) for one in found)
             yield from self._shipped(context, package)
         for one in promised(context):
-            fixes = by_hand(one.todo)
-            yield self.finding(
-                context, one.path, one.text, line=one.line, evidence=one.evidence, severity=one.severity, fixes=fixes
-            )
+            yield finding_of(self, context, one)
 
     def _many(self, context: Inspection, package: Package, found: list[_Lost]) -> Finding:
         """One finding for a package whose files have moved."""

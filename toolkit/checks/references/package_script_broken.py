@@ -9,10 +9,11 @@ from toolkit.checking import Check
 from toolkit.checks._packages import packages
 from toolkit.checks.references._commands import commands
 from toolkit.checks.references._demands import of_package, of_settings
+from toolkit.checks.references._fault import finding_of
 from toolkit.checks.references._followed import followed
 from toolkit.checks.references._hooks import of_hooks, of_nodemon
 from toolkit.checks.references._programs import lacking
-from toolkit.checks.references._repair import by_hand, position, replace, reword
+from toolkit.checks.references._repair import by_hand, position, replace
 from toolkit.checks.references._runner_settings import of_test_runners
 from toolkit.checks.references._runs import broken
 from toolkit.checks.references._task_files import of_runners
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from toolkit.checking import Inspection
     from toolkit.checks._packages import Package
     from toolkit.checks.references._broken import Broken
-    from toolkit.checks.references._demands import Unmet
     from toolkit.model import Finding, Fix
 
 _SINGLY = 3
@@ -72,7 +72,7 @@ class PackageScriptBroken(Check):
             yield from self._scripts(context, [lack for lack in lacks if lack.first.cause != "program"])
             yield from self._hooks(context, package)
             for unmet in of_package(context, package):
-                yield self._unmet(context, unmet)
+                yield finding_of(self, context, unmet)
         for text, found in apart.items():
             if len(found) > _SINGLY:
                 yield self._many(context, found, f"Scripts of {len(found)} packages fail: {text}.")
@@ -85,7 +85,7 @@ class PackageScriptBroken(Check):
             *of_nodemon(context),
             *of_test_runners(context),
         ):
-            yield self._unmet(context, unmet)
+            yield finding_of(self, context, unmet)
 
     def _scripts(self, context: Inspection, lacks: list[_Lack]) -> Iterator[Finding]:
         """What the scripts of one package lack."""
@@ -111,19 +111,6 @@ class PackageScriptBroken(Check):
                     severity=one.severity,
                     fixes=by_hand(one.todo),
                 )
-
-    def _unmet(self, context: Inspection, one: Unmet) -> Finding:
-        line = one.line if isinstance(one.line, int) else one.line[0]
-        fixes = reword(context, ((one.path, line),), one.word, one.near) if one.near else ()
-        return self.finding(
-            context,
-            one.path,
-            one.text,
-            line=one.line,
-            evidence=one.evidence,
-            severity=one.severity,
-            fixes=fixes or by_hand(one.todo),
-        )
 
     def _many(self, context: Inspection, found: list[_Lack], text: str) -> Finding:
         """One finding for what is lacking for one reason; the places of all are evidence."""

@@ -8,6 +8,7 @@ from toolkit.checking import Check
 from toolkit.checks.references._compose import all_files, files, included
 from toolkit.checks.references._disagreements import of_image, of_machine, of_service
 from toolkit.checks.references._dockerfiles import dockerfiles
+from toolkit.checks.references._fault import finding_of
 from toolkit.checks.references._kubernetes import in_focus
 from toolkit.checks.references._kubernetes_made import makers
 from toolkit.checks.references._listening import told
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
     from toolkit.checking import Inspection
     from toolkit.checks.references._compose import Compose
-    from toolkit.checks.references._disagreements import Disagreement
+    from toolkit.checks.references._fault import Fault
     from toolkit.checks.references._kubernetes import Container
     from toolkit.checks.references._services import Program
     from toolkit.model import Finding
@@ -57,23 +58,15 @@ class PortConflict(Check):
             yield from self._several(context, compose)
         for one in _disagreements(context):
             if context.shows(one.path):
-                yield self.finding(
-                    context,
-                    one.path,
-                    one.text,
-                    line=one.line,
-                    evidence=one.evidence,
-                    severity="warning",
-                    fixes=by_hand(one.todo),
-                )
-        told: set[tuple[str, int]] = set()  # several overlays bring one container
+                yield finding_of(self, context, one)
+        seen: set[tuple[str, int]] = set()  # several overlays bring one container
         for program in programs(context):
             for container in program.containers:
                 if in_focus(context, container.pod.owner):
                     found = [
-                        one for one in self._container(context, program, container) if (one.path, one.line) not in told
+                        one for one in self._container(context, program, container) if (one.path, one.line) not in seen
                     ]
-                    told.update((one.path, one.line) for one in found)
+                    seen.update((one.path, one.line) for one in found)
                     yield from found
 
     def _published(self, context: Inspection, compose: Compose) -> Iterator[Finding]:
@@ -149,7 +142,7 @@ class PortConflict(Check):
         )
 
 
-def _disagreements(context: Inspection) -> Iterator[Disagreement]:
+def _disagreements(context: Inspection) -> Iterator[Fault]:
     """What does not agree about the services of all compose files, the machines of Fly, and the images that are left."""
     built = {(compose.path, service): program for program in programs(context) for compose, service in program.services}
     known: set[str] = set()

@@ -10,7 +10,8 @@ from toolkit.checking import Check
 from toolkit.checks.references._archives import is_moved
 from toolkit.checks.references._artifacts import elsewhere, idle_build
 from toolkit.checks.references._causes import by_cause, gone, owner_of_output
-from toolkit.checks.references._repair import by_hand, reword
+from toolkit.checks.references._fault import finding_of
+from toolkit.checks.references._repair import by_hand
 from toolkit.checks.references._scripts import mentioned
 from toolkit.checks.references._terraform import reported
 from toolkit.checks.references._terraform_commands import of_commands
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 
     from toolkit.checking import Inspection
     from toolkit.checks.references._terraform import Module
-    from toolkit.checks.references._terraform_names import Undeclared
     from toolkit.checks.references._terraform_paths import Named
     from toolkit.model import Finding, Severity
     from toolkit.references import Verdict
@@ -72,20 +72,7 @@ class TerraformReferenceMissing(Check):
                     yield self._ignored(context, module, one)
         for look in (of_names, of_repetitions, of_arguments, of_templates, of_values, of_commands):
             for what in look(context):
-                yield self._named(context, what)
-
-    def _named(self, context: Inspection, what: Undeclared) -> Finding:
-        places = what.places or ((what.path, what.line),)
-        fixes = reword(context, places, what.word, what.near, inner=True) if what.near else ()
-        return self.finding(
-            context,
-            what.path,
-            what.text,
-            line=what.line,
-            evidence=what.evidence,
-            severity=what.severity,
-            fixes=fixes or by_hand(what.todo),
-        )
+                yield finding_of(self, context, what, inner=True)
 
     def _is_missing(self, context: Inspection, module: Module, one: Named, verdict: Verdict) -> bool:
         if verdict.kind in ("ignored", "missing") and owner_of_output(context, one.path):

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
-from toolkit.checks.references._repair import by_hand, position, replace, reword
+from toolkit.checks.references._fault import finding_of
+from toolkit.checks.references._repair import by_hand, position, replace
 from toolkit.checks.references._wrangler import reported
 from toolkit.checks.references._wrangler_claims import (
     unbuildable,
@@ -56,17 +57,7 @@ class WranglerReferenceMissing(Check):
             yield from self._paths(context, config)
             yield from self._claims(context, config)
         for one in misnamed(context):
-            place = (one.path, one.line if isinstance(one.line, int) else one.line[0])
-            fixes = reword(context, (place,), one.word, one.near) if one.near else ()
-            yield self.finding(
-                context,
-                one.path,
-                one.text,
-                line=one.line,
-                evidence=one.evidence,
-                severity=one.severity,
-                fixes=fixes or by_hand(one.todo),
-            )
+            yield finding_of(self, context, one)
 
     def _claims(self, context: Inspection, config: Config) -> Iterator[Finding]:
         claims = (
