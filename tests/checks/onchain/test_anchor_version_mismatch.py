@@ -50,6 +50,11 @@ def test_clients_beside_it_and_by_the_id_they_hold(inspect: Callable[..., list[F
         "0.31.1",
         **{
             "package.json": client("@coral-xyz/anchor", "^0.29.0"),
+            "tests": {"vault.ts": 'import * as anchor from "@coral-xyz/anchor";\n'},
+            "unused": {
+                "package.json": client("@coral-xyz/anchor", "^0.28.0"),
+                "id.ts": f'const ID = "{address("vault")}";',
+            },
             "web": {
                 "package.json": client("@coral-xyz/anchor", "0.30.1"),
                 "id.ts": f'const ID = "{address("vault")}";',
@@ -63,12 +68,16 @@ def test_clients_beside_it_and_by_the_id_they_hold(inspect: Callable[..., list[F
 
     assert places(inspect("anchor-version-mismatch", tree)) == [
         ("error", "package.json", 3),
-        ("info", "web/package.json", 3),
+        ("info", "unused/package.json", 3),
     ]
 
 
 def test_a_release_candidate_beside_the_release(inspect: Callable[..., list[Finding]]) -> None:
-    tree = workspace("", "1.0.2", **{"package.json": client("@anchor-lang/core", "1.0.0-rc.5")})
+    tree = workspace(
+        "",
+        "1.0.2",
+        **{"package.json": client("@anchor-lang/core", "1.0.0-rc.5"), "a.js": "require('@anchor-lang/core')"},
+    )
 
     assert places(inspect("anchor-version-mismatch", tree)) == [("warning", "package.json", 3)]
 
@@ -168,7 +177,10 @@ def test_installs_are_nobodys_concern_without_a_program(inspect: Callable[..., l
 def test_clients_of_the_only_workspace(inspect: Callable[..., list[Finding]]) -> None:
     tree = {
         "onchain": workspace('anchor_version = "0.31.1"\n'),
-        "web": {"package.json": client("@anchor-lang/core", "^1.0.0"), "a.ts": "import idl from './idl/vault.json';\n"},
+        "web": {
+            "package.json": client("@anchor-lang/core", "^1.0.0"),
+            "a.ts": "import idl from './idl/vault.json';\nimport '@anchor-lang/core';\n",
+        },
         "bot": {"package.json": client("@anchor-lang/core", "0.31.2")},
         "of-others": {
             "package.json": client("@coral-xyz/anchor", "0.26.0"),

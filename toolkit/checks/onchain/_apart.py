@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from toolkit.checks._texts import text_of
-from toolkit.checks.onchain._client_versions import fits, idl_generation, programs_of
+from toolkit.checks.onchain._client_versions import fits, idl_generation, is_imported, programs_of
 from toolkit.checks.onchain._clients import clients
 from toolkit.checks.onchain._crate_versions import apart
 from toolkit.checks.onchain._installs import installs
@@ -169,7 +169,8 @@ def _client(context: Inspection, client: Client) -> Iterator[Apart]:
     if not versions or any(fits(said, version, client.library) for version in versions):
         return
     version, why = next(iter(versions.items()))
-    blind = idl_generation(said) != idl_generation(version)
+    blind = idl_generation(said) != idl_generation(version) and is_imported(context, client)
+    near = _NEAR.issuperset({line_of(said), line_of(version)}) or not is_imported(context, client)
     yield Apart(
         client.path,
         context.document(client.path, jsonc.parse).position(client.place),
@@ -177,7 +178,7 @@ def _client(context: Inspection, client: Client) -> Iterator[Apart]:
         + (": this client cannot read its IDL." if blind else "."),
         f"{client.library} {client.requirement}, anchor-lang {version}",
         Fix(f"take the client package of {line_of(version)}, and make the lock file again", "manual"),
-        "error" if blind else "info" if _NEAR.issuperset({line_of(said), line_of(version)}) else "warning",
+        "error" if blind else "info" if near else "warning",
         client.library,
     )
 

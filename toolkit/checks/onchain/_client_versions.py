@@ -15,7 +15,10 @@ if TYPE_CHECKING:
     from toolkit.checking import Inspection
     from toolkit.checks.onchain._clients import Client
 
-__all__ = ["fits", "idl_generation", "programs_of"]
+
+__all__ = ["fits", "idl_generation", "is_imported", "programs_of"]
+
+_IMPORTING = ("*.ts", "*.tsx", "*.js", "*.jsx", "*.mjs", "*.cjs", "*.mts", "*.cts", "*.vue", "*.svelte")
 
 
 def programs_of(context: Inspection, client: Client) -> dict[str, str]:
@@ -49,6 +52,12 @@ def _reads_idl(context: Inspection, folder: str) -> bool:
     names = {name for one in programs(context) if one.is_program for name in (one.name, one.name.replace("_", "-"))}
     words = sorted({f"{place}/{name}" for name in names for place in ("idl", "types")})
     return any(below(folder, path) for path in files_with(context, words, ("*.ts", "*.tsx", "*.js", "*.mjs")))
+
+
+def is_imported(context: Inspection, client: Client) -> bool:
+    """Whether a source of a package takes the library that it declares: what nothing imports reads no IDL."""
+    forms = tuple(f"{quote}{client.library}{end}" for quote in "'\"" for end in ("'", '"', "/"))
+    return any(below(client.folder, path) for path in files_with(context, forms, _IMPORTING, everything=True))
 
 
 def fits(said: str, version: str, library: str) -> bool:
