@@ -98,7 +98,8 @@ def test_parts_of_the_namespace_of_google_and_modules_that_are_tried(inspect: Ca
         }
     }
 
-    assert places(inspect("dependency-undeclared", tree)) == [("warning", "a/app.py", 1), ("warning", "a/app.py", 4)]
+    assert places(inspect("dependency-undeclared", tree)) == [("warning", "a/app.py", 1)]
+    assert inspect("dependency-undeclared", tree)[0].message.endswith("; nor google.cloud.bigquery (line 4)")
 
 
 def test_the_distribution_of_an_import_is_named(inspect: Callable[..., list[Finding]]) -> None:
@@ -107,8 +108,7 @@ def test_the_distribution_of_an_import_is_named(inspect: Callable[..., list[Find
     found = inspect("dependency-undeclared", tree)
 
     assert [fix.title.partition(" to ")[0] for one in found for fix in one.fixes] == [
-        "add python-dotenv",
-        "add requests",
+        "add python-dotenv, requests",
     ]
 
 
@@ -126,7 +126,7 @@ def test_what_ros_installs(inspect: Callable[..., list[Finding]]) -> None:
 
     found = inspect("dependency-undeclared", {"setup.py": "from setuptools import setup\nsetup()\n", "node.py": source})
 
-    assert {(one.severity, one.line) for one in found} == {("info", 1), ("info", 2), ("warning", 3)}
+    assert {(one.severity, one.line) for one in found} == {("info", 1), ("warning", 3)}
 
 
 def test_python_packages_that_an_extra_or_the_platform_brings(inspect: Callable[..., list[Finding]]) -> None:
@@ -142,3 +142,41 @@ def test_python_packages_that_an_extra_or_the_platform_brings(inspect: Callable[
         ("app.py", 4),
         ("worker.py", 1),
     ]
+
+
+@pytest.mark.parametrize(
+    ("handler", "told"),
+    [
+        ("except ImportError:", False),
+        ("except (ValueError, ModuleNotFoundError) as error:", False),
+        ("except:", False),
+        ("except Exception:", False),
+        ("except MISSING:", False),
+        ("except docker.errors.NotFound:", True),
+        ("except (ValueError, DockerException):", True),
+        ("finally:", True),
+    ],
+)
+def test_a_trial_takes_an_import_only_where_a_handler_takes_its_error(
+    inspect: Callable[..., list[Finding]], handler: str, told: bool
+) -> None:
+    source = f"def f():\n    try:\n        import docker\n        docker.run()\n    # so\n    {handler}\n        pass\n"
+
+    found = inspect("dependency-undeclared", {"requirements.txt": "flask==3.0.0\n", "a.py": source})
+
+    assert places(found) == ([("warning", "a.py", 3)] if told else [])
+
+
+def test_names_that_folders_of_other_languages_and_words_about_a_project_share(
+    inspect: Callable[..., list[Finding]],
+) -> None:
+    manifest = (
+        '[project]\nname = "sdk"\ndescription = "httpx for all"\nkeywords = ["jwt", "auth"]\ndependencies = ["flask"]\n'
+    )
+    tree = {
+        "sdk": {"pyproject.toml": manifest, "a.py": "import jwt\n", "b.py": "import httpx\n", "c.py": "import yaml\n"},
+        "rust": {"src": {"jwt": {"mod.rs": ""}}},
+        "other": {"yaml": {"deep": {"x.py": ""}}},
+    }
+
+    assert places(inspect("dependency-undeclared", tree)) == [("warning", "sdk/a.py", 1), ("warning", "sdk/b.py", 1)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -24,10 +25,16 @@ _BEFORE = regex(r"(?:(?P<word>\bfrom|\bimport)\s*|(?P<call>(?<![.\w])(?:require|
 _START = regex(r"(?m)^(?P<word>import|export)\b(?P<type>\s+type\b(?!\s*,|\s+from))?")
 _SCRIPT = regex(r"<script\b[^>]*>(.*?)</script>", re.DOTALL)
 _FRONT = regex(r"---[ \t]*\n(.*?)\n---", re.DOTALL)
-_OPTIONAL = regex(r"\btry\s*\{[^}]*$")
+_OPTIONAL = regex(r"\btry\s*\{(?:[^{}]|\{[^{}]*\})*$")
 _WINDOW = 2000
 """Characters before a specifier in which its statement begins."""
 _TRY_WINDOW = 400
+_TRY_LINES = 400
+"""Lines behind an import in which the handlers of its ``try`` stand."""
+_BRANCH = regex(r"(?P<word>try|except\b.*|if\b.*|elif\b.*|else|with\s+(?:contextlib\.)?suppress\b.*)\s*:")
+_HANDLER = regex(r"except\b\*?(?P<kinds>[^:]*):|finally\s*:")
+_OF_ITS_OWN = regex(r"\.|(?:Error|Exception|Failure|Timeout|Exit|Warning)$")
+"""A class of errors, no tuple of several."""
 _GENERATED = regex(rb"(?i)@generated|generated (?:by|using|with|code|from)|do not edit|auto-?generated")
 _GENERATED_HEAD = 1500
 
@@ -145,6 +152,33 @@ def _is_quoted(text: str, at: int) -> bool:
     return any(text.count(quote, 0, at) % 2 for quote in ('"""', "'''"))
 
 
+def _catches(text: str, at: int, depth: int) -> bool:
+    """Whether a handler of the ``try`` of this indent takes what an import raises: one of other errors lets it pass."""
+    seen = False
+    for line in text[at:].splitlines()[1:_TRY_LINES]:
+        body = line.lstrip()
+        if not body or body.startswith("#") or len(line) - len(body) > depth:
+            continue
+        match = _HANDLER.match(body) if len(line) - len(body) == depth else None
+        if match is None or match["kinds"] is None:
+            return False
+        if _takes_imports(match["kinds"]):
+            return True
+        seen = True
+    return not seen
+
+
+def _takes_imports(kinds: str) -> bool:
+    """Whether an ``except`` of these kinds takes an ImportError; one whose name says nothing (``_MISSING``) may."""
+    names = re.findall(r"[\w.]+", kinds.partition(" as ")[0])
+    for name in names:
+        kind = getattr(builtins, name, None)
+        own = isinstance(kind, type) or _OF_ITS_OWN.search(name) is not None
+        if name == "ModuleNotFoundError" or (isinstance(kind, type) and issubclass(ImportError, kind)) or not own:
+            return True
+    return not names
+
+
 def _is_conditional(text: str, at: int, indent: int) -> bool:
     """Whether a statement of this indent stands below a ``try``, ``except`` or ``if``."""
     for line in reversed(text[:at].splitlines() if indent else []):
@@ -152,8 +186,8 @@ def _is_conditional(text: str, at: int, indent: int) -> bool:
         depth = len(line) - len(body)
         if not body or body.startswith("#") or depth >= indent:
             continue
-        if re.match(r"(?:try|except\b.*|if\b.*|elif\b.*|else|with\s+(?:contextlib\.)?suppress\b.*)\s*:", body):
-            return True
+        if match := _BRANCH.match(body):
+            return match["word"] != "try" or _catches(text, at, depth)
         indent = depth
         if not indent:
             return False

@@ -21,10 +21,11 @@ if TYPE_CHECKING:
 
 __all__ = ["ENDINGS", "Held", "World", "package_name"]
 
-Held = Literal["no", "isolated", "transitive", "tested", "unknown", "types", "linked", "above"]
+Held = Literal["no", "dropped", "isolated", "transitive", "tested", "unknown", "types", "linked", "above", "shown"]
 """Whether the lock has the package although no manifest asks for it; ``isolated``: it has, and the manager links nothing
 that a package does not declare; ``tested``: only tests need it; ``types``: nothing brings it, and only types are taken;
-``linked``: another member of the workspace, which hoisting puts within reach; ``above``: the workspace's root alone declares it."""
+``linked``: another member of the workspace, which hoisting puts within reach; ``above``: the workspace's root alone declares it;
+``dropped``: the lock has it of a manifest that declared it once, and nothing else asks for it; ``shown``: only an example needs it."""
 
 ENDINGS = (".js", ".mjs", ".cjs", ".jsx", ".ts", ".mts", ".cts", ".tsx")
 _ASSETS = (".html", ".css", ".scss", ".svg", ".png", ".wasm", ".txt", ".md", ".sql", ".json", ".glsl", ".graphql")
@@ -35,6 +36,12 @@ _CONFIGURATION = regex(
 )
 _STAND_IN = regex(r"[\"']\^(?P<name>(?:@[\w.-]+/)?[\w.-]+)\$[\"']\s*:[^\n]*")
 """What jest takes in place of one package, in tests alone."""
+_LEFT_OUT = regex(
+    r"\b(?:server(?:Components)?ExternalPackages|transpilePackages|optimizePackageImports|noExternal|onlyBuiltDependencies|trustedDependencies|optimizeDeps)"
+    r"[\"']?\s{0,9}[:=]\s{0,9}(?:\[[^\]]{0,3000}\]|\{[^}]{0,3000}\})"
+)
+"""What a bundler or a manager handles in its own way, and somebody has to install all the same."""
+_AMBIENT_MODULE = regex(r"\bdeclare\s+module\s+[\"'](?P<name>[^\"'\n*]{1,100})[\"']")
 _INSTALLS = regex(r"\b(?:npm|pnpm|yarn|bun)\s+(?:i|install|add)\s+([^\n&|;]+)")
 _IMPORTS = regex(r"""(?:\bfrom|\bimport|\brequire\()[ \t]*["'][^"'\n]*["']""")
 _HOISTS = regex(
@@ -124,6 +131,7 @@ class World:
         lock = owner.lockfile if owner is not None and owner.lockfile is not None else ""
         self._own_lock = () if not lock or lock.endswith(".lockb") else (lock,)
         self.members = _names_of(context, owner) if owner is not None else frozenset()
+        self._beside = (owner.path, *owner.members) if owner is not None else ()
         document = package(context, inside(folder, "package.json"))
         self.name = str(document.data.get("name")) if document else ""
         self._explained: dict[str, bool] = {}
@@ -131,6 +139,7 @@ class World:
         self._bases: tuple[str, ...] = ()
         self._texts: str | None = None
         self.replaced: frozenset[str] = frozenset()
+        self._ambient: frozenset[str] = frozenset()
         self._declared = {name for up in self.folders for name in self._names(up)}
         self.above: frozenset[str] = frozenset()
         if owner is not None and owner.path != folder and self.isolated and owner.ecosystem == "pnpm":
@@ -178,7 +187,7 @@ class World:
 
     def is_typed(self, name: str) -> bool:
         """Whether the types of a package are declared, so that an import of types alone is whole."""
-        return f"@types/{name.lstrip('@').replace('/', '__')}" in self._declared
+        return f"@types/{name.lstrip('@').replace('/', '__')}" in self._declared or name in self._ambient
 
     def _is_alias(self, name: str, specifier: str) -> bool:
         if self._aliases is None:
@@ -221,7 +230,11 @@ class World:
             # What a configuration imports for itself says nothing of what it makes known to others.
             text = re.sub(r"@types/[\w.-]+", "", _IMPORTS.sub("", "\n".join(texts)))
             self.replaced = frozenset(match["name"] for match in _STAND_IN.finditer(text))
-            self._texts = _STAND_IN.sub("", text)
+            self._ambient = frozenset(match["name"] for match in _AMBIENT_MODULE.finditer(text))
+            self._texts = _LEFT_OUT.sub("", _AMBIENT_MODULE.sub("", _STAND_IN.sub("", text)))
+        # Types that somebody writes of a package install nothing; of a name that no lock knows they say that something makes it.
+        if name in self._ambient and self.held(name) in ("no", "unknown"):
+            return True
         quoted = re.compile(rf"""["'`^/]{re.escape(name)}(?:["'`/$*]|\\)""")
         return quoted.search(self._texts) is not None or re.search(rf"\b{re.escape(name)}\s*:", self._texts) is not None
 
@@ -252,11 +265,39 @@ class World:
         mentioned = _mentions(self.context, self._locks_known, name)
         if not mentioned:
             return "unknown" if mentioned is None else "no"
+        if self._is_left_over(name):
+            return "dropped"
         return "isolated" if self.isolated and not _SHARED.search(name) else "transitive"
+
+    def _is_left_over(self, name: str) -> bool:
+        """Whether the lock has a package only of a member that declared it once: it goes with the next lock."""
+        asked = any(name in self._names(folder) for folder in self._beside)
+        return not asked and any(_is_of_members(text_of(self.context, path), name) for path in self._locks_known or ())
+
+    def module_here(self, specifier: str) -> str:
+        """The source that a name with a scope means where an alias for it is missing; empty for none."""
+        scope, _, rest = specifier.removeprefix("@").partition("/")
+        stems = [inside(self.folder, f"{base}{scope}/{rest}") for base in ("src/", "", "app/", "lib/")]
+        listed = self.context.inventory
+        names = (f"{stem}{end}" for stem in stems for end in (*ENDINGS, "/index.ts", "/index.js"))
+        return next((name for name in names if name in listed.files), "") if specifier.startswith("@") and rest else ""
 
     def has_types(self, name: str) -> bool:
         """Whether the lock has the types that others wrote for a package: compilers find them wherever they are hoisted."""
         return self.held(f"@types/{name.lstrip('@').replace('/', '__')}") not in ("no", "unknown")
+
+
+def _is_of_members(lock: str, name: str) -> bool:
+    """Whether what a lock remembers of the members names a package, and no package that is installed does."""
+    entry = re.compile(rf"""\n[ ]{{2,10}}(?:"{re.escape(name)}": "|'?{re.escape(name)}'?:[ \n])""")
+    places = [match.start() for match in entry.finditer(lock)]
+    if '\n    "node_modules/' in lock:  # npm, which mixes them
+        heads = [lock.rfind('\n    "', 0, at) for at in places]
+        return bool(places) and not any(lock.startswith('\n    "node_modules/', head) for head in heads)
+    if (packages := lock.find('\n  "packages": {' if lock.startswith("{") else "\npackages:\n")) < 0:
+        return False  # yarn remembers nothing of the members, or there is no more than them
+    inner = re.search(rf'"{re.escape(name)}": "', lock[packages:]) if lock.startswith("{") else None
+    return bool(places) and places[-1] < packages and inner is None
 
 
 @once_a_run

@@ -31,7 +31,10 @@ _LINTED = regex(
 _TYPED = (".ts", ".mts", ".cts", ".tsx", ".vue")
 _COMPONENTS = (".vue", ".svelte", ".astro")
 _TEST = regex(r"(?:^|/)(?:tests?|__tests__|e2e|spec|examples?|scripts)/|[.-](?:test|spec|stories)\.[cm]?[jt]sx?$")
-_SHOWN = regex(r"(?:^|[/_-])(?:examples?|samples?|demos?)/")
+_SHOWN = regex(r"(?:^|[/_-])(?:examples?|samples?|demos?|experiments?|playgrounds?|prototypes?)/")
+_OLD_LINT = regex(r"(?:^|/)\.eslintrc[^/]*$")
+_FLAT = tuple(f"eslint.config.{end}" for end in ("js", "mjs", "cjs", "ts", "mts", "cts"))
+"""Settings beside which the older ones are not read."""
 _OTHERS = ("mix.exs", "Gemfile", "composer.json", "deno.json", "deno.jsonc", "pubspec.yaml", "importmap.json")
 """Manifests of those who bring JavaScript in their own way."""
 _PROSE = regex(r"(?i)(?:docs?|documentation|dev[-_]?logs?|notes|journal|diary|wireframes|mock-?ups|prototypes)/")
@@ -48,6 +51,8 @@ class Undeclared(NamedTuple):
     name: str
     manifest: str
     held: Held
+    here: str = ""
+    """The source of the package that is meant, where an alias is missing."""
 
 
 def is_test(path: str) -> bool:
@@ -91,6 +96,8 @@ def _judge(context: Inspection, path: str, world: World) -> Iterator[Undeclared]
     yield from _above(context, path, world, {name for found in named if (name := package_name(found)) in world.above})
     suspects = {name for found in named if not world.explains(name := package_name(found), found)}
     content = context.read(path) if suspects else b""
+    if b"NODE_PATH=" in content or (suspects and _OLD_LINT.search(path) and _has_flat(context, path)):
+        return  # says itself where its packages lie, or is read by nothing
     if not suspects or any(len(line) > _MINIFIED for line in content.split(b"\n", 50)[:50]):
         return
     generated = is_generated(content)
@@ -104,8 +111,16 @@ def _judge(context: Inspection, path: str, world: World) -> Iterator[Undeclared]
                 continue  # what runs scripts and tests throws types away, and jest takes stand-ins
             held = "types" if item.typed else _seen(path, world.held(name))
             manifest = inside(world.folder, "package.json")
-            aside = generated or context.role(path)[0] == "example" or _SHOWN.search(path) is not None
-            yield Undeclared(path, item.line, name, manifest, "unknown" if aside and held == "no" else held)
+            if context.role(path)[0] == "example" or _SHOWN.search(path):
+                held = "shown"
+            elif generated and held == "no":
+                held = "unknown"
+            here = world.module_here(item.name)
+            yield Undeclared(path, item.line, name, manifest, "unknown" if here else held, here)
+
+
+def _has_flat(context: Inspection, path: str) -> bool:
+    return any(context.is_file(inside(folder_of(path), name)) for name in _FLAT)
 
 
 def _above(context: Inspection, path: str, world: World, names: set[str]) -> Iterator[Undeclared]:
@@ -136,7 +151,7 @@ def _is_needed(path: str, world: World, name: str) -> bool:
 
 def _seen(path: str, held: Held) -> Held:
     """What tests and scripts lack is met by those who run them."""
-    aside: dict[Held, Held] = {"transitive": "tested", "isolated": "transitive"}
+    aside: dict[Held, Held] = {"transitive": "tested", "isolated": "transitive", "dropped": "unknown"}
     return aside.get(held, held) if is_test(path) or _LINTED.search(path) else held
 
 

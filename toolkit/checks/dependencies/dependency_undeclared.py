@@ -23,19 +23,23 @@ _SINGLY = 3
 _MANIFESTS = 8
 """Manifests that lean on what others bring, up to which each is told by itself."""
 _SHOWN = 60
-_ORDER: tuple[Held, ...] = ("no", "isolated", "unknown", "transitive", "types", "tested", "linked", "above")
+_ORDER: tuple[Held, ...] = (
+    "no", "dropped", "isolated", "unknown", "transitive", "types", "tested", "linked", "above", "shown",
+)  # fmt: skip
 _SEVERITIES: dict[Held, Severity] = {
-    "no": "error", "isolated": "error", "unknown": "warning", "transitive": "warning", "types": "warning",
-    "tested": "info", "linked": "info",
+    "no": "error", "dropped": "error", "isolated": "error", "unknown": "warning", "transitive": "warning", "types": "warning",
+    "tested": "info", "linked": "info", "shown": "info",
 }  # fmt: skip
-_BROUGHT_BY_NOTHING = frozenset({"no", "unknown"})
+_BROUGHT_BY_NOTHING = frozenset({"no", "dropped", "unknown"})
 _LEANS = frozenset({"isolated", "transitive"})
 _TEXTS: dict[Held, str] = {
     "no": "{name} is imported, and {manifest} does not declare it: a clean install lacks it",
     "isolated": "{name} is imported, but only another dependency brings it, which is out of reach: {manifest} does not declare it",
     "transitive": "{name} is imported, but only another dependency brings it: {manifest} does not declare it",
     "tested": "{name} is imported, but only another dependency brings it: {manifest} does not declare it",
+    "dropped": "{name} is imported, and {manifest} does not declare it: nothing else asks for it, the lock has it from before",
     "unknown": "{name} is imported, and {manifest} does not declare it",
+    "shown": "{name} is imported by what is only shown, and {manifest} does not declare it",
     "types": "types of {name} are imported, and {manifest} does not declare it: the compiler does not find them",
     "linked": "{name} is a member of this workspace, and {manifest} does not declare it: builds do not know that they depend on it",
 }
@@ -51,7 +55,7 @@ class DependencyUndeclared(Check):
         Quiet: what the language or its runtime brings, names that ``tsconfig`` paths, import maps or a bundler's
         configuration explain, types that something brings, imports in ``try``, packages and modules of this repository, distributions
         under another name, what an image or a workflow installs. A name that projects give to folders of their own (``app``, ``src``)
-        is told as a missing module. One finding a package and name; one for a manifest that lacks
+        is told as a missing module, and one with a scope that a folder of the package has as a missing alias. What examples lack is information. One finding a file and manifest; one for a manifest that lacks
         more than eight, one for a package that leans on many that others bring, and one for a workspace with many such packages whose manager hoists.
 
     Why it matters:
@@ -112,10 +116,13 @@ class DependencyUndeclared(Check):
         lacking = _lacking(told)
         yield from (self._lacking(context, manifest, held, many) for (manifest, held), many in lacking.items())
         told = [one for one in told if (one[0], one[2].held) not in lacking]
+        files: dict[tuple[str, str, Held], list[tuple[str, Undeclared, list[Undeclared]]]] = {}
         for manifest, name, first, items in told:
             few = manifest in leaning and len(leaning[manifest]) <= most
             if first.held not in _LEANS or few:
-                yield self._one(context, manifest, name, first, items)
+                files.setdefault((manifest, first.path, first.held), []).append((name, first, items))
+        for (manifest, _, _), group in files.items():
+            yield self._one(context, manifest, group)
         for manifest, many in leaning.items():
             if len(many) > most:
                 many.sort(key=lambda one: _undeclared_javascript.is_test(one[1].path))
@@ -124,24 +131,46 @@ class DependencyUndeclared(Check):
                 yield self._many(context, f"{manifest} does not declare {names}", many, actions)
 
     def _one(
-        self, context: Inspection, manifest: str, name: str, first: Undeclared, items: list[Undeclared]
+        self, context: Inspection, manifest: str, group: list[tuple[str, Undeclared, list[Undeclared]]]
     ) -> Finding:
+        """What one file imports and one manifest does not declare: one slip, however many packages."""
+        name, first, items = group[0]
+        if first.here:
+            return self._unmapped(context, first, items)
         text = _TEXTS[first.held].format(name=name, manifest=manifest)
         if first.path.endswith(".go"):
             text = f"{name} is imported, and {manifest} requires no module that has it: go build refuses"
         if first.path.endswith(".py"):
             text = text.replace(" is imported, and ", " is imported, no module here is called so, and ")
-        brings = _undeclared_python.distribution(name) if first.path.endswith(".py") else name
+        if group[1:]:
+            text += f"; nor {', '.join(f'{other} (line {one.line})' for other, one, _ in group[1:])}"
+        brings = [_undeclared_python.distribution(one) if first.path.endswith(".py") else one for one, _, _ in group]
         return self.finding(
             context,
             first.path,
             text,
             line=first.line,
-            evidence=_places(items),
+            evidence="; ".join(_places(items) for _, _, items in group),
             severity=_SEVERITIES[first.held],
             fixes=(
-                _fix(f"add {brings} to {manifest}, then lock again", declaring(context, manifest, {name: first.path})),
+                _fix(
+                    f"add {', '.join(brings)} to {manifest}, then lock again",
+                    declaring(context, manifest, dict.fromkeys((one for one, _, _ in group), first.path)),
+                ),
             ),
+        )
+
+    def _unmapped(self, context: Inspection, first: Undeclared, items: list[Undeclared]) -> Finding:
+        """A source of the package itself under a name that no alias explains: what a registry has so is a stranger's."""
+        scope = first.name.partition("/")[0]
+        return self.finding(
+            context,
+            first.path,
+            f"{scope}/... is imported as {first.here} is meant, and no paths of a tsconfig nor another alias lead there",
+            line=first.line,
+            evidence=_places(items),
+            severity="warning",
+            fixes=(Fix(f"map {scope}/* in the configuration, or import {first.here} by its path", "manual"),),
         )
 
     def _missing(self, context: Inspection, name: str, items: list[Undeclared]) -> Finding:

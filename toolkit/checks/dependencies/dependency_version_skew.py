@@ -172,7 +172,8 @@ class DependencyVersionSkew(SubprojectCheck):
         info = info or (rust and all(item.at[0] == "dev-dependencies" for item in odd))
         info = info or all(_SHOWN.search(item.path) for item in odd)
         apart = subproject.family == "javascript" and name not in _SHARED
-        info = info or (apart and not self._meet(context, subproject, items))
+        rest = [item for item in items if item not in odd]
+        info = info or (apart and not self._meet(context, subproject, odd, rest))
         # What most members have may be what the one has left behind: that is not for a machine to take back.
         edits = () if lowest(first.spec) > lowest(newest) else tuple(edits_of(context, odd, newest))
         lock = locking(context, subproject) if edits and subproject.lockfile else ()
@@ -192,13 +193,15 @@ class DependencyVersionSkew(SubprojectCheck):
             causes=[f"version {name} {item.path}" for item in (items if 2 * len(odd) == len(items) else odd)],
         )
 
-    def _meet(self, context: Inspection, subproject: Subproject, items: list[Wanted]) -> bool:
-        """Whether of those that want a package one has another of them within it, or is the root, and they want two versions."""
+    def _meet(self, context: Inspection, subproject: Subproject, odd: list[Wanted], rest: list[Wanted]) -> bool:
+        """Whether of those that want versions which exclude each other one has another within it, or is the root."""
         known, root = reached(context, subproject), inside(subproject.path, "package.json")
         return any(
-            (second.path == root or second.path in known.get(first.path, ())) and first.spec != second.spec
-            for first in items
-            for second in items
+            root in (one.path, other.path)
+            or other.path in known.get(one.path, ())
+            or one.path in known.get(other.path, ())
+            for one in odd
+            for other in rest
         )
 
 

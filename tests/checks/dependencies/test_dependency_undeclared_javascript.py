@@ -1,0 +1,141 @@
+"""What explains an import of JavaScript, what only seems to, and what locks say of the rest."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.checks import places
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from toolkit.model import Finding
+
+
+NPM = {"pnpm-workspace.yaml": "packages: ['packages/*']\n", "pnpm-lock.yaml": "lockfileVersion: '9.0'\n"}
+ROOT = (
+    '{"name": "r", "dependencies": {"openai": "4", "react": "18"}, "devDependencies": {"ioredis": "5", "vitest": "1"}}'
+)
+
+
+def test_what_only_the_root_of_a_workspace_of_pnpm_declares(inspect: Callable[..., list[Finding]]) -> None:
+    sources = {
+        "a.ts": 'import OpenAI from "openai"; new OpenAI();\nimport type { Redis } from "ioredis";\n// import x from "ioredis"\n',
+        "b.ts": 'const R = require("ioredis");\nimport React from "react";\n',
+        "a.test.ts": 'import { it } from "vitest";\nimport O from "openai";\n',
+    }
+    own = {"package.json": '{"name": "b", "dependencies": {"openai": "4"}}', "x.ts": 'import O from "openai";\n'}
+    tree = {
+        **PNPM,
+        "package.json": ROOT,
+        "packages": {"a": {"package.json": '{"name": "a"}', "src": sources}, "b": own},
+    }
+
+    found = inspect("dependency-undeclared", tree)
+
+    assert places(found) == [("info", "packages/a/src/a.ts", 1)]
+    assert found[0].evidence == "openai (packages/a/src/a.ts:1), ioredis (packages/a/src/b.ts:1)"
+    assert inspect("dependency-undeclared", {**tree, ".npmrc": "shamefully-hoist=true\n"}) == []
+
+
+def test_prototypes_among_documents(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "package.json": '{"name": "a"}',
+        "DevLog": {"x.tsx": 'import "lost";\n'},
+        "src": {"docs": {"y.ts": 'import "lost";\n'}},
+    }
+
+    assert places(inspect("dependency-undeclared", tree)) == [("warning", "src/docs/y.ts", 1)]
+
+
+@pytest.mark.parametrize(
+    "configuration",
+    [
+        'export default { serverExternalPackages: ["pako", "@prisma/client"] };\n',
+        "module.exports = {\n  experimental: {\n    serverComponentsExternalPackages: ['pako'],\n  },\n  transpilePackages: ['pako'],\n};\n",
+        'export default { optimizeDeps: { include: ["pako"] }, ssr: { noExternal: ["pako"] } };\n',
+    ],
+)
+def test_what_a_bundler_leaves_out_has_to_be_installed(
+    inspect: Callable[..., list[Finding]], configuration: str
+) -> None:
+    tree = {
+        "package.json": '{"name": "a", "dependencies": {"next": "15"}}',
+        "package-lock.json": '{"packages": {"node_modules/next": {}}}',
+        "next.config.mjs": configuration,
+        "src": {"a.js": 'import pako from "pako";\npako.x();\n'},
+    }
+
+    assert places(inspect("dependency-undeclared", tree)) == [("error", "src/a.js", 1)]
+
+
+def test_types_that_a_package_writes_of_another_install_nothing(inspect: Callable[..., list[Finding]]) -> None:
+    lock = "importers:\n\n  .:\n    x: 1\n\npackages:\n\n  pako@2.1.0:\n    x: 1\n\n  other@1.0.0:\n    x: 1\n\nsnapshots:\n\n  other@1.0.0:\n    dependencies:\n      pako: 2.1.0\n"
+    tree = {
+        "package.json": '{"name": "a", "dependencies": {"other": "1"}}',
+        "pnpm-lock.yaml": lock,
+        "shims.d.ts": 'declare module "pako" {\n  export function x(): void;\n}\ndeclare module "virtual-pages";\n',
+        "a.ts": 'import pako from "pako";\nimport pages from "virtual-pages";\npako.x(pages.x());\n',
+        "b.ts": 'import type { X } from "pako";\n',
+    }
+
+    assert places(inspect("dependency-undeclared", tree)) == [("error", "a.ts", 1)]
+
+
+@pytest.mark.parametrize(
+    ("name", "lock", "told"),
+    [
+        ("package-lock.json", NPM.format(""), "error"),
+        ("package-lock.json", NPM.format('\n        "pako": "^1"\n      '), "warning"),
+        ("pnpm-lock.yaml", PNPM_LOCK.format("x: 1"), "error"),
+        ("pnpm-lock.yaml", PNPM_LOCK.format("dependencies:\n      pako: 1.0.0"), "error"),
+        ("bun.lock", OLD_BUN.format(""), "error"),
+        ("bun.lock", OLD_BUN.format(' "pako": "^1" '), "warning"),
+    ],
+)
+def test_what_a_lock_has_of_before_and_what_others_bring(
+    inspect: Callable[..., list[Finding]], name: str, lock: str, told: str
+) -> None:
+    tree = {"package.json": '{"dependencies": {"other": "1"}}', name: lock, "a.js": 'require("pako").x();\n'}
+
+    (found,) = inspect("dependency-undeclared", tree)
+
+    brought = "only another dependency brings it" in found.message
+    assert (found.severity, "the lock has it from before" in found.message) == (told, not brought)
+    assert brought is ("pako: 1.0.0" in lock or told == "warning")
+
+
+def test_a_source_of_the_package_under_a_scope_that_no_alias_maps(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "package.json": '{"name": "a", "dependencies": {"x": "1"}}',
+        "package-lock.json": '{"packages": {"node_modules/x": {}}}',
+        "src": {
+            "security": {"urls.ts": ""},
+            "a.ts": 'import { u } from "@security/urls";\nimport v from "@other/urls";\n',
+        },
+    }
+
+    found = inspect("dependency-undeclared", tree)
+
+    assert [(one.severity, one.line, one.message.partition(" is ")[0]) for one in found] == [
+        ("warning", 1, "@security/..."),
+        ("error", 2, "@other/urls"),
+    ]
+    assert found[0].fixes[0].title == "map @security/* in the configuration, or import src/security/urls.ts by its path"
+
+
+def test_settings_that_nothing_reads_any_more_and_scripts_that_say_where_their_packages_lie(
+    inspect: Callable[..., list[Finding]],
+) -> None:
+    plugin = 'module.exports = { plugins: [require("eslint-plugin-node")] };\n'
+    tree = {
+        "package.json": '{"name": "a", "dependencies": {"x": "1"}}',
+        "package-lock.json": '{"packages": {"node_modules/x": {}}}',
+        "flat": {".eslintrc.js": plugin, "eslint.config.mjs": "export default [];\n"},
+        "alone": {".eslintrc.js": plugin},
+        "scripts": {"once.ts": '// NODE_PATH=lib/node_modules npx tsx once.ts\nimport a from "lost";\na.b();\n'},
+    }
+
+    assert places(inspect("dependency-undeclared", tree)) == [("error", "alone/.eslintrc.js", 1)]
