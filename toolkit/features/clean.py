@@ -134,7 +134,7 @@ def plan_of(context: Inspection, found: Iterable[Candidate]) -> Plan:
     """
     going = [one.stray for one in found if not one.keep]
     actions: list[Action] = [RemoveTree(one.path, one.reason, one.owner, one.tracked) for one in going]
-    folders = [one.path for one in going if one.tracked and one.kind in ("tracked-install", "tracked-output")]
+    folders = [one.path for one in going if one.tracked and one.kind in ("tracked-install", "tracked-output", "litter")]
     if folders and (rule := ignoring(context, folders)) is not None:
         actions.append(rule)
     count = len(going)

@@ -23,9 +23,10 @@ if TYPE_CHECKING:
 
     from toolkit.checking import Inspection
 
-__all__ = ["KINDS", "OBJECTS", "Kind", "Stray", "compiled_beside", "made_by_tools", "ruled_out", "strays"]
+__all__ = ["KINDS", "LITTER", "OBJECTS", "Kind", "Stray", "compiled_beside", "made_by_tools", "ruled_out", "strays"]
 
-_LITTER = (".DS_Store", "Thumbs.db", "desktop.ini", ".localized")
+LITTER = (".DS_Store", "Thumbs.db", "desktop.ini", ".localized")
+"""What desktops leave in every folder that they show."""
 _CACHES = frozenset(
     {
         "__pycache__", ".mypy_cache", ".ruff_cache", ".pytest_cache", ".turbo", ".parcel-cache", ".cache", ".tox", ".nox",
@@ -146,7 +147,7 @@ def _tracked_below(context: Inspection, folder: str) -> bool:
 
 
 def _litter(context: Inspection) -> Iterator[Stray]:
-    for name in _LITTER:
+    for name in LITTER:
         for path in context.inventory.by_name.get(name, ()):
             tracked = path in context.inventory.tracked_set
             yield Stray(path, "litter", "a desktop's own file", "the desktop makes it again", tracked, "any")

@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 from toolkit.model import Action, EditFile, RemoveTree, Span, WriteFile
-from toolkit.strays import ruled_out
+from toolkit.strays import LITTER, ruled_out
 from toolkit.system.files import digest_bytes
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def ignoring(context: Inspection, folders: Iterable[str]) -> Action | None:
     """
     asked = tuple(folders)
     known = ruled_out(context, asked)
-    lines = [f"/{path}" if path in context.inventory.files else f"/{path}/" for path in asked if path not in known]
+    lines = dict.fromkeys(_rule(context, path) for path in asked if path not in known)
     if not lines or not context.inventory.is_git:
         return None
     text = "".join(f"{line}\n" for line in lines).encode("utf-8", "surrogateescape")
@@ -45,6 +45,14 @@ def ignoring(context: Inspection, folders: Iterable[str]) -> Action | None:
     end = len(old)
     gap = b"" if not old or old.endswith(b"\n") else b"\n"
     return EditFile(".gitignore", (Span(end, end, gap + text),), digest_bytes(old))
+
+
+def _rule(context: Inspection, path: str) -> str:
+    """The line that ignores a path; what a desktop leaves in every folder is ignored in every folder."""
+    name = path.rpartition("/")[2]
+    if name in LITTER:
+        return name
+    return f"/{path}" if path in context.inventory.files else f"/{path}/"
 
 
 def only_copy(path: Path) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.checks import places
+from toolkit.model import RemoveTree, WriteFile
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -266,3 +267,20 @@ def test_the_metadata_of_several_packages_is_one_finding(inspect: Callable[..., 
     found = inspect("build-output-tracked", tree)
 
     assert [one.message.partition(" in git")[0] for one in found] == ["3 times *.egg-info"]
+
+
+def test_what_a_desktop_leaves_is_one_finding_and_one_line_of_gitignore(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {".DS_Store": "", "app": {".DS_Store": "", "deep": {".DS_Store": "", "a.txt": ""}}}
+
+    (found,) = inspect("build-output-tracked", tree, loose={"other/.DS_Store": ""})
+
+    assert (found.severity, found.path, found.line) == ("info", ".DS_Store", 0)
+    assert found.evidence == ".DS_Store, app/.DS_Store, app/deep/.DS_Store"
+    *removed, rule = found.fixes[0].actions
+    assert [one.path for one in removed if isinstance(one, RemoveTree)] == [
+        ".DS_Store",
+        "app/.DS_Store",
+        "app/deep/.DS_Store",
+    ]
+    assert isinstance(rule, WriteFile)
+    assert rule.content == b".DS_Store\n"

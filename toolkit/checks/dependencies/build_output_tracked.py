@@ -11,7 +11,7 @@ from toolkit.expressions import regex
 from toolkit.model import Fix, RemoveTree
 from toolkit.outputs import package_of
 from toolkit.places import folder_of, upward
-from toolkit.strays import OBJECTS, compiled_beside, ruled_out, strays
+from toolkit.strays import LITTER, OBJECTS, compiled_beside, ruled_out, strays
 from toolkit.strays.removals import ignoring, removal
 
 if TYPE_CHECKING:
@@ -43,7 +43,8 @@ class BuildOutputTracked(Check):
         there, at least half of its files are minified, maps, declarations or objects, or its code begins as compilers begin
         theirs. Also JavaScript that was compiled from a source of the same name beside it, objects of compilers wherever they
         lie, programs that git ignores, and folders set aside (``.next-old``). What runs leave behind (``playwright-report``, ``coverage``,
-        and ``test-results`` or ``logs`` that git ignores) is information: people keep it as a proof.
+        and ``test-results`` or ``logs`` that git ignores) is information, for people keep it as a proof; so is what a desktop writes
+        (``.DS_Store``, ``Thumbs.db``).
 
     Why it matters:
         The committed output and the sources drift apart, and what is deployed is the older of the two; every build
@@ -60,12 +61,13 @@ class BuildOutputTracked(Check):
     def run(self, context: Inspection) -> Iterator[Finding]:
         groups: dict[str, list[Stray]] = {}
         for stray in strays(context):
-            if stray.kind == "tracked-output" and not _is_kept_empty(context, stray.path):
+            litter = stray.kind == "litter" and stray.tracked and posixpath.basename(stray.path) in LITTER
+            if litter or (stray.kind == "tracked-output" and not _is_kept_empty(context, stray.path)):
                 name = posixpath.basename(stray.path) if not context.is_foreign(stray.place) else stray.path
                 name = "*.egg-info" if name.endswith(".egg-info") and "/" not in name else name
                 groups.setdefault(name, []).append(stray)
         for name, found in groups.items():
-            if len(found) > _SINGLY:
+            if len(found) > (1 if name in LITTER else _SINGLY):
                 yield self._many(context, name, found)
             else:
                 yield from (self._told(context, stray) for stray in found)
@@ -133,8 +135,8 @@ class BuildOutputTracked(Check):
 
 
 def _worth(found: list[Stray]) -> Severity:
-    """What runs left behind is worth knowing: somebody may keep it as a proof."""
-    return "info" if all(stray.record for stray in found) else "warning"
+    """What runs left behind is worth knowing: somebody may keep it as a proof; a desktop's files only annoy."""
+    return "info" if all(stray.record or stray.kind == "litter" for stray in found) else "warning"
 
 
 def _programs(context: Inspection) -> list[str]:

@@ -81,12 +81,12 @@ class NoRootWorkflow(Check):
                 severity="warning" if other else "error",
                 fixes=(Fix("invoke relocate-workflows", "manual"),),
             )
-        elif not other and context.subprojects:
+        elif not other and (count := len(context.subprojects)):
             yield self.finding(
                 context,
                 ".",
                 "no continuous integration is configured: nothing tests a change",
-                evidence=f"{len(context.subprojects)} subprojects",
+                evidence=f"{count} subproject{'s' if count != 1 else ''}",
                 severity="info",
                 fixes=(Fix("write a workflow that tests what a change affects", "manual"),),
             )
