@@ -14,40 +14,9 @@ if TYPE_CHECKING:
     from toolkit.model import Finding
 
 
-NPM = {"pnpm-workspace.yaml": "packages: ['packages/*']\n", "pnpm-lock.yaml": "lockfileVersion: '9.0'\n"}
-ROOT = (
-    '{"name": "r", "dependencies": {"openai": "4", "react": "18"}, "devDependencies": {"ioredis": "5", "vitest": "1"}}'
-)
-
-
-def test_what_only_the_root_of_a_workspace_of_pnpm_declares(inspect: Callable[..., list[Finding]]) -> None:
-    sources = {
-        "a.ts": 'import OpenAI from "openai"; new OpenAI();\nimport type { Redis } from "ioredis";\n// import x from "ioredis"\n',
-        "b.ts": 'const R = require("ioredis");\nimport React from "react";\n',
-        "a.test.ts": 'import { it } from "vitest";\nimport O from "openai";\n',
-    }
-    own = {"package.json": '{"name": "b", "dependencies": {"openai": "4"}}', "x.ts": 'import O from "openai";\n'}
-    tree = {
-        **PNPM,
-        "package.json": ROOT,
-        "packages": {"a": {"package.json": '{"name": "a"}', "src": sources}, "b": own},
-    }
-
-    found = inspect("dependency-undeclared", tree)
-
-    assert places(found) == [("info", "packages/a/src/a.ts", 1)]
-    assert found[0].evidence == "openai (packages/a/src/a.ts:1), ioredis (packages/a/src/b.ts:1)"
-    assert inspect("dependency-undeclared", {**tree, ".npmrc": "shamefully-hoist=true\n"}) == []
-
-
-def test_prototypes_among_documents(inspect: Callable[..., list[Finding]]) -> None:
-    tree = {
-        "package.json": '{"name": "a"}',
-        "DevLog": {"x.tsx": 'import "lost";\n'},
-        "src": {"docs": {"y.ts": 'import "lost";\n'}},
-    }
-
-    assert places(inspect("dependency-undeclared", tree)) == [("warning", "src/docs/y.ts", 1)]
+NPM = '{{\n  "lockfileVersion": 3,\n  "packages": {{\n    "": {{\n      "dependencies": {{\n        "pako": "1"\n      }}\n    }},\n    "node_modules/other": {{\n      "dependencies": {{{}}}\n    }},\n    "node_modules/pako": {{}}\n  }}\n}}\n'
+PNPM_LOCK = "importers:\n\n  .:\n    dependencies:\n      pako:\n        specifier: '1'\n\npackages:\n\n  pako@1.0.0:\n    x: 1\n\nsnapshots:\n\n  other@1.0.0:\n    {}\n"
+OLD_BUN = '{{\n  "lockfileVersion": 1,\n  "workspaces": {{\n    "": {{\n      "dependencies": {{\n        "pako": "1",\n      }},\n    }},\n  }},\n  "packages": {{\n    "other": ["other@1.0.0", "", {{ "dependencies": {{{}}} }}],\n    "pako": ["pako@1.0.0", "", {{}}],\n  }}\n}}\n'
 
 
 @pytest.mark.parametrize(
