@@ -244,3 +244,21 @@ def test_who_acts_for_a_service_of_devnet_is_no_test(inspect: Callable[..., list
 )
 def test_signatures_are_as_long(inspect: Callable[..., list[Finding]], text: str) -> None:
     assert inspect("keypair-committed", {"a.rs": text}) == []
+
+
+def test_keys_in_modules_for_tests_and_letters_again_and_again(inspect: Callable[..., list[Finding]]) -> None:
+    seed = hashlib.sha256(b"tests").digest()
+    key = encode(seed + public_half(seed))
+    source = f'const KEY: &str = "secret_key {key}";\n'
+    tree = {
+        "src": {
+            "a.rs": f"#[cfg(test)]\nmod tests {{\n{source}}}\n",
+            "b.rs": "#[cfg(test)]\nmod checks;\n",
+            "lib.rs": "mod a;\nmod b;\n",
+        },
+        "src/b": {"checks.rs": source},
+        ".env.sample": f"A_SECRET_KEY=ed25519:{'2' * 87}\nB_SECRET_KEY={'4Zr' * 29}\nC_SECRET_KEY={'0a1b' * 32}\nD_SECRET_KEY={encode(seed + seed)}\n",
+        "config.ts": f"const secretKey = '{'2' * 88}'\n",
+    }
+
+    assert places(inspect("keypair-committed", tree)) == [("info", "src/a.rs", 3), ("info", "src/b/checks.rs", 1)]

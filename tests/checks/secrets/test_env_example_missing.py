@@ -179,3 +179,17 @@ def test_an_example_by_another_name(inspect: Callable[..., list[Finding]]) -> No
 
     assert (found.severity, found.line) == ("warning", 2)
     assert found.message == "env.example is to be copied, but is called .env.example: the command fails."
+
+
+def test_the_one_example_that_lies_in_the_place_of_another(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "package.json": "{}",
+        "README.md": "cp .env.local.example .env.local\n",
+        ".env.example": "A=\n",
+        "kit": {"package.json": "{}", "README.template.md": "cp .env.example .env\n"},
+    }
+
+    (found,) = inspect("env-example-missing", tree)
+
+    assert (found.path, found.severity) == ("README.md", "warning")
+    assert found.message == ".env.local.example is to be copied, but is called .env.example: the command fails."

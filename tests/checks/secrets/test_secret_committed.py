@@ -381,3 +381,54 @@ def test_words_of_names_are_found_by_what_many_begin_or_end_with() -> None:
         if any(start <= at < end for at in found)
     ]
     assert told == [*_written._NAMES]
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "told"),
+    [
+        ("src/a.ts", f"const c = {{ signingKey: 'GA{'7QKXNB2' * 7}ABCDE' }}", []),
+        ("src/a.ts", f"const T = {{ resetPassword: 'd-{hexadecimal(32)}', VERIFICATION_TOKEN: 'fld{letters(14)}' }}", []),
+        ("src/a.py", f'password = "$2b$12${letters(53)}"', []),
+        ("src/a.ts", f"public_key_secret = 'MCowBQYDK2VwAyEA{letters(43)}='", []),
+        ("libs/test-utils/src/fixtures.rs", f'password: "{letters(20)}".to_string(),', []),
+        ("libs/x/fixtures.rs", f'password: "{letters(20)}".to_string(),', []),
+        ("src/a.rs", f'#[cfg(test)]\nmod tests {{\n    const PASSWORD: &str = "{letters(20)}";\n}}\n', []),
+        ("src/a.rs", f'#[cfg(test)]\nmod tests {{\n}}\nconst PASSWORD: &str = "{letters(20)}";\n', [("error", 4)]),
+        ("src/a.py", f'def f():\n    """Decrypt.\n\n    Example:\n        private_key = "0x{hexadecimal(64)}"\n    """\n', [("info", 5)]),
+        ("src/a.py", f'x = """a"""\nprivate_key = "0x{hexadecimal(64)}"\n', [("error", 2)]),
+        ("server/.env.example", armored(), [("info", 1)]),
+        ("server/.env.example", f"KEY=ghp_{letters(36)}", [("error", 1)]),
+        ("scripts/test-live.ts", f"'https://x.helius-rpc.com/?api-key={'4e45a1b2-93c7-4d5e-8f60-a1b2c3d4e5f7'}'", [("error", 1)]),
+        ("src/a.ts", f"accounts: [\n  process.env.PRIVATE_KEY ||\n    '0x{hexadecimal(64)}',\n]", [("error", 3)]),
+        ("src/a.ts", f"const K = process.env.BIRDEYE_API_KEY ?? '{hexadecimal(32)}'", [("error", 1)]),
+        ("src/a.ts", "const K = process.env.NEXT_PUBLIC_HELIUS_API_KEY || '46193d76-9830-41e9-ae1a-69bc2519fa54'", [("warning", 1)]),
+        ("src/a.ts", "const K = process.env.NEXT_PUBLIC_ALGOLIA_API_KEY || '46193d7698304fe9ae1a69bc2519fa54'", []),
+        ("a.sh", "curl https://eth-mainnet.g.alchemy.com/v2/KQ2LUgUJLj4EtMsOp_poH", [("error", 1)]),
+        ("a.sh", "curl https://eth-mainnet.g.alchemy.com/v2/replace_with_the_key_", []),
+    ],
+)  # fmt: skip
+def test_values_of_public_forms_and_places_that_only_show(
+    inspect: Callable[..., list[Finding]], path: str, text: str, told: list[tuple[str, int]]
+) -> None:
+    assert [(one.severity, one.line) for one in inspect("secret-committed", {path: text})] == told
+
+
+def test_one_password_in_settings_and_in_addresses(inspect: Callable[..., list[Finding]]) -> None:
+    password = "+" + letters(19)
+    tree = {
+        "a.py": f'POSTGRES_PASSWORD = "{password}"\n',
+        "b.py": f'URL = "postgresql://me:{password}@db.example-host.com:5432/x"\n',
+        "c.py": f'URL = "postgresql://you:{password.replace("+", "%2B")}@10.1.2.3/y"\n',
+        "README.md": f"postgresql://me:{password}@db.acme-host.com/x\n",
+    }
+
+    (found,) = inspect("secret-committed", tree)
+
+    assert (found.path, found.severity) == ("a.py", "error")
+    assert found.evidence.endswith(", and in README.md, b.py, c.py")
+
+
+def test_names_of_variables_are_told_without_the_object_before_them(inspect: Callable[..., list[Finding]]) -> None:
+    (found,) = inspect("secret-committed", {"a.ts": f"const k = process.env.JWT_SECRET ?? '{letters(32)}'"})
+
+    assert found.message.startswith("JWT_SECRET is written into the code")

@@ -240,12 +240,42 @@ def test_what_bundlers_build_into_pages(inspect: Callable[..., list[Finding]]) -
             "export default {\n  env: {\n    SUPABASE_SERVICE_ROLE_KEY: process.env.SUPABASE_SERVICE_ROLE_KEY,\n    APP_NAME: process.env.APP_NAME,\n  },\n"
             "  serverRuntimeConfig: {\n    JWT_SECRET: process.env.JWT_SECRET,\n  },\n};\n"
         ),
-        "web": {"vite.config.ts": "export default { define: {\n  'process.env.DB_PASSWORD': JSON.stringify(process.env.DB_PASSWORD),\n} };\n"},
+        "pages": {"a.ts": "call(process.env.SUPABASE_SERVICE_ROLE_KEY);\n"},
+        "web": {
+            "vite.config.ts": "export default { define: {\n  'process.env.DB_PASSWORD': JSON.stringify(process.env.DB_PASSWORD),\n  'process.env.API_SECRET': JSON.stringify(''),\n} };\n",
+            "src": {"a.ts": "connect(process.env.DB_PASSWORD);\n"},
+        },
+        "server": {"a.ts": "sign(process.env.API_SECRET);\n"},
     }  # fmt: skip
 
     assert places(inspect("secret-in-config", tree)) == [
         ("error", "next.config.mjs", 3),
         ("error", "web/vite.config.ts", 2),
+        ("info", "web/vite.config.ts", 3),
+    ]
+
+
+def test_names_and_values_that_are_no_secrets(inspect: Callable[..., list[Finding]]) -> None:
+    stellar = "GA" + letters(54).upper().replace("0", "A").replace("1", "B").replace("8", "C").replace("9", "D")
+    values = (
+        f"existingSecret: my-app-secrets\nimagePullSecret: registry-login\nsigning_key: {stellar}\nmail:\n  reset_password: d-{hexadecimal(32)}\n"
+        f"admin_password: $2b$12${letters(53)}\nservices_secret_key: human-oracle-s3-secret\nreal_secret: {letters(32)}\n"
+    )
+    compose = "services:\n  a:\n    environment:\n      JWT_SECRET: acme_jwt_key_2024_change_in_production\n"
+
+    assert places(inspect("secret-in-config", {"values.yaml": values, "docker-compose.yml": compose})) == [
+        ("info", "docker-compose.yml", 4),
+        ("error", "values.yaml", 8),
+    ]
+
+
+def test_a_digest_stands_only_where_nobody_can_guess_from_it(inspect: Callable[..., list[Finding]]) -> None:
+    drawn = letters(24)
+    tree = {"a.yaml": f"secret: neo4j_pass_2024_x\nother_secret: {drawn}\n", "b.yaml": "secret: neo4j_pass_2024_x\n"}
+
+    assert [(one.path, one.line, one.evidence.partition(" (")[0]) for one in inspect("secret-in-config", tree)] == [
+        ("a.yaml", 1, "17 characters, and in b.yaml"),
+        ("a.yaml", 2, f"{drawn[:4]}..."),
     ]
 
 

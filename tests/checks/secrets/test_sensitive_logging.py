@@ -471,3 +471,18 @@ def test_a_source_is_asked_once_for_the_words_of_requests(
 
     assert places(inspect("sensitive-logging", {"a.ts": "console.log(req.headers);\n"})) == [("error", "a.ts", 1)]
     assert len(asked) == 1
+
+
+def test_headers_behind_a_cast_and_branches_for_development(inspect: Callable[..., list[Finding]]) -> None:
+    cast = (
+        "async function send(url, options) {\n  const headers = { ...options.headers };\n"
+        "  (headers as Record<string, string>)['Authorization'] = `Bearer ${token}`;\n  console.log('request', url, headers);\n}\n"
+    )
+    local = (
+        "export async function POST({ request, platform }) {\n  const db = platform?.env?.DB;\n  const data = await request.json();\n"
+        "  if (!db) {\n    console.log('no database', data);\n    return;\n  }\n  console.log('stored', data);\n}\n"
+    )
+
+    found = inspect("sensitive-logging", {"a.ts": cast, "b.ts": local})
+
+    assert places(found) == [("error", "a.ts", 4), ("warning", "b.ts", 5), ("error", "b.ts", 8)]

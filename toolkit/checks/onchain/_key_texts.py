@@ -98,6 +98,8 @@ def _words(text: str) -> Iterator[KeyText]:
             unnamed += 1
             if unnamed > _UNNAMED:
                 continue
+        if len(set(digits or match[0])) < (_LEAST_DIFFERENT if digits else _LEAST_DIFFERENT * 2):
+            continue  # one letter or word again and again, to show where a key belongs
         key = bytes.fromhex(digits) if digits else decode(match[0])
         if len(key) == KEY_BYTES:
             # Digests have as many hexadecimal digits: of these only arithmetic decides.

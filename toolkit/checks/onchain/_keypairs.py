@@ -7,6 +7,7 @@ import posixpath
 from typing import TYPE_CHECKING
 
 from toolkit.checks._search import files_with
+from toolkit.checks._test_code import in_test
 from toolkit.checks._texts import line_at
 from toolkit.checks.onchain._base58 import encode
 from toolkit.checks.onchain._key_texts import key_texts, looks_drawn
@@ -87,9 +88,9 @@ def for_tests(path: str) -> bool:
     return bool(_TEST.search(path))
 
 
-def in_test_source(pair: Keypair) -> bool:
+def in_test_source(context: Inspection, pair: Keypair) -> bool:
     """Whether a key stands in the source of a test: it was made up for it, and nobody has it in use."""
-    return pair.line > 0 and bool(_TEST_SOURCE.search(pair.path))
+    return pair.line > 0 and (bool(_TEST_SOURCE.search(pair.path)) or in_test(context, pair.path, pair.line))
 
 
 def _find(context: Inspection) -> Iterator[Keypair]:

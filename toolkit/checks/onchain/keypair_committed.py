@@ -49,7 +49,7 @@ class KeypairCommitted(Check):
     severity = "error"
 
     def run(self, context: Inspection) -> Iterable[Finding]:
-        found = [one for one in keypairs(context) if not one.program and (one.sure or not _is_document(one.path))]
+        found = [one for one in keypairs(context) if not one.program and (one.sure or not _only_shows(one.path))]
         # Keys of sources before those of tests and documents: of one key the worst places are told.
         found.sort(key=lambda one: (_is_document(one.path) or for_tests(one.path), one.path, one.line))
         files = {
@@ -68,7 +68,8 @@ class KeypairCommitted(Check):
                 yield self._finding(context, pair, more)
 
     def _finding(self, context: Inspection, pair: Keypair, more: int) -> Finding:
-        tests = for_tests(pair.path)
+        in_source = in_test_source(context, pair)
+        tests = in_source or for_tests(pair.path)
         tracked = pair.path in context.inventory.tracked_set
         message = "A secret key is committed: whoever reads the repository owns its account."
         if _EXAMPLE.search(pair.path):
@@ -85,7 +86,7 @@ class KeypairCommitted(Check):
             evidence=f"64 bytes; the public half is {pair.address}"
             + ("" if pair.sure else ", which does not follow from the secret one")
             + (f"; it is in {more} more files" if more > 0 else ""),
-            severity="info" if in_test_source(pair) else "warning" if tests or _is_document(pair.path) else "error",
+            severity="info" if in_source else "warning" if tests or _is_document(pair.path) else "error",
             fixes=_fixes(pair, tests=tests, tracked=tracked),
         )
 
@@ -104,6 +105,11 @@ def _by_folder(found: Iterable[Finding]) -> Iterator[Finding]:
         message = f"{len(members)} files here hold secret keys for tests: nothing of value may ever belong to them."
         listed = "\n".join(f"{one.path}: {one.evidence}" for one in members)
         yield replace(members[0], message=message, evidence=listed)
+
+
+def _only_shows(path: str) -> bool:
+    """Whether what looks like a key in a file may as well stand for one: a document, an example of an environment."""
+    return _is_document(path) or _EXAMPLE.search(path) is not None
 
 
 def _is_document(path: str) -> bool:

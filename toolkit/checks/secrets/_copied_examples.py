@@ -32,7 +32,7 @@ _AT_ROOT = regex(
 )
 """What says of all commands of a document where they are run."""
 _NO_INSTRUCTIONS = regex(
-    r"(?i)(?:^|/)(?:changelog|history|audit|report|templates?|plans?|adr|archive|legacy)[^/]*(?:/|$)"
+    r"(?i)(?:^|/)(?:changelog|history|audit|report|templates?|plans?|adr|archive|legacy)[^/]*(?:/|$)|\.(?:template|tmpl|tpl)\."
 )
 _MANIFESTS = (
     "package.json",

@@ -20,7 +20,7 @@ _WORDS = ("authorization", "x-api-key", "x-auth-token", "proxy-authorization")
 """Headers, in lower case, whose value lets somebody in."""
 _HEADER = r"(?:[Pp]roxy-)?[Aa]uthorization|AUTHORIZATION|[Xx]-[Aa][Pp][Ii]-[Kk]ey|X-API-KEY|[Xx]-[Aa]uth-[Tt]oken"
 _GIVEN = regex(
-    rf"""(?P<name>(?<![\w$.])(?:self\.|this\.)?[A-Za-z_$][\w$]{{0,60}})\s?
+    rf"""(?P<name>(?<![\w$.])(?:self\.|this\.)?[A-Za-z_$][\w$]{{0,60}})\s?(?:as\s[^()\n]{{1,80}}\)\s?)?
         (?:\[\s?["'`](?:{_HEADER})["'`]\s?\]\s?=(?!=)
           |\??\.(?:set|append|insert|Set|Add|setdefault)\(\s?(?:["'`](?:{_HEADER})["'`]|(?:\w{{1,30}}::){{0,3}}AUTHORIZATION)\s?,
           |\.[aA]uthorization\s?=(?!=))\s{{0,3}}(?P<value>[^\n]{{0,120}})""",
@@ -98,8 +98,8 @@ def objects_with_credentials(text: str, content: str, language: str) -> Iterator
             continue
         helpers |= _helper(text, at)
         places = made[name] if name in made else made.setdefault(name, _declarations(text, name))
-        start = max((place for place in places if place < at), default=at)
-        yield name, "all headers", match.end("name"), _known_until(text, name, start, start + len(name), language)
+        start = max((place for place in places if place < at), default=match.end("name"))
+        yield name, "all headers", match.end("name"), _known_until(text, name, start, start, language)
     for match in (match for one in sorted(helpers) for match in islice(_taken_from(text, one), _MOST)):
         name = match["into"] or match["name"]
         end = max(text.find("\n", match.end()), match.end())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 from toolkit.checks.secrets._values import digest, entropy, is_placeholder, is_words, looks_drawn
 from toolkit.checks.secrets._web_tokens import is_lasting, is_live_service_role, is_service_role
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 __all__ = ["PATTERNS", "Pattern", "hits", "is_unpublished"]
+
+_STORE = "a data store's password"
 
 
 @frozen
@@ -41,6 +44,10 @@ class Pattern:
     reach: int = 600
     sure: Callable[[str], bool] | None = None
     weak: bool = False
+
+    def secret(self, value: str) -> str:
+        """The secret of a hit: of an address its password, which is the same one wherever it stands."""
+        return unquote(value.rpartition("@")[0].partition(":")[2]) or value if self.name == _STORE else value
 
 
 # sha256 of keys that development networks (Anvil, Hardhat, Ganache, Moonbeam), emulators, the local stack of Supabase and Grafana's defaults publish for everybody.
@@ -194,6 +201,7 @@ PATTERNS: tuple[Pattern, ...] = (
     _form("a password of a container registry", '"auths"', r"\"auth\"\s*:\s*\"(?P<value>[A-Za-z0-9+/]{20,}={0,2})\""),
     _form("an age key", "AGE-SECRET-KEY-1", r"AGE-SECRET-KEY-1[QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L]{58}", key=True),
     _form("an Alchemy RPC key", ".alchemy.com/v2/ .alchemyapi.io/v2/", r"\.alchemy(?:api\.io|\.com)/v2/(?P<value>[\w-]{32})(?![\w-])"),
+    _form("an Alchemy RPC key", ".alchemy.com/v2/", r"\.alchemy\.com/v2/(?P<value>[\w-]{21})(?![\w-])", accept=looks_drawn),
     _form("an Infura RPC key", ".infura.io/v3/", r"\.infura\.io/(?:ws/)?v3/(?P<value>[0-9a-f]{32})(?![0-9a-f])"),
     _form("a Helius RPC key", "helius", r"helius(?:-rpc)?\.(?:com|xyz)[^\s\"'`]{0,40}[?&]api-key=(?P<value>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"),
     _form("a QuickNode RPC key", ".quiknode.pro/", r"\.quiknode\.pro/(?P<value>[0-9a-f]{40})(?![0-9a-f])"),
@@ -203,7 +211,7 @@ PATTERNS: tuple[Pattern, ...] = (
     _form("a Syndica RPC key", "syndica.io/", r"syndica\.io/(?:access-token|api-key)/(?P<value>[1-9A-HJ-NP-Za-km-z]{60,120})"),
     _form("a Shyft RPC key", "shyft.to", r"shyft\.to/?[^\s\"'`]{0,60}[?&]api_key=(?P<value>[\w-]{16,40})"),
     _form(
-        "a data store's password",
+        _STORE,
         "postgres:// postgresql:// postgresql+ mysql:// mysql+ mariadb mongodb:// mongodb+srv:// redis:// rediss:// amqp:// amqps:// mssql clickhouse://",
         r"(?:postgres(?:ql)?|mysql|mariadb|mongodb|mssql|clickhouse|rediss?|amqps?)(?:\+\w+)?://(?P<value>[^\s\"'`:/@${}<>]*:[^\s\"'`/${}<>]{1,200}@[\w.-]+)",
         0.0,

@@ -12,6 +12,7 @@ from hashlib import sha256
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from toolkit.checks._test_code import is_test
 from toolkit.expressions import regex
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from toolkit.model import Finding
 
 __all__ = [
-    "CONFIG", "digest", "entropy", "is_config", "is_env_example", "is_placeholder", "is_public_form", "is_public_name", "is_trial", "is_trial_network", "is_words", "looks_drawn", "lowered", "names_a_secret", "opens_by_name", "redacted", "told_once", "without_secrets",
+    "CONFIG", "digest", "entropy", "is_config", "is_env_example", "is_placeholder", "is_public_form", "is_public_name", "is_published_form", "is_trial", "is_trial_network", "is_words", "looks_drawn", "lowered", "marked", "names_a_secret", "names_another", "opens_by_name", "redacted", "told_once", "without_secrets",
 ]  # fmt: skip
 
 CONFIG = ("*.yml", "*.yaml", "*.toml", "*.tf", "*.tfvars", "*.tfstate", "*.properties", "*.ini", "appsettings*.json", "*config*.json",
@@ -31,6 +32,7 @@ _KINDS = 3
 """Files in which one and the same secret is told."""
 _NAMED_FILES = 3
 """Other files with the same secret that are named."""
+_MARK = regex(r"(?<=characters) \(sha256 [0-9a-f]{8}\)")
 _ENV_EXAMPLE = regex(
     r"(?:^|[._-])(?:env|vars)(?:[._-].*)?[._-](?:example|sample|template|dist|defaults?)|(?:example|sample|template).*[._-]env$",
     re.IGNORECASE,
@@ -38,7 +40,7 @@ _ENV_EXAMPLE = regex(
 _PLACEHOLDER = regex(
     r"^\[.*\]$|^demo|example|sample|placeholder|change[-_ ]?(?:me|this|it)|replace|your[-_ ]?|my[-_]|dummy|fake|todo|redacted|insert|xxx|\.\.\."
     r"|\*\*\*|446655440000|<[^>]+>|\$\{|\{\{|\$\(|%\(|abcdef|123456|qwerty|foo|bar|lorem|not[-_]?(?:a[-_]?)?(?:real|secret)|test|none|null|undefined"
-    r"|secret[-_]?key$|^secret|^password|^token|^\w*[-_]secret$",
+    r"|secret[-_]?key$|^secret|^password|^token|^[\w-]*[-_]secret$",
     re.IGNORECASE,
 )
 _LONG = regex(r"[\w+/=~.-]{16,}")
@@ -61,18 +63,29 @@ _PUBLIC_NAMES = regex(
     re.IGNORECASE,
 )
 """Names that services give to what their users put into pages and apps: ids, though they are called keys."""
+_NAMES_OF_OTHERS = regex(
+    r"(?i)(?:existing|external|pull|tls)[_-]?secret$|(?:reset|forgot|forgotten|change|changed|confirm|invalid|wrong|recover|update)[_-]?password$"
+)
+"""Names of what holds a secret, and of what is done about one: a template of a mail, a page, a message."""
 _PUBLIC_FORM = regex(
-    r"0x[0-9a-fA-F]{1,63}|0x[0-9a-fA-F:]+::.*|(?:ibc|factory|peggy)/.+|[a-z]{2,12}1[02-9ac-hj-np-z]{38,60}|(?=.*[A-Z])(?=.*[a-z])[1-9A-HJ-NP-Za-km-z]{32,44}"
+    r"0x[0-9a-fA-F]{1,63}|0x[0-9a-fA-F:]+::.*|(?:ibc|factory|peggy)/.+|(?!nsec1|suiprivkey1)[a-z]{2,12}1[02-9ac-hj-np-z]{38,60}|(?=.*[A-Z])(?=.*[a-z])[1-9A-HJ-NP-Za-km-z]{32,44}"
     r"|[\w-]+::[\w:]+|sha\d+-.*|(?:[\w-]+/)+[\w.-]+\.\w{1,5}|[\w.-]+\.(?:com|io|org|net|dev|app|json|ts|js|py|key|pem|svg|png)"
     r"|arn:.*|[\w.-]+@[\w.-]+\.[a-z]+|(?:pk|pub|phc|pk_live|pk_test)[_.].*|v?\d+\.\d+.*"
 )
+_PUBLISHED_FORM = regex(
+    r"[GCTXPBL][A-Z2-7]{55}|M[A-Z2-7]{68}|[A-Z2-7]{58}|5[1-9A-HJ-NP-Za-km-z]{46,47}|[EUk0]Q[\w-]{46}|edpk[1-9A-HJ-NP-Za-km-z]{50}|[xyztuv]pub[1-9A-HJ-NP-Za-km-z]{100,}"
+    r"|(?:MCowBQYDK2V|MIGfMA0G|MIIB[Io]jAN|MIICIjAN|M[FH][kY]wE[wA]YHKoZIzj0)[\w+/=-]*|AAAA[BCE][23][NV][zj][\w+/=]*"
+    r"|d-[0-9a-f]{32}|(?:fld|tbl|app|rec|viw|sel|wsp|usr)[A-Za-z0-9]{14}|(?:price|prod|plan)_[A-Za-z0-9]{14,24}"
+    r"|(?:\$(?:2[abxy]|argon2\w*|scrypt|pbkdf2[\w-]*|[156y])|pbkdf2\w*(?::\w+)*)\$.*"
+)
+"""Addresses and public keys of Stellar, Algorand, Substrate, TON, Tezos and Bitcoin, keys in SPKI and of SSH, ids of templates, tables and prices, hashes of passwords."""
 _TRIAL = regex(
-    r"(?:^|/)(?:tests?|__tests__|spec|specs|e2e|testing|fixtures?|testdata|mocks?|__mocks__|devnet|localnet|local|dev|examples?|samples?"
-    r"|docs?|documentation|cassettes|integration[-_]tests?|playground|benchmarks?)(?:/|$)"
-    r"|(?:^|/)(?:test|conftest|mock|example|sample|env\.test)(?:[_.-][^/]*)?$|(?:^|/)(?:vite|vitest|jest|playwright|cypress|karma)[\w.-]*\.?config\.\w+$|[._-](?:tests?|spec|mocks?|example|sample|stories)\.\w+$|_test\.\w+$"
+    r"(?:^|/)(?:devnet|localnet|local|dev|examples?|samples?|docs?|documentation|cassettes|playground)(?:/|$)"
+    r"|(?:^|/)(?:test|fixtures?|mock|example|sample|env\.test)(?:[_.-][^/]*)?$|(?:^|/)(?:vite|vitest|jest|playwright|cypress|karma)[\w.-]*\.?config\.\w+$|[._-](?:example|sample)\.\w+$"
     r"|\.(?:md|mdx|rst|adoc|ipynb)$",
     re.IGNORECASE,
 )
+"""Beside what is a test: settings and networks of a developer, examples, documents."""
 _NETWORK = regex(r"(?i:(?:^|[/_.-])(?:devnet|testnet|localnet|local)\d*(?=$|[/_.-]))|Devnet|Testnet|Localnet")
 
 
@@ -88,8 +101,17 @@ def is_env_example(path: str) -> bool:
 
 
 def redacted(value: str) -> str:
-    """A secret as it may be shown: the first four characters and a short digest, to find equal ones again."""
-    return f"{value[:4]}... (sha256 {digest(value)[:8]})"
+    """A secret as it may be shown: the first four characters and a short digest, to find equal ones again; of what a digest lets somebody guess the length."""
+    return f"{value[:4]}... {_digested(value)}" if looks_drawn(value, least=12) else f"{len(value)} characters"
+
+
+def marked(value: str) -> str:
+    """As :func:`redacted`, with the digest of any value, by which :func:`told_once` knows equal ones; that is taken off there."""
+    return f"{redacted(value)} {_digested(value)}" if not looks_drawn(value, least=12) else redacted(value)
+
+
+def _digested(value: str) -> str:
+    return f"(sha256 {digest(value)[:8]})"
 
 
 @lru_cache(maxsize=1)
@@ -130,8 +152,9 @@ def told_once(found: Iterable[Finding]) -> Iterator[Finding]:
                 kinds.setdefault((one.path or "").rpartition(".")[2], one)
         told = list(kinds.values())[:_KINDS]
         others = sorted({one.path or "" for one in same} - {one.path or "" for one in told})
-        yield from told[:-1]
-        yield replace(told[-1], evidence=told[-1].evidence + _elsewhere(others))
+        for one in told:
+            shown = _MARK.sub("", one.evidence)
+            yield replace(one, evidence=shown + (_elsewhere(others) if one is told[-1] else ""))
 
 
 def _elsewhere(others: list[str]) -> str:
@@ -186,7 +209,12 @@ def looks_drawn(value: str, *, least: int = 16) -> bool:
 
 def is_public_form(value: str) -> bool:
     """Whether a value has the form of what is public: an address on a chain, a version, a hash with its name, a file."""
-    return _PUBLIC_FORM.fullmatch(value) is not None
+    return _PUBLIC_FORM.fullmatch(value) is not None or is_published_form(value)
+
+
+def is_published_form(value: str) -> bool:
+    """Whether a value has a form that no secret has: of a public key, of an id, of a hash."""
+    return _PUBLISHED_FORM.fullmatch(value) is not None
 
 
 def is_public_name(name: str) -> bool:
@@ -196,7 +224,12 @@ def is_public_name(name: str) -> bool:
 
 def names_a_secret(name: str) -> bool:
     """Whether the name of a setting says that its value is secret."""
-    return _NAMES.search(name) is not None and not is_public_name(name)
+    return _NAMES.search(name) is not None and not is_public_name(name) and not names_another(name)
+
+
+def names_another(name: str) -> bool:
+    """Whether a name only has the word in it: of an object that holds a secret, of what is done about one."""
+    return _NAMES_OF_OTHERS.search(name) is not None
 
 
 def opens_by_name(name: str, value: str) -> bool:
@@ -206,7 +239,7 @@ def opens_by_name(name: str, value: str) -> bool:
 
 def is_trial(path: str) -> bool:
     """Whether a file belongs to tests, examples or documents, where made-up keys are at home."""
-    return _TRIAL.search(path) is not None
+    return is_test(path) or _TRIAL.search(path) is not None
 
 
 def is_trial_network(path: str) -> bool:

@@ -10,6 +10,7 @@ from toolkit.checks.secrets._values import (
     is_placeholder,
     looks_drawn,
     lowered,
+    names_another,
     opens_by_name,
 )
 from toolkit.expressions import regex
@@ -73,7 +74,7 @@ _BARE = regex(
     re.VERBOSE | re.MULTILINE,
 )
 _FALLBACK = regex(
-    rf"""[.\["'`]{_KEY}(?:["'`]?[\])]{{0,2}}!?\s?(?:\|\||\?\?|\bor\b)\s{{0,3}}|["']\)\s{{0,40}}\.unwrap_or(?:_else)?\(\s?(?:\|\w?\|\s?)?(?:\w{{1,12}}::from\()?)
+    rf"""[.\["'`]{_KEY}(?:["'`]?[\])]{{0,2}}!?\s?(?:\|\||\?\?|\bor\b)\s{{0,40}}|["']\)\s{{0,40}}\.unwrap_or(?:_else)?\(\s?(?:\|\w?\|\s?)?(?:\w{{1,12}}::from\()?)
         (?P<quote>["'`])(?P<value>[^"'`\s]{{16,300}})(?P=quote)""",
     re.VERBOSE,
 )
@@ -84,7 +85,9 @@ _SHELL_DEFAULT = regex(
 _MAY_BE_DEFAULT = regex(r"\$\{\w{1,80}:?[-=]")
 _CONTINUED = (".unwrap_or", "??", "||")
 """What begins a line that goes on with the one before."""
-_MAY_BE_QUOTED = regex(r"""[=:>|?,r(]\s{0,3}["'`][^"'`\s]{16}""")
+_GOES_ON = regex(r"(?:\|\||\?\?|\bor)\s?\Z")
+"""What ends a line that goes on with the next."""
+_MAY_BE_QUOTED = regex(r"""[=:>|?,r(]\s{0,40}["'`][^"'`\s]{16}""")
 _MAY_BE_BARE = regex(r"""[=\s][^\s"'`]{16}""")
 """What a line has that one of the three matches: they begin anew at every character, these do not."""
 _IN_CODE = ((_MAY_BE_QUOTED, _QUOTED), (_MAY_BE_QUOTED, _DEFAULT), (_MAY_BE_QUOTED, _FALLBACK))
@@ -110,6 +113,10 @@ _IN_PLACE = regex(
     r"(?:process\.env|Bun\.env|os\.environ|os\.getenv|env::var)(?![.\[(][\"']?(?:NEXT_PUBLIC|VITE|REACT_APP|EXPO_PUBLIC|PUBLIC)_)[^\n]{1,80}(?:\|\||\?\?|,|\bor\b)"
 )
 """A variable of a server's environment, before what is taken in place of it."""
+_ASKED = 12
+"""Characters of ``process.env`` before the name in it."""
+_METERED = regex(r"(?i)helius|alchemy|infura|quick_?node|birdeye|moralis|etherscan")
+"""Services that count the calls of a key, also of one that pages carry."""
 _HASHED = regex(r"(?i)hash|digest|fingerprint|checksum")
 SOLANA = regex(r"[1-9A-HJ-NP-Za-km-z]{86,88}")
 """Secret keys, of which ``keypair-committed`` tells."""
@@ -165,14 +172,20 @@ def _named(
 ) -> Iterator[Written]:
     """Values behind a name that says what they are."""
     for match in _on_lines(content, lower, expressions):
-        value, name = match["value"], f"{match['name'] or ''}{match['what']}"
+        value, name = match["value"], f"{match['name'] or ''}{match['what']}".removeprefix("env.")
         named = _SURE.search(match["what"]) is not None or opens_by_name(name, value)
         sure = named and _BASE58.fullmatch(value) is not None and looks_drawn(value)
-        if _MADE_PUBLIC.search(name) or not (sure or is_key(value, is_form=False)) or _is_quiet(content, match, value):
+        metered = _METERED.search(name) is not None
+        if (
+            names_another(name)
+            or (_MADE_PUBLIC.search(name) and not metered)
+            or not (sure or is_key(value, is_form=False))
+            or _is_quiet(content, match, value)
+        ):
             continue
         weak = _WEAK.fullmatch(match["what"]) is not None
         taken = (
-            weak and _IN_PLACE.search(match[0]) is not None
+            weak and _IN_PLACE.search(content, max(match.start() - _ASKED, 0), match.end()) is not None
         )  # where the environment says nothing: no page is given that
         if weak and match["what"].lower() == "token" and not _opens(name, value):
             continue
@@ -183,7 +196,7 @@ def _named(
         if SOLANA.fullmatch(value) and _WALLET.search(name):
             continue  # ``keypair-committed`` tells these
         around = content[max(match.start() - 200, 0) : match.end() + 80]
-        if not (weak and _MADE_PUBLIC.search(around)):
+        if metered or not (weak and _MADE_PUBLIC.search(around)):
             yield Written(name, value, match.start("value"), weak=weak and not taken)
 
 
@@ -207,7 +220,9 @@ def _on_lines(
         start = content.rfind("\n", 0, at) + 1
         end = content.find("\n", at)
         end = len(content) if end < 0 else end
-        if content[end : end + 80].lstrip().startswith(_CONTINUED):
+        if content[end : end + 80].lstrip().startswith(_CONTINUED) or _GOES_ON.search(
+            content, max(end - 8, start), end
+        ):
             end = max(content.find("\n", end + 1), end)
         if end - start <= _LONGEST_LINE:
             for sign, expression in expressions:

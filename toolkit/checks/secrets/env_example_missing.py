@@ -137,12 +137,13 @@ class EnvExampleMissing(Check):
 
 
 def _by_another_name(context: Inspection, ones: list[Copied]) -> str:
-    """The example that is meant, where the name that is given has a dot too many or too few."""
+    """The example that is meant: the name that is given has a dot too many or too few, or one other lies in its place."""
     if len(ones) > 1:
         return ""
     folder, name = folder_of(ones[0].wanted), ones[0].wanted.rpartition("/")[2]
     other = inside(folder, name[1:] if name.startswith(".") else f".{name}")
-    return other if other in context.inventory.tracked_set else ""
+    there = [one for one in _examples_by_path(context) if folder_of(one) == folder]
+    return other if other in context.inventory.tracked_set else there[0] if len(there) == 1 else ""
 
 
 def _uses(context: Inspection, path: str) -> tuple[tuple[str, int], ...]:
@@ -174,10 +175,15 @@ def _name_of(match: re.Match[str]) -> str:
 def _examples(context: Inspection) -> dict[str, set[str]]:
     """Variables that examples name, by the folder of the example."""
     found: dict[str, set[str]] = {}
-    for path in sorted(context.inventory.tracked_set):
-        if is_env_example(path):
-            found.setdefault(folder_of(path), set()).update(_names(context, path))
+    for path in _examples_by_path(context):
+        found.setdefault(folder_of(path), set()).update(_names(context, path))
     return found
+
+
+@once_a_run
+def _examples_by_path(context: Inspection) -> tuple[str, ...]:
+    """Every example that is committed."""
+    return tuple(path for path in sorted(context.inventory.tracked_set) if is_env_example(path))
 
 
 def _named(context: Inspection, folder: str) -> set[str]:

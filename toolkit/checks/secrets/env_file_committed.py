@@ -54,7 +54,9 @@ _ANYBODYS = regex(
     r"\$.*|\w[\w:/]*\$\{.*|[\w.+-]+@example\.\w+|\d+|true|false|yes|no|(?:\w+://)?(?:localhost|127\.0\.0\.1|0\.0\.0\.0)(?::\d+)?(?:/.*)?",
     re.IGNORECASE,
 )
-_TRIAL_NAMES = regex(r"\.env\.(?:.*\.)?(?:test|testing|ci|e2e|local-?dev|docker)\b", re.IGNORECASE)
+_TRIAL_NAMES = regex(
+    r"\.env\.(?:.*\.)?(?:test|testing|ci|e2e|local-?dev|docker|compose|base|common|shared)\b", re.IGNORECASE
+)
 
 
 class EnvFileCommitted(Check):

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
 from toolkit.checks._search import files_with
+from toolkit.checks._test_code import in_test
 from toolkit.checks._texts import line_at, text_of
 from toolkit.checks.secrets._patterns import PATTERNS, hits
-from toolkit.checks.secrets._values import is_config, is_trial, is_trial_network, redacted, told_once
+from toolkit.checks.secrets._values import is_config, is_env_example, is_trial, is_trial_network, marked, told_once
 from toolkit.checks.secrets._written import WORDS, written
 from toolkit.expressions import regex
 from toolkit.model import Fix
@@ -55,6 +56,11 @@ _FOR_ALL = regex(r"(?i)publi(?:c|shable)|(?:^|_)anon|VITE_|REACT_APP_")
 _KEY_FILES = (".pem", ".key", ".p8")
 _DOCUMENTS = regex(r"(?:^|(?<=/))(?:docs?|documentation)/", re.IGNORECASE)
 _NETWORKS = regex(r"(?:^|(?<=/))(?:devnet|localnet)/", re.IGNORECASE)
+_BY_HAND = regex(r"(?<=scripts/)test[-_](?=[^/]*\Z)")
+"""What begins the name of a script that people run to try something out."""
+_SHOWN = regex(r"(?i)\bexamples?\b|\busage\b|>>>|```")
+_COMMENT = 600
+"""Characters of a comment before a value."""
 _TASK = regex(r"^[ \t]*(?:tasks\.\w+[^\n{]*|test|integrationTest)\{?[ \t]*\{", re.MULTILINE)
 """The head of a task of Gradle."""
 _MOST = 20
@@ -114,15 +120,16 @@ class SecretCommitted(Check):
             if told is None:  # most files have no hit, and this looks for ninety texts
                 told = {match["value"] for pattern in PATTERNS for match in hits(pattern, content)}
             known = hit.value in said or any(hit.value in other or other in hit.value for other in told)
-            if known or _is_trial(path, content, hit.at):
+            line = line_at(content, hit.at)
+            if known or _is_trial(path, content, hit.at) or in_test(context, path, line):
                 continue
             said.add(hit.value)
             yield self.finding(
                 context,
                 path,
                 f"{hit.what} is written into the code: whoever can read the repository can use it",
-                line=line_at(content, hit.at),
-                evidence=redacted(hit.value.removeprefix("0x")),
+                line=line,
+                evidence=marked(hit.value.removeprefix("0x")),
                 severity="warning" if hit.weak or (hit.key and is_trial_network(path)) else "error",
                 fixes=(_REVOKE,),
             )
@@ -138,22 +145,26 @@ class SecretCommitted(Check):
                 if len(said) > _MOST:
                     break
                 grade: Severity = "error"
+                line = line_at(content, match.start())
+                in_tests = in_test(context, path, line)
                 sure = pattern.sure is not None and pattern.sure(match["value"])
                 if pattern.weak:
                     line_before = content[content.rfind("\n", 0, match.start()) + 1 : match.start()][-200:]
-                    if _is_trial(path, content, match.start()) or _FOR_ALL.search(line_before):
+                    if in_tests or _is_trial(path, content, match.start()) or _FOR_ALL.search(line_before):
                         continue
                     grade = "warning"
-                elif not sure and _is_trial(_place(pattern, path), content, match.start()):
+                elif not sure and (
+                    in_tests
+                    or _is_trial(_place(pattern, path), content, match.start())
+                    or (pattern.key and is_env_example(path))
+                ):
                     grade = "info" if pattern.key else "warning"
                 elif pattern.key and is_trial_network(path):
                     grade = "warning"
                 elif pattern.name == "a Google API key" and (_APP_FILES.search(path) or _WEB_APP.search(content)):
                     grade = "info"
-                line = line_at(content, match.start())
-                yield self._finding(
-                    context, path, line, (_whose(pattern.name, path, content, match), match["value"], grade)
-                )
+                secret = pattern.secret(match["value"])
+                yield self._finding(context, path, line, (_whose(pattern.name, path, content, match), secret, grade))
 
     def _finding(self, context: Inspection, path: str, line: int, found: tuple[str, str, Severity]) -> Finding:
         name, value, severity = found
@@ -162,9 +173,9 @@ class SecretCommitted(Check):
             context,
             path,
             f"{name} is committed: whoever can read the repository can use it"
-            + (" (perhaps made up for a test, or made to be public)" if trial else ""),
+            + (f" (perhaps made up for a {_what(path)}, or made to be public)" if trial else ""),
             line=line,
-            evidence=redacted(value.removeprefix("0x")),
+            evidence=marked(value.removeprefix("0x")),
             severity=severity,
             fixes=(_REVOKE,),
         )
@@ -179,16 +190,31 @@ def _whose(name: str, path: str, content: str, match: re.Match[str]) -> str:
     return f"a {other[0].capitalize()} key" if other else name
 
 
+def _what(path: str) -> str:
+    if is_env_example(path):
+        return "sample"
+    return "document" if path.endswith((".md", ".mdx", ".rst", ".adoc")) else "test"
+
+
 def _place(pattern: Pattern, path: str) -> str:
-    """A path without what makes no test of a key: a network, of what is no wallet's, and a folder of documents, of a file that is a key."""
+    """A path without what makes no test of a key: a network and a script's ``test-``, of what is no wallet's, and a folder of documents, of a file that is a key."""
     if path.endswith(_KEY_FILES):
         return _DOCUMENTS.sub("", path)
-    return path if pattern.key else _NETWORKS.sub("", path)
+    return path if pattern.key else _BY_HAND.sub("", _NETWORKS.sub("", path))
 
 
 def _is_trial(path: str, content: str, at: int) -> bool:
-    """Whether a place belongs to tests: by the file, as Rust has them at the end of a source, or as Gradle sets up its tasks for tests."""
+    """Whether a place belongs to tests or shows how something is called: by the file, in the text that documents a function, or as Gradle sets up its tasks for tests."""
     if path.endswith((".gradle", ".gradle.kts")):
         tasks = _TASK.findall(content, 0, at)
         return bool(tasks) and "test" in tasks[-1].lower()
-    return is_trial(path) or (path.endswith(".rs") and 0 <= content.find("#[cfg(test)]") < at)
+    return is_trial(path) or _is_shown(path, content, at)
+
+
+def _is_shown(path: str, content: str, at: int) -> bool:
+    """Whether a place lies in a text of documentation, behind a word that says that an example follows."""
+    if path.endswith(".py"):
+        start = content.rfind('"""', 0, at)
+        return start >= 0 and content.count('"""', 0, at) % 2 == 1 and _SHOWN.search(content, start, at) is not None
+    line = content[content.rfind("\n", 0, at) + 1 : at].lstrip()
+    return line.startswith(("* ", "/// ", "//! ")) and _SHOWN.search(content, max(at - _COMMENT, 0), at) is not None

@@ -19,18 +19,20 @@ from toolkit.checks.secrets._values import (
     is_env_example,
     is_placeholder,
     is_public_form,
+    is_published_form,
     is_trial,
     is_words,
     looks_drawn,
+    marked,
     names_a_secret,
     opens_by_name,
-    redacted,
     told_once,
 )
 from toolkit.checks.secrets._written import SOLANA
 from toolkit.context import Unreadable
 from toolkit.expressions import regex
 from toolkit.model import Fix
+from toolkit.places import below, folder_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -87,6 +89,9 @@ _BUILT_IN = regex(
     re.MULTILINE,
 )
 """An entry of ``env`` of Next, and of ``define`` of Vite."""
+_SOURCES = ("*.ts", "*.tsx", "*.js", "*.jsx", "*.mjs", "*.mts", "*.vue", "*.svelte", "*.html", "*.astro")
+_TO_CHANGE = regex(r"(?i)change[-_ ]?(?:in|for|before|on)[-_ ]?prod")
+"""What a value says that somebody made up for a start."""
 _MOST = 8
 """Secrets told of one file; a file of credentials is one cause."""
 
@@ -133,12 +138,16 @@ class SecretInConfig(Check):
         for match in _BUILT_IN.finditer(content):
             name = match["key"] or match["defined"]
             if names_a_secret(name) and (match["defined"] or _is_in_env(content[: match.start()])):
+                used = _is_used(context, path, name)
                 yield self.finding(
                     context,
                     path,
-                    f"{name} is built into the pages: whoever opens one can read its value",
+                    f"{name} is built into the pages: whoever opens one can read its value"
+                    if used
+                    else f"{name} would be built into the pages as soon as a source names it, which none does",
                     line=line_at(content, match.start("key") if match["key"] else match.start("defined")),
                     evidence=" ".join(match[0].split())[:120],
+                    severity="error" if used else "info",
                     fixes=(
                         Fix("read it on the server where it is used, and revoke the value that was built in", "manual"),
                     ),
@@ -188,10 +197,17 @@ class SecretInConfig(Check):
             if one.kind == "example"
             else f"{one.name} is given in clear" + (", and is easily guessed" if guessed else ""),
             line=one.line,
-            evidence=redacted(one.value) if grade == "error" else f"{len(one.value)} characters",
+            evidence=marked(one.value) if grade == "error" else f"{len(one.value)} characters",
             severity=severity,
             fixes=(Fix("change it, then refer to a secret store or the environment", "manual"),),
         )
+
+
+def _is_used(context: Inspection, path: str, name: str) -> bool:
+    """Whether a source beside or below a configuration of a bundler names a variable, which is replaced there."""
+    wanted = tuple(f"{where}.{name}" for where in ("process.env", "import.meta.env"))
+    found = files_with(context, wanted, _SOURCES, everything=True)
+    return any(one != path and below(folder_of(path), one) for one in found)
 
 
 def _is_in_env(before: str) -> bool:
@@ -227,6 +243,7 @@ def _grade(one: Setting) -> Severity | None:
     if (
         is_placeholder(value)
         or is_spelt(value)
+        or is_published_form(value)
         or not is_unpublished(value)
         or "checksum" in name.lower()
         or _PUBLIC.match(name)
@@ -257,6 +274,8 @@ def _of_named(name: str, value: str) -> Severity | None:
     address = _ADDRESS.fullmatch(value) is not None and (value.startswith("0x") or not opens_by_name(name, value))
     if name.lower().endswith("token") and (not drawn or address):
         return None  # a name of a cluster, a kind of token; a mint or a program: addresses on a chain are public
+    if _TO_CHANGE.search(value):
+        return "info"
     if is_words(value):
         return "info" if re.search("pass|pwd", name, re.IGNORECASE) else None
     random = len(value) >= 16 and entropy(value) >= 3.2 and re.search(r"\d", value) and re.search(r"[A-Za-z]", value)

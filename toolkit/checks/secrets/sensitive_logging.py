@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
@@ -42,6 +43,12 @@ _SHOWS_KEYS = regex(r"(?i)gen|creat|new|setup|init|wallet|key|vanity|grind|expor
 """Names of programs that are there to make or show a key."""
 _TRIED_OUT = regex(r"(?:^|/)(?:test|debug|demo)[-_][^/]+/")
 """Routes that are there to be tried out."""
+_AT_HOME = regex(
+    r"(?i)\bif\s?\(\s?(?:!\s?[\w.?]{0,60}(?:db|database|kv|d1|platform|env)[\w.?]{0,20}|dev|is_?dev\w{0,20}|import\.meta\.env\.DEV|[^()\n]{0,80}_ENV[^()\n]{1,12}develop[^()\n]{0,20})\s?\)\s?\{[^{}]{0,200}\Z"
+)
+"""A branch for a machine of one's own: in development, or where there is no database."""
+_BLOCK = 400
+"""Characters before a call in which its branch begins."""
 _MESSAGES = {
     "all headers": "all headers of a request are {}, tokens and cookies included",
     "the whole body": "the whole body of a request is {}, with whatever people send",
@@ -108,7 +115,9 @@ class SensitiveLogging(Check):
             if named and not what:
                 yield self._of_name(context, path, content, (at, end, named))
             if what:
-                yield self._finding(context, path, line_at(content, at), sink, what, content[at:end])
+                found = self._finding(context, path, line_at(content, at), sink, what, content[at:end])
+                apart = found.severity == "error" and _AT_HOME.search(content, max(at - _BLOCK, 0), at) is not None
+                yield replace(found, severity="warning") if apart else found
             told = end if (named or what) and sink == "log" else told
         for at, end in loops(text):
             yield self._finding(context, path, line_at(content, at), "log", "all headers", content[at:end])
