@@ -146,7 +146,7 @@ class SecretCommitted(Check):
                     break
                 grade: Severity = "error"
                 line = line_at(content, match.start())
-                in_tests = in_test(context, path, line)
+                in_tests = path.endswith(".rs") and in_test(context, path, line)
                 sure = pattern.sure is not None and pattern.sure(match["value"])
                 if pattern.weak:
                     line_before = content[content.rfind("\n", 0, match.start()) + 1 : match.start()][-200:]
