@@ -7,6 +7,7 @@ import re
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
+from toolkit.checks._texts import text_of
 from toolkit.context import Unreadable
 from toolkit.expressions import regex
 from toolkit.memory import once_a_run
@@ -52,10 +53,7 @@ def _includes(context: Inspection) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """Every file of make that includes others, with the names of these; ``*`` stands for what a variable says."""
     found = []
     for path in context.matching(*MAKEFILES, "*.mk"):
-        try:
-            text = context.read(path).decode("utf-8", "replace")
-        except Unreadable:
-            continue
+        text = text_of(context, path, errors="replace")
         words = (word for match in _INCLUDE.finditer(text) for word in _UNKNOWN.sub("*", match[1]).split())
         names = tuple(posixpath.basename(word.rstrip(")")) for word in words)
         found += [(path, names)] if names else []

@@ -9,12 +9,12 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from toolkit.checks._test_code import is_test
+from toolkit.checks._texts import text_of
 from toolkit.checks.code._sql_drift import Drift
 from toolkit.checks.code._sql_names import SYSTEM, meant
 from toolkit.checks.code._sql_queries import asked_by
 from toolkit.checks.code._sql_schema import is_backward, is_ordered, stream
 from toolkit.checks.code._sql_statements import statements, upward_part
-from toolkit.context import Unreadable
 from toolkit.expressions import regex
 
 if TYPE_CHECKING:
@@ -137,10 +137,7 @@ def _said(one: _Ask, column: str, names: list[str], severity: Severity) -> Drift
 
 def _asks_of_sql(context: Inspection, path: str) -> tuple[tuple[int, str], ...]:
     """Line and table of what the statements of a migration are about, blocks of code and what says ``IF EXISTS`` aside."""
-    try:
-        text = context.read(path).decode("utf-8", "replace")
-    except Unreadable:
-        return ()
+    text = text_of(context, path, errors="replace")
     if _NOT_ON_CLUSTER.search(text) or _DUMP.search(text[:_HEAD]):
         return ()
     found: dict[str, int] = {}

@@ -8,6 +8,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from toolkit.checks._search import holding
+from toolkit.checks._texts import text_of
 from toolkit.checks.code._decisions import RESTRICTS
 from toolkit.checks.code._scan import sources
 from toolkit.context import Unreadable
@@ -54,10 +55,7 @@ def acts_on(context: Inspection, match: Match, union: Match, texts: dict[str, st
 def _knows(context: Inspection, path: str, union: Match) -> bool:
     """Whether a source names the type that a property belongs to, or its file in an import."""
     stem = posixpath.splitext(posixpath.basename(union.path))[0]
-    try:
-        text = context.read(path).decode("utf-8", "replace")
-    except Unreadable:
-        return False
+    text = text_of(context, path, errors="replace")
     holder = union.captures["property"]
     return re.search(rf"[\"'][^\"'\n]*\b{re.escape(stem)}(?:\.\w+)?[\"']|\b{re.escape(holder)}\b", text) is not None
 

@@ -192,61 +192,43 @@ class DependencyUndeclared(Check):
 
     def _above(self, context: Inspection, found: list[tuple[str, Undeclared]]) -> Finding:
         """One finding for a workspace whose members take packages from its root."""
-        first = found[0][1]
-        return self.finding(
-            context,
-            first.path,
+        text = (
             f"{len(found)} times a member imports a package that the root's manifest alone declares, the first of them {found[0][0]}: a deploy or an image"
-            " of the member by itself lacks it",
-            line=first.line,
-            evidence=", ".join(f"{name} ({item.path}:{item.line})" for name, item in found[:_SHOWN]),
-            severity="info",
-            fixes=(Fix("declare each in the manifest of the member that imports it", "manual"),),
+            " of the member by itself lacks it"
         )
+        fix = Fix("declare each in the manifest of the member that imports it", "manual")
+        return self._together(context, found, text, "info", fix)
 
     def _linked(self, context: Inspection, linked: list[tuple[str, Undeclared]]) -> Finding:
         """One finding for a workspace whose members lean on each other without saying so."""
-        first = linked[0][1]
-        return self.finding(
-            context,
-            first.path,
-            f"{len(linked)} times a member of this workspace imports another that its manifest does not declare: builds do not know their order",
-            line=first.line,
-            evidence=", ".join(f"{name} ({item.path}:{item.line})" for name, item in linked[:_SHOWN]),
-            severity="info",
-            fixes=(Fix("declare each sibling in the manifest of the member that imports it", "manual"),),
-        )
+        text = f"{len(linked)} times a member of this workspace imports another that its manifest does not declare: builds do not know their order"
+        fix = Fix("declare each sibling in the manifest of the member that imports it", "manual")
+        return self._together(context, linked, text, "info", fix)
 
     def _lacking(self, context: Inspection, manifest: str, held: Held, many: list[tuple[str, Undeclared]]) -> Finding:
         """One finding for a manifest that nobody keeps: what its sources import is not in it."""
-        first = many[0][1]
         names = ", ".join(name for name, _ in many[:_NAMED])
         ending = ": a clean install lacks them" if held == "no" else ""
+        text = f"{len(many)} packages are imported, and {manifest} declares none of them, {names} and so on{ending}"
         actions = declaring(context, manifest, {name: item.path for name, item in many})
-        return self.finding(
-            context,
-            first.path,
-            f"{len(many)} packages are imported, and {manifest} declares none of them, {names} and so on{ending}",
-            line=first.line,
-            evidence=", ".join(f"{name} ({item.path}:{item.line})" for name, item in many[:_SHOWN]),
-            severity=_SEVERITIES[held],
-            fixes=(_fix(f"add each to {manifest}, then lock again", actions),),
-        )
+        fix = _fix(f"add each to {manifest}, then lock again", actions)
+        return self._together(context, many, text, _SEVERITIES[held], fix)
 
     def _many(
         self, context: Inspection, lack: str, many: list[tuple[str, Undeclared]], actions: tuple[Action, ...] = ()
     ) -> Finding:
         """One finding for a manifest, or a workspace, that leans on what others bring."""
+        text = f"{len(many)} packages are imported that only other dependencies bring: {lack}"
+        level: Severity = "error" if any(item.held == "isolated" for _, item in many) else "warning"
+        return self._together(context, many, text, level, _fix("add each to its manifest, then lock again", actions))
+
+    def _together(
+        self, context: Inspection, many: list[tuple[str, Undeclared]], text: str, level: Severity, fix: Fix
+    ) -> Finding:
+        """One finding for imports of one cause, at the first of them."""
+        evidence = ", ".join(f"{name} ({item.path}:{item.line})" for name, item in many[:_SHOWN])
         first = many[0][1]
-        return self.finding(
-            context,
-            first.path,
-            f"{len(many)} packages are imported that only other dependencies bring: {lack}",
-            line=first.line,
-            evidence=", ".join(f"{name} ({item.path}:{item.line})" for name, item in many[:_SHOWN]),
-            severity="error" if any(item.held == "isolated" for _, item in many) else "warning",
-            fixes=(_fix("add each to its manifest, then lock again", actions),),
-        )
+        return self.finding(context, first.path, text, line=first.line, evidence=evidence, severity=level, fixes=(fix,))
 
 
 def _lacking(

@@ -103,10 +103,7 @@ class ConfigUnparsable(Check):
         for path in files_with(context, (">>>>>>> ",)):
             if path.endswith(_PARSED) or _TELLS.search(path) or context.is_foreign(path):
                 continue
-            try:
-                content = context.read(path).decode("utf-8", "surrogateescape")
-            except Unreadable:
-                continue
+            content = text_of(context, path)
             match = _UNMERGED.search(content)
             if match:
                 line = line_at(match.string, match.start())

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from toolkit.checks._search import files_with
 from toolkit.checks._solana_installs import INSTALLS, VERSION
-from toolkit.checks._texts import line_at
-from toolkit.context import Unreadable
+from toolkit.checks._texts import line_at, text_of
 from toolkit.expressions import regex
 
 if TYPE_CHECKING:
@@ -54,10 +53,7 @@ def installs(context: Inspection) -> Iterator[Install]:
 
 
 def _in_file(context: Inspection, path: str) -> tuple[tuple[int, str, str], ...]:
-    try:
-        text = context.read(path).decode("utf-8", "replace")
-    except Unreadable:
-        return ()
+    text = text_of(context, path, errors="replace")
     found: dict[tuple[str, str], int] = {}
     for tool, form in _FORMS:
         for match in form.finditer(text):

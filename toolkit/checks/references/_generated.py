@@ -47,11 +47,7 @@ def _generators(context: Inspection, home: str) -> tuple[str, ...]:
         return ()
     named = {join(home, word) or "" for script in scripts.values() for word in _SOURCE.findall(str(script))}
     for path in sorted(one for one in named if context.is_file(one)):
-        try:
-            content = context.read(path)
-        except Unreadable:
-            continue
-        text = content[:_LARGEST].decode("utf-8", "replace")
+        text = (context.content(path) or b"")[:_LARGEST].decode("utf-8", "replace")
         if _WRITES.search(text):
             found.append(text)
     return tuple(found)

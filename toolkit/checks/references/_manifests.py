@@ -156,10 +156,7 @@ def _of_charts(context: Inspection) -> set[str]:
 
 def _names_in(context: Inspection, path: str) -> Iterator[str]:
     """Everything in a file that may be the name of an object."""
-    try:
-        content = context.read(path)
-    except Unreadable:
-        return
+    content = context.content(path) or b""
     yield from (match.decode("utf-8", "replace") for match in _NAMES.findall(content[:_LARGEST]))
 
 

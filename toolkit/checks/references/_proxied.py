@@ -14,7 +14,6 @@ from toolkit.checks.references._listening import flags, listens, numbers, told, 
 from toolkit.checks.references._published import published
 from toolkit.checks.references._services import environment, exposed
 from toolkit.checks.references._settings_files import addresses, mounted, sockets
-from toolkit.context import Unreadable
 from toolkit.expressions import regex
 from toolkit.places import listed
 
@@ -72,11 +71,7 @@ def of_proxies(context: Inspection, built: Mapping[tuple[str, str], Program]) ->
 
 def _asks(context: Inspection) -> Iterator[_Ask]:
     for one in mounted(context):
-        try:
-            content = context.read(one.path)
-        except Unreadable:
-            continue
-        text = content.decode("utf-8", "replace") if len(content) <= _LARGEST else ""
+        text = text_of(context, one.path, _LARGEST, errors="replace")
         if _PROXY.search(text):
             for host, port, line in (*addresses(text), *sockets(context, one.path)):
                 if port and host in one.compose.services:

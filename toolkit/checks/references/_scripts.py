@@ -7,7 +7,7 @@ import posixpath
 import re
 from typing import TYPE_CHECKING
 
-from toolkit.context import Unreadable
+from toolkit.checks._texts import text_of
 from toolkit.expressions import regex
 from toolkit.memory import once_a_run
 from toolkit.values import frozen
@@ -50,12 +50,8 @@ def _texts(context: Inspection) -> tuple[tuple[str, str], ...]:
         name = path.rpartition("/")[2]
         if not (_NAMES.fullmatch(name) or (name.endswith((".yml", ".yaml")) and ".github/" in path)):
             continue
-        try:
-            content = context.read(path)
-        except Unreadable:
-            continue
-        if len(content) <= _LARGEST:
-            found.append((path, _CONTINUED.sub(" ", content.decode("utf-8", "replace"))))
+        if text := text_of(context, path, _LARGEST, errors="replace"):
+            found.append((path, _CONTINUED.sub(" ", text)))
     return tuple(found)
 
 

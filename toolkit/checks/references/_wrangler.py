@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from toolkit.context import Unreadable
+from toolkit.checks._texts import text_of
 from toolkit.documents import jsonc, toml
 from toolkit.expressions import regex
 from toolkit.memory import once_a_run
@@ -195,10 +195,7 @@ def _local_secrets(context: Inspection) -> dict[str, set[str]]:
 
 
 def _assigned(context: Inspection, path: str) -> set[str]:
-    try:
-        content = context.read(path)
-    except Unreadable:
-        return set()
+    content = context.content(path) or b""
     return {name.decode() for name in re.findall(rb"(?m)^[\s#]*(?:export\s+)?([A-Za-z_]\w*)\s*=", content)}
 
 
@@ -216,12 +213,8 @@ def code(context: Inspection, config: Config) -> tuple[tuple[str, str], ...]:
     for path in paths if len(paths) <= _MOST_FILES else []:
         if path not in context.inventory.tracked_set or _below_any(path, folders, folder):
             continue
-        try:
-            content = context.read(path)
-        except Unreadable:
-            continue
-        if len(content) <= _LARGEST:
-            found.append((path, content.decode("utf-8", "replace")))
+        if text := text_of(context, path, _LARGEST, errors="replace"):
+            found.append((path, text))
     return tuple(found)
 
 

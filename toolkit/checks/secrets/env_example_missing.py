@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
 from toolkit.checks._search import files_with
-from toolkit.checks._texts import line_at
+from toolkit.checks._texts import line_at, text_of
 from toolkit.checks.secrets._copied_examples import copied
 from toolkit.checks.secrets._values import is_env_example, is_trial
 from toolkit.context import Unreadable
@@ -148,10 +148,7 @@ def _by_another_name(context: Inspection, ones: list[Copied]) -> str:
 
 def _uses(context: Inspection, path: str) -> tuple[tuple[str, int], ...]:
     """Names and lines of the variables that a file wants."""
-    try:
-        content = context.read(path).decode("utf-8", "surrogateescape")
-    except Unreadable:
-        return ()
+    content = text_of(context, path)
     found = [(_name_of(match), match.start()) for match in _USE.finditer(content) if not (match["after"] or "").strip()]
     for match in _STATIC.finditer(content):
         found += [

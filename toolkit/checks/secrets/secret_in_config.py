@@ -29,7 +29,6 @@ from toolkit.checks.secrets._values import (
     told_once,
 )
 from toolkit.checks.secrets._written import SOLANA
-from toolkit.context import Unreadable
 from toolkit.expressions import regex
 from toolkit.model import Fix
 from toolkit.places import below, folder_of
@@ -223,10 +222,7 @@ def _is_in_env(before: str) -> bool:
 
 def _told(context: Inspection, path: str) -> set[str]:
     """Values in a file whose look alone tells them: ``secret-committed`` speaks of these."""
-    try:
-        content = context.read(path).decode("utf-8", "surrogateescape")
-    except Unreadable:
-        return set()
+    content = text_of(context, path)
     return {match["value"] for pattern in PATTERNS for match in hits(pattern, content)}
 
 
