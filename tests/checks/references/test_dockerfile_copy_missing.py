@@ -411,3 +411,55 @@ def test_images_of_a_matrix(inspect: Inspect, step: str, line: int) -> None:
 
     assert places(found) == ([("error", ".github/workflows/a.yml", line)] if line else [])
     assert all(one.message.startswith("services/api/Dockerfile and 1 more copy") for one in found)
+
+
+@pytest.mark.parametrize(
+    ("manifest", "todo"),
+    [
+        ("module a\n", "set the build context to svc"),
+        ("module a\nreplace lib => ../libs/go\n", "copy from . in the Dockerfile: svc/go.mod needs ../libs/go, which svc does not hold"),
+    ],
+)  # fmt: skip
+def test_a_context_that_lacks_what_its_manifest_needs_is_not_advised(
+    inspect: Inspect, manifest: str, todo: str
+) -> None:
+    tree = {
+        "compose.yml": "services:\n  a:\n    build: {context: ., dockerfile: svc/Dockerfile}\n",
+        "svc": {"Dockerfile": "FROM go\nCOPY go.mod ./\nCOPY cmd ./\n", "go.mod": manifest, "cmd": {"m.go": ""}},
+    }
+
+    assert {
+        fix.title.partition(" in compose")[0] for one in inspect("dockerfile-copy-missing", tree) for fix in one.fixes
+    } == {todo}
+
+
+def test_a_wrapper_that_was_not_committed_is_told_once_and_locks_by_what_makes_them(inspect: Inspect) -> None:
+    text = "FROM jdk\nCOPY build.gradle ./\nCOPY gradle gradle\nCOPY gradlew ./\nCOPY mix.exs mix.lock ./\nCOPY Cargo.lock ./\n"
+    tree = {"a": {"Dockerfile": text, "build.gradle": "", "mix.exs": ""}, ".gitignore": "Cargo.lock\n"}
+
+    found = inspect("dockerfile-copy-missing", tree)
+
+    assert sorted((one.line, one.fixes[0].title) for one in found) == [
+        (3, "commit a/gradle, or correct the path or the build context"),
+        (5, "run `mix deps.get` and commit a/mix.lock"),
+        (6, "take Cargo.lock out of .gitignore, run `cargo generate-lockfile` and commit a/Cargo.lock"),
+    ]
+
+
+def test_a_build_that_compose_names_is_judged_from_its_context(inspect: Inspect) -> None:
+    """Whatever documents say, and where nobody holds all: the first source that misses is told, at its own line."""
+    tree = {
+        "compose.yml": "services:\n  a:\n    build: {context: ./svc, dockerfile: Dockerfile.dev}\n",
+        "svc": {"Dockerfile.dev": "FROM p\nCOPY libs/c /c\nCOPY app /app\nCOPY x /x\n", "app": {"a.py": ""}, "x": {"a": ""}},
+        "libs": {"c": {"a.py": ""}}, "app": {"x": ""}, "README.md": "    dockerfile: Dockerfile.dev\n",
+    }  # fmt: skip
+
+    assert places(inspect("dockerfile-copy-missing", tree)) == [("error", "svc/Dockerfile.dev", 2)]
+
+
+def test_a_missing_source_is_named_from_where_most_of_its_way_is(inspect: Inspect) -> None:
+    tree = {"deploy": {"a": {"Dockerfile": "FROM go\nCOPY platform/svc/go.mod ./\n"}}, "platform": {"b": {"x": ""}}}
+
+    (found,) = inspect("dockerfile-copy-missing", tree)
+
+    assert found.evidence == "platform/svc/go.mod does not exist"

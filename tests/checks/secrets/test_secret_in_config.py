@@ -307,3 +307,27 @@ def test_base64_of_words_is_no_secret(inspect: Callable[..., list[Finding]]) -> 
     tree = {"application.yml": f"a:\n  master-key: ${{MASTER_KEY:{words}}}\n  hmac_key: {digits}\n"}
 
     assert inspect("secret-in-config", tree) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "told"),
+    [
+        ("Dockerfile", "FROM a\nARG JWT_SECRET\nENV JWT_SECRET=$JWT_SECRET\n", [("warning", 3)]),
+        ("api.Dockerfile", "FROM a\nARG T\nENV API_TOKEN ${T}\nENV X=1 DB_PASSWORD=${T:-}\n", [("warning", 3)]),
+        ("Dockerfile", "FROM a AS b\nARG K\nENV API_KEY=$K\nFROM b\n", [("warning", 3)]),
+        ("Dockerfile", "FROM a AS b\nARG K\nENV API_KEY=$K\nFROM c\nCOPY --from=b /x /x\n", [("info", 3)]),
+        ("Dockerfile", "FROM a AS b\nARG K\nENV API_KEY=$K\nFROM c\nARG K\nENV API_KEY=$K\n", [("warning", 6)]),
+        ("Dockerfile", "FROM a\nENV RELEASE_COOKIE=shop_cookie\n", [("warning", 2)]),
+        ("Dockerfile.dev", "FROM a\nENV RELEASE_COOKIE=shop_cookie\n", [("info", 2)]),
+        ("Dockerfile", "FROM a\nARG JWT_SECRET=only-for-the-build\nENV JWT_SECRET=$JWT_SECRET\n", []),
+        ("Dockerfile", "FROM a\nARG KEY\nENV NEXT_PUBLIC_API_KEY=$KEY STRIPE_PUBLISHABLE_KEY=$KEY\n", []),
+        ("Dockerfile", "FROM a\nENV JWT_SECRET=$JWT_SECRET\nARG JWT_SECRET\n", []),
+        ("Dockerfile", "FROM a\nARG NPM_TOKEN\nRUN npm ci\nENV NPM_TOKEN=\n", []),
+        ("Dockerfile", "FROM a\nARG PORT\nENV PORT=$PORT SECRET_NAME=$PORT\nENV\nENV RELEASE_COOKIE=$C\n", []),
+        ("Dockerfile", "FROM Dockerfile\nENV " + "A=$A" * 20000 + "\n", []),
+    ],
+)
+def test_what_an_image_keeps_of_its_build(
+    inspect: Callable[..., list[Finding]], path: str, text: str, told: list[tuple[str, int]]
+) -> None:
+    assert [(one.severity, one.line) for one in inspect("secret-in-config", {path: text})] == told

@@ -32,13 +32,15 @@ def contexts(context: Inspection, path: str, sources: Iterable[str]) -> tuple[tu
     names = list(dict.fromkeys(source.lstrip("/") for source in sources if _tells(source)))
     if not names:
         return (*given, *above), False
+    plain = [name for name in names if not GLOB.search(name)]
     # What somebody builds from a known folder is not built from one that only has a file of that name.
     candidates = tuple(dict.fromkeys((*given, *above, *(() if given else _guessed(context, names)))))
+    if given and not any(_holds(context, folder, plain) for folder in candidates):
+        candidates = given
     counts = {folder: sum(is_listed(context, path_from(folder, name)) for name in names) for folder in candidates}
     best = max(counts.values())
     if best == 0:
         return (*given, *above), False
-    plain = [name for name in names if not GLOB.search(name)]
     whole = () if given or not plain else tuple(folder for folder in above if _holds(context, folder, plain))
     if whole:  # what a glob finds is often not needed
         return whole, True

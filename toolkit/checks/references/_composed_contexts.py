@@ -5,11 +5,13 @@ from __future__ import annotations
 import posixpath
 from typing import TYPE_CHECKING, NamedTuple
 
+from toolkit.checks._texts import text_of
 from toolkit.checks.references._build_contexts import contexts, other_context
 from toolkit.checks.references._compose import files
 from toolkit.checks.references._compose_bases import other_bases
 from toolkit.checks.references._compose_sections import builds
 from toolkit.checks.references._dockerfiles import read
+from toolkit.expressions import regex
 from toolkit.places import path_from
 from toolkit.references import resolve
 
@@ -20,7 +22,11 @@ if TYPE_CHECKING:
     from toolkit.checks.references._compose import Compose
     from toolkit.checks.references._compose_sections import Build
 
-__all__ = ["Misplaced", "elsewhere", "misplaced"]
+__all__ = ["Misplaced", "elsewhere", "mend", "misplaced"]
+
+_OUTSIDE = regex(r"(?:=>[ \t]*|\bpath[ \t]*=[ \t]*\"|\"(?:file|link|portal|workspace):)(\.\./[^\s\"]{1,200})")
+"""A folder outside that a manifest needs: of a module of Go, a crate or a package."""
+_MANIFESTS = ("go.mod", "Cargo.toml", "package.json")
 
 
 class Misplaced(NamedTuple):
@@ -52,6 +58,14 @@ def misplaced(context: Inspection) -> Iterator[Misplaced]:
                 found.setdefault((one.given, one.other), []).append(one)
         for first, *others in found.values():
             yield first._replace(others=tuple(one.build.service for one in others))
+
+
+def mend(context: Inspection, other: str, given: str, source: str = "") -> str:
+    """What a person does about a Dockerfile that counts from another folder: no context that lacks what its manifest needs."""
+    for path in (path_from(other, name) for name in _MANIFESTS):
+        if context.is_file(path) and (match := _OUTSIDE.search(text_of(context, path, errors="replace"))):
+            return f"copy from {given} in the Dockerfile: {path} needs {match[1]}, which {other} does not hold"
+    return f"set the build context to {other}{f' in {source}' if source else ''}"
 
 
 def _judged(context: Inspection, compose: Compose, build: Build) -> Misplaced | None:

@@ -20,6 +20,8 @@ LEFT_OUT = ".dockerignore leaves it out of the build context"
 NO_STAGE = "No stage before this line is called"
 _NOT_THERE = regex(r"(?:^|; )([^;]{1,300}?) does not exist(?=;|$)")
 _MOST_PLACES = 12
+_WRAPPER = regex(r"(?:^|/)(?:gradle|gradlew|gradle/wrapper|mvnw|\.mvn)(?:/|$)")
+"""The parts of a wrapper, which are committed together or not at all."""
 LOCKS = {
     "package-lock.json": "npm install --package-lock-only",
     "yarn.lock": "yarn install",
@@ -33,6 +35,8 @@ LOCKS = {
     "Gemfile.lock": "bundle lock",
     "composer.lock": "composer update",
     "Pipfile.lock": "pipenv lock",
+    "mix.lock": "mix deps.get",
+    "pubspec.lock": "dart pub get",
 }
 """The lock files of package managers, and the commands that make them."""
 
@@ -48,7 +52,10 @@ def cause(context: Inspection, finding: Finding) -> str:
     match = _IGNORED.fullmatch(finding.evidence)
     if match and match[1] in LOCKS:
         return match[1]
-    tops = {gone(context, path) for path in _NOT_THERE.findall(finding.evidence)}
+    lost = _NOT_THERE.findall(finding.evidence)
+    if lost and all(_WRAPPER.search(path) for path in lost):
+        return f"{finding.path} wrapper"
+    tops = {gone(context, path) for path in lost}
     return tops.pop() if len(tops) == 1 else finding.evidence
 
 

@@ -10,7 +10,7 @@ from toolkit.checks.references._build_contexts import GLOB, REMOTE
 from toolkit.checks.references._copy_causes import LOCKS
 from toolkit.checks.references._repair import by_hand, relative, reword
 from toolkit.expressions import regex
-from toolkit.places import path_from
+from toolkit.places import folder_of, path_from, upward
 from toolkit.references import Verdict, resolve
 
 if TYPE_CHECKING:
@@ -18,7 +18,17 @@ if TYPE_CHECKING:
     from toolkit.documents.dockerfile import Copy
     from toolkit.model import Fix
 
-__all__ = ["MADE", "finds_nothing", "is_forgotten", "is_local", "of_a_shell", "repair", "verdict_on", "within"]
+__all__ = [
+    "MADE",
+    "finds_nothing",
+    "is_forgotten",
+    "is_local",
+    "nearest_verdict",
+    "of_a_shell",
+    "repair",
+    "verdict_on",
+    "within",
+]
 
 MADE = regex(
     r"(^|/)(dist|build|out|target|bin|release|artifacts?|publish|node_modules|\.next|coverage)(/|$)|\.(jar|war|whl|tgz|zip|exe|wasm|so)$|\.tar\."
@@ -38,10 +48,11 @@ def repair(context: Inspection, path: str, copy: Copy, missing: list[tuple[str, 
             f"take {source} and what follows it out of the {copy.instruction.name}, and commit what may be missing"
         )
     if name in LOCKS:
-        return by_hand(f"run `{LOCKS[name]}` and commit {verdict.path}")
+        kept = f"take {name} out of .gitignore, " if verdict.kind == "ignored" else ""
+        return by_hand(f"{kept}run `{LOCKS[name]}` and commit {verdict.path}")
     folder = verdict.path[: -len(within(source))].rstrip("/") or "."
     near = relative(verdict.near, folder, source) if len(missing) == 1 and not GLOB.search(source) else ""
-    near = "" if near.startswith("..") else near
+    near = "" if near.startswith("..") or near in copy.sources else near
     alike = posixpath.splitext(near)[1] == posixpath.splitext(source.rstrip("/"))[1]
     fixes = reword(context, ((path, copy.line),), source, near) if near and alike else ()
     made = f"let {verdict.command} run before" if verdict.command else f"commit {verdict.path}"
@@ -76,6 +87,13 @@ def within(source: str) -> str:
     if REMOTE.match(source):
         return source
     return re.sub(r"^(?:\.\./)+", "", posixpath.normpath(source.lstrip("/") or ".") + "/").rstrip("/") or "."
+
+
+def nearest_verdict(context: Inspection, name: str, folders: tuple[str, ...]) -> Verdict:
+    """The verdict on a source from the folder that has most of its way."""
+    ways = {folder: [path_from(folder, up) for up in upward(folder_of(name)) if up != "."] for folder in folders}
+    best = max(folders, key=lambda folder: sum(way in context.inventory.folders for way in ways[folder]))
+    return verdict_on(context, name, best)
 
 
 def verdict_on(context: Inspection, name: str, folder: str) -> Verdict:

@@ -131,7 +131,7 @@ def is_built_elsewhere(context: Inspection, path: str) -> bool:
     known = {use.source for use in uses(context, path)}
     for command in build_commands(context):
         text = " ".join(command.words)
-        if command.source in known:
+        if command.source in known or (known and _DOCUMENT.search(command.source)):
             continue
         if path in text or (not plain and name in text) or (folder and folder in text):
             return True
@@ -141,7 +141,10 @@ def is_built_elsewhere(context: Inspection, path: str) -> bool:
         if any("/" in word and path.endswith(f"/{word.removeprefix('./')}") for word in command.words):
             return True
     tail = path if plain else name
-    return any(tail in line and source not in known for source, line in _file_keys(context))
+    return any(
+        tail in line and source not in known and not (known and _DOCUMENT.search(source))
+        for source, line in _file_keys(context)
+    )
 
 
 @once_a_run

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 from toolkit.checking import Check
 from toolkit.checks.references._build_arguments import argued, is_given
 from toolkit.checks.references._build_contexts import GLOB, REMOTE, contexts, other_context
-from toolkit.checks.references._composed_contexts import misplaced
+from toolkit.checks.references._composed_contexts import mend, misplaced
 from toolkit.checks.references._copy_causes import LEFT_OUT, LOCKS, MISSES, NO_STAGE, cause, together
 from toolkit.checks.references._copy_sources import (
     MADE,
     finds_nothing,
     is_forgotten,
     is_local,
+    nearest_verdict,
     of_a_shell,
     repair,
     verdict_on,
@@ -75,7 +76,7 @@ class DockerfileCopyMissing(Check):
                 "Dockerfile copies it: the build stops.",
                 line=build.compose.line(build.build.where),
                 evidence=f'every source is there from "{build.other}"',
-                fixes=by_hand(f"set the build context to {build.other}"),
+                fixes=by_hand(mend(context, build.other, build.given)),
             )
 
         for step in misbuilt(context):
@@ -151,7 +152,7 @@ class DockerfileCopyMissing(Check):
             f"Every source counts from {other}, and {source} builds the file from {given}: the build stops at the first COPY.",
             line=first.line,
             evidence=f"set the build context to {other}",
-            fixes=by_hand(f"set the build context to {other} in {source}"),
+            fixes=by_hand(mend(context, other, given, source)),
         )
 
     def _copied(
@@ -166,7 +167,7 @@ class DockerfileCopyMissing(Check):
             verdicts = [verdict_on(context, name, folder) for folder in folders]
             if all(verdict.kind == "missing" or is_forgotten(verdict) for verdict in verdicts):
                 if not GLOB.search(source) or (len(sources) == 1 and not finds_nothing(context, name, folders)):
-                    missing.append((source, verdicts[0]))
+                    missing.append((source, nearest_verdict(context, name, folders)))
                 elif (
                     len(sources) == 1
                     and not _MAY_BE_GONE.search(name)

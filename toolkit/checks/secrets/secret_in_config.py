@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from toolkit.checking import Check
 from toolkit.checks._search import files_with
 from toolkit.checks._texts import line_at, text_of
+from toolkit.checks.secrets._image_variables import kept
 from toolkit.checks.secrets._patterns import PATTERNS, hits, is_unpublished
 from toolkit.checks.secrets._secret_forms import is_spelt
 from toolkit.checks.secrets._settings import Setting, settings
@@ -29,6 +30,7 @@ from toolkit.checks.secrets._values import (
     told_once,
 )
 from toolkit.checks.secrets._written import SOLANA
+from toolkit.documents import dockerfile
 from toolkit.expressions import regex
 from toolkit.model import Fix
 from toolkit.places import below, folder_of
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from toolkit.checking import Inspection
+    from toolkit.checks.secrets._image_variables import Kept
     from toolkit.model import Finding, Severity
 
 _WORDS = ("password", "passwd", "secret", "token", "api_key", "apikey", "api-key", "private_key", "privatekey", "credential",
@@ -91,6 +94,7 @@ _BUILT_IN = regex(
 _SOURCES = ("*.ts", "*.tsx", "*.js", "*.jsx", "*.mjs", "*.mts", "*.vue", "*.svelte", "*.html", "*.astro")
 _TO_CHANGE = regex(r"(?i)change[-_ ]?(?:in|for|before|on)[-_ ]?prod")
 """What a value says that somebody made up for a start."""
+_IMAGES = ("Dockerfile", "Dockerfile.*", "*.Dockerfile", "Containerfile")
 _MOST = 8
 """Secrets told of one file; a file of credentials is one cause."""
 
@@ -106,7 +110,8 @@ class SecretInConfig(Check):
         looks random is an error; a shorter one of letters, digits and signs is a warning; what is usual for a data store on
         one's own machine, in compose files and in jobs, is information. Defaults (``${NAME:-value}``) and values in examples of
         environment files, commented ones too, are told where they look drawn by lot. Variables with the name of a secret in
-        ``env`` of ``next.config`` and ``define`` of ``vite.config`` are errors. One secret is told once, and what is easily guessed
+        ``env`` of ``next.config`` and ``define`` of ``vite.config`` are errors. What a Dockerfile takes by ARG and keeps by
+        ENV, and cookies of Erlang in it, are told once a file. One secret is told once, and what is easily guessed
         once a file.
 
     Why it matters:
@@ -130,6 +135,34 @@ class SecretInConfig(Check):
                 yield from self.found_in(context, path, self._of_file)
         for path in files_with(context, ("process.env",), ("next.config.*", "vite.config.*")):
             yield from self._built_in(context, path)
+
+        for path in context.matching(*_IMAGES):
+            document = context.readable(path, dockerfile.parse)
+            if document is not None and (found := list(kept(document))):
+                yield self._kept(context, path, found)
+
+    def _kept(self, context: Inspection, path: str, found: list[Kept]) -> Finding:
+        """The variables of an image, those of its last stage before those that only the build sees; one for a file."""
+        first = found[0]
+        more = f" (as {len(found) - 1} more)" if found[1:] else ""
+        how = "is written into the image" if first.written else "is given to the build, and ENV keeps it"
+        who = "the image" if first.lasts else "the layers of the build"
+        return self.finding(
+            context,
+            path,
+            f"{first.name}{more} {how}: whoever has {who} reads it",
+            line=first.line,
+            evidence=", ".join(f"{one.name} (line {one.line})" for one in found[:_MOST]),
+            severity="warning"
+            if first.lasts and not is_trial(path) and not _OWN_MACHINE.search(f"{path}/")
+            else "info",
+            fixes=(
+                Fix(
+                    "give it to the container when it starts, and to a step of the build by RUN --mount=type=secret",
+                    "manual",
+                ),
+            ),
+        )
 
     def _built_in(self, context: Inspection, path: str) -> Iterator[Finding]:
         """Variables that a bundler writes into what every visitor loads."""
