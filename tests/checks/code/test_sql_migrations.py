@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.checks.code.sql import TABLES, told
+from toolkit.checks.code import _sql_files
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -283,3 +284,19 @@ def test_statements_of_code_that_are_filled_in(
     }
 
     assert [one.line for one in inspect("sql-schema-drift", tree if folder else {**tree, name: code})] == lines
+
+
+@pytest.mark.parametrize(
+    ("text", "searched"), [("new Table()\ncreated tables\n", 0), ("q(`CREATE TEMP TABLE a (id int)`)\n", 1)]
+)
+def test_only_sources_with_a_statement_are_searched_for_statements(
+    inspect: Callable[..., list[Finding]], monkeypatch: pytest.MonkeyPatch, text: str, searched: int
+) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(_sql_files, "_in_texts", lambda source: asked.append(source) or ())
+
+    inspect(
+        "sql-schema-drift", {"package.json": "{}", "a.ts": text, "migrations": {"1.sql": "CREATE TABLE a (id int);\n"}}
+    )
+
+    assert len(asked) == searched
