@@ -199,3 +199,53 @@ def test_one_finding_for_the_many_of_a_repository(inspect: Callable[..., list[Fi
     tree = {f"p{number}": {"package.json": DEPENDS} for number in range(10)}
 
     assert [one.evidence.count(",") for one in inspect("lockfile-missing", tree)] == [9]
+
+
+def test_a_library_that_another_project_takes_by_its_path(inspect: Callable[..., list[Finding]]) -> None:
+    poetry = '[tool.poetry]\nname = "{}"\nversion = "1"\n[tool.poetry.dependencies]\nx = "^1"\n'
+    tree = {
+        "app": {
+            "pyproject.toml": poetry.format("app") + 'audio = { path = "libs/audio", develop = true }\n',
+            "poetry.lock": "",
+            "libs": {
+                "audio": {"pyproject.toml": poetry.format("audio")},
+                "other": {"pyproject.toml": poetry.format("o")},
+            },
+        },
+        "web": {"package.json": '{"dependencies": {"kit": "file:../kit"}}', "package-lock.json": "{}"},
+        "kit": {"package.json": '{"name": "kit", "dependencies": {"a": "1"}}'},
+        "alone": {"package.json": '{"name": "alone", "dependencies": {"kit": "file:../kit"}}'},
+    }
+
+    assert sorted(one.path for one in inspect("lockfile-missing", tree)) == [
+        "alone/package.json",
+        "app/libs/other/pyproject.toml",
+    ]
+
+
+def test_copies_of_members_and_requirements_of_documents_trials_and_features(
+    inspect: Callable[..., list[Finding]],
+) -> None:
+    step = "pip install -r docs/requirements.txt\npip install -r api/requirements-video.txt -r run/requirements-prod.txt\npip install -r py-test/requirements.txt\n"
+    member = '{"name": "@own/config", "dependencies": {"a": "1"}}'
+    tree = {
+        "package.json": '{"workspaces": ["packages/*"]}',
+        "package-lock.json": "{}",
+        "packages": {"config": {"package.json": member}},
+        "libs": {"config": {"package.json": member}},
+        "other": {"package.json": member.replace("config", "other")},
+        "setup.sh": step,
+        "docs": {"requirements.txt": "mkdocs>=1\n"},
+        "api": {"requirements-video.txt": "a>=1\n"},
+        "run": {"requirements-prod.txt": "b>=1\n"},
+        "py-test": {"requirements.txt": "c>=1\n"},
+    }
+
+    assert sorted(places(inspect("lockfile-missing", tree))) == [
+        ("info", "api/requirements-video.txt", 0),
+        ("info", "docs/requirements.txt", 0),
+        ("info", "libs/config/package.json", 0),
+        ("info", "py-test/requirements.txt", 0),
+        ("warning", "other/package.json", 0),
+        ("warning", "run/requirements-prod.txt", 0),
+    ]

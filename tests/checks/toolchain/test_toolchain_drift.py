@@ -368,3 +368,30 @@ def test_the_variable_of_rustup_and_files_of_versions(inspect: Callable[..., lis
         (".github/workflows/ci.yml", 2),
         ("versions.env", 2),
     ]
+
+
+def test_one_more_toolchain_that_a_job_asks_for_by_name(inspect: Callable[..., list[Finding]]) -> None:
+    step = "on: push\njobs:\n  a:\n    runs-on: x\n    steps:\n      - run: |\n          rustup {} 1.89.0\n          cargo build\n"
+    tree = {"rust-toolchain.toml": '[toolchain]\nchannel = "1.86.0"\n', "Cargo.toml": '[package]\nname = "x"\n'}
+
+    def found(command: str) -> list[tuple[str, str, int]]:
+        return places(inspect("toolchain-drift", {**tree, ".github": {"workflows": {"a.yml": step.format(command)}}}))
+
+    assert found("toolchain install") == []
+    assert found("default") == [("warning", ".github/workflows/a.yml", 7)]
+
+
+def test_one_version_that_was_forgotten_in_several_files_is_one_finding(
+    inspect: Callable[..., list[Finding]],
+) -> None:
+    job = "on: push\njobs:\n  a:\n    runs-on: x\n    steps:\n      - uses: actions/setup-node@v4\n        with:\n          node-version: 22\n      - run: npm test\n"
+    tree = {
+        ".nvmrc": "20\n",
+        "api": {"Dockerfile": "FROM node:22\nCOPY . .\n"},
+        "web": {"Dockerfile": "FROM node:22\nCOPY . .\n"},
+        ".github": {"workflows": {"a.yml": job, "b.yml": job}},
+    }
+
+    found = inspect("toolchain-drift", tree)
+
+    assert [(one.severity, one.path, one.line) for one in found] == [("warning", ".nvmrc", 1)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -18,7 +18,7 @@ CRATE = {"Cargo.toml": '[package]\nname = "x"\nversion = "0.1.0"\n', "src": {"ma
 
 
 def test_one_finding_a_tool(inspect: Callable[..., list[Finding]]) -> None:
-    tree = {"programs": CRATE, "deep": {"er": CRATE}, "web": {"package.json": '{"dependencies": {"a": "1"}}'}}
+    tree = {"programs": CRATE, "deep": {"er": CRATE}, "web": {"package.json": '{"scripts": {"a": "1"}}'}}
 
     assert places(inspect("toolchain-unpinned", tree)) == [
         ("warning", "programs/Cargo.toml", 0),
@@ -132,3 +132,22 @@ def test_a_workspace_of_anchor_without_a_version(inspect: Callable[..., list[Fin
     }
 
     assert places(inspect("toolchain-unpinned", tree)) == [("info", "a/Anchor.toml", 0)]
+
+
+def test_what_builds_nothing_and_programs_of_which_ci_takes_the_newest_compiler(
+    inspect: Callable[..., list[Finding]],
+) -> None:
+    step = "on: push\njobs:\n  a:\n    runs-on: x\n    steps:\n      - uses: dtolnay/rust-toolchain@{}\n      - run: cargo test\n"
+    stray: dict[str, Any] = {"package.json": '{"dependencies": {"a": "1"}}'}
+    chained = {"Cargo.toml": CRATE["Cargo.toml"] + '[lib]\ncrate-type = ["cdylib"]\n', "src": {"lib.rs": ""}}
+
+    def found(ref: str, crate: dict[str, Any]) -> list[tuple[str, str, int]]:
+        return places(
+            inspect("toolchain-unpinned", {**stray, "c": crate, ".github": {"workflows": {"a.yml": step.format(ref)}}})
+        )
+
+    assert found("stable", CRATE) == [("info", "c/Cargo.toml", 0)]
+    assert found("stable", chained) == [("warning", "c/Cargo.toml", 0)]
+    assert found("1.80", CRATE) == [("warning", "c/Cargo.toml", 0)]
+    tree = {"web": {**stray, "src": {"a.ts": ""}}}
+    assert [one.path for one in inspect("toolchain-unpinned", tree) if "node" in one.message] == ["web/package.json"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from typing import TYPE_CHECKING
 
 from toolkit.checks._texts import text_of
@@ -11,15 +12,45 @@ from toolkit.context import Unreadable
 from toolkit.documents import requirements
 from toolkit.expressions import regex
 from toolkit.packages import KINDS
-from toolkit.places import folder_of, inside, table
+from toolkit.places import folder_of, inside, join, table
 
 if TYPE_CHECKING:
     from toolkit.checking import Inspection
     from toolkit.model import Severity, Subproject
 
-__all__ = ["is_pinned", "worth"]
+__all__ = ["is_of_another", "is_pinned", "worth"]
 
+_SIDE = regex(
+    r"(?:^|/)(?:docs?|documentation|(?:[\w-]+[-_])?(?:tests?|trials?|experiments?|benchmarks?|notebooks?)|examples?)/[^/]+$"
+    r"|(?:^|/)requirements[-_.](?!(?:prod|production|base|main|common|core|app|api|web|server|worker|backend|runtime|deploy)\b)[\w.-]+\.txt$"
+)
+"""Requirements of documents, trials and single features, which nobody ships."""
+_PATHS = regex(
+    r"""\bpath\s{0,9}=\s{0,9}["'](?P<python>[^"'\n]{1,200})["']|"(?:file|link|portal):(?P<javascript>[^"\n]{1,200})\""""
+)
 _NONE = regex(r"(?m)^[^\S\n]*(?:package-)?lock(?:file)?\s*=\s*false")
+
+
+def is_of_another(context: Inspection, subproject: Subproject) -> bool:
+    """Whether another project with a lock takes a library by its path: that lock holds what it brings, and it has no install of its own."""
+    for other in context.subprojects:
+        if other.family != subproject.family or other.lockfile is None or other.path == subproject.path:
+            continue
+        for folder in (other.path, *other.members):
+            name = inside(folder, posixpath.basename(other.manifest))
+            for match in _PATHS.finditer(text_of(context, name)) if context.is_file(name) else ():
+                if join(folder, match["python"] or match["javascript"]) == subproject.path:
+                    return True
+    return False
+
+
+def _is_copy(context: Inspection, subproject: Subproject) -> bool:
+    """Whether a member of a workspace has the name of a package that no workspace holds: that one is installed, and this is left over."""
+    own = package(context, inside(subproject.path, "package.json"))
+    name = own.data.get("name") if own is not None else None
+    folders = (folder for one in context.subprojects if one.family == "javascript" for folder in one.members)
+    others = (package(context, inside(folder, "package.json")) for folder in folders if folder != subproject.path)
+    return isinstance(name, str) and any(one is not None and one.data.get("name") == name for one in others)
 
 
 def worth(context: Inspection, subproject: Subproject) -> Severity:
@@ -28,6 +59,8 @@ def worth(context: Inspection, subproject: Subproject) -> Severity:
     if subproject.family == "javascript":
         if _NONE.search(text_of(context, inside(subproject.path, ".npmrc"))):
             return "info"  # npm is told to keep none
+        if not subproject.members and _is_copy(context, subproject):
+            return "info"
         found = [package(context, inside(folder, "package.json")) for folder in folders]
         kinds = {kind for one in found if one for kind in KINDS if one.data.get(kind)}
         return "info" if kinds <= {"peerDependencies"} else "warning"
@@ -41,7 +74,7 @@ def worth(context: Inspection, subproject: Subproject) -> Severity:
 def _of_python(context: Inspection, subproject: Subproject) -> Severity:
     if subproject.ecosystem == "pip":
         slight = is_pinned(context, subproject.manifest) or not is_installed(context, subproject.manifest)
-        return "info" if slight else "warning"
+        return "info" if slight or _SIDE.search(subproject.manifest) else "warning"
     try:
         data = context.toml(subproject.manifest)
     except Unreadable:
@@ -49,6 +82,8 @@ def _of_python(context: Inspection, subproject: Subproject) -> Severity:
     told = table(data, "project").keys() | table(data, "tool", "poetry").keys()
     shown = {"classifiers", "urls", "keywords", "homepage", "repository"} & told
     program = any(dockerfiles(context, folder_of(subproject.manifest)))
+    if not program and subproject.choice.why.startswith("default"):
+        return "info"  # pip installs it, and reads no lock that another manager makes
     published = "build-system" in data and bool(shown) and "uv" not in table(data, "tool") and not program
     declared = table(data, "project").get("dependencies") or table(data, "tool", "poetry", "dependencies")
     return "info" if published or not (declared or table(data, "dependency-groups")) else "warning"

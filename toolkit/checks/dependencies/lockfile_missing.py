@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from toolkit.checking import SubprojectCheck
 from toolkit.checks._texts import text_of
-from toolkit.checks.dependencies._lock_worth import is_pinned, worth
+from toolkit.checks.dependencies._lock_worth import is_of_another, is_pinned, worth
 from toolkit.checks.dependencies._locking import locking
 from toolkit.checks.dependencies._manifests import line_of
 from toolkit.checks.dependencies._requirements_installed import is_named
@@ -119,10 +119,14 @@ class LockfileMissing(SubprojectCheck):
         leaf = ecosystem(subproject.ecosystem)
         if not leaf.lacks_lock(context, subproject) or _has_another(context, subproject):
             return
+        if is_of_another(context, subproject):
+            return
         actions = _read_afterwards(context, subproject)
         ignored = [name for name in leaf.lockfiles[:1] if context.inventory.ignored((inside(subproject.path, name),))]
         title = f"invoke lock {subproject.path}" + (f", and take {ignored[0]} out of .gitignore" if ignored else "")
-        if subproject.ecosystem == "pip" and not actions:
+        if _is_by_default(subproject):  # what installs it here is pip, which reads no lock of uv
+            actions = ()
+        if (subproject.ecosystem == "pip" or _is_by_default(subproject)) and not actions:
             title = f"write exact versions into {subproject.manifest}, or make a lock and let its installs take that"
         crate = inside(subproject.path, "Cargo.toml")
         yield self.finding(
@@ -134,6 +138,12 @@ class LockfileMissing(SubprojectCheck):
             if ignored and _is_meant(context, inside(subproject.path, ignored[0]))
             else worth(context, subproject),
             fixes=(Fix(title, "unsafe" if actions else "manual", actions),),
+            causes=[
+                f"lock {inside(subproject.path, name)} in {workflow}"
+                for name in leaf.lockfiles
+                for workflow in context.inventory.files
+                if workflow.startswith(".github/workflows/")
+            ],
         )
 
     def _ignored(self, context: Inspection, subproject: Subproject, lock: str) -> Finding:
@@ -144,6 +154,10 @@ class LockfileMissing(SubprojectCheck):
             evidence="git check-ignore",
             fixes=(Fix(f"git add --force {lock}, and take it out of .gitignore", "manual"),),
         )
+
+
+def _is_by_default(subproject: Subproject) -> bool:
+    return subproject.family == "python" and subproject.choice.why.startswith("default")
 
 
 def _read_afterwards(context: Inspection, subproject: Subproject) -> tuple[RunCommand, ...]:
@@ -197,6 +211,8 @@ def _of_each(members: list[Finding]) -> Fix:
 def _text(context: Inspection, subproject: Subproject, leaf: Ecosystem) -> str:
     if subproject.ecosystem == "pip" and is_pinned(context, subproject.manifest):
         return "requirements that name their own versions, and no lock of what these bring: every install may bring other ones of that"
+    if _is_by_default(subproject):
+        return "dependencies that do not name every version exactly, and no lock: every install may bring other ones"
     if subproject.ecosystem == "pip":
         return "requirements that do not name every version exactly, and no lock: every install may bring other ones"
     lock = f"a {leaf.lockfiles[0]}" if leaf.lockfiles else "a lock"

@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from toolkit.checks._texts import text_of
 from toolkit.checks.toolchain._from_images import COMMANDS, filled, of_image
 from toolkit.checks.toolchain._said import Said
 from toolkit.documents import yaml
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
     from toolkit.checking import Inspection
 
-__all__ = ["floating", "said", "unset"]
+__all__ = ["floating", "is_stable_meant", "said", "unset"]
 
 _ROOT = regex(r"\.github/(?:workflows/[^/]+|actions/[^/]+/action)\.ya?ml")
 _INPUTS = (
@@ -50,6 +51,9 @@ _BUILDS = regex(
 )
 """Commands that build, judge or test what the repository holds."""
 _NEWEST = regex(r"latest|current|node|stable|\*|lts(?:/\*|-latest)?")
+_STABLE = regex(
+    r"dtolnay/rust-toolchain@(?:stable|master)\b|toolchain:[ ]*[\"']?stable\b|rustup (?:default|update|override set) stable\b"
+)
 _RUSTUP = "RUSTUP_TOOLCHAIN"
 _EXPORTS = regex(
     r"\becho[ \t]+[\"']?(?P<name>[A-Z_]\w{0,60})=(?P<value>[\w.-]{1,40})[\"']?[ \t]*>>[ \t]*[\"']?\$\{?GITHUB_ENV"
@@ -81,6 +85,11 @@ def unset(context: Inspection) -> Iterator[tuple[str, str, list[int]]]:
     for (tool, path), lines in sorted(found.items()):
         if not context.is_foreign(path):
             yield tool, path, lines
+
+
+def is_stable_meant(context: Inspection) -> bool:
+    """Whether a workflow that builds takes Rust's newest release by name: somebody decided to follow it."""
+    return any(job.builds and _STABLE.search(text_of(context, job.path)) for job in _jobs(context))
 
 
 def floating(context: Inspection) -> Iterator[tuple[str, str, str, list[int]]]:
@@ -223,6 +232,8 @@ class _Job:
             run = filled(run, {name: str(value) for name, value in self.env.items()})
             for tool, pattern in COMMANDS:
                 for match in pattern.finditer(run):
+                    if "toolchain install" in " ".join(match[0].split()):
+                        continue  # one more beside what the runner has, for who asks for it by name
                     line = self.line_in((*at, "run"), run, match.start())
                     yield Said(tool, match[1], self.path, line, folder, "workflow", "run")
 

@@ -68,7 +68,7 @@ class ToolchainDrift(Check):
             found += [pair for pair in of_ci(said, set(found), blamed) if not is_told_of_programs(context, *pair)]
             linted = [pair for pair in found if "linter" in (pair[0].kind, pair[1].kind)]
             groups = [*together([pair for pair in found if pair not in linted], said), *together(linted, said)]
-            for group in groups:
+            for group in _merged(groups, said):
                 yield self._told(context, said, group)
             blamed |= {worst(group, said) for group in groups}
             for group in lone(said):
@@ -99,7 +99,10 @@ class ToolchainDrift(Check):
         against = sorted({other for pair in group for other in pair if one in pair and other != one}, key=_order)
         others = ", ".join(other.shown for other in against[:_NAMED])
         others += f" and {len(against) - _NAMED} more" if len(against) > _NAMED else ""
-        rest = sorted({other for pair in group for other in pair} - {one, *against}, key=_order)
+        every = {other for pair in group for other in pair} - {one, *against}
+        alike = sorted((two for two in every if two.path != one.path and two.spec == one.spec), key=_order)
+        rest = [*alike, *sorted(every - {*alike}, key=_order)]
+        too = f"; so is that of {', '.join(f'{two.path}:{two.line}' for two in alike[:_NAMED])}" if alike else ""
         level: Severity = "error" if any(severity(pair) == "error" for pair in group) else "warning"
         if is_lone:  # a version that one job or one program of Python may need
             level = "info" if one.kind == "workflow" or tool == "python" else "warning"
@@ -107,13 +110,27 @@ class ToolchainDrift(Check):
             context,
             one.path,
             f"{tool} {one.spec} ({one.what}) "
-            + (f"stands alone against {others}" if is_lone else f"is excluded by {others}"),
+            + (f"stands alone against {others}" if is_lone else f"is excluded by {others}{too}"),
             line=one.line,
             evidence="; ".join(other.shown for other in (one, *against, *rest)),
             severity=level,
             fixes=(*_fixes(context, said, one, against), Fix(f"decide for one version of {tool}", "manual")),
             causes=(f"version {tool} {one.path}",),
         )
+
+
+def _merged(groups: list[list[tuple[Said, Said]]], said: list[Said]) -> list[list[tuple[Said, Said]]]:
+    """The groups, those of one version in several files that the same place excludes as one: it was forgotten once."""
+    found: list[tuple[Said, set[Said], list[tuple[Said, Said]]]] = []
+    for group in groups:
+        one = worst(group, said)
+        against = {other for pair in group for other in pair if one in pair and other != one}
+        same = next((two for two in found if two[0].spec == one.spec and two[1] & against), None)
+        if same is None or one.kind == "range":
+            found.append((one, against, list(group)))
+        else:
+            same[2].extend(group)
+    return [group for _, _, group in found]
 
 
 def _order(one: Said) -> tuple[int, str, int]:

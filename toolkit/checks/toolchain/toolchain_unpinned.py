@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from toolkit.checking import Check
 from toolkit.checks._texts import text_of
 from toolkit.checks.toolchain._everything import everything
-from toolkit.checks.toolchain._from_ci import floating, unset
+from toolkit.checks.toolchain._from_ci import floating, is_stable_meant, unset
 from toolkit.checks.toolchain._from_manifests import LOCK
 from toolkit.expressions import regex
 from toolkit.model import Fix
@@ -32,6 +32,7 @@ _FILES = {
 }
 _OF_A_DAY = regex(r"\b(?:nightly|beta)-\d{4}-\d\d-\d\d\b")
 """A channel as exact as a number, which no range of versions can be compared with."""
+_SOURCES = (".js", ".mjs", ".cjs", ".ts", ".mts", ".tsx", ".jsx", ".vue", ".svelte")
 _ENOUGH = frozenset({"settings", "file", "range", "shell"})
 
 
@@ -68,6 +69,8 @@ class ToolchainUnpinned(Check):
             tool = "bun" if item.ecosystem == "bun" else _TOOLS.get(item.family)
             if tool is None or item.role != "own" or item.problem or _is_pinned(said, tool, item):
                 continue
+            if tool == "node" and not _builds(context, item):
+                continue
             if tool != "rust" or not _is_dated(context, item.path):
                 without.setdefault(tool, []).append(item)
         for tool, items in sorted(without.items()):
@@ -79,7 +82,7 @@ class ToolchainUnpinned(Check):
                 path if context.is_file(path) else first.manifest,
                 f"{tool} builds this, and no file that it reads says which version{where}: each machine takes what it has",
                 evidence=", ".join(item.manifest for item in items[:5]) + (", ..." if len(items) > 5 else ""),
-                severity="info" if _is_slight(context, tool, items) else "warning",
+                severity="info" if _is_slight(context, said, tool, items) else "warning",
                 fixes=(Fix(f"add {tool} to [toolchain] in toolkit.toml, or {_FILES[tool]}", "manual"),),
                 causes=[
                     f"pin {tool} {up}" for up in upward(posixpath.commonpath([item.path for item in items]) or ".")
@@ -151,6 +154,15 @@ def _is_pinned(said: tuple[Said, ...], tool: str, item: Subproject) -> bool:
     return False
 
 
+def _builds(context: Inspection, item: Subproject) -> bool:
+    """Whether a package has anything to run: scripts, members, or sources in its folder."""
+    data = context.json(item.manifest) if item.manifest.endswith("package.json") else {}
+    return bool(item.members or data.get("scripts") or data.get("main") or data.get("bin")) or any(
+        path.endswith(_SOURCES) and folder_of(path) in (item.path, inside(item.path, "src"))
+        for path in context.below(item.path)
+    )
+
+
 def _is_dated(context: Inspection, folder: str) -> bool:
     """Whether the ``rust-toolchain`` that rustup takes for a folder, its own or the next one above, names the nightly or beta of a day."""
     names = (inside(up, name) for up in upward(folder) for name in ("rust-toolchain", "rust-toolchain.toml"))
@@ -158,10 +170,17 @@ def _is_dated(context: Inspection, folder: str) -> bool:
     return bool(path) and _OF_A_DAY.search(text_of(context, path)) is not None
 
 
-def _is_slight(context: Inspection, tool: str, items: list[Subproject]) -> bool:
+def _is_slight(context: Inspection, said: tuple[Said, ...], tool: str, items: list[Subproject]) -> bool:
     """Whether a pin is worth knowing and no more: the manifest has no place for one, or others choose the compiler of a library."""
     if tool == "rust":
-        return not any(_is_program(context, folder) for item in items for folder in (item.path, *item.members))
+        texts = [
+            text_of(context, inside(folder, "Cargo.toml")) for item in items for folder in (item.path, *item.members)
+        ]
+        programs = any(_is_program(context, folder) for item in items for folder in (item.path, *item.members))
+        # What a chain runs has to be built the same again; of all else the newest is a choice that CI may have made.
+        chained = any("cdylib" in text for text in texts)
+        named = any(one.tool == "rust" and one.kind in ("image", "workflow") for one in said)
+        return not programs or (not chained and not named and is_stable_meant(context))
     return tool in ("terraform", "python") and items[0].ecosystem in ("pip", "terraform")
 
 
