@@ -23,7 +23,7 @@ FLOORS: tuple[tuple[tuple[str, ...], ...], ...] = (
         ("settings",),
         ("manifest",),
         ("context",),
-        ("extension", "memory", "places", "roles", "words"),
+        ("extension", "memory", "places", "roles", "texts", "words"),
         ("discovery",),
         ("inspection",),
         ("checking",),

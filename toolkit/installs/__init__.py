@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 from toolkit.documents import dockerfile, jsonc
 from toolkit.expressions import regex
-from toolkit.installs._commands import MAX_BYTES, Install, Named, commands, entered, requirements_in, text_of
+from toolkit.installs._commands import MAX_BYTES, Install, Named, commands, entered, requirements_in
 from toolkit.installs._jobs import jobs, pipelines, workflows
 from toolkit.memory import once_a_run
 from toolkit.packages import JAVASCRIPT_MANAGERS
 from toolkit.places import folder_of, inside, join, table
+from toolkit.texts import line_at, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -136,7 +137,7 @@ def _in_shell(context: Context, path: str) -> tuple[tuple[str, bool, int, str, s
         return ()
     lines = re.sub(r"(?m)^([ \t]*)#[^\n]*", r"\1", text)
     return tuple(
-        (manager, frozen, _line(lines, offset), command, "." if moves else "")
+        (manager, frozen, line_at(lines, offset), command, "." if moves else "")
         for manager, frozen, offset, command in commands(lines)
     )
 
@@ -179,7 +180,7 @@ def _readmes(context: Context, named: Named) -> Iterator[Install]:
         if found and len({one[0] for one, _ in found}) == 1:
             (manager, frozen, _, command), offset = found[0]
             if len(set(re.findall(r"\b(npm|pnpm|yarn|bun) (?:i|install|run|add|dev|build|start|test)\b", text))) == 1:
-                yield Install(manager, frozen, path, _line(text, offset), folder_of(path), command, "readme")
+                yield Install(manager, frozen, path, line_at(text, offset), folder_of(path), command, "readme")
 
 
 def fences(context: Context, named: Named) -> Iterator[tuple[str, str, int]]:
@@ -188,7 +189,3 @@ def fences(context: Context, named: Named) -> Iterator[tuple[str, str, int]]:
     for path in sorted(named(*names)):
         for fence in _FENCE.finditer(text_of(context, path)):
             yield path, fence["code"], fence.start("code")
-
-
-def _line(text: str, offset: int) -> int:
-    return text.count("\n", 0, offset) + 1

@@ -12,9 +12,8 @@ from toolkit.places import join
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from toolkit.context import Context
 
-__all__ = ["MAX_BYTES", "Install", "Named", "commands", "entered", "requirements_in", "text_of"]
+__all__ = ["MAX_BYTES", "Install", "Named", "commands", "entered", "requirements_in"]
 
 Named = Callable[..., Iterable[str]]
 """Tells the files of some names, as ``Inventory.named`` does."""
@@ -92,8 +91,3 @@ def entered(script: str, folder: str) -> str | None:
     first = _ENTERS.match(script)
     moves = len(re.findall(r"\b(?:cd|pushd)\s", script))
     return folder if not moves else join(folder, first[1]) if first and moves == 1 else None
-
-
-def text_of(context: Context, path: str) -> str:
-    """A file as text; empty where it cannot be read."""
-    return (context.content(path) or b"").decode("utf-8", "surrogateescape")

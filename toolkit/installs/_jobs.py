@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from toolkit.documents import yaml
 from toolkit.expressions import regex
-from toolkit.installs._commands import MAX_BYTES, Install, Named, commands, text_of
+from toolkit.installs._commands import MAX_BYTES, Install, Named, commands
 from toolkit.places import folder_of, join, table
+from toolkit.texts import text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from toolkit.checks._texts import text_of
+from toolkit.checks._texts import line_at, text_of
 from toolkit.checks.references._commands import commands
 from toolkit.checks.references._fault import Fault
 from toolkit.checks.references._repair import position
@@ -36,7 +36,7 @@ def of_hooks(context: Inspection) -> Iterator[Fault]:
                 guarded = re.search(rf"(?:\[|\btest)\s+!?\s*-[defsx]\s+[\"']?{re.escape(one.word)}", text)
                 if one.severity == "error" and one.word not in told and not guarded:
                     told.add(one.word)
-                    line = text.count("\n", 0, max(text.find(one.word), 0)) + 1
+                    line = line_at(text, max(text.find(one.word), 0))
                     name = path.rpartition("/")[2]
                     said = f"The hook {name} fails: {one.text}."
                     yield Fault(path, line, said, " ".join(command.words)[:200], one.todo, one.word, one.near)

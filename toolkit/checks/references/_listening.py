@@ -6,7 +6,7 @@ import posixpath
 import re
 from typing import TYPE_CHECKING, Any
 
-from toolkit.checks._texts import text_of
+from toolkit.checks._texts import line_at, text_of
 from toolkit.checks._workspaces import arguments, meant
 from toolkit.checks.references._compose import filled
 from toolkit.checks.references._dockerfiles import read
@@ -149,7 +149,5 @@ def _server(context: Inspection, folder: str, items: tuple[Instruction, ...]) ->
         if context.is_file(path):
             text = text_of(context, path, errors="replace")
             hits = _LISTEN.finditer(text)
-            return tuple(
-                Listens(int(one[1]), path, text.count("\n", 0, one.start(1)) + 1, "nginx", firm=False) for one in hits
-            )
+            return tuple(Listens(int(one[1]), path, line_at(text, one.start(1)), "nginx", firm=False) for one in hits)
     return ()

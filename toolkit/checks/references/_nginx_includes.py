@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 from typing import TYPE_CHECKING, NamedTuple
 
-from toolkit.checks._texts import text_of
+from toolkit.checks._texts import line_at, text_of
 from toolkit.checks.references._build_contexts import contexts
 from toolkit.checks.references._compose import all_files, filled
 from toolkit.checks.references._compose_sections import builds, mounts
@@ -82,7 +82,7 @@ def _judged(
             wanted in _OWN or _is_mounted(context, given, wanted) or (image and _is_copied(context, image, wanted))
         )
         if not brought and not _is_clusters(context, wanted):
-            lacks.setdefault(match[1], text.count("\n", 0, match.start()) + 1)
+            lacks.setdefault(match[1], line_at(text, match.start()))
     if lacks:
         yield Unbrought(path, lacks, runner)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from toolkit.checks._search import files_with
+from toolkit.checks._texts import line_at
 from toolkit.context import Unreadable
 from toolkit.documents import rust
 from toolkit.errors import ToolkitError
@@ -54,5 +55,5 @@ def _of_source(context: Inspection, path: str) -> tuple[tuple[int, str, str], ..
     found = []
     for match in _TAKES.finditer(code):
         what = "module" if match["module"] else match["macro"]
-        found.append((code.count("\n", 0, match.start()) + 1, match["module"] or match["file"], what))
+        found.append((line_at(code, match.start()), match["module"] or match["file"], what))
     return tuple(found)

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from toolkit.checks._texts import text_of
+from toolkit.checks._texts import line_at, text_of
 from toolkit.checks.references._compose import Compose, all_files
 from toolkit.checks.references._compose_sections import builds
 from toolkit.checks.references._dockerfiles import read
@@ -127,11 +127,11 @@ def _listens_in(context: Inspection, path: str) -> tuple[tuple[int, int], ...]:
     found: dict[int, int] = {}
     if _SETTINGS.search(path):
         hits = ((int(match[1] or match[2]), match.end()) for match in _SPRING.finditer(text))
-        return tuple((port, text.count("\n", 0, end) + 1) for port, end in hits)
+        return tuple((port, line_at(text, end)) for port, end in hits)
     for begin in sorted(set(_lines_with(text, _HINTS))):
         end = text.find("\n", begin)
         for match in _PORT.finditer(text, begin, min(len(text) if end < 0 else end, begin + _LONGEST)):
-            found.setdefault(int(match[match.lastindex or 1]), text.count("\n", 0, begin) + 1)
+            found.setdefault(int(match[match.lastindex or 1]), line_at(text, begin))
     return tuple(found.items())
 
 

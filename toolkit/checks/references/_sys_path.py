@@ -6,6 +6,7 @@ import posixpath
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from toolkit.checks._texts import line_at
 from toolkit.expressions import regex
 from toolkit.places import path_from
 
@@ -44,7 +45,7 @@ def added(path: str, content: str, home: str, folders: Container[str]) -> Iterat
     for match in _ADDS.finditer(content):
         value = _filled(match["value"], known)
         texts = [one["text"] for one in _TEXT.finditer(value)]
-        line = content.count("\n", 0, match.start("value")) + 1
+        line = line_at(content, match.start("value"))
         if "__file__" in value:
             steps = sum(int(one["count"]) + 1 if one["count"] else 1 for one in _UP.finditer(value))
             yield Added(line, match["value"].strip(), path_from(path, *[".."] * steps, *texts))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from toolkit.checks._texts import line_at
 from toolkit.checks.references._worker_code import plain
 from toolkit.checks.references._wrangler import code
 from toolkit.expressions import regex
@@ -87,7 +88,7 @@ def _members(context: Inspection, config: Config) -> Iterator[Member]:
             body = _body(clear, match.end())
             for found in _MEMBER.finditer(body):
                 if not body.count("{", 0, found.start()) - body.count("}", 0, found.start()):
-                    line = clear.count("\n", 0, match.end() + found.start(1)) + 1
+                    line = line_at(clear, match.end() + found.start(1))
                     kind = _TYPE.match(found[3])
                     optional = bool(found[2]) or "undefined" in found[3]
                     yield Member(found[1], found[3].strip(), kind[1] if kind else "", optional, path, line)
@@ -123,7 +124,7 @@ def _uses(context: Inspection, config: Config) -> Iterator[tuple[str, str, int]]
                     found.setdefault(name, match.start(1) + match[1].index(name))
         for name, at in sorted(found.items(), key=lambda pair: pair[1]):
             if not _is_guarded(clear, name):
-                yield name, path, clear.count("\n", 0, at) + 1
+                yield name, path, line_at(clear, at)
 
 
 def _is_guarded(text: str, name: str) -> bool:
@@ -140,7 +141,7 @@ def mentions(context: Inspection, config: Config) -> Iterator[tuple[str, str, in
         for match in _MENTIONED.finditer(clear):
             if match[1] not in seen:
                 seen.add(match[1])
-                yield match[1], path, clear.count("\n", 0, match.start()) + 1
+                yield match[1], path, line_at(clear, match.start())
 
 
 def is_used(context: Inspection, config: Config, name: str) -> bool:

@@ -6,7 +6,7 @@ import posixpath
 import re
 from typing import TYPE_CHECKING
 
-from toolkit.checks._texts import text_of
+from toolkit.checks._texts import line_at, text_of
 from toolkit.checks.workflows._asked import script_of
 from toolkit.checks.workflows._optional import says_it_is_optional
 from toolkit.checks.workflows._swallowing import swallowed
@@ -91,4 +91,4 @@ def _run_by(
 def _line_of(manifest: str, script: str) -> int:
     at = max(manifest.find('"scripts"'), 0)
     found = re.compile(rf'"{re.escape(script)}"\s*:').search(manifest, at)
-    return manifest.count("\n", 0, found.start()) + 1 if found else 0
+    return line_at(manifest, found.start()) if found else 0

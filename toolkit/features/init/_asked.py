@@ -6,8 +6,10 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from toolkit.context import Unreadable
+from toolkit.installs import is_dockerfile
 from toolkit.model import Choice
 from toolkit.roles import role_of
+from toolkit.texts import text_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -30,10 +32,7 @@ def _is_own(context: Context, path: str) -> bool:
 
 def _first_lines(context: Context, *names: str) -> Iterator[tuple[str, str]]:
     for path in _files(context, *names):
-        try:
-            lines = context.read(path).decode("utf-8", "replace").split("\n")
-        except Unreadable:
-            continue
+        lines = text_of(context, path, errors="replace").split("\n")
         text = next((line.partition("#")[0].strip() for line in lines if line.partition("#")[0].strip()), "")
         if text:
             yield path, text
@@ -73,29 +72,21 @@ def _table(data: Any, *keys: str) -> Any:
 def _images(context: Context, name: str) -> Iterator[Choice]:
     """Versions of official images in Dockerfiles, by tag: ``FROM node:22-alpine``."""
     for path in context.inventory.files:
-        base = path.rsplit("/", 1)[-1]
-        named = base == "Dockerfile" or base.startswith("Dockerfile.") or base.endswith(".Dockerfile")
-        if not named or not _is_own(context, path):
-            continue
-        try:
-            text = context.read(path).decode("utf-8", "replace")
-        except Unreadable:
-            continue
-        for found in re.finditer(rf"(?im)^FROM\s+(?:--\S+\s+)?(?:docker\.io/(?:library/)?)?{name}:(\d[\d.]*)", text):
-            yield Choice(found[1].rstrip("."), "image", path)
+        if is_dockerfile(path.rsplit("/", 1)[-1]) and _is_own(context, path):
+            text = text_of(context, path, errors="replace")
+            for found in re.finditer(
+                rf"(?im)^FROM\s+(?:--\S+\s+)?(?:docker\.io/(?:library/)?)?{name}:(\d[\d.]*)", text
+            ):
+                yield Choice(found[1].rstrip("."), "image", path)
 
 
 def _workflows(context: Context, key: str) -> Iterator[Choice]:
     """Versions that GitHub workflows set up, by their ``with:`` key."""
     for path in context.inventory.files:
-        if not (path.startswith(".github/workflows/") and path.endswith((".yml", ".yaml"))):
-            continue
-        try:
-            text = context.read(path).decode("utf-8", "replace")
-        except Unreadable:
-            continue
-        for found in re.finditer(rf"(?m)^\s*{key}:\s*[\"']?(\d[\w.]*)", text):
-            yield Choice(found[1], "workflow", path)
+        if path.startswith(".github/workflows/") and path.endswith((".yml", ".yaml")):
+            text = text_of(context, path, errors="replace")
+            for found in re.finditer(rf"(?m)^\s*{key}:\s*[\"']?(\d[\w.]*)", text):
+                yield Choice(found[1], "workflow", path)
 
 
 def _node(context: Context) -> Iterator[Choice]:

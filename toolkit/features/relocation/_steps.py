@@ -11,6 +11,7 @@ from toolkit.expressions import regex
 from toolkit.features.relocation._actions import ANY_ACTION, KNOWN, looks_like_a_path, name_of
 from toolkit.features.relocation._expressions import Scope, hash_files
 from toolkit.features.relocation._paths import UnknownPathError, filter_pattern, moved
+from toolkit.texts import line_at
 
 if TYPE_CHECKING:
     from toolkit.features.relocation._editor import Editor
@@ -265,7 +266,7 @@ class Steps:
     def _note_in_block(self, path: Path, text: str, match: re.Match[str], reason: str) -> None:
         start = match.start() + len(match[0]) - len(match[0].lstrip())
         node = self.editor.document.node(path)
-        offset = text.count("\n", 0, start) + 1 if node is not None and node.style in ("|", ">") else 0
+        offset = line_at(text, start) if node is not None and node.style in ("|", ">") else 0
         self.editor.note(path, f"{match[0].strip()!r}: {reason}", offset=offset)
 
     def review(self, data: Any, path: Path) -> None:

@@ -13,6 +13,7 @@ from toolkit.features.relocation._foreign import foreign
 from toolkit.features.relocation._names import ROOT, Candidate, names_of, targets_of
 from toolkit.features.relocation._world import Left, Note, UndecidedError, World
 from toolkit.model import EditFile, MoveFile, Plan, Span
+from toolkit.texts import line_at
 from toolkit.values import frozen
 
 if TYPE_CHECKING:
@@ -267,5 +268,5 @@ def _mentions(sub: str, done: _Done, world: World) -> list[Note]:
         for pattern in (badge, full) if inside else (full,):
             for match in pattern.finditer(text):
                 target = files[match[1]]
-                found.append(Note(path, text.count("\n", 0, match.start()) + 1, f"{match[0]} is {target} now"))
+                found.append(Note(path, line_at(text, match.start()), f"{match[0]} is {target} now"))
     return found
