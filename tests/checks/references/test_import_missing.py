@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.checks import places
+from toolkit.checks.references import _aliases
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -222,6 +223,24 @@ def test_an_alias_that_leads_somewhere(inspect: Inspect, code: str, files: dict[
     tree = {"package.json": package(), "tsconfig.json": ALIASED, "lib": {"a.ts": ""}, **files}
 
     assert inspect("import-missing", {**tree, "src/there.ts": "", "src/a/b.ts": code}) == []
+
+
+def test_the_configuration_of_a_bundler_is_read_once(inspect: Inspect, monkeypatch: pytest.MonkeyPatch) -> None:
+    aliased = '{"compilerOptions": {"paths": {"@/*": ["./src/*"], "~/*": ["./src/*"]}}}'
+    code = "import x from '@/there';\nimport y from '~/there';\n"
+    sources = {"src": {"there.ts": "", "a": {"b.ts": code}, "c": {"d.ts": code}}}
+    read: list[str] = []
+    plain = _aliases.text_of
+    monkeypatch.setattr(
+        _aliases,
+        "text_of",
+        lambda context, path, *rest, **more: read.append(path) or plain(context, path, *rest, **more),
+    )
+
+    assert not inspect(
+        "import-missing", {"package.json": package(), "tsconfig.json": aliased, "vite.config.ts": "", **sources}
+    )
+    assert read.count("vite.config.ts") == 1
 
 
 def test_a_scope_of_packages_that_is_an_alias_too(inspect: Inspect) -> None:

@@ -235,6 +235,8 @@ class World:
         # Types that somebody writes of a package install nothing; of a name that no lock knows they say that something makes it.
         if name in self._ambient and self.held(name) in ("no", "unknown"):
             return True
+        if name not in self._texts:
+            return False
         quoted = re.compile(rf"""["'`^/]{re.escape(name)}(?:["'`/$*]|\\)""")
         return quoted.search(self._texts) is not None or re.search(rf"\b{re.escape(name)}\s*:", self._texts) is not None
 

@@ -82,17 +82,27 @@ def _of_folder(context: Inspection, folder: str) -> tuple[_Alias, ...]:
 def _with_bundlers(context: Inspection, folder: str, before: str, targets: set[str]) -> tuple[str, ...]:
     """The paths of an alias with those that a bundler beside the configuration gives it; empty where that is not read."""
     name = before.rstrip("/")
-    for path in sorted(context.below(folder)):
-        if folder_of(path) != folder or not _BUNDLER.fullmatch(posixpath.basename(path)):
-            continue
-        for line in text_of(context, path, _LARGEST, errors="replace").splitlines():
-            if not any(f"{quote}{one}{quote}" in line for quote in "\"'`" for one in (name, before)):
+    for text in _bundlers(context).get(folder, ()):
+        for line in text.splitlines() if name in text else ():
+            if name not in line or not any(
+                f"{quote}{one}{quote}" in line for quote in "\"'`" for one in (name, before)
+            ):
                 continue
             given = [one for one in _TEXT.findall(line) if one not in (name, before)]
             if not given:
                 return ()
             targets = targets | {f"{path_from(folder, one)}/*" for one in given}
     return tuple(sorted(targets))
+
+
+@once_a_run
+def _bundlers(context: Inspection) -> dict[str, list[str]]:
+    """The texts of the configurations of bundlers by their folder."""
+    found: dict[str, list[str]] = {}
+    names = context.inventory.by_name
+    for path in sorted(path for name in filter(_BUNDLER.fullmatch, names) for path in names[name]):
+        found.setdefault(folder_of(path), []).append(text_of(context, path, _LARGEST, errors="replace"))
+    return found
 
 
 @once_a_run
