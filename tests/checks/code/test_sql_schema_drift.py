@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import pytest
@@ -521,3 +522,62 @@ def test_sums_of_fields_that_a_model_lacks(inspect: Callable[..., list[Finding]]
 def test_words_of_other_engines_are_found_in_any_case(text: str) -> None:
     assert _is_another_language("a.ts", f"x {text}")
     assert not _is_another_language("a.ts", "select name from users")
+
+
+def test_defaults_that_the_database_works_out_are_columns(inspect: Callable[..., list[Finding]]) -> None:
+    entity = (
+        "@Entity('prices')\nexport class Price {\n  @Column()\n  id: number;\n  @Column({ type: 'timestamptz', default: () => 'NOW()' })\n  validFrom!: Date;\n"
+        "  @Column(() => Name)\n  name: Name;\n}\n"
+    )
+    code = 'q("SELECT id, \\"validFrom\\" FROM prices");\n'
+
+    assert inspect("sql-schema-drift", {"package.json": "{}", "price.entity.ts": entity, "a.ts": code}) == []
+
+
+def test_intervals_and_logs_of_another_engine(inspect: Callable[..., list[Finding]]) -> None:
+    code = "db.query(`SELECT id FROM accounts WHERE id > NOW() - INTERVAL ${old} AND owner = ''`);\n"
+    logs = "const sql = `select countif(r.status > 400) as n from function_edge_logs cross join unnest(metadata) as m`;\nq('SELECT id FROM accounts');\n"
+    tree = {"package.json": "{}", "migrations": {"1.sql": MIGRATION}, "a.ts": code, "logs.ts": logs}
+
+    assert inspect("sql-schema-drift", tree) == []
+
+
+def test_a_script_that_sets_up_what_models_describe(inspect: Callable[..., list[Finding]]) -> None:
+    names = [f"t{number}" for number in range(6)]
+    models = "".join(
+        f"export const {name} = pgTable('{name}', {{\n  id: integer('id'),\n  reason: varchar('{reason}'),\n}});\n"
+        for name, reason in zip(names, ["why", *["reason"] * 5], strict=True)
+    )
+    sql = "".join(f"CREATE TABLE {name} (id int, reason text);\n" for name in names)
+    tree = {"api": {"package.json": "{}", "schema.ts": models}, "scripts": {"init-db.sql": sql}}
+
+    assert [(one.severity, one.line, one.evidence) for one in inspect("sql-schema-drift", tree)] == [
+        ("error", 3, "t0.why")
+    ]
+    tree["scripts"]["init-db.sql"] = sql[: len(sql) // 2]
+    assert inspect("sql-schema-drift", tree) == []
+
+
+@pytest.mark.parametrize(
+    ("scripts", "severity", "words"),
+    [({}, "warning", "nothing runs"), ({"p": "prisma db push"}, "info", "left behind")],
+)
+def test_migrations_of_prisma_that_make_less_than_half(
+    inspect: Callable[..., list[Finding]], scripts: dict[str, str], severity: str, words: str
+) -> None:
+    models = "".join(f"model T{number} {{\n  id Int @id\n}}\n" for number in range(8))
+    made = "".join(f'CREATE TABLE "T{number}" (id int);\n' for number in range(3))
+    tree = {
+        "package.json": json.dumps({"scripts": scripts}),
+        "prisma": {"schema.prisma": models, "migrations": {"1_init": {"migration.sql": made}}},
+    }
+
+    (found,) = inspect("sql-schema-drift", tree)
+
+    assert (found.path, found.line, found.severity, words in found.message) == (
+        "prisma/schema.prisma",
+        10,
+        severity,
+        True,
+    )
+    assert "lack 5 tables and columns" in found.message

@@ -67,6 +67,7 @@ def missing_from_migrations(context: Inspection, known: Schema, home_of: Callabl
             for folder, history in known.histories.items()
             if _OF_MIGRATIONS.search(folder) and home_of(inside(folder, "x")) == home
         ]
+        histories = histories or _of_script(models, known)
         if not histories:
             continue
         made = _together(histories)
@@ -75,12 +76,15 @@ def missing_from_migrations(context: Inspection, known: Schema, home_of: Callabl
         columns = sum(len(model.columns) for model in fitting)
         whole = _is_whole(histories, known)
         absent = [one for one in models if one.table not in everywhere and (whole or not _waits(one.table, histories))]
-        if len(fitting) < len(absent) or not fitting or sum(len(names) for _, names in lacking) * 2 > columns:
+        if not fitting or sum(len(names) for _, names in lacking) * 2 > columns:
             continue
         lacks = absent or any(names for _, names in lacking)
-        pushed = lacks and _is_pushed(context, home)
-        if pushed and kind == "prisma" and not _is_deployed(context):
-            yield _left_behind(home, absent, lacking)
+        pushed = bool(lacks) and _is_pushed(context, home)
+        few = len(fitting) < len(absent)
+        if kind == "prisma" and (few or (pushed and not _is_deployed(context))):
+            yield _left_behind(home, absent, lacking, pushed=pushed)
+        elif few:
+            continue
         else:
             yield from _by_file(context, absent, lacking, "warning" if pushed else "error")
 
@@ -119,16 +123,30 @@ def _columns(model: Model, made: frozenset[str] | None) -> Iterator[tuple[str, i
             yield names[-1], line
 
 
-def _left_behind(home: str, absent: list[Model], lacking: list[tuple[Model, list[tuple[str, int]]]]) -> Drift:
-    """One information for migrations that no deploy runs: `prisma db push` makes what the models say."""
+def _of_script(models: list[Model], known: Schema) -> list[History]:
+    """The one folder of SQL that makes all tables of a package without migrations, but for one: a script that sets the database up."""
+    tables = {model.table for model in models}
+    if len(tables) < _ENOUGH:
+        return []
+    near = [one for one in known.histories.values() if len(tables - one.tables.keys()) <= 1]
+    return near if len(near) == 1 else []
+
+
+def _left_behind(
+    home: str, absent: list[Model], lacking: list[tuple[Model, list[tuple[str, int]]]], *, pushed: bool
+) -> Drift:
+    """One finding for migrations that lag far behind; `prisma db push`, if anything runs it, makes what the models say."""
     found = [(model.path, model.line, model.name.rpartition("/")[2]) for model in absent]
     found += [(model.path, line, f"{model.table}.{name}") for model, names in lacking for name, line in names]
     path, line, _ = min(found)
-    message = (
-        f"The migrations of {home} lack {len(found)} tables and columns of its models; nothing runs prisma migrate deploy, "
-        "and prisma db push makes them all the same: the migrations are left behind."
+    where = "the root" if home == "." else home
+    message = f"The migrations of {where} lack {len(found)} tables and columns of its models" + (
+        ": prisma db push makes them all the same, and the migrations are left behind."
+        if pushed
+        else ", and nothing runs prisma db push: a database that they make is not the one that the code asks."
     )
-    return Drift(path, line, message, "\n".join(f"{at}:{row} {name}" for at, row, name in sorted(found)), "info")
+    listed = "\n".join(f"{at}:{row} {name}" for at, row, name in sorted(found))
+    return Drift(path, line, message, listed, "info" if pushed else "warning")
 
 
 def _by_file(

@@ -27,7 +27,7 @@ SYSTEM_SCHEMAS = regex(
 ALWAYS = frozenset(
     re.findall(
         r"\w+",
-        "rowid oid _rowid_ ctid xmin xmax cmin cmax tableoid null true false default current_timestamp current_date current_time current_user session_user user now localtime"
+        "interval rowid oid _rowid_ ctid xmin xmax cmin cmax tableoid null true false default current_timestamp current_date current_time current_user session_user user now localtime"
         " localtimestamp sysdate value values rownum level rank second minute hour day week month quarter year epoch dow microsecond millisecond isodow doy century decade",
     )
 )

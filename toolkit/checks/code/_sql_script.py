@@ -48,6 +48,8 @@ _ENTITY = regex(
     r"@Entity\s*\(\s*(?:(?:\{[^{}]{0,500}?\bname\s*:\s*)?[\"'`]([\w$.-]+)[\"'`]|(?P<own>\{[^{}]{0,500}?\bname\s*:|[A-Za-z_$]))?"
 )
 """With the name of the table, or the beginning of one that is put together elsewhere."""
+_EMBEDDED = regex(r"\s*(?:\(\w*\)|\w+)\s*=>")
+"""The type of a column whose own columns stand in its place; in an option an arrow only gives a default."""
 _DOWN = regex(
     r"(?m)^[ \t]*(?:(?:public\s+|static\s+)?(?:async\s+)?down\s*\(|exports\.down\s*=|module\.exports\.down\s*=|export\s+(?:async\s+)?function\s+down\b|(?:async\s+)?function\s+down\b|export\s+const\s+down\b|down\s*:)"
 )
@@ -265,7 +267,7 @@ def _entity_names(text: str, match: re.Match[str]) -> tuple[str, ...]:
     named = re.search(rf"\bname\s*:\s*{_STRING}", options)
     if named:
         return (named[1].lower(),)
-    if end < 0 or "=>" in options or re.search(r"\bname\s*:|^\s*\w+\s*,", options):
+    if end < 0 or _EMBEDDED.match(options) or re.search(r"\bname\s*:|^\s*\w+\s*,", options):
         return ()
     held = re.match(
         r"\)\s*(?:@\w+\s*(?:\([^()]*(?:\([^()]*\)[^()]*)*\))?\s*)*(?:(?:public|private|protected|readonly|declare|override)\s+)*(\w+)\s*[?!]?\s*:",
