@@ -193,3 +193,27 @@ def test_the_one_example_that_lies_in_the_place_of_another(inspect: Callable[...
 
     assert (found.path, found.severity) == ("README.md", "warning")
     assert found.message == ".env.local.example is to be copied, but is called .env.example: the command fails."
+
+
+def test_configuration_of_nest_and_arguments_of_clap(inspect: Callable[..., list[Finding]]) -> None:
+    nest = (
+        "import { ConfigService } from '@nestjs/config';\nconst a = this.config.get<string>('TREASURY_KEY');\nconst b = configService.getOrThrow('PAY_URL');\n"
+        "const c = this.config.get('PAGE_SIZE') ?? 5;\nconst d = this.config.get('LIMIT', 5);\nconst e = this.config.get('database.host');\n"
+    )
+    clap = (
+        '#[derive(Parser)]\nstruct Args {\n    #[arg(long, env = "REGISTRY_ID")]\n    registry: String,\n    #[arg(long, env = "SPEED", default_value = "5")]\n    speed: u8,\n'
+        '    #[arg(long, env = "EXTRA")]\n    extra: Option<String>,\n}\n'
+    )
+    tree = {
+        "api": {
+            "package.json": '{"dependencies": {"@nestjs/config": "3.0.0"}}',
+            "a.ts": nest,
+            "other.ts": "cache.config.get('NOT_ONE');\n",
+        },
+        "bot": {"Cargo.toml": '[package]\nname = "bot"\nversion = "1.0.0"\n', "src": {"main.rs": clap}},
+    }
+
+    assert [(one.path, one.line, one.message.partition(": ")[2]) for one in inspect("env-example-missing", tree)] == [
+        ("api/a.ts", 2, "PAY_URL, TREASURY_KEY"),
+        ("bot/src/main.rs", 3, "REGISTRY_ID"),
+    ]

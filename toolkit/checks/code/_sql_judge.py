@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from toolkit.checks.code._paths import is_script
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Container, Iterator, Sequence
 
     from toolkit.checks.code._sql_known import Schema
     from toolkit.checks.code._sql_names import Asked, Fault
@@ -96,9 +96,15 @@ def judged(
                     lacking.setdefault((name, of, site.severity), []).append(site)
                 else:
                     found.setdefault((name, site.severity), []).append(site)
-    yield from _told(lacking)
-    for sites in found.values():
-        yield _together(sites)
+    yield from _told({key: sites for key, sites in lacking.items() if not _is_said(key, lacking)})
+    for key, sites in found.items():
+        if not _is_said(key, found):
+            yield _together(sites)
+
+
+def _is_said(key: Any, keys: Container[Any]) -> bool:
+    """Whether what somebody doubts in one place is asked for without a doubt in another, which is told."""
+    return key[-1] == "info" and any((*key[:-1], grave) in keys for grave in ("error", "warning"))
 
 
 def _sites(place: _Place, asking: Sequence[Query]) -> Iterator[_Site]:

@@ -63,8 +63,9 @@ class KeypairCommitted(Check):
         for pair in found:
             in_file[pair.path] += 1
             of_key[pair.address] += 1
-            if in_file[pair.path] <= (1 if for_tests(pair.path) else _MOST) and of_key[pair.address] <= _PLACES:
-                more = len(files[pair.address]) - _PLACES if of_key[pair.address] == _PLACES else 0
+            places = 1 if _is_document(pair.path) else _PLACES  # what documents show is one thing to take out
+            if in_file[pair.path] <= (1 if for_tests(pair.path) else _MOST) and of_key[pair.address] <= places:
+                more = len(files[pair.address]) - places if of_key[pair.address] == places else 0
                 yield self._finding(context, pair, more)
 
     def _finding(self, context: Inspection, pair: Keypair, more: int) -> Finding:

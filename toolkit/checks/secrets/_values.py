@@ -81,7 +81,7 @@ _PUBLISHED_FORM = regex(
 """Addresses and public keys of Stellar, Algorand, Substrate, TON, Tezos and Bitcoin, keys in SPKI and of SSH, ids of templates, tables and prices, hashes of passwords."""
 _TRIAL = regex(
     r"(?:^|/)(?:devnet|localnet|local|dev|examples?|samples?|docs?|documentation|cassettes|playground)(?:/|$)"
-    r"|(?:^|/)(?:test|fixtures?|mock|example|sample|env\.test)(?:[_.-][^/]*)?$|(?:^|/)(?:vite|vitest|jest|playwright|cypress|karma)[\w.-]*\.?config\.\w+$|[._-](?:example|sample)\.\w+$"
+    r"|(?:^|/)(?:test|fixtures?|mock|example|sample|env\.test)(?:[_.-][^/]*)?$|(?:^|/)(?:vite|vitest|jest|playwright|cypress|karma)[\w.-]*\.?config\.\w+$|[._-](?:example|sample)\.\w+$|(?:^|[/_-])test[-_]?(?:data|users|accounts|keys|wallets)(?=[/._-])"
     r"|\.(?:md|mdx|rst|adoc|ipynb)$",
     re.IGNORECASE,
 )

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 _GLOBS = ("*.ts", "*.tsx", "*.mts", "*.js", "*.jsx", "*.mjs", "*.cjs", "*.py", "*.rs", "*.go", "*.prisma", "*.svelte")
 _WORDS = (
     "process.env", "import.meta.env.", "os.environ", "os.getenv(", "env::var(", "os.Getenv(", "Deno.env.get(",
-    "Bun.env.", 'env("', "$env/static/",
+    "Bun.env.", 'env("', "$env/static/", "@nestjs/config", 'env = "',
 )  # fmt: skip
 _USE = regex(
     r"""(?:process\.env|import\.meta\.env|Bun\.env)\.(?P<name>[A-Z][A-Z0-9_]+[A-Z0-9])(?![\w*])(?P<after>\s*(?:\?\?|\|\||\?|===?|!==?|&&|[)]?\s*\|\|)?)
@@ -37,6 +37,14 @@ _USE = regex(
       |env::var\(\s*"(?P<rust>[A-Z][A-Z0-9_]{2,})"\s*\)(?!\s*\.(?:unwrap_or|ok\b|is_ok|is_err|map))""",
     re.VERBOSE | re.MULTILINE,
 )
+_OF_NEST = regex(
+    r"[cC]onfig(?:Service)?\.(?:get|getOrThrow)(?:<[^<>()\n]{1,60}>)?\(\s*[\"'](?P<name>[A-Z][A-Z0-9_]{2,})[\"']\s*\)(?!\s*(?:\?\?|\|\|))"
+)
+"""What a service of NestJS asks its configuration for, which is the environment."""
+_OF_CLAP = regex(
+    r"#\[(?:arg|clap|structopt)\((?P<before>[^\]]{0,300}?)\benv\s*=\s*\"(?P<name>[A-Z][A-Z0-9_]{2,})\"(?P<after>[^\]]{0,300})\]\s*(?:pub\s+)?\w+\s*+:\s*+(?!Option\b|bool\b|Vec\b)"
+)
+"""An argument of clap that has to be given, and may be by a variable."""
 _SCHEMA = regex(r"(?:^|[{,])[ \t]*(?P<name>[A-Z][A-Z0-9_]{2,})[ \t]*:[ \t]*z\s*\.(?P<type>[^\n,]{0,300})", re.MULTILINE)
 """An entry of a schema that the environment is read by."""
 _STATIC = regex(r"import\s*\{(?P<names>[^{}]{1,800})\}\s*from\s*[\"']\$env/static/(?:public|private)[\"']")
@@ -54,7 +62,7 @@ class EnvExampleMissing(Check):
     """The code wants environment variables that no example file names.
 
     What it checks:
-        ``process.env.X``, ``import.meta.env.X``, ``os.environ["X"]``, ``os.getenv("X")``, ``env::var("X")``, ``os.Getenv("X")`` and ``env("X")`` of Prisma without
+        ``process.env.X``, ``import.meta.env.X``, ``os.environ["X"]``, ``os.getenv("X")``, ``env::var("X")``, ``os.Getenv("X")``, ``env("X")`` of Prisma, what NestJS asks its configuration for and arguments of clap, without
         a default, what is imported from ``$env/static``, and the names of a schema that the environment is read by, in the code of a subproject, where no ``.env.example`` (or sample, template) of the subproject, of a folder in it or around it names X. One finding a
         subproject, at the first use. Variables that platforms and tools set are left out, and so are tests. Documents that have
         their readers copy an example which is not committed are a warning.
@@ -155,6 +163,11 @@ def _uses(context: Inspection, path: str) -> tuple[tuple[str, int], ...]:
             (one[0], match.start("names") + one.start())
             for one in re.finditer(r"\b[A-Z][A-Z0-9_]{2,}\b", match["names"])
         ]
+    if "@nestjs/config" in content:
+        found += [(match["name"], match.start("name")) for match in _OF_NEST.finditer(content)]
+    for match in _OF_CLAP.finditer(content) if path.endswith(".rs") else ():
+        if "default_value" not in match["before"] + match["after"]:
+            found.append((match["name"], match.start("name")))
     if "z." in content and _BY_SCHEMA.search(content):
         found += [
             (match["name"], match.start("name"))
