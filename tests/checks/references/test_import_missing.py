@@ -276,3 +276,28 @@ def test_many_lost_imports_are_told_by_the_folders_of_their_package(inspect: Ins
         ("jobs/c.ts", False),
         ("web/a.ts", True),
     ]
+
+
+def test_what_git_ignores_of_every_compiler_excuses_no_import(inspect: Inspect) -> None:
+    """A rule for one file may mean what a generator writes; one for an ending means nothing in particular."""
+    tree = {
+        ".gitignore": "**/*.js\n**/*.d.ts\n/src/grammar.js\n/src/made.ts\n",
+        "package.json": package(),
+        "src": {"a.ts": "import './gone'\nimport './made'\nimport './there'\n", "there.ts": ""},
+        "old": {"src": {"_disabled": {"b.ts": "import './lost'\n"}}},
+    }
+
+    assert places(inspect("import-missing", tree)) == [("error", "src/a.ts", 1)]
+    assert inspect("import-missing", {**tree, ".gitignore": "/src/gone.js\n/src/made.ts\n"}) == []
+
+
+def test_roots_that_are_one_count_below_their_configuration(inspect: Inspect) -> None:
+    tree = {
+        "package.json": package(),
+        "a": {"tsconfig.json": '{"compilerOptions": {"rootDirs": ["src", "b"]}}', "x.ts": "import './gone'\n"},
+        "b": {"x.ts": "import './gone'\n"},
+    }
+
+    assert places(inspect("import-missing", tree)) == [("error", "b/x.ts", 1)]
+    shared = {"tsconfig": {"tsconfig.base.json": '{"compilerOptions": {"rootDirs": ["src", "b"]}}'}}
+    assert inspect("import-missing", {**tree, **shared}) == []

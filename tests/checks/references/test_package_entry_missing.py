@@ -433,3 +433,32 @@ def test_the_entry_of_a_part_is_not_that_of_the_package(inspect: Inspect, source
     found = inspect("package-entry-missing", tree)
 
     assert [fix.safety for one in found for fix in one.fixes] == [safety]
+
+
+def test_what_tools_fill_and_generators_write(inspect: Inspect) -> None:
+    """Patterns into a folder that a tool's configuration names or git ignores, manifests that generators write, and declarations
+    of a compiler whose configuration is cut off."""
+
+    def entry(**more: object) -> str:
+        return json.dumps({"name": "a", "version": "1.0.0", "scripts": {"build": "hardhat compile"}, **more})
+
+    tree = {
+        ".gitignore": "/b/abis\n",
+        "a": {
+            "package.json": entry(exports={"./abis/*": "./abis/*", "./none/*": "./none/*"}),
+            "hardhat.config.ts": "export default { abiExporter: { path: './abis', runOnCompile: true } };\n",
+        },
+        "b": {"package.json": entry(exports={"./abis/*": "./abis/*.json"})},
+        "src": {"generated": {"client": {"package.json": entry(main="./index.js", types="./index.d.ts")}}},
+        "sdk": {
+            "package.json": json.dumps(
+                {"name": "sdk", "types": "dist/index.d.ts", "main": "dist/index.js", "scripts": {"build": "tsc"}}
+            ),
+            "tsconfig.json": '{"extends": "../gone.json", "compilerOptions": {"outDir": "dist"}, "include": ["src"]}',
+            "src": {"index.ts": ""},
+        },
+    }
+
+    assert [(one.path, one.message) for one in inspect("package-entry-missing", tree)] == [
+        ("a/package.json", "exports../none/* is ./none/*, which does not exist, and no build is known to make it.")
+    ]

@@ -241,7 +241,7 @@ def test_what_turbo_nx_and_angular_name(inspect: Inspect) -> None:
         "package.json": scripts(e2e="turbo run e2e", build="turbo build"),
         "turbo.json": json.dumps({"tasks": tasks}, indent=0),
         "nx.json": "{}",
-        "web": {"package.json": '{"name": "web"}'},
+        "web": {"package.json": '{"name": "web", "devDependencies": {"nx": "20"}}'},
         "api": {"project.json": json.dumps(project, indent=0), "tsconfig.json": "{}"},
         "ng": {
             "angular.json": '{"projects": {"a": {"architect": {"build": {"options":\n{"tsConfig": "gone.json"}}}}}}'
@@ -461,3 +461,36 @@ def test_what_node_loads_before_is_a_module_of_a_package(inspect: Inspect, comma
     found = [one for one in inspect("package-script-broken", tree) if "no manifest asks" not in one.message]
 
     assert [one.message for one in found] == (["The script dev fails: src/gone.js does not exist."] if told else [])
+
+
+def test_settings_of_nx_that_nobody_asks_for_are_left_over(inspect: Inspect) -> None:
+    target = {"options": {"main": "api/src/gone.ts"}}
+    tree = {
+        "package.json": scripts(lint="echo none"),
+        "nx.json": "{}",
+        "api": {"project.json": json.dumps({"name": "api", "targets": {"build": target}})},
+    }
+
+    assert places(inspect("package-script-broken", tree)) == [("info", "api/project.json", 1)]
+
+
+@pytest.mark.parametrize(
+    ("names", "said"),
+    [
+        ({"packages/learn": "@own/learn"}, ""),
+        ({"packages/viewer": "@own/ui-viewers"}, "; @own/ui-viewers is one"),
+        ({"packages/viewer": "@other/ui-viewer"}, "; @other/ui-viewer is one"),
+        ({".old/viewer": "@other/ui-viewer", "packages/a": "@own/a"}, ""),
+        ({"archive/viewer": "@other/ui-viewer", "packages/a": "@own/a"}, ""),
+    ],
+)
+def test_the_workspace_that_was_meant(inspect: Inspect, names: dict[str, str], said: str) -> None:
+    """What names share by their scope says nothing, and what is only kept is no workspace."""
+    tree: dict[str, object] = {"package.json": scripts(v="pnpm --filter @own/ui-viewer dev"), "pnpm-lock.yaml": ""}
+    for folder, name in names.items():
+        above, _, inner = folder.partition("/")
+        tree[above] = {inner: {"package.json": json.dumps({"name": name, "scripts": {"dev": "x"}})}}
+
+    assert [one.message for one in inspect("package-script-broken", tree)] == [
+        f"The script v does nothing: no workspace is called @own/ui-viewer{said}."
+    ]

@@ -384,3 +384,49 @@ def test_many_names_of_one_configuration_are_one_finding(inspect: Inspect) -> No
         (1, "env.ONE and 3 more names are used that wrangler.toml does not bind: they are undefined at run time.")
     ]
     assert "FOUR (src/a.ts:4)" in found[0].evidence
+
+
+PAGES = CONFIG.replace('main = "src/a.ts"', 'pages_build_output_dir = ".svelte-kit/cloudflare"')
+
+
+def test_the_type_of_the_platform_of_sveltekit(inspect: Inspect) -> None:
+    env = "  env: {\n    SESSIONS: KVNamespace;\n    ROOM: DurableObjectNamespace;\n  };\n"
+    types = f"declare global {{ namespace App {{ interface Platform {{\n  cf?: CfProperties;\n{env}}} }} }}\n"
+    route = "export const GET = async ({ platform }) => platform!.env.ROOM.get('x');\n"
+    tree = {"wrangler.toml": PAGES, "src": {"app.d.ts": types, "routes": {"+server.ts": route}}}
+
+    assert places(inspect("wrangler-binding-mismatch", tree)) == [("warning", "src/app.d.ts", 5)]
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "export const GET = async ({ platform }) => platform!.env.ROOM.get('x');\n",
+        "export const GET = async ({ platform }) => platform?.env?.ROOM.get('x');\n",
+        "export const GET = async (event) => event.platform.env.ROOM.get('x');\n",
+        "const { ROOM } = platform.env; ROOM.get('x');\n",
+    ],
+)
+def test_the_platform_of_sveltekit_as_it_is_used(inspect: Inspect, code: str) -> None:
+    """Each name once, with the other places."""
+    routes = {"routes": {"a": {"+server.ts": code}, "b": {"+server.ts": code}}}
+
+    found = inspect("wrangler-binding-mismatch", {"wrangler.toml": PAGES, "src": routes})
+
+    assert [(one.severity, one.path, one.evidence) for one in found] == [
+        ("warning", "src/routes/a/+server.ts", "known: MODE, SESSIONS; used in src/routes/b/+server.ts:1, too")
+    ]
+
+
+def test_a_resource_is_not_meant_by_a_value(inspect: Inspect) -> None:
+    config = CONFIG.replace('MODE = "a"', 'LIMIT_REQUESTS = "5"').replace("SESSIONS", "CACHE")
+    env = "export interface Env {\n  CACHE: KVNamespace;\n  LIMIT: KVNamespace;\n}\n"
+    tree = {"wrangler.toml": config, "src": {"a.ts": "env.CACHE.get('a'); env.LIMIT.get('b');\n", "env.ts": env}}
+
+    assert [(one.path, one.line, one.message) for one in inspect("wrangler-binding-mismatch", tree)] == [
+        (
+            "src/env.ts",
+            3,
+            "LIMIT is typed as a binding, and wrangler.toml binds it nowhere: it is undefined at run time.",
+        )
+    ]

@@ -490,3 +490,37 @@ def test_what_several_scripts_lack_is_told_once(inspect: Inspect) -> None:
     }
 
     assert places(inspect("wrangler-reference-missing", tree)) == [("error", "package.json", 1)]
+
+
+def test_placeholders_of_one_environment_are_one_finding(inspect: Inspect) -> None:
+    config = 'name = "a"\nmain = "src/index.ts"\n'
+    for env in ("dev", "preview"):
+        config += f'[[env.{env}.d1_databases]]\nbinding = "DB"\ndatabase_id = "your_{env}_d1_id"\n'
+        config += f'[[env.{env}.kv_namespaces]]\nbinding = "CACHE"\nid = "your_{env}_kv_id"\n'
+
+    found = inspect("wrangler-reference-missing", {"wrangler.toml": config, "src": {"index.ts": ""}})
+
+    text = (
+        "The database_id of DB is a placeholder ({}): no deployment works until it is filled in. So are those of CACHE."
+    )
+    assert [(one.line, one.message) for one in found] == [
+        (5, text.format("your_dev_d1_id")),
+        (11, text.format("your_preview_d1_id")),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("files", "title"),
+    [
+        ({"a/src/index.ts": "", "b/src/worker.ts": ""}, "write src/index.ts"),
+        ({"a/src/index.ts": "", "a/src/main.ts": ""}, "add a/src/worker.ts, or correct the path"),
+        ({"b/src/worker.ts": ""}, "add a/src/worker.ts, or correct the path"),
+    ],
+)
+def test_an_entry_of_another_worker_is_not_meant(inspect: Inspect, files: dict[str, str], title: str) -> None:
+    tree: dict[str, dict[str, dict[str, str] | str]] = {"a": {"wrangler.toml": 'name = "a"\nmain = "src/worker.ts"\n'}}
+    for path in files:
+        folder, inner, name = path.split("/")
+        tree.setdefault(folder, {}).setdefault(inner, {})[name] = ""  # type: ignore[index]
+
+    assert [one.fixes[0].title for one in inspect("wrangler-reference-missing", tree)] == [title]

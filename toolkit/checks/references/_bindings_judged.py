@@ -26,6 +26,7 @@ _SLIP = 0.8
 """Likeness from which a text's name is taken for a slip: what is not bound may be a secret."""
 
 
+_SHOWN = 5
 _SINGLY = 3
 """Names that a configuration lacks up to which each is told by itself: more of them have one cause."""
 
@@ -45,14 +46,16 @@ class Mismatch(NamedTuple):
     edit: tuple[Span, str] | None = None
 
 
-def typed(context: Inspection, config: Config, names: set[str], taken: tuple[Member, ...]) -> Iterator[Mismatch]:
+def typed(
+    context: Inspection, config: Config, kinds: dict[str, str], names: set[str], taken: tuple[Member, ...]
+) -> Iterator[Mismatch]:
     """Members of ``Env`` that nothing binds: bindings by their type, and texts that may be secrets."""
     known = names | secrets(context, config.folder)
     for member in taken:
         if member.name in known or member.is_optional:
             continue
         if member.binding and not added_later(context, member.name):
-            near = likely(member.name, names - {other.name for other in taken}, 0.7)
+            near = likely(member.name, _resources(kinds) - {other.name for other in taken}, 0.7)
             # What no code of the worker reads is missed by nobody yet.
             unread = not near and not is_read(context, config, member.name)
             hint = f"; {near} is" if near else ""
@@ -88,24 +91,35 @@ def of_kind(config: Config, kinds: dict[str, str], taken: tuple[Member, ...]) ->
             )
 
 
-def used(context: Inspection, config: Config, known: set[str], binds: bool) -> Iterator[Mismatch]:
+def used(context: Inspection, config: Config, kinds: dict[str, str], known: set[str]) -> Iterator[Mismatch]:
     """Names that the code uses as bindings and that nothing binds, if the configuration binds anything."""
     # Pages and assets without a folder bring their binding by themselves.
     implied = {"ASSETS"} if config.is_pages or "assets" in config.data else set()
     given = known | implied | secrets(context, config.folder)
-    lost = [one for one in (uses(context, config) if binds else ()) if one[0] not in given]
+    lost = [one for one in (uses(context, config) if kinds else ()) if one[0] not in given]
     lost = [one for one in lost if not added_later(context, one[0])]
     if len({name for name, _, _ in lost}) > _SINGLY:
         yield _many(config, lost)
         return
+    places: dict[str, list[tuple[str, int]]] = {}
     for name, path, line in lost:
+        places.setdefault(name, []).append((path, line))
+    for name, ((path, line), *others) in places.items():
+        also = f"; used in {', '.join(f'{other}:{at}' for other, at in others[:_SHOWN])}, too" if others else ""
         yield Mismatch(
             path,
             f"env.{name} is used, and {config.path} binds no {name}: it is undefined at run time.",
-            instead(name, likely(name, known), f"bind {name} in {config.path}, or use a name that is bound"),
+            instead(
+                name, likely(name, _resources(kinds)), f"bind {name} in {config.path}, or use a name that is bound"
+            ),
             line,
-            f"known: {', '.join(sorted(known))}",
+            f"known: {', '.join(sorted(known))}{also}",
         )
+
+
+def _resources(kinds: dict[str, str]) -> set[str]:
+    """The bindings of a configuration that are no plain values."""
+    return {name for name, kind in kinds.items() if kind != "vars"}
 
 
 def _many(config: Config, lost: list[tuple[str, str, int]]) -> Mismatch:
@@ -120,8 +134,10 @@ def _many(config: Config, lost: list[tuple[str, str, int]]) -> Mismatch:
 
 def misspelt(context: Inspection, config: Config, names: set[str], taken: tuple[Member, ...]) -> Iterator[Mismatch]:
     """Texts that the code takes by another name than the configuration gives them: nobody takes that one."""
-    asked = {(member.name, member.path, member.line) for member in taken if not member.binding}
-    asked |= set(mentions(context, config))
+    # A resource is no value: what is used as one, or typed so, is told as such.
+    resources = {name for name, _, _ in uses(context, config)} | {member.name for member in taken if member.binding}
+    asked = {(member.name, member.path, member.line) for member in taken} | set(mentions(context, config))
+    asked = {one for one in asked if one[0] not in resources}
     free = (
         {name for name in names - {name for name, _, _ in asked} if not is_used(context, config, name)}
         if names

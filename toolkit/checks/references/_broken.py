@@ -6,7 +6,10 @@ from typing import TYPE_CHECKING
 
 from toolkit.checks._likeness import instead, likely
 from toolkit.checks._packages import named
+from toolkit.expressions import regex
 from toolkit.memory import once_a_run
+from toolkit.places import upward
+from toolkit.roles import is_kept_only
 from toolkit.values import frozen
 
 if TYPE_CHECKING:
@@ -14,6 +17,8 @@ if TYPE_CHECKING:
     from toolkit.model import Severity
 
 __all__ = ["Broken", "no_script", "no_workspace"]
+
+_HIDDEN = regex(r"(?:^|/)\.[\w-]+$")
 
 
 @frozen
@@ -40,9 +45,7 @@ class Broken:
 
 def no_workspace(context: Inspection, name: str, *, idle: bool = False) -> Broken:
     """That no workspace has a name, with the one that was probably meant; pnpm succeeds then, and does nothing."""
-    scoped = [full for full in named(context) if full.rpartition("/")[2] == name and full != name]
-    near = scoped[0] if len(scoped) == 1 else ""
-    near = near or _likely(context, name)
+    near = _likely(context, name)
     todo = instead(name, near, f"name a workspace that there is in place of {name}, or remove the command")
     text = f"no workspace is called {name}{f'; {near} is one' if near else ''}"
     return Broken(name, text, todo, "warning" if idle else "error", near, idle, "workspace")
@@ -50,7 +53,22 @@ def no_workspace(context: Inspection, name: str, *, idle: bool = False) -> Broke
 
 @once_a_run
 def _likely(context: Inspection, name: str) -> str:
-    return likely(name, named(context))
+    """The package that was meant: of the same name in another scope, of a like name in the same, or else of a like one."""
+    known = [full for full, one in named(context).items() if not _is_kept(context, one.folder)]
+    scope, slash, own = name.rpartition("/")
+    scoped = [full for full in known if full.rpartition("/")[2] == own and full != name]
+    if len(scoped) == 1:
+        return scoped[0]
+    prefix = f"{scope}{slash}"
+    beside = likely(own, [full.removeprefix(prefix) for full in known if full.startswith(prefix)])
+    if beside or slash:
+        return prefix + beside if beside else ""  # that names share a scope says nothing of what they mean
+    return likely(name, known)
+
+
+def _is_kept(context: Inspection, folder: str) -> bool:
+    """Whether a package lies where old things are kept: no workspace takes it."""
+    return any(is_kept_only(up, context.is_file) or _HIDDEN.search(up) for up in upward(folder))
 
 
 def no_script(name: str, severity: Severity) -> Broken:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from toolkit import tsconfig
 from toolkit.checks._packages import all_packages
 from toolkit.checks._search import files_with
+from toolkit.checks._texts import text_of
 from toolkit.checks.references._unbuilt import unbuilt, unmade
 from toolkit.context import Unreadable
 from toolkit.expressions import regex
@@ -49,6 +50,7 @@ _INDEXES = (
     "index.node",
     "package.json",
 )
+_TOOL = regex(r"[.-]?config\.[cm]?[jt]s$|(?:^|/)\.[\w.-]*rc(?:\.[cm]?js(?:on)?)?$")
 _DECLARED = (".d.ts", ".d.mts", ".d.cts")
 _COMPILED = regex(r"\.[cm]?js$|\.d\.[cm]?ts$")
 _ENDING = regex(r"(?:\.d)?\.[cm]?[jt]sx?$")
@@ -67,7 +69,9 @@ def judged(
         ) if bare else verdict, level if bare else None
     if verdict.kind in ("ignored", "built"):
         return _of_output(context, package, value, verdict)
-    if verdict.kind != "missing" or _is_made(context, package, verdict.path):
+    # What the compiler writes is said by the parent of its configuration, which may not be there.
+    unsaid = value.endswith(_DECLARED) and _is_cut_off(context, package)
+    if verdict.kind != "missing" or unsaid or _is_made(context, package, verdict.path):
         return verdict, None
     if _COMPILED.search(value) and not verdict.command and _is_copied(context, package):
         return verdict, None
@@ -106,12 +110,25 @@ def _has_no_index(context: Inspection, path: str) -> bool:
 
 
 def _is_made(context: Inspection, package: Package, path: str) -> bool:
-    """Whether a pattern of an entry matches a file that the build is known to make."""
+    """Whether a pattern of an entry matches a file that the build is known to make, or one in a folder that git ignores or a tool fills."""
     before, star, after = path.partition("*")
     made = outputs(context, package.folder) if star else ()
+    folder = posixpath.dirname(before)
     return any(
         one.exact and one.path.startswith(before) and one.path.endswith(after.rpartition("*")[2]) for one in made
+    ) or bool(star and folder and is_built(package) and _is_filled(context, package, folder))
+
+
+def _is_filled(context: Inspection, package: Package, folder: str) -> bool:
+    """Whether git ignores a folder, or a configuration of a tool of the package names it as its output."""
+    inner = folder.removeprefix(f"{package.folder}/")
+    if context.inventory.ignored((f"{folder}/",)):
+        return True
+    tools = (
+        one for one in context.below(package.folder) if posixpath.dirname(one) == package.folder and _TOOL.search(one)
     )
+    quoted = re.compile(rf"[\"'`](?:\./)?{re.escape(inner)}/?[\"'`]")
+    return inner != folder and any(quoted.search(text_of(context, path)) for path in tools)
 
 
 def _lacks_declarations(context: Inspection, package: Package, path: str) -> bool:
@@ -128,6 +145,15 @@ def _lacks_declarations(context: Inspection, package: Package, path: str) -> boo
             except Unreadable:
                 return False
     return True
+
+
+def _is_cut_off(context: Inspection, package: Package) -> bool:
+    """Whether the configuration of the compiler extends what is not there, which tsconfig-path-missing tells."""
+    path = inside(package.folder, "tsconfig.json")
+    try:
+        return context.is_file(path) and bool(tsconfig.read(context, path).missing)
+    except Unreadable:
+        return False
 
 
 def _elsewhere(context: Inspection, package: Package, path: str) -> Output | None:

@@ -29,6 +29,7 @@ _LARGEST = 1_000_000
 _CLOSE = 0.85
 """Likeness of names from which a file is taken for the one that was meant."""
 _ENDINGS = ("", ".ts", ".tsx", ".js", ".json", ".py")
+_NOBODY = "no-such-name-0"
 _COMPILED = regex(r"\.[cm]?jsx?$")
 _ASSET = regex(
     r"\.(?:css|s[ac]ss|less|styl|svg|png|jpe?g|gif|webp|ico|woff2?|wasm|node|gr?aph?ql|gql|mp[34]|pdf|html|md|txt|glsl)$"
@@ -39,7 +40,7 @@ _MADE = regex(
 )
 """Where programs write what is imported."""
 _ASIDE = regex(
-    r"(?:^|/)(?:\.[\w-]+|backups?|old|legacy|deprecated|unused|wip|drafts?|scratch|playground|sandbox|snippets)(?:/|[-_.\d])|(?:^|/)[\w-]*examples?/"
+    r"(?:^|/)@/|(?:^|/)(?:\.[\w-]+|backups?|old|legacy|deprecated|unused|wip|drafts?|_?disabled|scratch|playground|sandbox|snippets)(?:/|[-_.\d])|(?:^|/)[\w-]*examples?/"
 )
 """Code that nobody builds."""
 _PROSE = regex(r"\.(?:md|mdx|rst)$")
@@ -153,8 +154,12 @@ def _is_made(context: Inspection, path: str, target: str) -> bool:
     """Whether a build, a script or another root of the sources may bring what is not there."""
     stem = _COMPILED.sub("", target)
     names = (target, *(f"{stem}{end}" for end in _ENDINGS))
-    if context.inventory.ignored(names):
-        return True
+    if lost := context.inventory.ignored(names):
+        # That git ignores whatever a compiler writes beside its sources excuses no file: nobody knows what would be its source.
+        beside = {one: inside(folder_of(one), f"{_NOBODY}{posixpath.splitext(one)[1]}") for one in lost}
+        general = context.inventory.ignored(tuple(beside.values())) if not path.endswith(".py") else ()
+        if any(not posixpath.splitext(one)[1] or beside[one] not in general for one in lost):
+            return True
     others = {*context.inventory.gitlinks, *context.inventory.links, *context.inventory.nested}
     if not others.isdisjoint(upward(target)):
         return True
@@ -164,7 +169,7 @@ def _is_made(context: Inspection, path: str, target: str) -> bool:
         built = any(context.is_file(inside(up, name)) for up in upward(folder) for name in _BUILT_BESIDE)
         return built or any(text is not None and _PATHED.search(text) for text in inits)
     tail = "/".join(stem.split("/")[-2:])
-    return _has_roots(context) or _is_written(context, tail)
+    return not _rooted(context).isdisjoint(upward(folder_of(path))) or _is_written(context, tail)
 
 
 @once_a_run
@@ -175,9 +180,11 @@ def _is_written(context: Inspection, tail: str) -> bool:
 
 
 @once_a_run
-def _has_roots(context: Inspection) -> bool:
-    """Whether any compiler takes several folders for one, so that a relative path counts from each of them."""
-    return any('"rootDirs"' in text_of(context, path) for path in context.matching("tsconfig*.json"))
+def _rooted(context: Inspection) -> frozenset[str]:
+    """Folders below which a compiler takes several folders for one, so that a relative path counts from each of them."""
+    found = (path for path in context.matching("tsconfig*.json") if '"rootDirs"' in text_of(context, path))
+    # A package of shared configurations has no sources: what extends it is anywhere.
+    return frozenset("." if "config" in folder_of(path) else folder_of(path) for path in found)
 
 
 def _line_of(context: Inspection, path: str, written: str) -> int:

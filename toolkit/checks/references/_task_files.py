@@ -7,13 +7,15 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from toolkit.checks._likeness import instead, likely
-from toolkit.checks._packages import named
+from toolkit.checks._packages import all_packages, named
 from toolkit.checks._workspaces import has_script
 from toolkit.checks.references._fault import Fault
 from toolkit.checks.references._repair import position, relative, strings
 from toolkit.checks.references._task_runners import projects, tasks_of
 from toolkit.documents import jsonc
 from toolkit.expressions import regex
+from toolkit.memory import once_a_run
+from toolkit.packages import KINDS
 from toolkit.places import folder_of, table, upward
 from toolkit.references import resolve
 
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 
     from toolkit.checking import Inspection
     from toolkit.documents import Path
+    from toolkit.model import Severity
 
 __all__ = ["of_runners"]
 
@@ -36,12 +39,7 @@ _OUTPUT = regex(r"(^|/)(dist|build|out|node_modules|\.[\w-]+)/")
 
 def of_runners(context: Inspection) -> Iterator[Fault]:
     """What the configurations of task runners name in vain."""
-    for path in context.named("project.json"):
-        root = next((up for up in upward(folder_of(path)) if context.is_file(posixpath.join(up, "nx.json"))), None)
-        root = "." if root is None and context.is_file("nx.json") else root
-        if root is not None and (document := _read(context, path)) is not None:
-            yield from _targets(context, path, document, ("targets",), root)
-            yield from _implied(context, path, document)
+    yield from _of_projects(context)
     for path in context.named("angular.json"):
         if (document := _read(context, path)) is not None:
             for name, project in table(document.data, "projects").items():
@@ -51,6 +49,23 @@ def of_runners(context: Inspection) -> Iterator[Fault]:
     for path in context.named("turbo.json", "turbo.jsonc"):
         if (document := _read(context, path)) is not None:
             yield from _awaited(context, path, document)
+
+
+def _of_projects(context: Inspection) -> Iterator[Unmet]:
+    for path in context.named("project.json"):
+        root = next((up for up in upward(folder_of(path)) if context.is_file(posixpath.join(up, "nx.json"))), None)
+        root = "." if root is None and context.is_file("nx.json") else root
+        level: Severity = "error" if _has_nx(context) else "info"
+        if root is not None and (document := _read(context, path)) is not None:
+            for one in (*_targets(context, path, document, ("targets",), root), *_implied(context, path, document)):
+                yield one._replace(severity=level)
+
+
+@once_a_run
+def _has_nx(context: Inspection) -> bool:
+    """Whether any package asks for Nx; else its files are left over, and nothing reads them."""
+    asked = (name for one in all_packages(context) for kind in KINDS for name in table(one.data, kind))
+    return any(name in ("nx", "@nrwl/workspace") or name.startswith("@nx/") for name in asked)
 
 
 def _read(context: Inspection, path: str) -> Any:

@@ -21,6 +21,7 @@ __all__ = ["TYPES", "Member", "is_read", "is_used", "members", "mentions", "uses
 
 _ENV = regex(
     r"\b(?:interface\s+(?:Env|Bindings|CloudflareEnv|CloudflareBindings|WorkerEnv)\b[^{]*"
+    r"|interface\s+Platform\b[^{]*\{[^{}]{0,500}?\benv\??\s*:\s*(?:[\w.<>]+\s*&\s*)*"
     r"|type\s+(?:Env|Bindings|CloudflareEnv|CloudflareBindings|WorkerEnv)\s*=\s*(?:[\w.<>]+\s*&\s*)*|\bBindings\s*:\s*)\{"
 )
 _MEMBER = regex(r"(?:^|(?<=[;,{\n]))[ \t]*(?:readonly\s+)?[\"']?(\w+)[\"']?(\??)[ \t]*:[ \t]*([^;,\n]+)")
@@ -52,13 +53,11 @@ _METHODS = (
     "get|put|list|head|prepare|batch|exec|send|sendBatch|idFromName|idFromString|newUniqueId|getByName|writeDataPoint|fetch|run|limit"
     "|query|upsert|insert|create"
 )
-_USED = regex(
-    rf"(?<![\w.])(?:c\.|ctx\.|context\.|this\.|event\.)?env\.([A-Z][A-Z0-9_]+)\s*[.!?]{{1,2}}\s*(?:{_METHODS})\("
-)
-_MENTIONED = regex(r"(?<![\w.])(?:c\.|ctx\.|context\.|this\.|event\.)?env\.([A-Z][A-Z0-9_]+)\b")
-_TAKEN_APART = regex(
-    r"(?:const|let|var)\s*\{([^{}=]{1,1000})\}\s*=\s*(?:c\.|ctx\.|context\.|this\.|event\.)?env\b(?!\.)"
-)
+_OWNER = r"(?:c\.|ctx\.|context\.|this\.|(?:event\.)?platform[?!]?\.|event\.)?"
+"""What frameworks hand the environment over in; ``platform`` is that of SvelteKit."""
+_USED = regex(rf"(?<![\w.]){_OWNER}env[?!]?\.([A-Z][A-Z0-9_]+)\s*[.!?]{{1,2}}\s*(?:{_METHODS})\(")
+_MENTIONED = regex(rf"(?<![\w.]){_OWNER}env[?!]?\.([A-Z][A-Z0-9_]+)\b")
+_TAKEN_APART = regex(rf"(?:const|let|var)\s*\{{([^{{}}=]{{1,1000}})\}}\s*=\s*{_OWNER}env\b(?!\.|[?!]\.)")
 _NAME = regex(r"[A-Z][A-Z0-9_]+")
 
 
@@ -81,7 +80,7 @@ def members(context: Inspection, config: Config) -> tuple[Member, ...]:
 
 def _members(context: Inspection, config: Config) -> Iterator[Member]:
     for path, text in code(context, config):
-        if "Env" not in text and "Bindings" not in text:
+        if "Env" not in text and "Bindings" not in text and "interface Platform" not in text:
             continue
         clear = plain(text)
         for match in _ENV.finditer(clear):
@@ -129,15 +128,15 @@ def _uses(context: Inspection, config: Config) -> Iterator[tuple[str, str, int]]
 
 def _is_guarded(text: str, name: str) -> bool:
     """Whether code asks for a binding before it uses it: such code does without."""
-    asked = rf"(?:(?:if|while)\s*\(|&&|\|\||!|typeof)[^\n]{{0,120}}\benv\.{name}\b(?!\s*\.\s*\w+\()"
-    return re.search(rf"\benv\.{name}\s*(?:\?|&&|\|\|)|{asked}", text) is not None
+    asked = rf"(?:(?:if|while)\s*\(|&&|\|\||!|typeof)[^\n]{{0,120}}\benv[?!]?\.{name}\b(?!\s*\.\s*\w+\()"
+    return re.search(rf"\benv[?!]?\.{name}\s*(?:\?|&&|\|\|)|{asked}", text) is not None
 
 
 def mentions(context: Inspection, config: Config) -> Iterator[tuple[str, str, int]]:
     """Names that code takes from its environment in any way, each once for a file: name, file and line."""
     for path, text in code(context, config):
         seen: set[str] = set()
-        clear = plain(text, templates=False) if "env." in text else ""
+        clear = plain(text, templates=False) if "env" in text else ""
         for match in _MENTIONED.finditer(clear):
             if match[1] not in seen:
                 seen.add(match[1])

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from toolkit.checks._likeness import instead, likely
 from toolkit.checks.references._commands import commands
+from toolkit.checks.references._repair import position
 from toolkit.checks.references._runs import broken
 from toolkit.checks.references._scripts import lines, mentioned
 from toolkit.checks.references._worker_code import exports, handled_beside, handles
@@ -186,21 +187,31 @@ def unhandled(context: Inspection, config: Config) -> Iterator[Claim]:
 
 
 def unfilled(context: Inspection, config: Config) -> Iterator[Claim]:
-    """Identifiers of resources that are empty or still what a template says; one for each text of the repository."""
+    """Identifiers of resources that are empty or still what a template says; one for each environment, which was never filled in."""
+    groups: dict[tuple[Path, bool], list[tuple[str, Path, str, str, list[str]]]] = {}
     for value, many in _blank(config).items():
         where, key, _ = many[0]
         sharers = [other.path for other in configs(context) if value in _blank(other)]
         sharers = sharers if value or len(sharers) > _MANY else []
         if _is_filled(context, config, value, key) or (sharers and sharers[0] != config.path):
             continue
-        also = f"; also in {', '.join(sharers[1:8])}" if sharers[1:] else ""
         names = ", ".join(dict.fromkeys(name for _, _, name in many))
-        if value:
-            text = f"The {key} of {names} is a placeholder ({value}): no deployment works until it is filled in."
-            todo = f"write the {key} of {names} in place of {value}, or say in the README what does"
+        scope = where[:2] if where[0] == "env" else ()
+        groups.setdefault((scope, bool(value)), []).append((value, where, key, names, sharers[1:]))
+    for (_, is_filled), group in groups.items():
+        group.sort(key=lambda one: position(config.document, one[1]))
+        value, where, key, _, _ = group[0]
+        names = ", ".join(dict.fromkeys(one[3] for one in group))
+        others = dict.fromkeys(path for one in group for path in one[4])
+        also = f"; also in {', '.join(list(others)[:7])}" if others else ""
+        if is_filled:
+            text = f"The {key} of {group[0][3]} is a placeholder ({value}): no deployment works until it is filled in."
+            if group[1:]:
+                text += f" So are those of {', '.join(dict.fromkeys(one[3] for one in group[1:]))}."
+            todo = f"write what {names} are called in place of the placeholders, or say in the README what does"
             yield Claim(where, text, todo, "warning", f"nothing in the repository fills it in{also}")
         else:
-            more = f" So are those of {len(sharers) - 1} other configurations." if sharers[1:] else ""
+            more = f" So are those of {len(others)} other configurations." if others else ""
             text = f"The {key} of {names} is empty: no deployment works until it is filled in.{more}"
             yield Claim(where, text, f"write the {key} of {names}", "warning", f"{names}{also}")
 

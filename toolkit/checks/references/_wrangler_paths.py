@@ -11,7 +11,7 @@ from toolkit.checks.references._wrangler import scopes
 from toolkit.checks.references._wrangler_claims import tables
 from toolkit.context import Unreadable
 from toolkit.expressions import regex
-from toolkit.places import path_from, table, upward
+from toolkit.places import below, path_from, table, upward
 from toolkit.references import resolve
 
 if TYPE_CHECKING:
@@ -28,6 +28,10 @@ _GENERATED = regex(r"(^|/)(\.[\w-]+|dist(?:[-_][\w-]+)?|build|out|public|output|
 _SERVED = regex(r"(?:public|static)(?:/|$)")
 _CODE = regex(r"\.(ts|tsx|js|mjs|mts|jsx)$")
 _IMAGE_FILE = regex(r"^\.{0,2}/|Dockerfile[\w.-]*$")
+_ENTRIES = tuple(
+    f"{folder}{name}.{end}" for folder in ("src/", "") for name in ("index", "worker", "main") for end in ("ts", "js")
+)
+_FILE = regex(r"^\.{0,2}/|Dockerfile[\w.-]*$")
 _FILE = regex(r"\.(ts|tsx|js|mjs|cjs|mts|jsx|py|wasm)$")
 
 
@@ -61,16 +65,19 @@ def absent(context: Inspection, config: Config) -> Iterator[Absent]:
             text = f"{'.'.join(map(str, key))} names {value}, which "
             effect = "no migration can be applied" if key[-1] == "migrations_dir" else "the worker cannot be deployed"
             text += "a build has to make first." if made else f"does not exist: {effect}."
-            near = _near(config, verdict.near, value) if main and not made else ""
+            near = _near(context, config, verdict.near, value) if main and not made else ""
             other = f"let the build make {verdict.path} before" if made else f"add {verdict.path}, or correct the path"
-            todo = instead(value, near or relative("" if made else verdict.near, config.folder, value), other)
+            there = "" if made or main else relative(verdict.near, config.folder, value)
+            todo = instead(value, near or there, other)
             yield Absent((*where, *key), text, todo, "info" if made else level, f"{verdict.path} {verdict.why}", near)
 
 
-def _near(config: Config, near: str, written: str) -> str:
-    if not near or not _CODE.search(near) or not near.startswith(config.folder.removeprefix(".")):
-        return ""
-    return relative(near, config.folder, written)
+def _near(context: Inspection, config: Config, near: str, written: str) -> str:
+    """The entry that was meant: a file like it in the folder of the worker, or else the only one of a usual name."""
+    if near and _CODE.search(near) and below(config.folder, near):
+        return relative(near, config.folder, written)
+    usual = [path for path in (path_from(config.folder, name) for name in _ENTRIES) if context.is_file(path)]
+    return relative(usual[0], config.folder, written) if len(usual) == 1 else ""
 
 
 def _is_package(context: Inspection, config: Config, value: str) -> bool:

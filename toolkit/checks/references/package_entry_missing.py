@@ -45,6 +45,7 @@ _SUFFIXES = (
 )
 
 
+_GENERATED = regex(r"(?:^|/)(?:_*generated_*|\.?gen|\.prisma|codegen|typechain(?:-types)?|wasm-pkg|pkg)(?:/|$)")
 _SINGLY = 3
 """Entries of one package up to which each has a finding of its own."""
 _GENERIC = frozenset({"index", "index.d", "main", "main.d"})
@@ -68,6 +69,8 @@ class PackageEntryMissing(Check):
 
     def run(self, context: Inspection) -> Iterable[Finding]:
         for package in packages(context):
+            if _GENERATED.search(package.folder):
+                continue  # the generator writes the manifest for more than it writes here
             found = list(_lost(context, package))
             if len(found) > _SINGLY:
                 yield self._many(context, package, found)

@@ -66,9 +66,9 @@ def _mismatches(context: Inspection) -> Iterator[Mismatch]:
         names = set(kinds).union(*(bound(one) for one in same))
         known = members(context, config)
         yield from misspelt(context, config, names, known)
-        yield from typed(context, config, names, known)
+        yield from typed(context, config, kinds, names, known)
         yield from of_kind(config, kinds, known)
-        yield from used(context, config, names | {member.name for member in known}, bool(names))
+        yield from used(context, config, kinds, names | {member.name for member in known})
     for resource in resources(context):
         yield from deployed(context, resource)
     yield from lacking(context)
