@@ -51,7 +51,7 @@ def of_runners(context: Inspection) -> Iterator[Fault]:
             yield from _awaited(context, path, document)
 
 
-def _of_projects(context: Inspection) -> Iterator[Unmet]:
+def _of_projects(context: Inspection) -> Iterator[Fault]:
     for path in context.named("project.json"):
         root = next((up for up in upward(folder_of(path)) if context.is_file(posixpath.join(up, "nx.json"))), None)
         root = "." if root is None and context.is_file("nx.json") else root
