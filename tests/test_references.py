@@ -134,5 +134,7 @@ def test_a_file_of_another_project_is_not_meant(repository: Callable[..., Reposi
         "storage-workers/run.sql": "storage-worker/run.sql",
         "api/deploy/web.conf": "web/deploy/web.conf",
         "c/run.sql": "b/run.sql",
+        "deploy/web.conf": "web/deploy/web.conf",
+        "old/api/Dockerfile": "api/Dockerfile",
     }
     assert {path: near(made, path) for path in asked} == asked

@@ -256,6 +256,8 @@ def near(context: Inspection, path: str) -> str:
 
 def _may_be_meant(context: Inspection, item: str, path: str) -> bool:
     """Whether one of several files of a name may be meant."""
+    if f"/{item}".endswith(f"/{path}") or f"/{path}".endswith(f"/{item}"):
+        return True  # the whole path, from another folder
     said = not _GENERIC.match(posixpath.basename(path)) or _share(item, path)
     return said and not of_another(context, item, path)
 

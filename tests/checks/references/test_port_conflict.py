@@ -433,3 +433,54 @@ def test_the_script_of_a_workspace_decides_against_expose(inspect: Inspect, comm
     }
 
     assert places(inspect("port-conflict", tree)) == [("warning", "Dockerfile", 3)]
+
+
+@pytest.mark.parametrize(
+    ("variable", "port", "told"),
+    [
+        ("SEARCH_URL: http://search:{port}/v1", 8000, [("warning", "compose.yml", 5)]),
+        ("SEARCH_URL: ${{S:-http://shop-search:{port}}}", 8109, [("warning", "compose.yml", 5)]),
+        ("SEARCH_URL: http://search:{port}", 8009, []),
+        ("DATABASE_URL: postgres://a:b@db:{port}/c", 5433, [("warning", "compose.yml", 5)]),
+        ("DATABASE_URL: postgres://a:b@db:{port}/c", 5432, []),
+        ("CORS_ORIGINS: http://search:{port}", 8000, []),
+        ("SELF_URL: http://api:{port}", 8000, []),
+        ("OTHER_URL: http://elsewhere:{port}", 8000, []),
+        ("CACHE_URL: redis://cache:{port}", 7000, []),
+    ],
+)
+def test_an_address_in_a_variable(inspect: Inspect, variable: str, port: int, told: list[tuple[str, str, int]]) -> None:
+    compose = f"""services:
+  api:
+    build: ./api
+    environment:
+      {variable.format(port=port)}
+  search:
+    build: ./search
+    container_name: shop-search
+    env_file: [search.env]
+    environment: {{API_URL: "http://api:8000"}}
+    ports: ["8109:8009"]
+  db: {{image: postgres, ports: ["5433:5432"]}}
+  cache: {{image: redis}}
+"""
+    tree = {
+        "compose.yml": compose,
+        "api": {"Dockerfile": "FROM a\n"},
+        "search": {"Dockerfile": "FROM a\nCMD uvicorn a:b --port 8009\n", "a.py": "LIMIT = 8000\n"},
+    }
+
+    assert places(inspect("port-conflict", tree)) == told
+
+
+def test_prometheus_that_scrapes_ports_of_the_host_is_told_once(inspect: Inspect) -> None:
+    compose = "services:\n  a: {image: a, ports: ['81:80']}\n  b: {image: b, ports: ['91:90']}\n  c: {image: c, ports: ['71:70']}\n"
+    compose += "  p: {image: prom/prometheus, volumes: ['./p.yml:/etc/prometheus/prometheus.yml']}\n"
+    scraped = "scrape_configs:\n- static_configs:\n  - targets: ['a:81']\n  - targets: ['b:91']\n  - targets: ['c:70', 'c:9999']\n"
+
+    (found,) = inspect("port-conflict", {"compose.yml": compose, "p.yml": scraped})
+
+    assert (found.line, found.message, found.evidence.rpartition("; ")[2]) == (
+        3, "Prometheus asks a:81 (as 1 more), and 81 is its port on the host; within the network it listens on 80: nothing answers there.",
+        "line 4: write b:90",
+    )  # fmt: skip

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from toolkit.checking import Inspection
     from toolkit.checks.references._compose import Compose
 
-__all__ = ["OUTSIDE", "PLACEHOLDER", "Stranger", "known_hosts", "strangers", "told_of_compose"]
+__all__ = ["OUTSIDE", "PLACEHOLDER", "Stranger", "known_hosts", "strangers", "told_of_compose", "variables"]
 
 OUTSIDE = frozenset(
     {"localhost", "host", "gateway", "metadata", "example", "hostname", "unix", "kubernetes", "backend_upstream"}
@@ -89,7 +89,7 @@ def strangers(context: Inspection, compose: Compose) -> Iterator[Stranger]:
         return
     known = known_hosts(context)
     clusters = {one.name.lower() for one in cluster(context).objects if one.kind == "Service"}
-    for path, line, service, variable, value in _variables(context, compose):
+    for path, line, service, variable, value in variables(context, compose):
         shared = path != compose.path and not _LOCAL.search(path)
         for host in _hosts(variable, filled(value)):
             name = host.lower()
@@ -126,7 +126,7 @@ def told_of_compose(context: Inspection) -> frozenset[str]:
     return frozenset(name.lower() for name in found) - known_hosts(context)
 
 
-def _variables(context: Inspection, compose: Compose) -> Iterator[tuple[str, int, str, str, str]]:
+def variables(context: Inspection, compose: Compose) -> Iterator[tuple[str, int, str, str, str]]:
     """File, line, service, name and value of all that services are given."""
     for name, service in compose.services.items():
         if "network_mode" in service:

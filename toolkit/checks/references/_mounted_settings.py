@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from toolkit.documents import Path
     from toolkit.model import Severity
 
-__all__ = ["amiss"]
+__all__ = ["amiss", "targets"]
 
 _LARGEST = 100_000
 _VARIABLE = regex(r"\$\{(\w+)\}")
@@ -86,7 +86,7 @@ def _hosts(context: Inspection, one: Mounted, text: str) -> Iterator[Fault]:
     """Hosts that are no service of any compose file and of no cluster."""
     known = known_hosts(context)
     lost: dict[str, int] = {}
-    for host, _, number in (*_targets(context, one), *sockets(context, one.path), *addresses(text)):
+    for host, _, number in (*targets(context, one), *sockets(context, one.path), *addresses(text)):
         name = host.lower()
         if name not in known and name not in OUTSIDE and not PLACEHOLDER.search(name):
             lost.setdefault(host, number)
@@ -124,7 +124,7 @@ def _networks(compose: Compose, *, external: bool) -> set[str]:
     return {re.split(r"[-_]", str(one.get("name", name)))[-1] for name, one in chosen.items()}
 
 
-def _targets(context: Inspection, one: Mounted) -> Iterator[tuple[str, int, int]]:
+def targets(context: Inspection, one: Mounted) -> Iterator[tuple[str, int, int]]:
     """The targets of Prometheus, its own and those of its alerts."""
     if not one.path.endswith((".yml", ".yaml")):
         return
