@@ -581,3 +581,23 @@ def test_migrations_of_prisma_that_make_less_than_half(
         True,
     )
     assert "lack 5 tables and columns" in found.message
+
+
+def test_tables_that_typeorm_makes_when_it_starts(inspect: Callable[..., list[Finding]]) -> None:
+    names = [f"t{number}" for number in range(6)]
+    entities = "".join(
+        f"@Entity('{name}')\nexport class {name.upper()} {{\n  @Column()\n  id: number;\n  @Column()\n  reason: string;\n}}\n"
+        for name in names
+    )
+    sql = "".join(f"CREATE TABLE {name} (id int, reason text);\n" for name in names).replace("reason", "why", 1)
+    api = {"package.json": "{}", "all.entity.ts": entities}
+    module = {"app.module.ts": "forRoot({ synchronize: true })\n"}
+
+    assert places(inspect("sql-schema-drift", {"api": api, "db": {"setup.sql": sql}})) == [
+        ("error", "api/all.entity.ts", 5)
+    ]
+    assert inspect("sql-schema-drift", {"api": {**api, **module}, "db": {"setup.sql": sql}}) == []
+    assert inspect("sql-schema-drift", {"api": api, "backups": {"setup.sql": sql}}) == []
+    assert places(inspect("sql-schema-drift", {"api": {**api, **module, "migrations": {"1.sql": sql}}})) == [
+        ("warning", "api/all.entity.ts", 5)
+    ]

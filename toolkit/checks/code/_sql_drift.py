@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from toolkit.checks._search import files_with
+from toolkit.checks._test_code import is_test
 from toolkit.checks._texts import text_of
 from toolkit.checks.code._sql_drizzle import unused_schemas
 from toolkit.checks.code._sql_schema import stream
@@ -23,6 +24,8 @@ __all__ = ["Drift", "missing_from_migrations"]
 _OF_MIGRATIONS = regex(r"(?i)migrat|drizzle|alembic|versions")
 _PUSHED = regex(r"\bprisma db push\b|\bdb push\b|drizzle-kit push|synchronize:\s*true|create_all\(")
 _DEPLOYED = regex(r"\bmigrate deploy\b|[\"']migrate[\"'],\s*[\"']deploy[\"']")
+_KEPT = regex(r"(?i)(?:^|[/_-])(?:backups?|dumps?|archived?|old)(?=[/_-]|\Z)")
+_SYNCHRONIZED = "synchronize: true"
 _FIRST = regex(r"(?i)[Vm]?0*[01](?!\d)")
 _ENOUGH = 6
 """Tables of a history that is taken for the whole one."""
@@ -52,41 +55,58 @@ def missing_from_migrations(context: Inspection, known: Schema, home_of: Callabl
     """What models have and the migrations of their package lack.
 
     Only where the migrations make at least half of the package's models of that kind, and lack less than they make: others are not how
-    the schema is made. What the migrations of another package make is there.
+    the schema is made, but for those of Prisma, which lag behind. What the migrations of another package make is there.
     """
+    everywhere = _together(list(known.histories.values()))
+    for package in _packages(context, known, home_of):
+        yield from _of_package(context, known, package, everywhere)
+
+
+class _Package(NamedTuple):
+    """A package with models of one kind, and what makes their tables: its migrations, or a script somewhere else."""
+
+    home: str
+    kind: str
+    models: list[Model]
+    histories: list[History]
+    by_script: bool
+
+
+def _packages(context: Inspection, known: Schema, home_of: Callable[[str], str]) -> Iterator[_Package]:
+    """The packages with models for which something makes tables."""
     groups: dict[tuple[str, str], list[Model]] = {}
     unused = unused_schemas(context, {model.path for model in known.models if model.kind == "drizzle"})
     for model in known.models:
-        if model.path in unused:
-            continue
-        groups.setdefault((home_of(model.path), model.kind), []).append(model)
-    everywhere = _together(list(known.histories.values()))
+        if model.path not in unused:
+            groups.setdefault((home_of(model.path), model.kind), []).append(model)
     for (home, kind), models in sorted(groups.items()):
-        histories = [
+        own = [
             history
             for folder, history in known.histories.items()
             if _OF_MIGRATIONS.search(folder) and home_of(inside(folder, "x")) == home
         ]
-        histories = histories or _of_script(models, known)
-        if not histories:
-            continue
-        made = _together(histories)
-        fitting = [model for model in models if model.table in made]
-        lacking = [(model, list(_columns(model, everywhere[model.table]))) for model in fitting]
-        columns = sum(len(model.columns) for model in fitting)
-        whole = _is_whole(histories, known)
-        absent = [one for one in models if one.table not in everywhere and (whole or not _waits(one.table, histories))]
-        if not fitting or sum(len(names) for _, names in lacking) * 2 > columns:
-            continue
-        lacks = absent or any(names for _, names in lacking)
-        pushed = bool(lacks) and _is_pushed(context, home)
-        few = len(fitting) < len(absent)
-        if kind == "prisma" and (few or (pushed and not _is_deployed(context))):
-            yield _left_behind(home, absent, lacking, pushed=pushed)
-        elif few:
-            continue
-        else:
-            yield from _by_file(context, absent, lacking, "warning" if pushed else "error")
+        if histories := own or _of_script(models, known):
+            yield _Package(home, kind, models, histories, by_script=not own)
+
+
+def _of_package(
+    context: Inspection, known: Schema, package: _Package, everywhere: dict[str, frozenset[str] | None]
+) -> Iterator[Drift]:
+    home, kind, models, histories, by_script = package
+    made, whole = _together(histories), _is_whole(histories, known)
+    fitting = [model for model in models if model.table in made]
+    lacking = [(model, list(_columns(model, everywhere[model.table]))) for model in fitting]
+    absent = [one for one in models if one.table not in everywhere and (whole or not _waits(one.table, histories))]
+    lacked = sum(len(names) for _, names in lacking)
+    if not fitting or not (absent or lacked) or lacked * 2 > sum(len(model.columns) for model in fitting):
+        return
+    synchronized = kind == "typeorm" and _is_synchronized(context, home)
+    pushed = synchronized or _is_pushed(context, home)
+    few = len(fitting) < len(absent)
+    if kind == "prisma" and (few or (pushed and not _is_deployed(context))):
+        yield _left_behind(home, absent, lacking, pushed=pushed)
+    elif not few and not (synchronized and by_script):
+        yield from _by_file(context, absent, lacking, "warning" if pushed else "error")
 
 
 def _together(histories: list[History]) -> dict[str, frozenset[str] | None]:
@@ -128,7 +148,11 @@ def _of_script(models: list[Model], known: Schema) -> list[History]:
     tables = {model.table for model in models}
     if len(tables) < _ENOUGH:
         return []
-    near = [one for one in known.histories.values() if len(tables - one.tables.keys()) <= 1]
+    near = [
+        history
+        for folder, history in known.histories.items()
+        if len(tables - history.tables.keys()) <= 1 and not _KEPT.search(folder)
+    ]
     return near if len(near) == 1 else []
 
 
@@ -207,6 +231,12 @@ def _is_pushed(context: Inspection, home: str) -> bool:
         if context.is_file(path) and below(folder, home) and _PUSHED.search(text_of(context, path, errors="replace")):
             return True
     return False
+
+
+def _is_synchronized(context: Inspection, home: str) -> bool:
+    """Whether TypeORM makes the tables of a package when it starts."""
+    found = files_with(context, (_SYNCHRONIZED,), ("*.ts", "*.js"), everything=True)
+    return any(below(home, path) and not is_test(path) for path in found)
 
 
 def _is_deployed(context: Inspection) -> bool:
