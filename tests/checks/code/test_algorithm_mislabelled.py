@@ -140,3 +140,28 @@ def test_one_cause_in_one_function_and_names_that_prove_nothing(inspect: Callabl
     assert places(inspect("algorithm-mislabelled", tree)) == [
         ("warning", "a.ts", 2), ("warning", "b.rs", 6), ("warning", "c.js", 2),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        (
+            "a.rs",
+            ('fn f(s: &S) -> String {\n    match s {\n        S::ED25519(d) => enc(d),\n        S::SECP256K1(_) => {\n            // SECP256K1 is rare here\n            // ED25519 is what keys are\n'
+            '            unimplemented!("SECP256K1 signatures are not supported")\n        }\n    }\n}\n'),
+        ),
+        ("a.rs", 'fn f(s: &S) -> E {\n    // ED25519 keys pass through here\n    E::new("secp256k1 keys are refused")\n}\n'),
+        (
+            "a.ts",
+            "function f(a: string) {\n  // HMAC-SHA256 gives 64 characters (bcrypt takes 72 bytes)\n  const p = createHmac('sha256', key).update(a).digest('hex');\n  return p;\n}\n",
+        ),
+        ("a.ts", "function f(a: string) {\n  // stays under bcrypt's 72 bytes\n  return createHash('sha256').update(a).digest('hex');\n}\n"),
+        (
+            "a.py",
+            ('from cryptography.hazmat.primitives import hmac\n\n\nclass E:\n    def seal(self, data):\n        """Seal.\n\n        6. Tag it with HMAC-SHA256\n        """\n'
+            "        key = rsa_free(self.generate_private_key())\n        return self._hmac_sha256(key, data)\n\n    def _hmac_sha256(self, key, data):\n        return hmac.HMAC(key, data)\n"),
+        ),
+    ],
+)  # fmt: skip
+def test_algorithms_that_are_only_mentioned(inspect: Callable[..., list[Finding]], name: str, code: str) -> None:
+    assert places(inspect("algorithm-mislabelled", {name: code})) == []

@@ -177,3 +177,27 @@ def test_the_value_tells_and_not_the_name(inspect: Callable[..., list[Finding]])
     }
 
     assert places(inspect("frozen-clock", tree)) == [("error", "a.ts", 1), ("warning", "b.ts", 1), ("error", "c.js", 1)]
+
+
+def test_what_a_module_makes_of_the_hour(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "a.ts": "const currentHour = new Date().getUTCHours();\nconst isNight = currentHour < 5 || currentHour > 22;\nexport function limit(n: number) {\n  return isNight ? n / 2 : n;\n}\n",
+        "b.py": "from datetime import datetime\n\nHOUR = datetime.now().hour\nPEAK = 8 < HOUR < 20\nFACTOR = 2 if PEAK else 1\n\n\ndef price(x):\n    return x * FACTOR\n",
+        "c.ts": "const currentHour = new Date().getUTCHours();\nconst greeting = currentHour < 12 ? 'morning' : 'day';\nexport const version = '1';\nconsole.log(greeting);\n",
+    }
+
+    assert places(inspect("frozen-clock", tree)) == [("error", "a.ts", 1), ("error", "b.py", 3)]
+
+
+def test_the_start_of_what_a_query_asks_for(inspect: Callable[..., list[Finding]]) -> None:
+    head = "export const useIt = (t: T) => {\n  const now = useMemo(() => Date.now(), []);\n"
+    asks = "  const [r] = useSubscription({ query: Q, variables: { since: new Date(now - 1000) } });\n  return r;\n};\n"
+    tree = {
+        "a.tsx": head + asks,
+        "b.tsx": f"{head}  const since = new Date(now - 1000);\n  return useQuery({{ queryKey: ['x', since] }});\n}};\n",
+        "c.tsx": "export const useIt = () => {\n  const [now] = useState(() => Date.now());\n  return useSWR(`/api?to=${now}`, get);\n};\n",
+        "d.tsx": f"{head}  return <b>{{t.end - now}}</b>;\n}};\n",
+        "e.tsx": head + "  const left = t.end - now;\n" + asks,
+    }
+
+    assert places(inspect("frozen-clock", tree)) == [("warning", "d.tsx", 2), ("warning", "e.tsx", 2)]

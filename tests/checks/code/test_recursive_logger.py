@@ -307,3 +307,24 @@ def test_what_the_level_drops_is_logged(inspect: Callable[..., list[Finding]]) -
     )
 
     assert [(one.severity, one.line) for one in inspect("recursive-logger", {"a.ts": code})] == [("warning", 4)]
+
+
+@pytest.mark.parametrize(
+    ("call", "told"),
+    [
+        ("this.log('warn', `too large: ${message}`, context);", [("warning", 5)]),
+        ("this.log(level, message, context);", [("warning", 5)]),
+        ("this.log('warn', 'too large');", []),
+        ("this.log('warn', `too large: ${message.slice(0, 80)}`, context);", []),
+        ("this.log('warn', message, omit(context, 'body'));", []),
+    ],
+)
+def test_what_is_too_long_stays_too_long(
+    inspect: Callable[..., list[Finding]], call: str, told: list[tuple[str, int]]
+) -> None:
+    code = (
+        "class L {\n  private log(level: Level, message: string, context: C = {}): void {\n    const output = JSON.stringify({ level, message, context });\n"
+        f"    if (output.length > 8192) {{\n      {call}\n      return;\n    }}\n    console.log(output);\n  }}\n}}\n"
+    )
+
+    assert [(one.severity, one.line) for one in inspect("recursive-logger", {"a.ts": code})] == told

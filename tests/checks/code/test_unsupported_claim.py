@@ -115,7 +115,6 @@ def test_many_documents_on_one_state(inspect: Callable[..., list[Finding]]) -> N
     assert places(inspect("unsupported-claim", tree)) == [
         ("warning", "README.md", 3),
         *(("info", f"STATUS-{number}.md", 1) for number in range(7)),
-        ("info", "docs/AWARDS.md", 3),
         ("warning", "docs/REFUND.md", 3),
     ]
 
@@ -258,8 +257,6 @@ def test_documents_about_a_part_that_no_stub_concerns(inspect: Callable[..., lis
     assert places(inspect("unsupported-claim", tree)) == [
         ("warning", "docs/COMPLIANCE.md", 3),
         ("info", "docs/PHASE2_SUMMARY.md", 3),
-        ("info", "docs/SHOP.md", 3),
-        ("info", "docs/TERMINAL.md", 3),
     ]
 
 
@@ -277,3 +274,24 @@ def test_mocks_of_tests_twins_and_a_claim_that_nothing_is_a_stub(inspect: Callab
 
     assert [(one.path, one.line) for one in found] == [("README.md", 3)]
     assert found[0].message.startswith("It says 'nothing here is a stub', but a.ts:1 verifyPayment is a stub.")
+
+
+def test_documents_about_one_piece_and_packages_by_name(inspect: Callable[..., list[Finding]]) -> None:
+    package = {"package.json": "{}", "a.js": "run();\n"}
+    tree = {
+        **STUB,
+        "README.md": "# Bicycles\n\nThe `libs/plain` package is production-ready. Coverage of @x/events: 100% coverage\n",
+        "libs": {"plain": package, "events": package},
+        "packages": {"events": {**package, "a.test.js": "it('is', () => {});\n"}},
+        "BUG_FIX.md": "# Bicycles\n\nFULLY FUNCTIONAL\n",
+        "docs": {
+            "IMPLEMENTATION_SUMMARY.md": "# Bicycles: Implementation Summary\n\nImplementation complete\n",
+            "runtimes.md": "This is the most feature-complete runtime today.\n",
+            "refunds.md": "# Parts\n\nThe vault is more production-ready than the other.\n",
+        },
+    }
+
+    assert places(inspect("unsupported-claim", tree)) == [
+        ("info", "BUG_FIX.md", 3),
+        ("info", "docs/IMPLEMENTATION_SUMMARY.md", 3),
+    ]

@@ -10,7 +10,7 @@ from toolkit.values import frozen
 if TYPE_CHECKING:
     import re
 
-__all__ = ["ALGORITHMS", "Algorithm", "claimed_by", "mentions", "mistaken", "names", "used_at"]
+__all__ = ["ALGORITHMS", "Algorithm", "claimed_by", "mentions", "mistaken", "names", "tell_of_one", "used_at"]
 
 
 @frozen
@@ -47,7 +47,7 @@ ALGORITHMS = (
         "Ed25519", "signature", r"ed_?25519|eddsa",
         r"ed_?25519|nacl\.sign|nacl\.signing|VerifyKey|SigningKey\.generate|eddsa|sign\.detached|crypto_sign|\bPublicKey\([\s\S]{0,400}?\.verify\(",
     ),
-    _made("RSA", "signature", r"rsa|rs(?:256|384|512)", r"\brsa\b|RSA[-_]|RS(?:256|384|512)|generate_private_key|RSAPublicKey|publicEncrypt|PKCS1"),
+    _made("RSA", "signature", r"rsa|rs(?:256|384|512)", r"\brsa\b|RSA[-_]|RS(?:256|384|512)|RSAPublicKey|publicEncrypt|PKCS1"),
     _made("HMAC", "signature", r"hmac|hs(?:256|384|512)", r"createHmac|hmac\.new|\bHmac\b|HS(?:256|384|512)|\bhmac\("),
     _made("AES-GCM", "mode", r"(?:aes[-_]?)?(?:256|128)?[-_]?gcm", r"gcm"),
     _made("AES-CBC", "mode", r"(?:aes[-_]?)?(?:256|128)?[-_]?cbc", rf"{_CIPHER}cbc|MODE_CBC|modes\.CBC|AES-CBC|mode\.CBC|\bcbc::"),
@@ -78,9 +78,12 @@ ALGORITHMS = (
     _made("XOR", "cipher", r"(?!)", r"\w\)?\]?\s*\^\s*\w|\bxor\w*\("),
 )  # fmt: skip
 
+_PLAIN = next(one for one in ALGORITHMS if one.name == "a plain hash")
+_HASHES = frozenset({"hash", "signature"})
+"""Kinds of which a comment that names one has told what the plain hash is."""
 _COMPARES = regex(
     r"(?i)^\W*(?:for|if|when|case)\b|^[\s#*/]*-\s|@(?:param|returns?|see|deprecated|example|throws)\b|\b(?:not|unlike|instead|legacy|migrat\w+|fallback|versus|vs|or|and|than|compatib\w+|replac\w+|from|convert\w*|old|rather|without|future|todo|should|insecure|no longer|"
-    r"supports?|both|either|any|like|similar|equivalent|precompile|slower|faster|overkill|production|actual|real|recommend\w*|consider|prefer\w*|upgrade|use instead|when (?:available|possible|installed|present)|if (?:available|possible|installed|present)|falls? back)\b|n't\b|\w/\w|\|"
+    r"supports?|both|either|any|like|similar|equivalent|precompile|slower|faster|overkill|production|actual|real|recommend\w*|consider|prefer\w*|upgrade|use instead|under|within|below|exceeds?|limit\w*|commonly|when (?:available|possible|installed|present)|if (?:available|possible|installed|present)|falls? back)\b|n't\b|\w/\w|\||'s\b|\bis (?:the|a|an) (?:\w+ )?(?:standard|default|usual|common)\b"
 )
 
 
@@ -98,7 +101,8 @@ def mistaken(label: str, code: str, *, comment: bool) -> tuple[str, str] | None:
             continue
         rivals = [one for one in ALGORITHMS if one.kind == claimed.kind and one is not claimed]
         used = [one for one in rivals if one.code.search(code)]
-        if len(used) == 1 and used[0] not in named and not any(one.label.search(label) for one in used):
+        others = [one for one in named if one.kind in _HASHES] if used == [_PLAIN] else used
+        if len(used) == 1 and used[0] not in named and not any(one.label.search(label) for one in others):
             return claimed.name, used[0].name
     return None
 
@@ -112,6 +116,11 @@ def claimed_by(label: str, *, comment: bool) -> list[Algorithm]:
 def mentions(text: str) -> bool:
     """Whether a text names any algorithm."""
     return any(one.label.search(text) is not None for one in ALGORITHMS)
+
+
+def tell_of_one(text: str, other: str) -> bool:
+    """Whether two texts name the same algorithm."""
+    return any(one.label.search(text) is not None and one.label.search(other) is not None for one in ALGORITHMS)
 
 
 def names(algorithm: str, text: str) -> bool:

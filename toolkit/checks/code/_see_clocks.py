@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from toolkit.checks.code._paths import is_script
@@ -75,6 +76,10 @@ _LIVES = regex(
 )
 """What a module of JavaScript has that others load, or that lives on by itself."""
 _PRETENDED = regex(r"(?i)mock|sample|fixture|example|demo|dummy|fake|seed|test")
+_QUERIES = regex(r"(?:^|\.)use\w*(?:Query|Queries|Subscription|SWR\w*|Fetch|Lazy)$")
+_ASKED = regex(r"(?i)(?:\w*_)?(?:since|from|after|start\w*|variables|params|options|query\w*|input|filters?|where)$")
+"""Hooks that ask a server, and names of what they ask with."""
+_NEAR = 30
 _LONGEST = 300
 _LATER = regex(r"=>|\bfunction\b|\blambda\b|\bdef\b|\basync\b|\bclass\b")
 _STAYS = regex(
@@ -135,7 +140,8 @@ def frozen_module(node: Any, path: str) -> Seen:
         grade = "info" if grade == "error" else None
     exports = path.endswith(".py") or _LIVES.search(text)
     given = re.search(rf"\bexport\s+(?:const|let|var)\s+{re.escape(name)}\b", text)
-    return _seen(name, grade) if grade and exports and (given or _used_in_function(top, name)) else None
+    further = 2 if _PART.search(_value(node)) else 0  # what is made of a whole moment is seen by itself
+    return _seen(name, grade) if grade and exports and (given or _used_in_function(top, name, further)) else None
 
 
 def frozen_part(node: Any, path: str) -> Seen:
@@ -155,8 +161,45 @@ def frozen_part(node: Any, path: str) -> Seen:
     return _seen(name, "error" if re.fullmatch(r"\w+\.get(?:UTC)?(?:Hours|Minutes)\(\)", value) else "warning")
 
 
-def _used_in_function(top: Any, name: str) -> bool:
-    return any(function_of(one) is not None for one in top.find_all(kind="identifier", regex=f"^{re.escape(name)}$"))
+def _used_in_function(top: Any, name: str, further: int = 0) -> bool:
+    """Whether a function uses a name, or what the module has made of it when it was loaded."""
+    uses = list(top.find_all(kind="identifier", regex=f"^{re.escape(name)}$"))
+    if any(function_of(one) is not None for one in uses):
+        return True
+    made = {given for one in uses if (given := _made_of(one)) not in ("", name)} if further else ()
+    return any(_used_in_function(top, one, further - 1) for one in made)
+
+
+def _made_of(use: Any) -> str:
+    """The name that a module gives to a value in which another is used."""
+    for one in islice(up(use), _NEAR):
+        if one.kind() in ("variable_declarator", "assignment"):
+            left = one.field("name") or one.field("left")
+            return left.text() if left is not None else ""
+    return ""
+
+
+def _only_asks(top: Any, name: str) -> bool:
+    """Whether a moment is only used in what a query or subscription is asked: it has to stay, else each drawing asks anew."""
+    found = top.find_all(kind="identifier", regex=f"^{re.escape(name)}$")
+    uses = [[one, *islice(up(one), _NEAR)] for one in found if not _is_declared(one)]
+    return bool(uses) and all(any(_asks(one) for one in around) for around in uses)
+
+
+def _is_declared(name: Any) -> bool:
+    """Whether a name stands where it is given to a value."""
+    holder = name.parent()
+    holder = holder.parent() if holder.kind() == "array_pattern" else holder
+    return holder.kind() == "variable_declarator" and bool(
+        holder.field("name").range().end.index >= name.range().end.index
+    )
+
+
+def _asks(node: Any) -> bool:
+    callee, named = node.field("function"), node.field("name")
+    if node.kind() == "call_expression" and callee is not None:
+        return _QUERIES.search(callee.text()) is not None
+    return node.kind() == "variable_declarator" and named is not None and _ASKED.match(named.text()) is not None
 
 
 def frozen_field(node: Any, path: str) -> Seen:
@@ -236,7 +279,10 @@ def frozen_view(node: Any, _path: str) -> Seen:
     if not (state or memo) or not _IS_PRESENT.match(name):
         return None
     setter = re.search(r",\s*(\w+)\s*\]", holder.text())
-    if setter and len(re.findall(rf"\b{re.escape(setter[1])}\b", list(up(node))[-1].text())) > 1:
+    top = list(up(node))[-1]
+    if _only_asks(top, name):
+        return None
+    if setter and len(re.findall(rf"\b{re.escape(setter[1])}\b", top.text())) > 1:
         return None
     day = re.match(r"(?i)today|current_?(?:date|day|month|year)|.*date$", name)
     return {"name": name, "grade": "info" if day else "warning", "view": "1"}

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from toolkit.checks.code._algorithms import claimed_by, mentions, mistaken, names, used_at
+from toolkit.checks.code._algorithms import claimed_by, mentions, mistaken, names, tell_of_one, used_at
 from toolkit.checks.code._effects import callees
-from toolkit.checks.code._tree import COMMENTS, FUNCTIONS, body_of, function_name, function_of, own, up
+from toolkit.checks.code._tree import COMMENTS, FUNCTIONS, above, body_of, function_name, function_of, own, up
 from toolkit.expressions import regex
 
 if TYPE_CHECKING:
@@ -20,6 +21,9 @@ __all__ = ["encoding_named_encryption", "label_above", "label_in_file", "label_i
 _ABOVE = {*COMMENTS, "decorator", "attribute_item"}
 """What stands between a comment and the code that it is about."""
 _BETWEEN = 20
+_LINES = 6
+_SAID = regex(r"\"[^\"\n]* [^\"\n]*\"|'[^'\n]* [^'\n]*'")
+"""What is said to somebody: how it calls an algorithm is no use of it."""
 _MOST = 6000
 """Characters of a function that are looked at."""
 _MOST_OF_FILE = 20_000
@@ -56,7 +60,11 @@ def _mislabelled(label: str, about: Any, line: int, *, comment: bool) -> Seen:
     code = _bare(about).replace(label, " ")
     top = list(up(about))[-1].text()
     if comment:  # how a function of the file is called proves nothing: its own name is judged where it stands
+        code = _SAID.sub('""', code)
+        imported = "\n".join(hit[0] for hit in _IMPORT.finditer(top[:_MOST]))
         for name in filter(mentions, {*_WORD.findall(code)}):
+            if tell_of_one(name, imported):
+                continue
             code = code.replace(name, " ") if re.search(rf"\b(?:fn|function|def)\s+{name}\b", top) else code
     code += "\n" + "\n".join((*_imports(top, code), *_contexts(top, code)))
     found = mistaken(label, code, comment=comment)
@@ -104,8 +112,19 @@ def label_above(node: Any, _path: str) -> Seen:
     for number, line in enumerate(text.split("\n")):
         found = _mislabelled(line, about, start + number, comment=True)
         if found is not None:  # a comment that speaks of both has said for what each of them is
-            return None if names(found["used"], text) else found
+            return None if names(found["used"], _around(node)) else found
     return None
+
+
+def _around(note: Any) -> str:
+    """The text of a comment and of those that stand directly above and below it."""
+    after, found = note.next(), [note.text()]
+    for _ in range(_LINES):
+        if after is None or after.kind() not in COMMENTS:
+            break
+        found.append(after.text())
+        after = after.next()
+    return "\n".join((*found, *islice((one.text() for one in above(note, COMMENTS)), _LINES)))
 
 
 def label_in_name(node: Any, _path: str) -> Seen:

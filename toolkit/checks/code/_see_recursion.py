@@ -35,6 +35,15 @@ LEVEL = regex(
 """A condition on the level of a log: whoever sets that level comes past it every time."""
 
 
+_SIZE = regex(
+    r"\(?\s*(?:[\w.]+\.(?:length|byteLength|len\(\)|size)|len\([\w.]+\)|Buffer\.byteLength\([\w.]+\))\s*>=?\s*[\w.]+\s*\)?"
+)
+"""A condition on the length of something."""
+_SHORTER = regex(
+    r"(?i)slice|substr|trunc|shorten|\[[^\]]*:|\bcut|clip|ellips|\.len|\.size|\bsummar|\bpick|\bomit|redact"
+)
+
+
 def recursion(node: Any, _path: str) -> Seen:
     """A function with a call of itself that nothing stands in the way of; the line is that of the call."""
     function, name = _parts(node)
@@ -60,7 +69,7 @@ def recursion(node: Any, _path: str) -> Seen:
 def _graded(seen: dict[str, str], call: Any, function: Any) -> dict[str, str]:
     """The same as a warning where the call is only made if the environment or the level says so."""
     inner = (one for one in up(call) if one.range().start.index > function.range().start.index)
-    asked = any(one.kind() == "if_statement" and _asks_environment(one) for one in inner)
+    asked = any(one.kind() == "if_statement" and (_asks_environment(one) or _asks_size(one)) for one in inner)
     return {**seen, "grade": "warning"} if asked or may_end_before(call, function) else seen
 
 
@@ -200,7 +209,8 @@ def _is_certain(call: Any, body: Any, function: Any) -> bool:
         if one.kind() == body.kind() and (here.start.index, here.end.index) == (top.start.index, top.end.index):
             return True
         if one.kind() not in _PLAIN and not (
-            one.kind() == "if_statement" and (_stays_true(one, call, function) or _asks_environment(one))
+            one.kind() == "if_statement"
+            and (_stays_true(one, call, function) or _asks_environment(one) or _stays_large(one, call, function))
         ):
             return False
         tail = one.kind() == "block" and function.kind() == "function_item"  # the value of a block of Rust
@@ -226,6 +236,22 @@ def _stays_true(condition: Any, call: Any, function: Any) -> bool:
     names = re.findall(r"\w+", taken.text()) if taken is not None else []
     longer = re.search(rf"`[^`]*\$\{{{re.escape(name)}\}}[^`]*`|['\"]\s*\+\s*{re.escape(name)}\b", given.text())
     return name in names and longer is not None
+
+
+def _asks_size(condition: Any) -> bool:
+    """Whether an ``if`` asks for nothing but whether something is longer than a limit."""
+    asked = condition.field("condition")
+    return asked is not None and _SIZE.fullmatch(asked.text()) is not None
+
+
+def _stays_large(condition: Any, call: Any, function: Any) -> bool:
+    """Whether an ``if`` asks whether what a logger was given is too long, and the call gives all of it on again, uncut."""
+    taken, given = function.field("parameters"), call.field("arguments")
+    if taken is None or given is None or not _asks_size(condition) or _SHORTER.search(given.text()):
+        return False
+    words = {word for one in taken.named_children() for word in re.findall(r"\w+", one.text())[:1]}
+    told = words - {"self", "cls", "level", "severity"}
+    return len(told) > 1 and told.issubset(re.findall(r"\w+", given.text()))
 
 
 def _goes_on(call: Any, function: Any) -> bool:

@@ -69,10 +69,12 @@ def telling(words: Iterable[str], least: int) -> frozenset[str]:
 
 def title(path: str, text: str) -> frozenset[str]:
     """The beginnings of the words of a document's title, or of its name, that tell a part of the work; none for a README."""
-    name = path.rpartition("/")[2].rpartition(".")[0]
-    if _OF_WHOLE.match(name):
-        return frozenset()
-    return heading(text) or telling(_WORD.findall(name), 4)
+    name = _stem_of(path)
+    return frozenset() if _OF_WHOLE.match(name) else heading(text) or telling(_WORD.findall(name), 4)
+
+
+def _stem_of(path: str) -> str:
+    return path.rpartition("/")[2].rpartition(".")[0]
 
 
 def area_of(path: str, text: str) -> str:
@@ -84,7 +86,7 @@ def area_of(path: str, text: str) -> str:
 
 def is_named_after_part(path: str) -> bool:
     """Whether a document's file name has a word that is not said of any work: ``PRODUCTION_STATUS`` has none."""
-    return bool(telling(_WORD.findall(path.rpartition("/")[2].rpartition(".")[0]), 4))
+    return bool(telling(_WORD.findall(_stem_of(path)), 4))
 
 
 def is_of_part(path: str, text: str) -> bool:

@@ -44,8 +44,13 @@ _Said = tuple[int, str, str, tuple[str, ...], tuple[str, ...], tuple[str, ...]]
 """Line, words, kind, part, words of the section, and names of a claim."""
 _Row = tuple[int, str]
 _UNTESTED = "no file of tests"
-_STEP = regex(r"(?:phase|story|sprint|milestone|epic|task|step|week|day|part|iteration|stage)s?[-_ ]?\d", re.IGNORECASE)
+_STEP = regex(
+    r"(?:phase|story|sprint|milestone|epic|task|step|week|day|part|iteration|stage)s?[-_ ]?\d|(?:bug[-_ ]?|hot)?fix(?:es)?(?![a-z])|migrat(?:ion|e)|clean-?up|refactor|upgrade",
+    re.IGNORECASE,
+)
 """Names of documents about one step of the work."""
+_SUMMARY = regex(r"summary|session|implementation|changes", re.IGNORECASE)
+"""Names of documents about what somebody has done, of which it is then said that it is done."""
 _OF_ALL = regex(r"production|100 ?%|\bready\b|\bfully\b|\beverything\b|\ball\b", re.IGNORECASE)
 """Words of claims that say more than that a piece of work was done."""
 
@@ -96,35 +101,45 @@ class UnsupportedClaim(Check):
                 narrow = frozenset(named if certain else ())
                 near = [one for one in lacking if below(scope, one.path) and below(about, one.path)]
                 hits = [one for one in near if is_part_of(narrow, _place(one))]
-                weighed = [(*one[:3], one[3] or tuple(part if len(part) > 1 else ()), *one[4:]) for one in found]
-                for finding in islice(self._told(context, path, hits, weighed, ticked), 1):
+                weighed = [(*one[:3], one[3] or tuple(part), *one[4:]) for one in found]  # a title is of all its claims
+                held = [row for row in ticked if not part or any(is_part_of(part, _place(one)) for one in hits)]
+                for finding in islice(self._told(context, path, hits, weighed, held), 1):
                     said, _, fault = finding.message.partition("', but")
                     untested = finding.evidence == _UNTESTED
                     words = part.union(*(one[3] for one in found))
                     single = bool(part) and is_named_after_part(path)
                     cause = fault if untested else finding.evidence.partition(";")[0] if single else about
-                    general = _OF_ALL.search(said) is not None and not (single and names)
-                    fits = untested or general or _concerns(path, words, hits)
+                    step = _STEP.search(path.rpartition("/")[2]) is not None
+                    general = _OF_ALL.search(said) is not None and not (single and names) and not step
+                    summed_up = _SUMMARY.search(path.rpartition("/")[2]) is not None
+                    modest = summed_up and not general and not part and finding.line not in dict(held)
+                    fits = untested or general or (not modest and _concerns(words, hits, is_part=bool(words) or step))
                     tells = fits and cause not in told and parts[about] < _ENOUGH
                     yield finding if tells else replace(finding, severity="info")
                     told.update({cause} if fits else ())
                     parts[about] += tells and single
 
     def _told(
-        self, context: Inspection, path: str, hits: list[Match], found: list[_Said], ticked: tuple[_Row, ...]
+        self, context: Inspection, path: str, hits: list[Match], found: list[_Said], ticked: list[_Row]
     ) -> Iterator[Finding]:
         """What the code does not bear out, the most general claim first."""
         scope = scope_of(context, path)
         for line, text, kind, about, near, named in sorted(found, key=lambda one: bool(one[3])):
+            packages = _packages(context, named)
             contrary = [one for one in hits if is_part_of(frozenset(about), _place(one))] if kind == FINISHED else []
+            contrary = [one for one in contrary if not packages or any(below(up, one.path) for up in packages)]
             contrary.sort(key=lambda one: closeness(frozenset(near), _place(one)), reverse=True)
             if contrary:
                 count = len(contrary) - 1
                 more = f", and so {'is one' if count == 1 else f'are {count}'} more" if count else ""
                 told = f"It says {text!r}, but {_place(contrary[0])} is {_fault(contrary[0])}{more}."
                 yield self._finding(context, path, line, told, contrary)
-            tested = _packages(context, named) or {scope}
+            tested = packages or {scope}
             untested = sorted(one for one in tested if not has_tests(context, one)) if kind == TESTED else []
+            names = {one.rpartition("/")[2] for one in tested.difference(untested)}
+            untested = [
+                one for one in untested if one.rpartition("/")[2] not in names
+            ]  # the other of that name is meant
             if untested:
                 yield self._finding(
                     context, path, line, f"It says {text!r}, but there is no test in {untested[0]}.", []
@@ -146,9 +161,8 @@ class UnsupportedClaim(Check):
         )
 
 
-def _concerns(path: str, words: frozenset[str], hits: list[Match]) -> bool:
-    """Whether a stub has to do with a document about a part of the work, or one numbered step of it; all have with one about the whole."""
-    is_part = bool(words) or _STEP.search(path.rpartition("/")[2]) is not None
+def _concerns(words: frozenset[str], hits: list[Match], *, is_part: bool) -> bool:
+    """Whether a stub has to do with a document about a part of the work, or one step of it; all have with one about the whole."""
     return not is_part or any(closeness(words, _place(one))[0] for one in hits)
 
 
