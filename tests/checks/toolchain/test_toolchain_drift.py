@@ -381,6 +381,22 @@ def test_one_more_toolchain_that_a_job_asks_for_by_name(inspect: Callable[..., l
     assert found("default") == [("warning", ".github/workflows/a.yml", 7)]
 
 
+def test_an_image_that_fetches_further_toolchains(inspect: Callable[..., list[Finding]]) -> None:
+    further = "ARG V=1.86.0\nFROM rust:1.92\nRUN rustup toolchain install ${V} && \\\n    rustup toolchain install 1.89.0\nCOPY . .\n"
+    tree = {
+        "rust-toolchain.toml": '[toolchain]\nchannel = "1.86.0"\n',
+        "Cargo.toml": '[package]\nname = "x"\n',
+        "tools": {"Dockerfile": further},
+        "old": {"Dockerfile": "FROM rust:1.85\nCOPY . .\n"},
+    }
+
+    found = inspect("toolchain-drift", tree)
+
+    assert [(one.path, one.message) for one in found] == [
+        ("old/Dockerfile", "rust 1.85 (FROM) is excluded by 1.86.0 (channel in rust-toolchain.toml:2)")
+    ]
+
+
 def test_one_version_that_was_forgotten_in_several_files_is_one_finding(
     inspect: Callable[..., list[Finding]],
 ) -> None:

@@ -30,6 +30,7 @@ _IMAGES = {
 _OFFICIAL = ("", "library", "docker.io", "docker.io/library", "public.ecr.aws/docker/library", "oven", "denoland", "hashicorp",
              "mirror.gcr.io/library", "cimg", "circleci", "registry.hub.docker.com/library")  # fmt: skip
 _VARIABLE = regex(r"\$\{\{\s*env\.(\w+)\s*\}\}|\$\{(\w+)(?::-[^}]*)?\}|\$(\w+)")
+_FURTHER = regex(r"\brustup\s+toolchain\s+(?:install|add)\b")
 _MOUNTS = regex(r"""(?m)^[^\S\n]*-\s*["']?\.{1,2}/?:/""")
 """The folder of a compose file within a service."""
 _ASSIGNED = regex(r"(\w+)=(\S+)")
@@ -80,9 +81,14 @@ def _dockerfile(context: Inspection, path: str) -> Iterator[Said]:
     folder = folder_of(path)
     roots = _roots(document)
     copies = _copies(document, roots)
+    # An image of Rust that fetches further toolchains is where rustup comes from, and says not which of them builds.
+    several = any(_FURTHER.search(item.value) for stage in document.stages for item in stage.instructions)
+    several = several and any(tool[0] == "rust" for stage in document.stages if (tool := of_image(stage.image)))
     for stage in document.stages:
         for tool, spec in (found for found in (of_image(stage.image), *bytecode.of_image(stage.image)) if found):
             builds = any(not copy.origin and roots.get(at) == stage.line for at, copy in copies)
+            if several and tool == "rust":
+                continue
             takes = _takes(copies, roots, stage.line) if tool not in _STANDALONE else ()
             used = any(roots.get(copy.origin.lower()) == stage.line for _, copy in copies)
             yield Said(tool, spec, path, stage.line, folder, "image", "FROM", builds=builds or used, takes=takes)
@@ -91,7 +97,7 @@ def _dockerfile(context: Inspection, path: str) -> Iterator[Said]:
             if item.name == "RUN":
                 text = filled(item.value + "".join(one.content for one in item.heredocs), given)
                 for tool, pattern in COMMANDS:
-                    for match in pattern.finditer(text):
+                    for match in pattern.finditer(text) if not (several and tool == "rust") else ():
                         yield Said(tool, match[1], path, item.line, folder, "image", "RUN")
     yield from _copied(path, copies, roots)
 
