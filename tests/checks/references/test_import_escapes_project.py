@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -276,3 +276,59 @@ def test_what_is_not_there_is_no_escape(inspect: Inspect) -> None:
 )
 def test_hostile_sources_take_no_time(inspect: Inspect, code: str) -> None:
     assert inspect("import-escapes-project", {"package.json": package(), "a.ts": code}) == []
+
+
+PARENT = "import sys\nfrom pathlib import Path\nsys.path.insert(0, str(Path(__file__).parent.parent.parent))\n"
+
+
+@pytest.mark.parametrize(
+    ("beside", "told"),
+    [
+        pytest.param({}, True, id="nothing"),
+        pytest.param(
+            {"svc": {"Dockerfile": "FROM python:3.12\nCOPY svc/ .\nCOPY database/ database/\n"}}, False, id="copied"
+        ),
+        pytest.param({"svc": {"Dockerfile": "FROM python:3.12\nCOPY svc/ .\n"}}, True, id="only itself copied"),
+        pytest.param(
+            {"compose.yml": "services:\n  a:\n    build: ./svc\n    volumes: ['./database:/app/database']\n"},
+            False,
+            id="mounted",
+        ),
+        pytest.param(
+            {"compose.yml": "services:\n  a:\n    build: ./other\n    volumes: ['./database:/app/database']\n"},
+            True,
+            id="for another",
+        ),
+        pytest.param(
+            {
+                "compose.yml": "services:\n  a:\n    build: {context: ., dockerfile: svc/Dockerfile}\n    environment:\n      PYTHONPATH: /app\n"
+            },
+            False,
+            id="a search path of the environment",
+        ),
+    ],
+)
+def test_a_search_path_that_the_container_holds(
+    inspect: Callable[..., list[Finding]], beside: dict[str, Any], told: bool
+) -> None:
+    service = {"requirements.txt": "", "app": {"a.py": PARENT, "b.py": PARENT}, **beside.get("svc", {})}
+    tree = {**beside, "svc": service, "database": {"x.py": ""}, "other": {"y.txt": ""}}
+
+    found = inspect("import-escapes-project", tree)
+
+    assert places(found) == ([("warning", "svc/app/a.py", 3)] if told else [])
+    assert [one.message.endswith("So it is in 1 more place.") for one in found] == [True] * told
+
+
+def test_a_private_folder_that_nobody_installs_alone(inspect: Callable[..., list[Finding]]) -> None:
+    code = "import { x } from '../../shared/x.js';\n"
+    tree = {
+        "kit": {"package.json": '{"name": "kit", "private": true}', "src": {"a.js": code}},
+        "app": {"package.json": '{"name": "app", "private": true}', "Dockerfile": "FROM node\n", "src": {"a.js": code}},
+        "shared": {"x.js": "", "package.json": '{"name": "shared"}'},
+    }
+
+    assert places(inspect("import-escapes-project", tree)) == [
+        ("warning", "app/src/a.js", 1),
+        ("info", "kit/src/a.js", 1),
+    ]

@@ -301,3 +301,52 @@ def test_roots_that_are_one_count_below_their_configuration(inspect: Inspect) ->
     assert places(inspect("import-missing", tree)) == [("error", "b/x.ts", 1)]
     shared = {"tsconfig": {"tsconfig.base.json": '{"compilerOptions": {"rootDirs": ["src", "b"]}}'}}
     assert inspect("import-missing", {**tree, **shared}) == []
+
+
+def test_an_absolute_import_of_the_package_around_a_file(inspect: Inspect) -> None:
+    app: dict[str, Any] = {
+        "__init__.py": "",
+        "config.py": "",
+        "main.py": "from app.config import x\nfrom app.memory.store import y\nfrom app import z\n",
+        "api": {"__init__.py": "", "a.py": "try:\n    from app.gone import b\nexcept ImportError:\n    b = 1\n"},
+    }
+    tree = {
+        "one": {"requirements.txt": "", "app": app},
+        "two": {"app": {"__init__.py": "", "memory": {"__init__.py": "", "store.py": ""}}},
+    }
+
+    assert places(inspect("import-missing", tree)) == [("error", "one/app/main.py", 2)]
+
+
+@pytest.mark.parametrize(
+    "tree",
+    [
+        pytest.param(
+            {
+                "utils": {"helpers.py": ""},
+                "tests": {"utils": {"__init__.py": "", "a.py": "from utils.helpers import x\n"}},
+            },
+            id="tests laid out as what they test",
+        ),
+        pytest.param(
+            {"clients": {"google": {"__init__.py": "", "a.py": "from google.oauth2 import x\n", "b.py": ""}}},
+            id="a folder called as a package of others",
+        ),
+        pytest.param(
+            {"app": {"__init__.py": "", "a.py": "from app.b import x\nfrom app.proto.a_pb2 import y\n", "b.py": ""}},
+            id="what a compiler makes",
+        ),
+        pytest.param(
+            {"app": {"a.py": "from app.b import x\nfrom app.c import y\n", "b.py": ""}}, id="a part of a name"
+        ),
+        pytest.param(
+            {
+                "app": {"__init__.py": "", "b.py": "", "a.py": "from app.b import x\nfrom app.made import y\n"},
+                ".gitignore": "made.py\n",
+            },
+            id="ignored",
+        ),
+    ],
+)
+def test_quiet_about_absolute_imports_that_may_lead_elsewhere(inspect: Inspect, tree: dict[str, Any]) -> None:
+    assert inspect("import-missing", tree) == []

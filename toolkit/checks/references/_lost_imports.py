@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+import sys
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["Lost", "is_there", "lost_imports", "may_be_made", "relative"]
 
 _PYTHON = regex(rb"\nfrom[ \t]+(\.+[A-Za-z_][\w.]*)[ \t]+import\b")
+_ABSOLUTE = regex(rb"\nfrom[ \t]+([A-Za-z_]\w*(?:\.\w+)+)[ \t]+import\b")
 _LARGEST = 1_000_000
 _CLOSE = 0.85
 """Likeness of names from which a file is taken for the one that was meant."""
@@ -82,6 +84,49 @@ def relative(context: Inspection, path: str) -> tuple[str, ...]:
     return tuple(one for one in context.fact(specifiers, path) if one.startswith(("./", "../")) or one in (".", ".."))
 
 
+def _own_modules(context: Inspection, path: str) -> tuple[str, ...]:
+    """The dotted modules that a Python file imports whose first part is a folder that the file lies in: its own package."""
+    content = context.content(path)
+    if content is None or len(content) > _LARGEST:
+        return ()
+    around = frozenset(path.split("/")[:-1])
+    names = {found.decode("utf-8", "replace") for found in _ABSOLUTE.findall(b"\n" + content)}
+    return tuple(sorted(name for name in names if name.partition(".")[0] in around))
+
+
+def _of_package(context: Inspection, path: str, written: str) -> tuple[str, ...]:
+    """Where a module of the package around a file may lie; empty where that is no package that its own files import by this name."""
+    first, _, rest = written.partition(".")
+    parts, tail = path.split("/")[:-1], written.replace(".", "/")
+    homes = [
+        "/".join(parts[: at + 1])
+        for at, part in enumerate(parts)
+        if part == first and _is_package(context, parts[: at + 1]) and not _is_package(context, parts[:at])
+    ]
+    if len(homes) != 1 or first in sys.stdlib_module_names or not _is_imported(context, homes[0]):
+        return ()
+    roots = (inside(up, base) for up in upward(folder_of(path)) for base in (".", "src", "lib", "python"))
+    return (f"{homes[0]}/{rest.replace('.', '/')}", *(path_from(root, tail) for root in roots))
+
+
+def _is_package(context: Inspection, parts: list[str]) -> bool:
+    return bool(parts) and context.is_file("/".join((*parts, "__init__.py")))
+
+
+@once_a_run
+def _is_imported(context: Inspection, home: str) -> bool:
+    """Whether files of a package import other modules of it by its name, which are there."""
+    there, above = _there(context), posixpath.dirname(home)
+    names = (
+        name
+        for path in context.below(home)
+        if path.endswith(".py")
+        for name in context.fact(_own_modules, path)
+        if name.startswith(f"{posixpath.basename(home)}.")
+    )
+    return any(path_from(above, name.replace(".", "/")) in there for name in names)
+
+
 def _modules(context: Inspection, path: str) -> tuple[str, ...]:
     content = context.content(path)
     if content is None or len(content) > _LARGEST:
@@ -99,7 +144,10 @@ def _targets(context: Inspection, path: str) -> Iterator[tuple[str, tuple[str, .
     for written in relative(context, path):
         target = _of_python(path, written) if path.endswith(".py") else _of_script(path, written)
         yield written, (target,) if target else ()
-    if not path.endswith(".py"):
+    if path.endswith(".py"):
+        for written in context.fact(_own_modules, path):
+            yield written, _of_package(context, path, written)
+    else:
         for written in context.fact(specifiers, path):
             if not written.startswith("."):
                 yield written, meant(context, path, written)

@@ -10,6 +10,7 @@ from toolkit.checks.references._lost_imports import is_there, relative
 from toolkit.checks.references._siblings import SUFFIXES, Judged, is_covered, is_type, of_sibling, outside_of_compiler
 from toolkit.expressions import regex
 from toolkit.outputs import package_of
+from toolkit.packages import TEXT_LOCKS
 from toolkit.places import path_from, table
 from toolkit.references import resolve
 
@@ -105,10 +106,18 @@ def _level(context: Inspection, path: str, package: Package, target: str) -> Sev
     if _CONFIG.search(path) or _CONFIG.search(target) or _SCRIPT.search(path):
         return "info"
     around = _place(context, target)
+    if _is_never_alone(context, package):
+        return "info"
     if _is_declared(context, package, target) or package.folder.startswith(f"{around}/"):
         return "info"  # a package within the one that it reaches for, as tests have it
     verdict = resolve(context, target, suffixes=SUFFIXES)
     return "info" if verdict.kind in ("built", "ignored", "unknown", "outside") else "warning"
+
+
+def _is_never_alone(context: Inspection, package: Package) -> bool:
+    """Whether a package is a mere folder of this repository: private, and with no lock, image or publishing of its own."""
+    alone = (*TEXT_LOCKS, "Dockerfile", "wrangler.toml", "vercel.json", "netlify.toml", "fly.toml", "railway.json")
+    return package.data.get("private") is True and not any(context.is_file(package.at(name)) for name in alone)
 
 
 def _is_declared(context: Inspection, package: Package, target: str) -> bool:

@@ -9,6 +9,7 @@ from toolkit.checking import Check
 from toolkit.checks._packages import all_packages
 from toolkit.checks._search import files_with
 from toolkit.checks._texts import text_of
+from toolkit.checks.references._image_folders import is_brought
 from toolkit.checks.references._relative_imports import escapes, home_of
 from toolkit.checks.references._repair import by_hand
 from toolkit.checks.references._rust_files import taken
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from toolkit.checking import Inspection
     from toolkit.checks.references._relative_imports import Hit
     from toolkit.checks.references._rust_files import Taken
+    from toolkit.checks.references._sys_path import Added
     from toolkit.model import Finding, Severity
 
 _CODE = (".js", ".mjs", ".cjs", ".jsx", ".ts", ".mts", ".cts", ".tsx", ".vue", ".svelte")
@@ -81,28 +83,39 @@ class ImportEscapesProject(Check):
         """Folders of other projects, or of one machine, that a file puts on its search path."""
         listed = context.inventory.named("pyproject.toml", "setup.py", "requirements.txt", "Pipfile")
         homes = {posixpath.dirname(path) or "." for path in listed}
+        found: dict[tuple[str, str, Severity], list[tuple[str, Added]]] = {}
         for path in files_with(context, ("sys.path", "addsitedir"), ("*.py",)):
             content = text_of(context, path, _LARGEST, errors="replace")
             home = next((up for up in upward(folder_of(path)) if up in homes), ".")
             for one in added(path, content, home, context.inventory.folders):
-                if below(home, one.folder) and not one.folder.startswith(("/", "..")):
+                away = one.folder.startswith(("/", ".."))
+                if not away and (below(home, one.folder) or is_brought(context, home, one.folder)):
                     continue
                 here, there = context.owner(path), context.owner(one.folder)
                 same = here is not None and there is not None and here.key == there.key
-                where = "lies on one machine" if one.folder.startswith("/") else f"leaves the project {home}"
-                yield self.finding(
-                    context,
-                    path,
-                    f"The search path is given {one.folder.removeprefix('//')}, which {where}: no install brings it.",
-                    line=one.line,
-                    evidence=one.text[:120],
-                    severity="info"
-                    if (same and not one.folder.startswith(("/", ".."))) or _TEST.search(path)
-                    else "warning",
-                    fixes=by_hand(
-                        f"make {one.folder.removeprefix('//')} a package and install it, and take the line out"
-                    ),
-                )
+                level: Severity = "info" if (same and not away) or _TEST.search(path) else "warning"
+                found.setdefault((home, one.folder, level), []).append((path, one))
+        for (home, folder, level), places in found.items():
+            yield self._added(context, home, folder, level, places)
+
+    def _added(
+        self, context: Inspection, home: str, folder: str, level: Severity, places: list[tuple[str, Added]]
+    ) -> Finding:
+        """One finding for the files of a project that add the same folder."""
+        path, one = places[0]
+        shown = "the root of the repository" if folder == "." else folder.removeprefix("//")
+        where = "lies on one machine" if folder.startswith("/") else f"leaves the project {home}"
+        more = f" So it is in {len(places) - 1} more place{'s' if places[2:] else ''}." if places[1:] else ""
+        others = "".join(f"; {other}:{two.line}" for other, two in places[1:_NAMED])
+        return self.finding(
+            context,
+            path,
+            f"The search path is given {shown}, which {where}: no install brings it.{more}",
+            line=one.line,
+            evidence=one.text[:120] + others,
+            severity=level,
+            fixes=by_hand(f"make a package of what is taken from {shown} and install it, and take the line out"),
+        )
 
     def _rust(self, context: Inspection) -> Iterator[Finding]:
         """Crates outside of the repository."""
