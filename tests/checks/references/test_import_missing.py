@@ -311,11 +311,11 @@ def test_an_absolute_import_of_the_package_around_a_file(inspect: Inspect) -> No
         "api": {"__init__.py": "", "a.py": "try:\n    from app.gone import b\nexcept ImportError:\n    b = 1\n"},
     }
     tree = {
-        "one": {"requirements.txt": "", "app": app},
+        "one-agent": {"requirements.txt": "", "__init__.py": "", "app": app},
         "two": {"app": {"__init__.py": "", "memory": {"__init__.py": "", "store.py": ""}}},
     }
 
-    assert places(inspect("import-missing", tree)) == [("error", "one/app/main.py", 2)]
+    assert places(inspect("import-missing", tree)) == [("error", "one-agent/app/main.py", 2)]
 
 
 @pytest.mark.parametrize(

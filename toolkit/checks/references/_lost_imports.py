@@ -110,7 +110,8 @@ def _of_package(context: Inspection, path: str, written: str) -> tuple[str, ...]
 
 
 def _is_package(context: Inspection, parts: list[str]) -> bool:
-    return bool(parts) and context.is_file("/".join((*parts, "__init__.py")))
+    """Whether a folder is a package of Python: one whose name nobody can import is none, whatever lies in it."""
+    return bool(parts) and parts[-1].isidentifier() and context.is_file("/".join((*parts, "__init__.py")))
 
 
 @once_a_run

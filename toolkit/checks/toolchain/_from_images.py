@@ -83,7 +83,7 @@ def _dockerfile(context: Inspection, path: str) -> Iterator[Said]:
     copies = _copies(document, roots)
     # An image of Rust that fetches further toolchains is where rustup comes from, and says not which of them builds.
     several = any(_FURTHER.search(item.value) for stage in document.stages for item in stage.instructions)
-    several = several and any(tool[0] == "rust" for stage in document.stages if (tool := of_image(stage.image)))
+    several = several and any(found[0] == "rust" for stage in document.stages if (found := of_image(stage.image)))
     for stage in document.stages:
         for tool, spec in (found for found in (of_image(stage.image), *bytecode.of_image(stage.image)) if found):
             builds = any(not copy.origin and roots.get(at) == stage.line for at, copy in copies)
