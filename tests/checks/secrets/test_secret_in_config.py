@@ -331,3 +331,23 @@ def test_what_an_image_keeps_of_its_build(
     inspect: Callable[..., list[Finding]], path: str, text: str, told: list[tuple[str, int]]
 ) -> None:
     assert [(one.severity, one.line) for one in inspect("secret-in-config", {path: text})] == told
+
+
+def test_defaults_that_everybody_knows_where_it_is_deployed(inspect: Callable[..., list[Finding]]) -> None:
+    compose = (
+        "services:\n  api:\n    environment:\n      JWT_SECRET: ${JWT_SECRET:-your-super-secret-jwt-key-change-this}\n"
+        "      URL: postgres://${DB_USER:-acme_user}:${DB_PASSWORD:-changeme123}@db/x\n      MODE: ${MODE:-production}\n      API_TOKEN: ${API_TOKEN:?why}\n"
+    )
+    tree = {
+        "docker-compose.prod.yml": compose,
+        "docker-compose.ec2.yml": compose,
+        "docker-compose.yml": compose,
+        "docker-compose.dev.yml": compose,
+    }
+
+    found = inspect("secret-in-config", tree)
+
+    assert [(one.severity, one.path, one.line, one.evidence) for one in found] == [
+        ("warning", f"docker-compose.{name}.yml", 4, "JWT_SECRET (line 4), DB_PASSWORD (line 5)")
+        for name in ("ec2", "prod")
+    ]

@@ -18,8 +18,11 @@ from toolkit.checks.secrets._values import (
     CONFIG,
     is_config,
     is_env_example,
+    is_placeholder,
     is_trial,
+    is_words,
     marked,
+    names_a_secret,
     told_once,
 )
 from toolkit.documents import dockerfile
@@ -46,6 +49,7 @@ _OWN_MACHINE = regex(
 """Files for a machine of one's own or for jobs, whose data stores end with them."""
 _SERVES = regex(r"(?i)(?:^|[/._-])prod(?:uction)?(?=[/._-])")
 """Files for what everybody uses."""
+_DEPLOYED = regex(r"(?i)(?:^|[._-])(?:prod(?:uction)?|staging|ec2)[._-][^/]*\Z")
 _EXAMPLES = (
     "*env*example*", "*env*sample*", "*env*template*", "*env*dist*", "*env*default*", "*example*env", "*.vars.*",
 )  # fmt: skip
@@ -67,7 +71,7 @@ class SecretInConfig(Check):
         one's own machine, in compose files and in jobs, is information. Defaults (``${NAME:-value}``) and values in examples of
         environment files, commented ones too, are told where they look drawn by lot. Variables with the name of a secret in
         ``env`` of ``next.config`` and ``define`` of ``vite.config`` are errors. What a Dockerfile takes by ARG and keeps by
-        ENV, and cookies of Erlang in it, are told once a file. One secret is told once, and what is easily guessed
+        ENV, and cookies of Erlang in it, are told once a file, and so are defaults that everybody knows in a compose file for production. One secret is told once, and what is easily guessed
         once a file.
 
     Why it matters:
@@ -140,8 +144,11 @@ class SecretInConfig(Check):
         said = _told(context, path)
         many = 0
         poor: list[Setting] = []
+        defaults: list[Setting] = []
         for one in settings(context, path):
             level = grade(one)
+            if level != "error" and _is_known_default(path, one):
+                defaults.append(one)
             if level == "info" and ("/.github/" in f"/{path}" or one.kind == "default"):
                 continue  # a data store that ends with its job, or what is meant to be given
             if level is not None and not any(one.value in other or other in one.value for other in said):
@@ -155,6 +162,17 @@ class SecretInConfig(Check):
 
         if poor:
             yield self._poor(context, path, poor)
+        if defaults:
+            names = ", ".join(dict.fromkeys(f"{one.name} (line {one.line})" for one in defaults[:_MOST]))
+            yield self.finding(
+                context,
+                path,
+                f"{defaults[0].name} has a default that everybody knows: whoever deploys without the variable runs with it",
+                line=defaults[0].line,
+                evidence=names,
+                severity="warning",
+                fixes=(Fix("write ${NAME:?why} in place of the default", "manual"),),
+            )
 
     def _poor(self, context: Inspection, path: str, several: list[Setting]) -> Finding:
         """The passwords of a file that anybody guesses, at the first of them."""
@@ -190,3 +208,9 @@ def _told(context: Inspection, path: str) -> set[str]:
     """Values in a file whose look alone tells them: ``secret-committed`` speaks of these."""
     content = text_of(context, path)
     return {match["value"] for pattern in PATTERNS for match in hits(pattern, content)}
+
+
+def _is_known_default(path: str, one: Setting) -> bool:
+    """Whether a file for a shared machine has a word or a placeholder for a secret that nobody gives."""
+    made_up = is_placeholder(one.value) or is_words(one.value) or grade(one) == "info"
+    return one.kind == "default" and _DEPLOYED.search(path) is not None and names_a_secret(one.name) and made_up
