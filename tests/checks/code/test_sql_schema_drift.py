@@ -559,17 +559,22 @@ def test_a_script_that_sets_up_what_models_describe(inspect: Callable[..., list[
 
 
 @pytest.mark.parametrize(
-    ("scripts", "severity", "words"),
-    [({}, "warning", "nothing runs"), ({"p": "prisma db push"}, "info", "left behind")],
+    ("more", "severity", "words"),
+    [
+        ({}, "warning", "nothing runs"),
+        ({"package.json": json.dumps({"scripts": {"p": "prisma db push"}})}, "info", "left behind"),
+        ({"CONTRIBUTING.md": "pnpm prisma db push\n"}, "info", "left behind"),
+    ],
 )
 def test_migrations_of_prisma_that_make_less_than_half(
-    inspect: Callable[..., list[Finding]], scripts: dict[str, str], severity: str, words: str
+    inspect: Callable[..., list[Finding]], more: dict[str, str], severity: str, words: str
 ) -> None:
     models = "".join(f"model T{number} {{\n  id Int @id\n}}\n" for number in range(8))
     made = "".join(f'CREATE TABLE "T{number}" (id int);\n' for number in range(3))
     tree = {
-        "package.json": json.dumps({"scripts": scripts}),
+        "package.json": "{}",
         "prisma": {"schema.prisma": models, "migrations": {"1_init": {"migration.sql": made}}},
+        **more,
     }
 
     (found,) = inspect("sql-schema-drift", tree)

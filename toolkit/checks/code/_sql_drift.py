@@ -25,6 +25,20 @@ _OF_MIGRATIONS = regex(r"(?i)migrat|drizzle|alembic|versions")
 _PUSHED = regex(r"\bprisma db push\b|\bdb push\b|drizzle-kit push|synchronize:\s*true|create_all\(")
 _DEPLOYED = regex(r"\bmigrate deploy\b|[\"']migrate[\"'],\s*[\"']deploy[\"']")
 _KEPT = regex(r"(?i)(?:^|[/_-])(?:backups?|dumps?|archived?|old)(?=[/_-]|\Z)")
+_SPEAK = (
+    "*.md",
+    "*.mdx",
+    "*.txt",
+    "*.sh",
+    "*.bat",
+    "*.ps1",
+    "*.yml",
+    "*.yaml",
+    "*.json",
+    "Dockerfile*",
+    "Makefile",
+    "justfile",
+)
 _SYNCHRONIZED = "synchronize: true"
 _FIRST = regex(r"(?i)[Vm]?0*[01](?!\d)")
 _ENOUGH = 6
@@ -103,6 +117,8 @@ def _of_package(
     synchronized = kind == "typeorm" and _is_synchronized(context, home)
     pushed = synchronized or _is_pushed(context, home)
     few = len(fitting) < len(absent)
+    if few and kind == "prisma" and not pushed:  # scripts and documents have people run it by hand
+        pushed = bool(files_with(context, ("prisma db push",), _SPEAK, everything=True))
     if kind == "prisma" and (few or (pushed and not _is_deployed(context))):
         yield _left_behind(home, absent, lacking, pushed=pushed)
     elif not few and not (synchronized and by_script):
