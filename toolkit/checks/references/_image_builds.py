@@ -12,10 +12,11 @@ from toolkit.checks.references._compose import all_files
 from toolkit.checks.references._compose_sections import builds as compose_builds
 from toolkit.checks.references._scripts import builds as build_commands
 from toolkit.checks.references._scripts import lines
+from toolkit.checks.references._workflow_steps import steps_of
 from toolkit.documents import yaml
 from toolkit.expressions import regex
 from toolkit.memory import once_a_run
-from toolkit.places import listed, path_from, table
+from toolkit.places import path_from, table
 from toolkit.values import frozen
 
 if TYPE_CHECKING:
@@ -113,8 +114,7 @@ def _acted(context: Inspection) -> Iterator[tuple[str, Use]]:
         if not path.endswith((".yml", ".yaml")) or _ACTION not in text_of(context, path):
             continue
         document = context.readable(path, yaml.parse)
-        jobs = table(document.data, "jobs") if document else {}
-        for step in (table(one) for job in jobs.values() for one in listed(table(job).get("steps"))):
+        for _, _, step in steps_of(document.data if document else None):
             given = table(step, "with")
             folder, file = given.get("context", "."), given.get("file")
             if str(step.get("uses")).startswith(_ACTION) and isinstance(folder, str) and "$" not in f"{folder}{file}":

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from toolkit.checks._texts import text_of
 from toolkit.checks.references._composed_contexts import elsewhere
 from toolkit.checks.references._image_builds import asked
+from toolkit.checks.references._workflow_steps import MATRIX, steps_of
 from toolkit.documents import yaml
 from toolkit.expressions import regex
-from toolkit.places import listed, table, texts
+from toolkit.places import table, texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 __all__ = ["Built", "misbuilt"]
 
 _COMMAND = regex(r"\bdocker(?:[ \t]+buildx)?[ \t]+build\b[^\n]*\$\{\{[ \t]*matrix\.[^\n]*")
-_VALUE = regex(r"\$\{\{\s*matrix\.([\w-]+)\s*\}\}")
 _CONTINUED = regex(r"\\\n[ \t]*")
 _ACTION = "docker/build-push-action"
 
@@ -47,21 +47,20 @@ def misbuilt(context: Inspection) -> Iterator[Built]:
         if not context.shows(path) or "matrix." not in text or not ("docker" in text and "build" in text):
             continue
         document = context.readable(path, yaml.parse)
-        for name, job in table(document.data, "jobs").items() if document is not None else ():
-            matrix = table(job, "strategy", "matrix")
-            for index, step in enumerate(map(table, listed(table(job).get("steps")))):
-                if "working-directory" in step or "defaults" in table(job):
-                    continue
-                for key, given, folder in _builds(step):
-                    line = document.position(("jobs", name, "steps", index, *key))[0] if document is not None else 0
-                    yield from _judged(context, (path, _exact(text, line, folder)), matrix, given, folder)
+        for where, job, step in steps_of(document.data) if document is not None else ():
+            if "working-directory" in step or "defaults" in job:
+                continue
+            for key, given, folder in _builds(step):
+                line = document.position((*where, *key))[0] if document is not None else 0
+                matrix = table(job, "strategy", "matrix")
+                yield from _judged(context, (path, _exact(text, line, folder)), matrix, given, folder)
 
 
 def _builds(step: dict[str, object]) -> Iterator[tuple[tuple[str, ...], str, str]]:
     """The builds of a step: where each stands, its Dockerfile and its context, with a value of the matrix open in one of them."""
     run, inputs = step.get("run"), table(step.get("with"))
     for match in _COMMAND.finditer(_CONTINUED.sub(" ", run)) if isinstance(run, str) else ():
-        marked = _VALUE.sub(r"${{matrix.\1}}", match[0])
+        marked = MATRIX.sub(r"${{matrix.\1}}", match[0])
         given, rest = asked(tuple(word.strip("\"'") for word in marked.split()))
         if len(rest) == 1:
             yield ("run",), given, rest[0]
@@ -72,11 +71,11 @@ def _builds(step: dict[str, object]) -> Iterator[tuple[tuple[str, ...], str, str
 def _judged(
     context: Inspection, place: tuple[str, int], matrix: dict[str, object], given: str, folder: str
 ) -> Iterator[Built]:
-    names = set(_VALUE.findall(f"{given} {folder}"))
+    names = set(MATRIX.findall(f"{given} {folder}"))
     values = texts(matrix.get(next(iter(names)))) if len(names) == 1 else []
     found: dict[str, dict[str, str]] = {}
     for value in values:
-        home, file = (posixpath.normpath(_VALUE.sub(value, one)) if one else "" for one in (folder, given))
+        home, file = (posixpath.normpath(MATRIX.sub(value, one)) if one else "" for one in (folder, given))
         file = file or posixpath.join(home, "Dockerfile")
         if "$" not in home + file and context.is_file(file) and home in (*context.inventory.folders, "."):
             lost = elsewhere(context, file, home)
@@ -87,7 +86,7 @@ def _judged(
 
 def _exact(text: str, line: int, folder: str) -> int:
     """The line from one on that has the folder as it is written."""
-    written = _VALUE.split(folder)[0] or folder
+    written = MATRIX.split(folder)[0] or folder
     lines = text.splitlines()
     return next(
         (at for at in range(line, len(lines) + 1) if "matrix." in lines[at - 1] and written in lines[at - 1]), line

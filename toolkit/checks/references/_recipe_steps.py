@@ -9,7 +9,7 @@ from toolkit.checks.references._commands import commands
 from toolkit.checks.references._recipe_lines import Recipe, entered, here_of, joined, shell
 from toolkit.checks.references._shell_values import Values
 from toolkit.checks.references._task_scripts import task_scripts
-from toolkit.expressions import regex
+from toolkit.checks.references._workflow_steps import MATRIX, steps_of
 from toolkit.places import listed, table
 
 if TYPE_CHECKING:
@@ -21,7 +21,6 @@ __all__ = ["of_pipeline", "of_tasks", "of_workflow"]
 
 _MOST = 50
 """Values of a matrix that are looked at."""
-_MATRIX = regex(r"\$\{\{\s*matrix\.([\w-]+)\s*\}\}")
 
 
 def of_tasks(path: str, document: Any) -> Iterator[Recipe]:
@@ -49,29 +48,22 @@ def of_workflow(path: str, document: yaml.Document) -> Iterator[Recipe]:
     # A nested workflow does nothing where it is; it was written for the folder around it.
     base = path.partition(".github/")[0].rstrip("/") or "."
     top = _directory(data, ".")
-    jobs: list[tuple[Path, dict[str, Any]]] = [
-        (("jobs", name), table(job)) for name, job in table(data, "jobs").items()
-    ]
-    jobs += [(("runs",), table(data["runs"]))] if "runs" in data else []
-    for where, job in jobs:
+    for place, job, step in steps_of(data):
         matrix = table(job, "strategy", "matrix")
-        for index, item in enumerate(listed(job.get("steps"))):
-            step = table(item)
-            place = (*where, "steps", index)
-            folder = str(step.get("working-directory", _directory(job, top)))
-            variables = {**table(data, "env"), **table(job, "env"), **table(step, "env")}
-            if isinstance(step.get("run"), str):
-                for one in _chosen(matrix, step, folder) if "wrangler" in step["run"] else (matrix,):
-                    here = joined(base, _inside(folder, one))
-                    yield from _placed(document, path, (*place, "run"), step["run"], here, one, variables)
-            else:
-                for one in _chosen(matrix, step, str(table(step, "with").get("workingDirectory", ""))):
-                    yield from _of_action(document, path, place, step, (base, one))
+        folder = str(step.get("working-directory", _directory(job, top)))
+        variables = {**table(data, "env"), **table(job, "env"), **table(step, "env")}
+        if isinstance(step.get("run"), str):
+            for one in _chosen(matrix, step, folder) if "wrangler" in step["run"] else (matrix,):
+                here = joined(base, _inside(folder, one))
+                yield from _placed(document, path, (*place, "run"), step["run"], here, one, variables)
+        else:
+            for one in _chosen(matrix, step, str(table(step, "with").get("workingDirectory", ""))):
+                yield from _of_action(document, path, place, step, (base, one))
 
 
 def _chosen(matrix: dict[str, Any], step: dict[str, Any], folder: str) -> Iterator[dict[str, Any]]:
     """The matrix with each single value of what names the folder of a step; as it is where nothing of it does."""
-    used = set(_MATRIX.findall(folder))
+    used = set(MATRIX.findall(folder))
     name = next(iter(used), "")
     values = matrix.get(name)
     # What a matrix excludes and a step's condition leaves out never runs.
@@ -105,7 +97,7 @@ def _inside(folder: str, matrix: dict[str, Any]) -> str:
         values = matrix.get(match[1])
         return str(values[0]) if isinstance(values, list) and len(values) == 1 else match[0]
 
-    return _dollars(_MATRIX.sub(fill, folder))
+    return _dollars(MATRIX.sub(fill, folder))
 
 
 def _placed(  # noqa: PLR0913, PLR0917 - a script with its surroundings
@@ -128,7 +120,7 @@ def _placed(  # noqa: PLR0913, PLR0917 - a script with its surroundings
             )
     fixed = {name: value for name, value in (variables or {}).items() if isinstance(value, str) and "$" not in value}
     values.known.update({name: (value,) for name, value in fixed.items()})
-    plain = _MATRIX.sub(lambda match: f"${{matrix_{match[1].replace('-', '_')}}}", script)
+    plain = MATRIX.sub(lambda match: f"${{matrix_{match[1].replace('-', '_')}}}", script)
     at, numbers = place.start if place else 0, []
     for part in script.split("\n"):
         found = content.find(part.strip(), at, place.end if place else at) if part.strip() else -1

@@ -11,7 +11,7 @@ from toolkit.checks.toolchain._from_images import COMMANDS, filled, of_image
 from toolkit.checks.toolchain._said import Said
 from toolkit.documents import yaml
 from toolkit.expressions import regex
-from toolkit.places import join, table
+from toolkit.places import join, listed, table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -71,9 +71,8 @@ def unset(context: Inspection) -> Iterator[tuple[str, str, list[int]]]:
     """Tool, path and lines of the steps that set up a tool and name neither a version nor a file that does."""
     found: dict[tuple[str, str], list[int]] = {}
     for job in _jobs(context):
-        steps = job.data.get("steps")
-        for number, step in enumerate(steps if isinstance(steps, list) else ()):
-            action = str(step.get("uses", "")).partition("@")[0] if isinstance(step, dict) else ""
+        for number, step in enumerate(job.steps):
+            action = str(step.get("uses", "")).partition("@")[0]
             tool = action.removeprefix("actions/setup-")
             if action == tool or tool not in ("node", "python", "go"):
                 continue
@@ -128,10 +127,10 @@ class _Job:
         self.data: dict[str, Any] = table(document.data, *at)
         self.env = {**table(document.data, "env"), **table(self.data, "env")}
         self.matrix = table(self.data, "strategy", "matrix")
-        steps = self.data.get("steps")
-        given = [step for step in steps if isinstance(step, dict)] if isinstance(steps, list) else []
+        self.steps = tuple(map(table, listed(self.data.get("steps"))))
         self.builds = at == ("runs",) or any(
-            _BUILDS.search(str(step.get("run", ""))) or str(step.get("uses", "")).startswith("./") for step in given
+            _BUILDS.search(str(step.get("run", ""))) or str(step.get("uses", "")).startswith("./")
+            for step in self.steps
         )
 
     def said(self) -> Iterator[Said]:
@@ -140,19 +139,16 @@ class _Job:
             yield one if self.builds else replace(one, builds=False)
 
     def _said(self) -> Iterator[Said]:
-        steps = self.data.get("steps")
-        found = list(enumerate(steps)) if isinstance(steps, list) else []
         yield from self.container()
         yield from self.override()
         for folder in self.folders():
             known: set[str] = set()
             begun = False
-            for number, step in found:
-                if isinstance(step, dict):
-                    told = [one for one in self.step(folder, number, step) if not begun or one.tool not in known]
-                    known |= {one.tool for one in told}
-                    yield from told
-                    begun = begun or (isinstance(step.get("run"), str) and _WORKS.search(step["run"]) is not None)
+            for number, step in enumerate(self.steps):
+                told = [one for one in self.step(folder, number, step) if not begun or one.tool not in known]
+                known |= {one.tool for one in told}
+                yield from told
+                begun = begun or (isinstance(step.get("run"), str) and _WORKS.search(step["run"]) is not None)
                 if begun and self.at != ("runs",):
                     break  # who sets up a tool after the work has begun tries another version on purpose
 
@@ -167,10 +163,9 @@ class _Job:
 
     def exported(self) -> dict[str, tuple[str, int]]:
         """Variables that a step writes for those after it, with their values and lines."""
-        steps = self.data.get("steps")
         found: dict[str, tuple[str, int]] = {}
-        for number, step in enumerate(steps if isinstance(steps, list) else ()):
-            run = step.get("run") if isinstance(step, dict) else None
+        for number, step in enumerate(self.steps):
+            run = step.get("run")
             for match in _EXPORTS.finditer(run) if isinstance(run, str) and "GITHUB_ENV" in run else ():
                 at = (*self.at, "steps", number, "run")
                 found.setdefault(match["name"], (match["value"], self.line_in(at, run or "", match.start())))
@@ -197,10 +192,9 @@ class _Job:
             self.document.data, "defaults", "run"
         ).get("working-directory")
         base = join(".", default) if isinstance(default, str) and "$" not in default else None
-        steps = self.data.get("steps")
         found = []
-        for step in steps if isinstance(steps, list) else ():
-            if isinstance(step, dict) and isinstance(step.get("run"), str):
+        for step in self.steps:
+            if isinstance(step.get("run"), str):
                 own = step.get("working-directory")
                 entered = re.match(r"\s*cd\s+([\w./-]+)", step["run"])
                 given = own if isinstance(own, str) else entered[1] if entered else None
@@ -239,9 +233,8 @@ class _Job:
 
     def floating(self) -> Iterator[tuple[str, str, int]]:
         """Tool, text and line of the versions that are whatever is newest."""
-        steps = self.data.get("steps")
-        for number, step in enumerate(steps if isinstance(steps, list) else ()):
-            action = str(step.get("uses", "")).partition("@")[0] if isinstance(step, dict) else ""
+        for number, step in enumerate(self.steps):
+            action = str(step.get("uses", "")).partition("@")[0]
             for known, key, tool in _INPUTS:
                 if action != known or tool == "rust" or key not in table(step, "with"):
                     continue  # Rust's channels are meant so
