@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections import Counter
 from fnmatch import translate
 from hashlib import sha256
 from itertools import groupby
@@ -38,7 +39,12 @@ _WILD = regex(r"[][*?\\/]")
 _THREADS = max((os.cpu_count() or 1) // 4, 1)
 """Threads of a search: other checks keep the other cores busy, and two threads take half as much processor time again as one."""
 _MANY_TEXTS = 10
-"""Texts in any case from which on one expression of all of them is faster than each by itself; not so where case counts."""
+"""Texts in any case from which on one expression of all of them is faster than each by itself."""
+_MANY_EXACT = range(30, 300)
+"""As many texts whose case counts are found sooner by a few expressions."""
+_RARE = frozenset("_kvxqjzwAGKQVXYWHJZ+~?`")
+_OFTEN = frozenset(" etaoinsrlcdu")
+"""Letters that few or many places of a source have."""
 _HEAD = 8000
 """Bytes in which a NUL says that a file is no text, as git has it."""
 
@@ -141,8 +147,8 @@ def _by_git(
 ) -> tuple[frozenset[str], bool]:
     """The tracked files that hold a text, binary ones too, and whether git could read all others."""
     switches = ("-l", "-i") if ignore_case else ("-l",)
-    if ignore_case and len(texts) >= _MANY_TEXTS:
-        wanted = any_of(text.lower() for text in texts)
+    if len(texts) >= _MANY_TEXTS if ignore_case else len(texts) in _MANY_EXACT:
+        wanted = any_of(text.lower() for text in texts) if ignore_case else "\n".join(each_of(texts))
         done = _run(context, (*switches, "-P"), wanted.encode("utf-8", "surrogateescape"), globs)
         if done.code in (0, 1):
             return frozenset(done.text.split("\0")), not done.stderr
@@ -157,8 +163,49 @@ def any_of(texts: Iterable[str]) -> str:
     times that in any case; with its Perl expressions, which not every build has, 48 of them took a quarter of the time so, and
     half of it side by side.
     """
+    return _side_by_side(_needed(texts))
+
+
+def each_of(texts: Iterable[str]) -> list[str]:
+    """Expressions of which one finds what any of the texts is in, each from a letter on that is rare in sources.
+
+    Git looks for a letter as fast as for a text. Of 7,000 files 137 fixed strings took 0.9 s, one expression with their beginnings
+    taken together 1.4 s, and twelve like these 0.4 s.
+    """
+    left, found = set(_needed(texts)), []
+    while left:
+        held = Counter(char for text in left for char in set(text))
+        weigh = {char: count * (8 if char in _RARE else 0.3 if char in _OFTEN else 1) for char, count in held.items()}
+        letter = max(sorted(weigh), key=weigh.__getitem__)
+        mine = {text for text in left if letter in text}
+        left -= mine
+        halves = [text.partition(letter) for text in sorted(mine)]
+        found.append(re.escape(letter) + _around([(before, behind) for before, _, behind in halves], letter))
+    return found
+
+
+def _around(halves: Sequence[tuple[str, str]], known: str) -> str:
+    """The expression of what stands before and behind a place, the first told backwards letter by letter.
+
+    Args:
+        halves: of each text what stands before ``known``, and what behind the place.
+        known: what ends at the place.
+    """
+    if len(halves) == 1 and halves[0][0]:
+        return f"(?<={re.escape(halves[0][0] + known)}){re.escape(halves[0][1])}"
+    begun = [behind for before, behind in halves if not before]
+    ways = [_side_by_side(sorted(begun))] if begun else []
+    others = sorted((one for one in halves if one[0]), key=lambda one: one[0][-1])
+    for last, same in groupby(others, key=lambda one: one[0][-1]):
+        rest = [(before[:-1], behind) for before, behind in same]
+        ways.append(f"(?<={re.escape(last + known)}){_around(rest, last + known)}")
+    return ways[0] if len(ways) == 1 else f"(?:{'|'.join(ways)})"
+
+
+def _needed(texts: Iterable[str]) -> list[str]:
+    """The texts without those that hold another one, sorted."""
     known = sorted(set(texts))
-    return _side_by_side([text for text in known if not any(other in text for other in known if other != text)])
+    return [text for text in known if not any(other in text for other in known if other != text)]
 
 
 def _side_by_side(texts: Sequence[str]) -> str:
