@@ -559,3 +559,12 @@ def test_a_compose_file_that_a_script_asks_for_or_speaks_of(
     tree = {"compose.yml": "services: {a: {image: a}}\n", "go.sh": script}
 
     assert places(inspect("compose-reference-missing", tree)) == told
+
+
+@pytest.mark.parametrize(("profiles", "level"), [("", "error"), ("profiles: [proxy]", "warning")])
+def test_what_a_profile_starts_is_less_loud(inspect: Inspect, profiles: str, level: str) -> None:
+    compose = (
+        f"services:\n  a:\n    image: nginx\n    {profiles}\n    volumes: ['./nginx.conf:/etc/nginx/nginx.conf']\n"
+    )
+
+    assert places(inspect("compose-reference-missing", {"compose.yml": compose})) == [(level, "compose.yml", 5)]

@@ -481,7 +481,8 @@ WANTED = 'kind: ConfigMap\napiVersion: v1\nmetadata:\n  name: %s\ndata:\n  A: {{
         ("other.own", {"c/Chart.yaml": f"{CHART}dependencies: [{{name: lib, repository: 'https://example.com', version: '1'}}]\n"}, []),
         ("store.labels", {"c/Chart.yaml": f"{CHART}dependencies: [{{name: lib, repository: 'https://example.com', version: '1'}}]\n"}, [("error", "c/templates/a.yaml", 6)]),
         ('{{ .Values.name }}" | print "a', {}, []),
-        ('shop.labels" . }}{{ include (print $.Template.BasePath "/z.yaml") . }}{{ include "shop.labels', {}, []),
+        ('shop.labels" . }}{{ include (print $.Template.BasePath "/z.yaml") . }}{{ include "shop.labels', {"c/templates/z.yaml": ""}, []),
+        ('shop.labels" . }}{{ include (print $.Template.BasePath "/z.yaml") . }}{{ include "shop.labels', {}, [("error", "c/templates/a.yaml", 6)]),
     ],
 )  # fmt: skip
 def test_templates_that_nothing_defines(

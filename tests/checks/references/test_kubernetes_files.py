@@ -94,3 +94,20 @@ def test_a_name_and_a_password_in_an_address_are_not_told(inspect: Inspect) -> N
     found = inspect("kubernetes-reference-missing", {"a.yaml": FILED % ("ConfigMap", text)})
 
     assert ["calls http://backend:80," in one.message for one in found] == [True]
+
+
+@pytest.mark.parametrize(
+    ("files", "told"),
+    [
+        ({"deployment.yaml": ""}, [("error", "app/kustomization.yaml", 2)]),
+        ({"inner": {"kustomization.yaml": ""}}, [("error", "app/kustomization.yaml", 2)]),
+        ({"kustomization.yml": ""}, []),
+        ({"Kustomization": ""}, []),
+    ],
+)
+def test_a_folder_without_a_kustomization_is_no_resource(
+    inspect: Inspect, files: dict[str, object], told: list[tuple[str, str, int]]
+) -> None:
+    tree = {"app": {"kustomization.yaml": "resources:\n- ../manager\n"}, "manager": files}
+
+    assert places(inspect("kubernetes-reference-missing", tree)) == told

@@ -69,9 +69,11 @@ def misses(context: Inspection, compose: Compose) -> Iterator[Miss]:
         miss = replace(found, verdict=own(compose, str(found.where[1]), found.verdict))
         written = compose.document.get(miss.where)
         variables = re.findall(r"\$\{(\w+)", written) if isinstance(written, str) else []
-        # What a variable stands for by default may never be used.
+        # What a variable stands for by default may never be used, and a service with a profile is started by name.
         other = any(sets(context, name) for name in variables)
-        yield replace(miss, severity="info" if other else "warning") if variables and miss.severity == "error" else miss
+        named = bool(compose.services.get(str(miss.where[1]), {}).get("profiles")) and "volumes" in miss.where
+        softer = miss.severity == "error" and (variables or named)
+        yield replace(miss, severity="info" if other else "warning") if softer else miss
 
 
 def _misses(context: Inspection, compose: Compose) -> Iterator[Miss]:

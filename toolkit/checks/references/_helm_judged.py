@@ -42,7 +42,7 @@ def lost_values(context: Inspection) -> Iterator[Lost]:
     groups: dict[tuple[str, tuple[str, ...]], list[Missing]] = {}
     wanted = {one.path for one in chart.missing if one.kind != "asked"}
     for one in chart.missing:
-        if one.kind == "include" and not _is_undefined(outer, chart, one.path[0]):
+        if one.kind == "include" and "/" not in one.path[0] and not _is_undefined(outer, chart, one.path[0]):
             continue
         if one.kind == "asked" and (one.path in wanted or not _unused(chart, one)):
             continue
@@ -73,9 +73,12 @@ def _include(chart: Chart, many: list[Missing]) -> Lost:
     name, near = one.path[0], meant(one.path[0], chart.defined)
     hint = f"; {near} is there" if near else ""
     effect = "" if one.by_default else " once it is turned on"
-    text = f"The template includes {name}, which none of the chart defines{hint}: the chart cannot be rendered{effect}."
+    who = "the chart does not have" if "/" in name else "none of the chart defines"
+    text = f"The template includes {name}, which {who}{hint}: the chart cannot be rendered{effect}."
     level: Severity = "error" if one.by_default else "warning"
-    todo = instead(name, near, f"define {name} in {inside(chart.home(one.template), 'templates/_helpers.tpl')}")
+    home = chart.home(one.template)
+    add = f"add {inside(home, name)}" if "/" in name else f"define {name} in {inside(home, 'templates/_helpers.tpl')}"
+    todo = instead(name, near, f"{add}, or take the include out")
     return Lost(one.template, _place(chart, one), text, todo, level, _others(chart, [many]))
 
 

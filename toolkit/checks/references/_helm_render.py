@@ -22,7 +22,9 @@ __all__ = ["KIND", "Output", "Renderer", "meant"]
 KIND = regex(r"(?m)^kind:[ \t]*[\"']?(\w+)")
 """The kind of an object in the text of a template, which is no YAML before it is rendered."""
 _NAME = regex(r"[\w.-]+")
-"""Of a template that is defined: whole files are included by their paths."""
+"""Of a template that is defined."""
+_FILE = regex(r"templates/[\w./-]+\.(?:ya?ml|tpl|txt)")
+"""A whole file, which is included by its path."""
 _ALIKE = 0.85
 _DEEPEST = 40
 _LARGEST = 400_000
@@ -202,7 +204,8 @@ class Renderer(Evaluator):
         inner = values[1] if len(values) > 1 else dot
         if name not in self._defined:
             written = not isinstance(values[0], Given) and not is_tainted(values[0])
-            if written and _NAME.fullmatch(name) and len(self.missing) < MOST_MISSING:
+            lost = _NAME.fullmatch(name) or (_FILE.fullmatch(name) and self._read(self._template, name) is None)
+            if written and lost and len(self.missing) < MOST_MISSING:
                 self.missing.append(Missing(self._template, self._offset, (name,), "include", not self._dark))
             name = meant(name, self._defined)
         if not name:

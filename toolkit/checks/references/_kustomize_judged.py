@@ -10,7 +10,7 @@ from toolkit.checks.references._kubernetes import cluster, reported
 from toolkit.checks.references._kubernetes_lost import Lost
 from toolkit.checks.references._kustomize import kustomizations
 from toolkit.checks.references._kustomize_built import Idle, idle_images
-from toolkit.checks.references._kustomize_files import REMOTE, named_files
+from toolkit.checks.references._kustomize_files import NAMES, REMOTE, named_files
 from toolkit.checks.references._repair import Entry, position, relative
 from toolkit.checks.references._scripts import mentioned
 from toolkit.expressions import regex
@@ -94,6 +94,15 @@ def _lost_file(context: Inspection, entry: Entry) -> Iterator[Lost]:
         evidence = f"{verdict.path} {verdict.why}"
         todo = instead(value, new, f"add {verdict.path}, or take it off {kind}")
         yield Lost(entry.path, entry.line, text, todo, "error", evidence, new, entry.document, entry.where)
+    elif verdict.path in context.inventory.folders and kind in ("resources", "bases", "components"):
+        below = [path for path in context.below(verdict.path) if posixpath.dirname(path) == verdict.path]
+        if not any(posixpath.basename(path) in NAMES for path in below):
+            text = f"{kind} names the folder {value}, which has no kustomization: the kustomization cannot be built."
+            files = ", ".join(
+                sorted(posixpath.basename(path) for path in below if path.endswith((".yaml", ".yml")))[:6]
+            )
+            todo = f"add {verdict.path}/kustomization.yaml with its files, or name these"
+            yield Lost(entry.path, entry.line, text, todo, "error", f"{verdict.path}: {files or 'no manifests'}")
     elif verdict.kind == "ignored":
         text = f"{kind} names {value}, which git ignores: it has to be made first."
         yield Lost(entry.path, entry.line, text, f"say in a script or the README how to make {value}", "info")

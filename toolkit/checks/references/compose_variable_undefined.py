@@ -76,8 +76,8 @@ class ComposeVariableUndefined(Check):
                 yield self.finding(
                     context,
                     compose.path,
-                    f"${name} has no default, and no environment file, example or script gives it a value"
-                    f"{f'; {near} is what others are called' if near else ''}: it is empty.",
+                    f"${name} has no default, and no environment file, example or script gives it a value: "
+                    f"it is empty{f' ({near} was probably meant)' if near else ''}.",
                     line=line,
                     evidence=f"{'.'.join(map(str, first[name]))} uses {name}",
                     fixes=(reword(context, ((compose.path, line[0]),), name, near) if near else ())
