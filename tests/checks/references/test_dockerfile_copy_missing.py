@@ -463,3 +463,33 @@ def test_a_missing_source_is_named_from_where_most_of_its_way_is(inspect: Inspec
     (found,) = inspect("dockerfile-copy-missing", tree)
 
     assert found.evidence == "platform/svc/go.mod does not exist"
+
+
+@pytest.mark.parametrize(
+    ("copies", "told"),
+    [
+        ("COPY Cargo.toml Cargo.lock ./\nCOPY api api\nRUN cargo build --release -p api", [4]),
+        ("COPY Cargo.toml Cargo.lock ./\nCOPY api api\nCOPY libs/db libs/db\nRUN cargo build", [5]),
+        (
+            "COPY Cargo.toml Cargo.lock ./\nCOPY api api\nCOPY libs libs\nCOPY jobs/Cargo.toml jobs/\nRUN cargo build",
+            [],
+        ),
+        ("COPY Cargo.* ./\nCOPY api api\nRUN cargo build", []),
+        ("COPY Cargo.toml Cargo.lock ./\nCOPY . .\nRUN cargo build", []),
+        ("COPY Cargo.toml Cargo.lock ./\nCOPY api api\nCOPY */Cargo.toml ./\nRUN cargo build", []),
+        ("COPY Cargo.toml Cargo.lock ./\nCOPY api api\nRUN sed -i '/jobs/d' Cargo.toml\nRUN cargo build", []),
+        ("COPY Cargo.toml Cargo.lock ./\nCOPY api api\nCOPY --from=b /jobs jobs\nRUN cargo build", []),
+        ("COPY Cargo.toml Cargo.lock ./\nCOPY api api\nRUN --mount=type=bind,source=.,target=. cargo build", []),
+        ("COPY api/Cargo.toml ./\nCOPY api/src src\nRUN cargo build", []),
+        ("COPY Cargo.toml Cargo.lock ./\nCOPY api api\nRUN cd api && cargo build", []),
+        ("COPY Cargo.toml Cargo.lock ./\nRUN cargo install cargo-chef", []),
+    ],
+)
+def test_members_of_a_workspace_that_no_copy_brings(inspect: Inspect, copies: str, told: list[int]) -> None:
+    crate = {"Cargo.toml": "[package]\nname = 'x'\n", "src": {"lib.rs": ""}}
+    tree = {
+        "Cargo.toml": "[workspace]\nmembers = ['api', 'jobs', 'libs/*', 'gone']\n", "Cargo.lock": "",
+        "Dockerfile": f"FROM rust\n{copies}\n", "api": crate, "jobs": crate, "libs": {"db": crate, "net": crate},
+    }  # fmt: skip
+
+    assert [one.line for one in inspect("dockerfile-copy-missing", tree)] == told

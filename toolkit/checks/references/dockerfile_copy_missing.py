@@ -28,6 +28,7 @@ from toolkit.checks.references._matrix_builds import misbuilt
 from toolkit.checks.references._repair import by_hand, reword
 from toolkit.checks.references._stage_outputs import unmade
 from toolkit.checks.references._stages import undefined
+from toolkit.checks.references._workspace_copies import uncopied
 from toolkit.expressions import regex
 
 if TYPE_CHECKING:
@@ -134,6 +135,16 @@ class DockerfileCopyMissing(Check):
                     fixes=(reword(context, ((path, line),), name, near) if near else ())
                     or by_hand(f"name the stage {name} by FROM ... AS {name} above, or name one that is there"),
                 )
+        for one in uncopied(context, document, folders[0]) if len(folders) == 1 else ():
+            names = ", ".join(one.members[:6]) + (" and more" if one.members[6:] else "")
+            yield self.finding(
+                context,
+                path,
+                f"{one.manifest} names {names} as members, and no COPY brings them into the stage: cargo stops.",
+                line=one.line,
+                evidence=f"members: {', '.join(one.members[:40])}",
+                fixes=by_hand(f"copy {names} into the stage, too"),
+            )
         for copy, source, why in unmade(context, path, document, folders):
             yield self.finding(
                 context,
