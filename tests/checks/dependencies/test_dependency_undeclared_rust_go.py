@@ -38,6 +38,18 @@ def test_crates_that_nobody_declares(inspect: Callable[..., list[Finding]]) -> N
     ]
 
 
+def test_what_a_glob_of_another_crate_does_not_bring(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "Cargo.toml": CRATE,
+        "src": {
+            "main.rs": "mod own;\nuse serde::{de::*, Serialize};\nuse sha2::Sha256;\nuse borsh::BorshSerialize;\n",
+            "own.rs": "use crate::prelude::*;\nuse sha3::Keccak256;\n",
+        },
+    }
+
+    assert [(one.path, one.line) for one in inspect("dependency-undeclared", tree)] == [("src/main.rs", 3)]
+
+
 @pytest.mark.parametrize(
     "source",
     [

@@ -34,6 +34,15 @@ def test_locks_of_npm(inspect: Callable[..., list[Finding]]) -> None:
     ]
 
 
+def test_a_lock_in_the_middle_of_a_merge_is_left_to_those_who_tell_that(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {"a": npm("^4.0.0", "3.0.1"), "b": npm("^4.0.0", "3.0.1")}
+    tree["a"]["package-lock.json"] = (
+        tree["a"]["package-lock.json"].replace('"packages"', "\n<<<<<<< HEAD\n=======\n>>>>>>> topic\n") + "\n"
+    )
+
+    assert places(inspect("lockfile-stale", tree)) == [("error", "b/package.json", 3)]
+
+
 def test_overrides_tags_and_aliases_are_not_judged(inspect: Callable[..., list[Finding]]) -> None:
     lock = '{"lockfileVersion": 3, "packages": {"node_modules/a": {"version": "9.0.0"}, "node_modules/b": {"version": "1.0.0-rc.5"}, "node_modules/c": {"version": "2.0.0"}}}'
     manifest = '{"dependencies": {"a": "1.0.0", "b": "^1.0.0-rc.3", "c": "npm:d@1"}, "overrides": {"a": "9.0.0"}, "peerDependencies": {"z": "1"}}'

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from toolkit.model import Subproject
 
 __all__ = [
+    "OF_A_PAGE",
     "OF_ONE_MEMBER",
     "ONCHAIN",
     "SHARED_TYPES",
@@ -40,10 +41,14 @@ SINGLETONS = frozenset(
 OF_ONE_MEMBER = regex(
     r"(?:@[\w.-]+/)?(?:eslint|prettier|stylelint|postcss|babel|vite|vitest|rollup|esbuild|webpack)(?:-.*)?|@(?:typescript-eslint|testing-library|vitest|vitejs|jest"
     r"|babel|eslint|storybook|playwright|tailwindcss|swc|biomejs|changesets|astrojs|sveltejs|vite-pwa|rollup|commitlint|cloudflare/vitest)[/-].*"
-    r"|jest|ts-jest|storybook|playwright|cypress|tailwindcss|daisyui|autoprefixer|husky|lint-staged|tsup|tsx|ts-node|rimraf|concurrently|nodemon"
+    r"|jest|ts-jest|ts-mocha|mocha|chai|sinon|supertest|nock|nyc|c8|storybook|playwright|cypress|tailwindcss|daisyui|autoprefixer|husky|lint-staged|tsup|tsx|ts-node|rimraf|concurrently|nodemon"
     r"|turbo|knip|typedoc|drizzle-kit|wrangler|miniflare|cross-env|dotenv(?:-cli)?|chalk|glob|commander|yargs|ora|inquirer|execa|uuid|nanoid|gradient-string|figlet|boxen|jsdom|happy-dom|msw"
 )
 """Tools that a member runs over its own files, with their plugins, and helpers whose types no other member sees."""
+OF_A_PAGE = regex(
+    r"(?:.*/)?(?:react|vue|svelte|solid)-(?!native|dom).*|.*icons?(?:-\w+)?|lucide-.*|framer-motion|motion|recharts|@radix-ui/.*|@headlessui/.*|cmdk|sonner|zod|helmet"
+)
+"""What a page or a program is built with: that the root has another one is no matter of a member."""
 ONCHAIN = ("solana-", "anchor-", "spl-")
 """Crates whose types of two versions do not fit together, so that a program with both does not compile."""
 

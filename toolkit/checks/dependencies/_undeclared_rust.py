@@ -29,6 +29,10 @@ _QUOTED = regex(r'(?:[^"\\]|\\.)*+"', re.DOTALL)
 _LOCAL = regex(r"\b(?:mod|macro_rules!)\s+(\w+)|\bas\s+(\w+)")
 _OPAQUE = regex(r"\binclude!\s*\(|::\s*\*|\{[^}]*\*")
 """What brings names that are not written here: generated code, and everything of another module."""
+_PLAIN = frozenset(
+    {"anyhow", "chrono", "clap", "dotenv", "dotenvy", "rand", "reqwest", "sha2", "sha3", "tempfile", "thiserror", "tracing_subscriber", "uuid"}
+)  # fmt: skip
+"""Crates that no other crate gives away by a glob."""
 _CONDITION = regex(r"#\[cfg\((?!test\))[^\n]*\)\]\s*$")
 """What is compiled somewhere else, or with a feature only."""
 _BEFORE = 200
@@ -95,14 +99,15 @@ def _uses(context: Inspection, path: str) -> tuple[tuple[str, int], ...]:
         if not _CONDITION.search(text, max(match.start() - _BEFORE, 0), match.start())
     ]
     outer = [match for match in found if match["name"] not in ("std", "core", "alloc", "super")]
-    if "include!" in text or any(_OPAQUE.search(match["rest"]) for match in outer):
+    globs = {match["name"] for match in outer if _OPAQUE.search(match["rest"])}
+    if "include!" in text or not globs.isdisjoint(("crate", "self")):
         return ()
     brought = {word for match in found for word in _WORD.findall(match["rest"])}
     firsts = {match["name"]: match.start("name") for match in reversed(found)}
     return tuple(
         (name, line_at(text, at))
         for name, at in sorted(firsts.items(), key=lambda item: item[1])
-        if name not in brought and name not in _KNOWN
+        if name not in brought and name not in _KNOWN and (not globs or name in _PLAIN)
     )
 
 

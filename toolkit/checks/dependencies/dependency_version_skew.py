@@ -12,6 +12,7 @@ from toolkit.checks.dependencies._locking import locking
 from toolkit.checks.dependencies._manifests import package
 from toolkit.checks.dependencies._separate import of_go, of_npm
 from toolkit.checks.dependencies._skews import (
+    OF_A_PAGE,
     OF_ONE_MEMBER,
     ONCHAIN,
     SHARED_TYPES,
@@ -28,7 +29,7 @@ from toolkit.model import Fix
 from toolkit.places import inside
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from toolkit.checking import Inspection
     from toolkit.checks.dependencies._installed_together import Clash
@@ -173,7 +174,8 @@ class DependencyVersionSkew(SubprojectCheck):
         info = info or all(_SHOWN.search(item.path) for item in odd)
         apart = subproject.family == "javascript" and name not in _SHARED
         rest = [item for item in items if item not in odd]
-        info = info or (apart and not self._meet(context, subproject, odd, rest))
+        root = "" if OF_A_PAGE.fullmatch(name) else inside(subproject.path, "package.json")
+        info = info or (apart and not _meet(reached(context, subproject), root, odd, rest))
         # What most members have may be what the one has left behind: that is not for a machine to take back.
         edits = () if lowest(first.spec) > lowest(newest) else tuple(edits_of(context, odd, newest))
         lock = locking(context, subproject) if edits and subproject.lockfile else ()
@@ -193,16 +195,14 @@ class DependencyVersionSkew(SubprojectCheck):
             causes=[f"version {name} {item.path}" for item in (items if 2 * len(odd) == len(items) else odd)],
         )
 
-    def _meet(self, context: Inspection, subproject: Subproject, odd: list[Wanted], rest: list[Wanted]) -> bool:
-        """Whether of those that want versions which exclude each other one has another within it, or is the root."""
-        known, root = reached(context, subproject), inside(subproject.path, "package.json")
-        return any(
-            root in (one.path, other.path)
-            or other.path in known.get(one.path, ())
-            or one.path in known.get(other.path, ())
-            for one in odd
-            for other in rest
-        )
+
+def _meet(known: Mapping[str, set[str]], root: str, odd: list[Wanted], rest: list[Wanted]) -> bool:
+    """Whether of those that want versions which exclude each other one has another within it, or is the root."""
+    return any(
+        root in (one.path, other.path) or other.path in known.get(one.path, ()) or one.path in known.get(other.path, ())
+        for one in odd
+        for other in rest
+    )
 
 
 def _kin(name: str) -> str:

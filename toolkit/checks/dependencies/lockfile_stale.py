@@ -70,6 +70,8 @@ class LockfileStale(Check):
                 continue
             if item.lockfile is None or item.ecosystem == "pip":
                 continue
+            if b"\n<<<<<<< " in (context.content(item.lockfile) or b""):
+                continue  # a merge that was never finished, which ``config-unparsable`` tells: neither side is the lock
             found = list(judge(context, item))
             if len(found) <= _REPLACED or not _is_replaced(context, item):
                 yield from self._told(context, item.lockfile, found, item)

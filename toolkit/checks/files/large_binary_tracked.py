@@ -99,7 +99,7 @@ class LargeBinaryTracked(Check):
             path,
             f"{size / 1e6:.1f} MB of binary data{many}: every clone downloads each of its versions for ever",
             evidence=f"{names}{more}" if many else f"{size} bytes",
-            severity=level,
+            severity="warning" if size >= HEAVY_BYTES and not path.lower().endswith(_PRESENTED) else level,
             fixes=(Fix("keep it outside of git, or with Git LFS", "manual"),),
         )
 
