@@ -142,7 +142,7 @@ def is_unknown(context: Inspection, name: str, folder: str, program: str = "") -
         return False
     path = path_from(folder, name)
     folders = context.inventory.folders
-    below = not whole and any(one.endswith(f"/{name}") for one in folders)
+    below = not whole and any(one.endswith(f"/{name}") for one in by_folder(context))
     return not (path in folders or posixpath.normpath(name) in folders or below)
 
 

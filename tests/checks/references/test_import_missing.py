@@ -350,3 +350,21 @@ def test_an_absolute_import_of_the_package_around_a_file(inspect: Inspect) -> No
 )
 def test_quiet_about_absolute_imports_that_may_lead_elsewhere(inspect: Inspect, tree: dict[str, Any]) -> None:
     assert inspect("import-missing", tree) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "more", "told"),
+    [
+        ("web/start.js", {}, True),
+        ("web/start.js", {"web/pack.sh": "mkdir out\ncp start.js package.json out/\n"}, False),
+        ("web/start.js", {"web/pack.sh": "cp other-start.js out/\n"}, True),
+        ("docs/agents/base.js", {}, False),
+        ("docs/src/base.js", {}, True),
+        ("web/src/_archive/a/card.js", {}, False),
+    ],
+)
+def test_files_that_are_copied_or_kept(inspect: Inspect, path: str, more: dict[str, str], told: bool) -> None:
+    """A file that a script copies runs beside other files; pages and archives are built by nobody."""
+    found = inspect("import-missing", {"package.json": package(), path: "import './gone.js'\n", **more})
+
+    assert [one.path for one in found] == [path] * told

@@ -124,7 +124,13 @@ def test_quiet_about_what_managers_find(inspect: Inspect) -> None:
         }
     )
     web = {"package.json": '{"name": "@a/web", "scripts": {"start": "vite", "g:lint": "x"}}', "some.test.ts": ""}
-    tree = {"package.json": text, "turbo.json": '{"tasks": {"build": {}}}', "nx.json": "{}", "web": web}
+    tree = {
+        "package.json": text,
+        "turbo.json": '{"tasks": {"build": {}}}',
+        "nx.json": "{}",
+        "web": web,
+        "tsconfig.json": "{}",
+    }
 
     assert [one.message for one in inspect("package-script-broken", tree)] == []
 
@@ -493,4 +499,35 @@ def test_the_workspace_that_was_meant(inspect: Inspect, names: dict[str, str], s
 
     assert [one.message for one in inspect("package-script-broken", tree)] == [
         f"The script v does nothing: no workspace is called @own/ui-viewer{said}."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("script", "more", "level"),
+    [
+        ("tsc --noEmit", {}, "error"),
+        ("tsc", {"tsconfig.json": "{}"}, ""),
+        ("tsc -p code", {"code": {"tsconfig.json": "{}"}}, ""),
+        ("tsc --noEmit a.ts", {"a.ts": ""}, ""),
+        ("tsc --version", {}, ""),
+        ("tsc", {".gitignore": "tsconfig.json\n"}, ""),
+    ],
+)
+def test_a_compiler_without_a_configuration(inspect: Inspect, script: str, more: dict[str, str], level: str) -> None:
+    manifest = json.dumps({"name": "a", "devDependencies": {"typescript": "5"}, "scripts": {"t": script}})
+
+    found = inspect("package-script-broken", {"package.json": manifest, **more})
+
+    assert [one.severity for one in found] == ([level] if level else [])
+
+
+def test_a_folder_that_is_no_package_is_no_workspace(inspect: Inspect) -> None:
+    tree = {
+        "package.json": scripts(web="turbo run dev --filter=web", api="turbo run dev --filter=api"),
+        "turbo.json": '{"tasks": {"dev": {}}}',
+        "apps": {"web": {"a.ts": ""}, "api": {"package.json": '{"name": "@own/service"}'}},
+    }
+
+    assert [one.message for one in inspect("package-script-broken", tree)] == [
+        "The script web fails: no workspace is called web."
     ]

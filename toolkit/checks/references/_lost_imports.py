@@ -34,7 +34,7 @@ _ENDINGS = ("", ".ts", ".tsx", ".js", ".json", ".py")
 _NOBODY = "no-such-name-0"
 _COMPILED = regex(r"\.[cm]?jsx?$")
 _ASSET = regex(
-    r"\.(?:css|s[ac]ss|less|styl|svg|png|jpe?g|gif|webp|ico|woff2?|wasm|node|gr?aph?ql|gql|mp[34]|pdf|html|md|txt|glsl)$"
+    r"\.(?:css|s[ac]ss|less|styl|svg|png|jpe?g|gif|webp|ico|woff2?|wasm|node|gr?aph?ql|gql|mp[34]|webm|avif|mov|m4a|wav|ogg|ttf|otf|eot|glb|gltf|lottie|pdf|csv|html|md|txt|glsl)$"
 )
 _MADE = regex(
     r"(?:^|/)(?:dist|build|lib-cov|out|target|artifacts|typechain(?:-types)?|pkg|idl|node_modules|\.[\w-]+|_*gen(?:erated)?_*|codegen"
@@ -42,7 +42,7 @@ _MADE = regex(
 )
 """Where programs write what is imported."""
 _ASIDE = regex(
-    r"(?:^|/)@/|(?:^|/)(?:\.[\w-]+|backups?|old|legacy|deprecated|unused|wip|drafts?|_?disabled|scratch|playground|sandbox|snippets)(?:/|[-_.\d])|(?:^|/)[\w-]*examples?/"
+    r"(?:^|/)@/|^docs?/(?!src/|app/|pages/|components/)|(?:^|/)(?:\.[\w-]+|backups?|_?archived?|archives|old|legacy|deprecated|unused|wip|drafts?|_?disabled|scratch|playground|sandbox|snippets)(?:/|[-_.\d])|(?:^|/)[\w-]*examples?/"
 )
 """Code that nobody builds."""
 _PROSE = regex(r"\.(?:md|mdx|rst)$")
@@ -218,7 +218,16 @@ def _is_made(context: Inspection, path: str, target: str) -> bool:
         built = any(context.is_file(inside(up, name)) for up in upward(folder) for name in _BUILT_BESIDE)
         return built or any(text is not None and _PATHED.search(text) for text in inits)
     tail = "/".join(stem.split("/")[-2:])
+    if _is_copied(context, posixpath.basename(path)):
+        return True
     return not _rooted(context).isdisjoint(upward(folder_of(path))) or _is_written(context, tail)
+
+
+@once_a_run
+def _is_copied(context: Inspection, name: str) -> bool:
+    """Whether a script copies a file of a name: what it imports counts from the copy."""
+    needle = re.compile(rf"\b(?:cp|mv|copy|rsync|install)\s[^\n]{{0,300}}(?<![\w.-]){re.escape(name)}(?![\w.-])")
+    return any(not _PROSE.search(path) for path, _ in lines(context, needle, name))
 
 
 @once_a_run

@@ -52,6 +52,8 @@ _BY_OTHERS = {
 }
 """Programs whose package is called otherwise, with the packages (blanks between) of which one is enough."""
 _PACKAGES = {**{name: name for name in _BY_NAME.split()}, **_BY_OTHERS}
+_NEEDS_NONE = frozenset({"-p", "--project", "-b", "--build", "--init", "-v", "--version", "-h", "--help", "--all"})
+_SOURCE = regex(r"\.[cm]?[jt]sx?$")
 _HOISTED = frozenset({"eslint", "prettier"})
 """Programs that pnpm links for all members as well, before the version below."""
 _STRICT_FROM = 10
@@ -98,6 +100,10 @@ def lacking(context: Inspection, package: Package, command: Command) -> Iterator
         yield Broken(program, text, todo, cause="program")
     reach = _reach(context, package, program)
     if any(not reach.isdisjoint(one) for one in (wanted, (f"bin {program}",))):
+        if program == "tsc" and _has_no_project(context, package, command):
+            text = "tsc finds no tsconfig.json in its folder or above, and stops"
+            todo = f"add tsconfig.json beside {package.path}, or name a configuration with -p"
+            yield Broken(program, text, todo, cause="program")
         return
     if not any(table(package.data, kind) for kind in KINDS) or program in _installed_for_all(context):
         return  # what asks for nothing at all is run with what the machine has
@@ -110,6 +116,13 @@ def lacking(context: Inspection, package: Package, command: Command) -> Iterator
         yield Broken(
             program, text, todo, "error" if locks and not apart else "warning", cause="program" if others else ""
         )
+
+
+def _has_no_project(context: Inspection, package: Package, command: Command) -> bool:
+    """Whether the compiler is given neither a file nor a configuration: then it prints how it is used, and fails."""
+    names = [inside(up, "tsconfig.json") for up in upward(package.folder)]
+    told = any(word.partition("=")[0] in _NEEDS_NONE or _SOURCE.search(word) for word in command.words[1:])
+    return not told and not any(map(context.is_file, names)) and not context.inventory.ignored(names)
 
 
 def _reach(context: Inspection, package: Package, program: str) -> frozenset[str]:

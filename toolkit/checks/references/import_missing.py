@@ -12,7 +12,7 @@ from toolkit.checks.references._lost_imports import lost_imports
 from toolkit.checks.references._relative_imports import home_of
 from toolkit.checks.references._repair import by_hand
 from toolkit.expressions import regex
-from toolkit.places import folder_of
+from toolkit.places import folder_of, upward
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -54,7 +54,8 @@ class ImportMissing(Check):
             if not is_code or not context.shows(path):
                 continue
             for one in lost_imports(context, path):
-                missing.setdefault(home_of(folder_of(path), packages), []).append(one)
+                home = _python_home(context, path) if path.endswith(".py") else home_of(folder_of(path), packages)
+                missing.setdefault(home, []).append(one)
         for home, lost in missing.items():
             for group in _groups(context, home, sorted(lost, key=lambda one: (one.path, one.line))):
                 yield self._told(context, group)
@@ -73,6 +74,13 @@ class ImportMissing(Check):
             severity="warning" if aside else "error",
             fixes=by_hand(f"correct {first.written}, bring {first.target} back, or remove what needs it"),
         )
+
+
+def _python_home(context: Inspection, path: str) -> str:
+    """The folder around a Python file that has dependencies of its own."""
+    listed = context.inventory.named("pyproject.toml", "setup.py", "Pipfile", "requirements.txt")
+    homes = {folder_of(one) for one in listed}
+    return next((up for up in upward(folder_of(path)) if up in homes), ".")
 
 
 def _groups(context: Inspection, home: str, lost: Sequence[Lost]) -> Iterator[Sequence[Lost]]:
