@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from posixpath import commonprefix
 from typing import TYPE_CHECKING, Any
 
 from toolkit.checking import Check, Needs
@@ -103,7 +104,7 @@ class SqlSchemaDrift(Check):
             message + (f" Also in {told.others}." if told.others else ""),
             line=told.query.line + told.fault.line - 1,
             evidence=" ".join(told.query.text.replace(HOLE, "?").split())[:160]
-            + _made_in(known, told.fault)
+            + _made_in(known, told)
             + (f" [{told.unsaid}]" if told.unsaid else ""),
             severity=told.severity,
             fixes=(Fix(f"add the migration, or {f'write {near}' if near else 'correct the name'}", "manual"),),
@@ -130,10 +131,13 @@ def _told(known: Schema, fault: Fault) -> tuple[str, str]:
     return f"{message}: {gone}." if gone else f"{message}; {near} is like it." if near else f"{message}.", near
 
 
-def _made_in(known: Schema, fault: Fault) -> str:
-    """Which file makes the table that lacks a column."""
-    tables = {one.lower() for one in fault.resolved or fault.tables}
-    path = next((path for path, made in sorted(known.makers.items()) if tables & made), "") if fault.tables else ""
+def _made_in(known: Schema, told: Judged) -> str:
+    """Which file makes the table that lacks a column: of several the one that lies nearest."""
+    if not told.fault.tables:
+        return ""
+    tables = {one.lower() for one in told.fault.resolved or told.fault.tables}
+    makers = sorted(path for path, made in known.makers.items() if tables & made)
+    path = max(makers, key=lambda one: len(commonprefix([one, told.query.path])), default="")
     return f" [made in {path}]" if path else ""
 
 
