@@ -606,3 +606,16 @@ def test_tables_that_typeorm_makes_when_it_starts(inspect: Callable[..., list[Fi
     assert places(inspect("sql-schema-drift", {"api": {**api, **module, "migrations": {"1.sql": sql}}})) == [
         ("warning", "api/all.entity.ts", 5)
     ]
+
+
+def test_names_that_sql_server_gives_before_their_values(inspect: Callable[..., list[Finding]]) -> None:
+    seed = (
+        "SELECT Name, IsLow = CASE WHEN Id < 3 THEN 1 ELSE 0 END FROM dbo.Stock;\n"
+        "SELECT Name FROM dbo.Stock WHERE Made IN (CONVERT(DATE, GETDATE()));\nSELECT Lost = 1, Gone FROM dbo.Stock;\n"
+    )
+    tree = {
+        "package.json": "{}",
+        "sql": {"1_init.sql": "CREATE TABLE dbo.Stock (Id INT, Name NVARCHAR(20), Made DATE);\n", "2_seed.sql": seed},
+    }
+
+    assert told(inspect("sql-schema-drift", tree)) == [("sql/2_seed.sql", 3, "Gone")]

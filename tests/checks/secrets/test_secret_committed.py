@@ -405,6 +405,7 @@ def test_words_of_names_are_found_by_what_many_begin_or_end_with() -> None:
         ("src/a.ts", "const K = process.env.NEXT_PUBLIC_ALGOLIA_API_KEY || '46193d7698304fe9ae1a69bc2519fa54'", []),
         ("a.sh", "curl https://eth-mainnet.g.alchemy.com/v2/KQ2LUgUJLj4EtMsOp_poH", [("error", 1)]),
         ("a.sh", "curl https://eth-mainnet.g.alchemy.com/v2/replace_with_the_key_", []),
+        ("notes.md", f"https://b.s3.amazonaws.com/x?X-Amz-Credential=ASIA{letters(16)}%2F20260101&X-Amz-Expires=900", []),
     ],
 )  # fmt: skip
 def test_values_of_public_forms_and_places_that_only_show(

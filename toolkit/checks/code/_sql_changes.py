@@ -170,7 +170,10 @@ def _by_likeness(text: str) -> tuple[str, ...]:
         first = "sqlite"
     elif re.search(r"(?i)\bauto_increment\b|\bengine\s*=", text):
         first = "mysql"
-    elif re.search(r"(?i)\[\w+\]\s*\(|\bnvarchar\b|\bidentity\s*\(\s*\d", text):
+    elif re.search(
+        r"(?i)\[\w+\]\s*\(|\bnvarchar\b|\bidentity\s*\(\s*\d|\bdbo\.|\bgetdate\(\)|\bconvert\s*\(\s*(?:date|datetime2?|int|varchar)\b",
+        text,
+    ):
         first = "tsql"
     return tuple(dict.fromkeys((first, *DIALECTS) if first else DIALECTS))
 
