@@ -473,6 +473,16 @@ def test_a_source_is_asked_once_for_the_words_of_requests(
     assert len(asked) == 1
 
 
+def test_headers_of_a_call_and_names_in_texts(inspect: Callable[..., list[Finding]]) -> None:
+    code = (
+        "await fetch(`${SENTRY_BASE}/api/0${path}`, { ...init, headers: { Authorization: `Bearer ${T}`, ...(init?.headers ?? {}) } });\n"
+        "console.error('drift', { message: 'env.CRON_SECRET and process.env.CRON_SECRET differ' });\nconsole.error(`drift ${process.env.CRON_SECRET}`);\n"
+        "await fetch(LOG_URL, { method: 'POST', body: JSON.stringify({ headers: request.headers }) });\n"
+    )
+
+    assert places(inspect("sensitive-logging", {"a.ts": code})) == [("warning", "a.ts", 3), ("error", "a.ts", 4)]
+
+
 def test_headers_behind_a_cast_and_branches_for_development(inspect: Callable[..., list[Finding]]) -> None:
     cast = (
         "async function send(url, options) {\n  const headers = { ...options.headers };\n"

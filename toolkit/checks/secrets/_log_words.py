@@ -244,7 +244,8 @@ def _environment_in(inside: str, written: str) -> re.Match[str] | None:
         return None
     for match in _ENVIRONMENT.finditer(written):
         secret = names_a_secret(match["name"]) or _OF_A_STORE.search(match["name"]) is not None
-        if secret and not is_asked(inside, *match.span()) and is_shown(inside[: match.start()]):
+        in_text = inside[match.start()] != written[match.start()]
+        if secret and not in_text and not is_asked(inside, *match.span()) and is_shown(inside[: match.start()]):
             return match
     return None
 

@@ -33,6 +33,8 @@ _TO_LOG_ALONE = regex(r"(?<![a-z])logs?(?![a-z])|log(?:ger|ging|stash|tail|flare
 """Addresses that keep what they get; others do something with a body."""
 _OF_AN_OBJECT = regex(r"\b(?:onlyIf|httpMetadata)\s*:\s*[^,}]{1,200}")
 """Settings of R2, which takes the few headers from a request that it knows."""
+_OF_A_CALL = regex(r"\b(?:init|options|opts|config|params)\??\.headers\b")
+"""Headers that a caller gives to a call, as it passes them on: nobody's request has come in with them."""
 _SIGNS_OF_LOOPS = (".headers.forEach", ".headers)", ".headers.entries())")
 _OF_HEADERS = ("eader", "ookies", "OOKIES", "META", "DumpRequest", ".config")
 _OF_BODIES = ("ody", "await", ".get_", ".data", ".form", ".POST")
@@ -94,7 +96,8 @@ def _calls(text: str) -> Iterator[tuple[str, int, int]]:
 
 def whole(inside: str, sink: str, address: str) -> str:
     """What a call is given as it is: all headers, or where it is written down the whole body."""
-    given = _OF_AN_OBJECT.sub("", inside) if sink == "store" else inside
+    own = {"store": _OF_AN_OBJECT, "send": _OF_A_CALL}.get(sink)
+    given = own.sub("", inside) if own else inside
     if any(word in given for word in _OF_HEADERS) and shown_match(HEADERS, given, given):
         return "all headers"
     if not any(word in inside for word in _OF_BODIES):

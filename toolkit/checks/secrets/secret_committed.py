@@ -11,7 +11,15 @@ from toolkit.checks._search import files_with
 from toolkit.checks._test_code import in_test
 from toolkit.checks._texts import line_at, text_of
 from toolkit.checks.secrets._patterns import PATTERNS, hits
-from toolkit.checks.secrets._values import is_config, is_env_example, is_trial, is_trial_network, marked, told_once
+from toolkit.checks.secrets._values import (
+    is_config,
+    is_env_example,
+    is_trial,
+    is_trial_network,
+    looks_drawn,
+    marked,
+    told_once,
+)
 from toolkit.checks.secrets._written import WORDS, written
 from toolkit.expressions import regex
 from toolkit.model import Fix
@@ -147,6 +155,7 @@ class SecretCommitted(Check):
                 grade: Severity = "error"
                 line = line_at(content, match.start())
                 in_tests = path.endswith(".rs") and in_test(context, path, line)
+                secret = pattern.secret(match["value"])
                 sure = pattern.sure is not None and pattern.sure(match["value"])
                 if pattern.weak:
                     line_before = content[content.rfind("\n", 0, match.start()) + 1 : match.start()][-200:]
@@ -158,12 +167,12 @@ class SecretCommitted(Check):
                     or _is_trial(_place(pattern, path), content, match.start())
                     or (pattern.key and is_env_example(path))
                 ):
-                    grade = "info" if pattern.key else "warning"
+                    made_up = pattern.key or not looks_drawn(secret, least=12)
+                    grade = "info" if made_up else "warning"
                 elif pattern.key and is_trial_network(path):
                     grade = "warning"
                 elif pattern.name == "a Google API key" and (_APP_FILES.search(path) or _WEB_APP.search(content)):
                     grade = "info"
-                secret = pattern.secret(match["value"])
                 yield self._finding(context, path, line, (_whose(pattern.name, path, content, match), secret, grade))
 
     def _finding(self, context: Inspection, path: str, line: int, found: tuple[str, str, Severity]) -> Finding:
