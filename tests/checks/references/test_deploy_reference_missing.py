@@ -535,3 +535,58 @@ def test_an_image_of_what_a_build_makes(inspect: Inspect) -> None:
         "lone": {"Dockerfile": "FROM node\nWORKDIR /app\nCOPY . .\nCMD node main.js\n"},
     }
     assert ("error", "lone/Dockerfile", 4) in places(inspect(ID, alone))
+
+
+@pytest.mark.parametrize(
+    ("command", "told"),
+    [
+        ("celery -A shop.jobs_app worker -l info", 1),
+        ("poetry run celery --app=shop.jobs_app beat", 1),
+        ("celery -A shop.worker:app worker", 0),
+        ("celery -A shop.application worker", 0),
+        ("celery -A other.module worker", 0),
+        ("celery -A shop worker", 0),
+        ("celery worker", 0),
+        ("python -m shop.gone", 1),
+        ("python -m shop.worker", 0),
+    ],
+)
+def test_modules_of_a_package_that_is_here(inspect: Inspect, command: str, told: int) -> None:
+    package = {"__init__.py": "from shop.worker import application\n", "worker.py": "application = app = 1\n"}
+    tree = {
+        "Procfile": f"worker: {command}\n",
+        "src": {"shop": package},
+        "pyproject.toml": "[project]\nname = 'shop'\n",
+    }
+
+    assert len(inspect("deploy-reference-missing", tree)) == told
+
+
+@pytest.mark.parametrize(
+    ("command", "told"),
+    [
+        ('["python", "-m", "shop.gone"]', [("warning", "k8s/a.yaml", 9)]),
+        ('["python", "-m"]\n    args: ["shop.gone"]', [("warning", "k8s/a.yaml", 9)]),
+        ('["python", "-m", "shop.worker"]', []),
+        ('["sh", "-c", "exec python -m other.gone"]', []),
+    ],
+)
+def test_what_containers_of_an_image_that_is_built_here_run(
+    inspect: Inspect, command: str, told: list[tuple[str, str, int]]
+) -> None:
+    pod = f"""apiVersion: v1
+kind: Pod
+metadata: {{name: a}}
+spec:
+  containers:
+  - image: registry.example.com/backend:1
+    name: a
+    env: []
+    command: {command}
+"""
+    backend = {
+        "Dockerfile": "FROM python\nWORKDIR /app\nCOPY src/ src/\n",
+        "src": {"shop": {"worker.py": "", "__init__.py": ""}},
+    }
+
+    assert places(inspect("deploy-reference-missing", {"k8s": {"a.yaml": pod}, "backend": backend})) == told

@@ -11,24 +11,27 @@ from toolkit.checks.references._build_contexts import contexts
 from toolkit.checks.references._dockerfiles import read
 from toolkit.checks.references._image_builds import is_built_elsewhere, uses
 from toolkit.checks.references._production_installs import left_out
+from toolkit.checks.references._services import programs
 from toolkit.checks.references._stages import contents, index_of, traced
 from toolkit.checks.references._start_commands import lacking
 from toolkit.expressions import regex
 from toolkit.packages import JAVASCRIPT_MANAGERS
-from toolkit.places import path_from
+from toolkit.places import path_from, texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from toolkit.checking import Inspection
     from toolkit.checks.references._broken import Broken
+    from toolkit.checks.references._kubernetes import Container
     from toolkit.checks.references._stages import Content
     from toolkit.documents.dockerfile import Document, Instruction
 
-__all__ = ["broken_commands", "broken_start", "work_folder"]
+__all__ = ["broken_commands", "broken_containers", "broken_start", "work_folder"]
 
 _MANAGERS = frozenset({*JAVASCRIPT_MANAGERS, "turbo", "nx", "lerna"})
-_KNOWN = regex(r"\b(?:npm|pnpm|yarn|bun|turbo|nx|lerna|node|python3?|tsx|ts-node|gunicorn|uvicorn|pip3?)\b")
+_MODULE = regex(r"\bpython3?\s+-m\b|\bcelery\b")
+_KNOWN = regex(r"\b(?:npm|pnpm|yarn|bun|turbo|nx|lerna|node|python3?|tsx|ts-node|gunicorn|uvicorn|celery|pip3?)\b")
 
 
 def broken_commands(context: Inspection, path: str) -> Iterator[tuple[Instruction, str, Broken]]:
@@ -69,6 +72,17 @@ def broken_start(context: Inspection, path: str, folder: str, stage: str | None,
         yield from _lacking(context, (document, contents(document)[1], now), (folder,), text)
 
 
+def broken_containers(context: Inspection) -> Iterator[tuple[Container, str, Broken]]:
+    """What the commands of containers of manifests need, of those whose image is built here."""
+    for program in programs(context):
+        folders = sorted({use.context for use in uses(context, program.dockerfile)} or {program.folder})
+        for container in program.containers if len(folders) == 1 else ():
+            words = texts(container.data.get("command"))
+            text = shlex.join((*words, *texts(container.data.get("args"))))
+            for one in broken_start(context, program.dockerfile, folders[0], None, text) if words else ():
+                yield container, text, one
+
+
 def work_folder(context: Inspection, path: str, stage: str | None) -> str:
     """Where commands of an image run; ``/`` where nothing is known."""
     now = _built(read(context, path), stage)
@@ -88,6 +102,9 @@ def _lacking(
     document, ends, now = image
     managed = _managed(context, image, folders)
     held = (*(now.origins(now.folder) or ()), *_homes(document, ends, now, text))
+    if _MODULE.search(text):  # a package is found in ``src``, too
+        sources = now.origins(posixpath.join(now.folder, "src")) or ()
+        held += tuple(posixpath.dirname(one) or "." for one in sources if posixpath.basename(one) == "src")
     whole = (path_from(folder, one) for folder in folders for one in held)
     known = tuple(dict.fromkeys(one for one in whole if one == "." or one in context.inventory.folders))
     yield from lacking(context, text, managed, _MANAGERS.__contains__)

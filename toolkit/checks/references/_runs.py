@@ -176,8 +176,9 @@ def _module(context: Inspection, words: tuple[str, ...], folder: str) -> Iterato
     """A module of ``python -m`` whose package is a folder here, and that this folder does not have."""
     name = option(words, "-m")
     top, _, rest = name.partition(".")
-    package = path_from(folder, top)
-    if not words[0].startswith("python") or not rest or package not in context.inventory.folders:
+    bases = (folder, path_from(folder, "src"))
+    folder = next((base for base in bases if path_from(base, top) in context.inventory.folders), "")
+    if not words[0].startswith("python") or not rest or not folder:
         return
     path = name.replace(".", "/")
     verdict = resolve(context, path, folder, suffixes=(".py", "/__main__.py"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 from typing import TYPE_CHECKING
 
+from toolkit.checks._texts import text_of
 from toolkit.checks._workspaces import nearest, selected
 from toolkit.checks.references._broken import Broken
 from toolkit.checks.references._commands import commands
@@ -69,6 +70,8 @@ def _from(context: Inspection, text: str, base: str, which: Callable[[str], bool
             yield from _started(context, words, folder)
         elif servers := [index for index, word in enumerate(words[:4]) if word in _SERVERS]:
             yield from _served(context, words[servers[0] + 1 :], folder)
+        elif "celery" in words[:4]:
+            yield from _worked(context, words, folder)
 
 
 def _started(context: Inspection, words: tuple[str, ...], folder: str) -> Iterator[Broken]:
@@ -104,6 +107,20 @@ def _served(context: Inspection, rest: tuple[str, ...], folder: str) -> Iterator
                 todo = f"add the module {match[1]} below {folder}, or start the server where it is"
                 yield Broken(word, f"there is no module {match[1]}", todo)
             return
+
+
+def _worked(context: Inspection, words: tuple[str, ...], folder: str) -> Iterator[Broken]:
+    """The application of Celery: a module of a package that is here, or a name in it."""
+    name = option(words, "-A", "--app").partition(":")[0]
+    folder = path_from(folder, option(words, "--workdir"))
+    if "." not in name or not _APPLICATION.fullmatch(name) or _has_module(context, name, folder):
+        return
+    package, _, last = name.rpartition(".")
+    stems = (path_from(base, package.replace(".", "/")) for base in (folder, posixpath.join(folder, "src")))
+    files = [file for stem in stems for file in (f"{stem}.py", f"{stem}/__init__.py") if context.is_file(file)]
+    if not any(last in text_of(context, file, errors="replace") for file in files):
+        todo = f"add the module {name} below {folder}, or name the one that makes the application"
+        yield Broken(name, f"there is no module {name}", todo)
 
 
 def _has_module(context: Inspection, name: str, folder: str) -> bool:

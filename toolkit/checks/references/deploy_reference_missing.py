@@ -12,7 +12,8 @@ from toolkit.checks.references._deployments import PATTERNS, claims
 from toolkit.checks.references._dockerfiles import dockerfiles
 from toolkit.checks.references._fault import finding_of
 from toolkit.checks.references._health_programs import by_habit, in_images
-from toolkit.checks.references._image_commands import broken_commands
+from toolkit.checks.references._image_commands import broken_commands, broken_containers
+from toolkit.checks.references._kubernetes import file_of, in_focus
 from toolkit.checks.references._mounted_settings import amiss
 from toolkit.checks.references._repair import by_hand, relative, reword
 from toolkit.checks.references._script_rows import PATTERNS as SCRIPTS
@@ -88,17 +89,34 @@ class DeployReferenceMissing(Check):
                 severity="warning",
                 fixes=by_hand(lack.todo),
             )
+        yield from self._containers(context)
         for path in context.matching(*SCRIPTS):
             if not _OF_TESTS.search(path) and not context.is_foreign(path):
                 yield from self._script(context, path)
         for one in amiss(context):
             yield finding_of(self, context, one)
 
+    def _containers(self, context: Inspection) -> Iterator[Finding]:
+        for container, command, lack in broken_containers(context):
+            owner = container.pod.owner
+            if in_focus(context, owner) and lack.severity != "info":
+                line = owner.at((*container.where, "command"))
+                yield self.finding(
+                    context,
+                    file_of(line, owner.path),
+                    f"The command of container {container.data.get('name')} fails: {lack.text}.",
+                    line=line,
+                    evidence=command[:200],
+                    severity="warning",
+                    fixes=by_hand(lack.todo),
+                )
+
     def _configured(self, context: Inspection, path: str) -> Iterator[Finding]:
         named: list[tuple[Claim, Verdict]] = []
+        told: set[str] = set()
         for claim in claims(context, path):
             if claim.kind.endswith("command"):
-                yield from self._command(context, path, claim)
+                yield from self._command(context, path, claim, told)
             elif claim.kind == "name":
                 yield from self._unnamed(context, path, claim)
             elif (verdict := _judged(context, claim)) is not None:
@@ -158,8 +176,11 @@ class DeployReferenceMissing(Check):
                     fixes=by_hand(one.todo),
                 )
 
-    def _command(self, context: Inspection, path: str, claim: Claim) -> Iterator[Finding]:
+    def _command(self, context: Inspection, path: str, claim: Claim, told: set[str]) -> Iterator[Finding]:
         for one in lacking(context, claim.value, claim.bases):
+            if one.text in told:
+                continue  # what a command before does not find either
+            told.add(one.text)
             fixes = reword(context, ((path, claim.line[0]),), one.word, one.near) if one.near else ()
             level: Severity = "warning" if claim.kind == "image-command" and "/" in one.word else one.severity
             yield self.finding(
