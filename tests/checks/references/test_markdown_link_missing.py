@@ -65,8 +65,8 @@ def test_a_name_that_several_files_have_is_not_guessed(inspect: Inspect) -> None
     found = inspect("markdown-link-missing", tree)
 
     assert [fix.title for one in found for fix in one.fixes if fix.safety == "manual"] == [
-        "link to ../LICENSE if that is meant, or remove the link"
-    ] * len(found)
+        "../../LICENSE is LICENSE now; LICENSE is LICENSE now"
+    ]
 
 
 def test_guides_count_and_pages_of_a_site_do_not(inspect: Inspect) -> None:
@@ -248,3 +248,35 @@ def test_what_is_proposed(inspect: Inspect, link: str, said: str, todo: str) -> 
     assert [(one.message.endswith(said), one.fixes[0].title.startswith(todo)) for one in found] == [
         (True, True)
     ] * bool(said)
+
+
+def test_links_of_one_page_from_the_wrong_level_are_one_slip(inspect: Inspect) -> None:
+    """The level above goes before the one below, so that pages that miss one file agree on where it would be."""
+    docs = {"run": {"a.md": "", "b.md": ""}}
+    tree = {
+        "docs": docs,
+        "svc": {
+            "mail": {
+                "docs": {"x.md": ""},
+                "load": {"README.md": "[a](../../docs/run/a.md)\n[b](../../docs/run/b.md)\n[c](../../docs/adr/1.md)\n"},
+            },
+            "auth": {"README.md": "[c](../../docs/adr/1.md)\n"},
+        },
+    }
+
+    assert [
+        (one.path, one.line, one.message, one.fixes[0].title) for one in inspect("markdown-link-missing", tree)
+    ] == [
+        (
+            "svc/auth/README.md",
+            1,
+            "The link ../../docs/adr/1.md leads nowhere: docs/adr/1.md does not exist. So do links of 1 more page.",
+            "write docs/adr/1.md, or remove the link",
+        ),
+        (
+            "svc/mail/load/README.md",
+            1,
+            "2 links of this page lead nowhere, the first of them ../../docs/run/a.md.",
+            "../../docs/run/a.md is docs/run/a.md now; ../../docs/run/b.md is docs/run/b.md now",
+        ),
+    ]

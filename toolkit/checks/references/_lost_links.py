@@ -170,21 +170,30 @@ def _judged(context: Inspection, path: str, link: Link, verdict: Verdict) -> Los
     """A lost link with what it means: the same path counted from a folder above, or a file that is like it."""
     tail = link.path.replace("../", "").removeprefix("./")
     parts = [part for part in tail.split("/") if part]
+    ups = _levels(path, link.path.count("../"))
     if link.path.startswith("/"):  # the folder of one machine before the path
         meant = ["/".join(parts[at:]) for at in range(1, len(parts) - 1)]
     else:
-        meant = [path_from(up, tail) for up in upward(folder_of(path))]
-    near = next((one for one in meant if one not in (verdict.path, path) and _is_there(context, one)), verdict.near)
+        meant = [path_from(up, tail) for up in ups]
+    shifted = next((one for one in meant if one not in (verdict.path, path) and _is_there(context, one)), "")
+    near = shifted or verdict.near
     if near == path or below(near, path):
-        near = ""  # a page is not sent to itself, nor to the folder around it
+        near = shifted = ""  # a page is not sent to itself, nor to the folder around it
     wanted = verdict.path
     if not near and len(parts) > 1 and not link.path.startswith("/"):
         folders = context.inventory.folders
-        homes = (up for up in upward(folder_of(path)) if path_from(up, parts[0]) in folders)
+        homes = (up for up in ups if path_from(up, parts[0]) in folders)
         if folder_of(wanted) not in folders and (home := next(homes, None)) is not None:
             wanted = path_from(home, tail)
-    cause = wanted if near else gone(context, wanted)
+    # Links of one page that count from the wrong level are one slip.
+    cause = f"levels of {path}" if shifted else wanted if near else gone(context, wanted)
     return Lost(path, link, replace(verdict, near=near), wanted, _level(path), cause)
+
+
+def _levels(path: str, steps: int) -> list[str]:
+    """The folders around a page from which a link may be meant to count: those above where it counts from, then the lower ones."""
+    around = list(upward(folder_of(path)))
+    return [*around[steps:], *reversed(around[:steps])]
 
 
 def _is_there(context: Inspection, path: str) -> bool:
