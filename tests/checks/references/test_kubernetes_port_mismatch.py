@@ -324,3 +324,35 @@ spec:
 """
 
     assert [one.severity for one in inspect("kubernetes-port-mismatch", {"a.yaml": text})] == [level]
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "image", "lines"),
+    [
+        ("SHOP_REST_PORT", "8081", "ENV SHOP_GRPC_PORT=50051 SHOP_REST_PORT=8080", [15]),
+        ("SHOP_REST_PORT", "8080", "ENV SHOP_REST_PORT=8080", []),
+        ("SHOP_REST_PORT", "8081", "ENV SHOP_REST_PORT=8081", []),
+        ("SHOP_REST_PORT", "8081", "", []),
+        ("DATABASE_PORT", "5433", "ENV DATABASE_PORT=5432", []),
+    ],
+)
+def test_a_port_of_the_programs_own_name(inspect: Inspect, key: str, value: str, image: str, lines: list[int]) -> None:
+    text = f"""apiVersion: v1
+kind: Pod
+metadata: {{name: shop}}
+spec:
+  containers:
+  - name: shop
+    image: registry.example.com/shop:1
+    ports: [{{containerPort: 50051}}, {{containerPort: 8080}}]
+    envFrom: [{{configMapRef: {{name: shop}}}}]
+---
+apiVersion: v1
+kind: ConfigMap
+metadata: {{name: shop}}
+data:
+  {key}: "{value}"
+"""
+    tree = {"k8s": {"a.yaml": text}, "shop": {"Dockerfile": f"FROM a\n{image}\n"}}
+
+    assert [one.line for one in inspect("kubernetes-port-mismatch", tree)] == lines

@@ -484,3 +484,23 @@ def test_prometheus_that_scrapes_ports_of_the_host_is_told_once(inspect: Inspect
         3, "Prometheus asks a:81 (as 1 more), and 81 is its port on the host; within the network it listens on 80: nothing answers there.",
         "line 4: write b:90",
     )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("exposes", "code", "told"),
+    [
+        ("3101", 'env::var("PORT").unwrap_or_else(|_| "3001".to_string())', [("warning", "a/Dockerfile", 2)]),
+        ("3101", 'env::var("PORT").ok().and_then(|p| p.parse().ok()).unwrap_or(3001)', [("warning", "a/Dockerfile", 2)]),
+        ("3001 3101", 'env::var("PORT").unwrap_or("3001".into())', []),
+        ("3101", 'env::var("PORT").unwrap_or("3101".into())', []),
+        ("3101", "", []),
+        ("9229", 'env::var("PORT").unwrap_or("3001".into())', []),
+    ],
+)  # fmt: skip
+def test_what_is_exposed_against_what_the_service_is_told(
+    inspect: Inspect, exposes: str, code: str, told: list[tuple[str, str, int]]
+) -> None:
+    compose = "services:\n  a:\n    build: ./a\n    environment: {PORT: 3001}\n    ports: ['3001:3001']\n"
+    tree = {"compose.yml": compose, "a": {"Dockerfile": f"FROM a\nEXPOSE {exposes}\n", "src": {"main.rs": code}}}
+
+    assert places(inspect("port-conflict", tree)) == told

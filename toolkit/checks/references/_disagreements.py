@@ -63,6 +63,8 @@ def _of_built(context: Inspection, compose: Compose, ports: list[Port], program:
     if wanted and "command" not in data and not wanted & {0, *inside}:
         said = f"PORT {min(wanted)}"
         yield _unreached(ports[0], here, f"is told to listen on {said}", min(wanted), f"environment: {said}")
+    elif wanted and program and len(program.services) == 1:
+        yield from _exposed_apart(context, program.dockerfile, service, wanted, inside)
     elif not wanted and command:
         if not command & inside:
             yield _unreached(ports[0], here, f"has a command with port {min(command)}", min(command), "command")
@@ -74,6 +76,24 @@ def _of_built(context: Inspection, compose: Compose, ports: list[Port], program:
         sure = firm or list(known_by_code)
         if sure or not told_by_file:
             yield from _of_build(ports, here, exposed(context, program.dockerfile) if program else {}, sure)
+
+
+def _exposed_apart(
+    context: Inspection, dockerfile: str, service: str, wanted: set[int], inside: set[int]
+) -> Iterator[Fault]:
+    """EXPOSE against what the one service of an image is told and publishes, and its code says, too."""
+    open_ = {port: line for port, line in exposed(context, dockerfile).items() if port not in _DEBUG}
+    said = wanted & inside & {one.port for one in listens(context, dockerfile)}
+    if said and open_ and not open_.keys() & (wanted | inside):
+        port = min(open_)
+        yield Fault(
+            dockerfile,
+            open_[port],
+            f"The image exposes port {port}, and service {service} and its code say {min(said)}: one of them is wrong.",
+            f"PORT {min(said)} of {service}",
+            f"write EXPOSE {min(said)}, or let the program listen on {port}",
+            severity="warning",
+        )
 
 
 def _of_health_check(context: Inspection, compose: Compose, service: str, program: Program) -> Iterator[Fault]:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from toolkit.checks.references._dockerfiles import read
 from toolkit.checks.references._env_needs import reads
 from toolkit.checks.references._kubernetes import containers, has_room, in_focus, nearest, pods, same_namespace
 from toolkit.checks.references._kubernetes_charts import chart_of
 from toolkit.checks.references._kubernetes_made import makers
 from toolkit.checks.references._kubernetes_ports import Closed
 from toolkit.checks.references._services import programs
+from toolkit.checks.references._stages import final
 from toolkit.expressions import regex
 from toolkit.places import listed, table
 
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from toolkit.checking import Inspection
-    from toolkit.checks.references._kubernetes import Container
+    from toolkit.checks.references._kubernetes import Container, Manifest
 
 __all__ = ["of_config_maps", "of_variables"]
 
@@ -57,8 +59,11 @@ def of_variables(context: Inspection) -> Iterator[Closed]:
 def of_config_maps(context: Inspection) -> Iterator[Closed]:
     """Ports that a ConfigMap which one container takes as a whole tells its program, where that declares another one."""
     takers = _takers(context) if chart_of(context) is None else {}
-    folders = {
-        (id(one.pod.owner), one.where): item.folder for item in programs(context) if takers for one in item.containers
+    built = {
+        (id(one.pod.owner), one.where): (item.folder, item.dockerfile)
+        for item in programs(context)
+        if takers
+        for one in item.containers
     }
     for name, many in takers.items():
         container = many[0]
@@ -67,19 +72,47 @@ def of_config_maps(context: Inspection) -> Iterator[Closed]:
         makers_of = nearest(owner, found)
         numbers = {port.get("containerPort") for port in container.ports}
         alone = len({(one.pod.owner.kind, one.pod.owner.name, one.data.get("name")) for one in many}) == 1
-        if not alone or len(many) > 1 or len(makers_of) != 1 or len(numbers) != 1:
+        if not alone or len(many) > 1 or len(makers_of) != 1 or not numbers:
             continue
         holder, number = makers_of[0], next(iter(numbers))
-        read = reads(context, folders.get((id(owner), container.where), "."))
+        folder, dockerfile = built.get((id(owner), container.where), (".", ""))
         if holder.kind != "ConfigMap" or (not in_focus(context, holder) and not in_focus(context, owner)):
             continue
+        yield from _against_image(context, container, holder, numbers, dockerfile)
+        if len(numbers) != 1:
+            continue
+        known = reads(context, folder)
         for key, value in table(holder.data, "data").items():
             port = _told_port(str(key), str(value))
-            if port and isinstance(number, int) and port != number and (not read or key in read or key != "PORT"):
+            if port and isinstance(number, int) and port != number and (not known or key in known or key != "PORT"):
                 text = f"ConfigMap {name} tells container {container.data.get('name')} to listen on {port} by {key}, and it declares port {number}"
                 todo = f"write {number} in {key}, or declare and serve {port}"
                 evidence = f"{owner.path}: declared: {number}"
                 yield Closed(holder, ("data", str(key)), f"{text}: requests are refused.", evidence, todo, "warning")
+
+
+def _against_image(
+    context: Inspection, container: Container, holder: Manifest, numbers: set[Any], dockerfile: str
+) -> Iterator[Closed]:
+    """Ports of a name of the program's own, which its image gives a container port and the ConfigMap another one."""
+    document = read(context, dockerfile) if dockerfile else None
+    items = final(document) if document is not None else ()
+    given = dict(word.split("=", 1) for item in items if item.name == "ENV" for word in item.words if "=" in word)
+    for key, value in table(holder.data, "data").items():
+        port, usual = str(value), given.get(str(key), "")
+        plain = str(key).endswith("_PORT") and port.isdigit() and usual.isdigit() and key not in _PORT_VARIABLES
+        if plain and int(usual) in numbers and int(port) not in numbers:
+            name = container.data.get("name")
+            text = f"ConfigMap {holder.name} gives container {name} {port} as {key}, and it declares {usual}, as its image says"
+            todo = f"write {usual} in {key}, or declare and serve {port}"
+            yield Closed(
+                holder,
+                ("data", str(key)),
+                f"{text}: requests are refused.",
+                f"{dockerfile}: {key}={usual}",
+                todo,
+                "warning",
+            )
 
 
 def _takers(context: Inspection) -> dict[str, list[Container]]:
