@@ -133,8 +133,9 @@ def _evidence(context: Inspection, folder: str, paths: list[str], *, ignored: bo
     name = posixpath.basename(folder)
     if ignored or name in _WHEN_IGNORED:
         return "git's own rules ignore it" if ignored else ""
-    if name == "target" and _maker_of_target(context, folder):
-        return "Cargo makes it"
+    foundry = name == "out" and context.is_file(posixpath.join(posixpath.dirname(folder), "foundry.toml"))
+    if foundry or (name == "target" and _maker_of_target(context, folder)):
+        return f"{'Foundry' if foundry else 'Cargo'} makes it"
     reported = name == "coverage" and any(path.endswith(_REPORTS) for path in paths)
     if reported or name.endswith(".egg-info") or name in _TOOLS or _VARIANT.fullmatch(name):
         return f"only tools make {name}"

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
         ({"ext": {"dist": {"a.js": "", "a.js.map": ""}}}, "ext/dist"),
         ({"py": {"__pycache__": {"a.pyc": ""}}}, "py/__pycache__"),
         ({"rs": {"Cargo.toml": "", "target": {"debug": {"x": ""}}}}, "rs/target"),
+        ({"evm": {"foundry.toml": "", "out": {"A.sol": {"A.json": "{}"}}}}, "evm/out"),
+        ({"build": {"cli": {"Analysis-00.toc": "", "PYZ-00.pyz": "", "base_library.zip": ""}}}, "build"),
         ({"lib": {"build": {"x.min.js": "", "index.html": ""}}}, "lib/build"),
         ({"web": {".next": {"server.js": ""}}}, "web/.next"),
     ],

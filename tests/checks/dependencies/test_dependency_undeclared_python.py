@@ -157,6 +157,7 @@ def test_python_packages_that_an_extra_or_the_platform_brings(inspect: Callable[
         ("except docker.errors.NotFound:", True),
         ("except (ValueError, DockerException):", True),
         ("finally:", True),
+        ("except docker.errors.NotFound:\n        pass\n    except Exception:", True),
     ],
 )
 def test_a_trial_takes_an_import_only_where_a_handler_takes_its_error(

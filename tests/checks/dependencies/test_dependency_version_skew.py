@@ -277,3 +277,32 @@ def test_members_that_show_something_and_tests_of_crates(inspect: Callable[..., 
         ("info", "js/c-demo/package.json", 3),
         ("info", "rs/c/Cargo.toml", 4),
     ]
+
+
+def test_packages_of_one_manifest_that_are_released_together(inspect: Callable[..., list[Finding]]) -> None:
+    def manifest(**kinds: dict[str, str]) -> str:
+        return json.dumps(kinds, indent=1)
+
+    tree = {
+        "a": {"package.json": manifest(devDependencies={"vitest": "3.0.4", "@vitest/coverage-v8": "^0.34.6"})},
+        "b": {"package.json": manifest(dependencies={"@prisma/client": "7.4.0"}, devDependencies={"prisma": "6.19.0"})},
+        "fine": {
+            "package.json": manifest(
+                dependencies={
+                    "react": "^19.0.0",
+                    "react-dom": "^19.1.0",
+                    "@nestjs/core": "^10",
+                    "@nestjs/config": "^4.0.0",
+                },
+                devDependencies={"vitest": "workspace:*", "@vitest/ui": "^1.0.0"},
+                peerDependencies={"react-dom": ">=16"},
+            )
+        },
+    }
+
+    found = inspect("dependency-version-skew", tree)
+
+    assert [(one.path, one.line) for one in found if one.severity == "warning"] == [
+        ("a/package.json", 4),
+        ("b/package.json", 3),
+    ]

@@ -33,6 +33,18 @@ def test_locks_of_members(inspect: Callable[..., list[Finding]]) -> None:
     assert {one.path: one.fixes[0].safety for one in found} == {"js/a/yarn.lock": "unsafe", "rs/a/Cargo.lock": "safe"}
 
 
+def test_a_member_that_is_a_workspace_of_its_own(inspect: Callable[..., list[Finding]]) -> None:
+    inner = {"package.json": "{}", "pnpm-lock.yaml": "", "pnpm-workspace.yaml": "packages: [libs/*]\n"}
+    tree = {"package.json": "{}", "pnpm-workspace.yaml": "packages: [back]\n", "pnpm-lock.yaml": "", "back": inner}
+
+    (found,) = inspect("lockfile-in-member", tree)
+
+    assert "back/pnpm-workspace.yaml makes a workspace of its own of it" in found.message
+    assert [(fix.safety, fix.title) for fix in found.fixes] == [
+        ("manual", "remove back/pnpm-workspace.yaml and this lock, or take back and its members out of the workspace")
+    ]
+
+
 def test_an_image_that_installs_from_it(inspect: Callable[..., list[Finding]]) -> None:
     member = {"package.json": "{}", "package-lock.json": "{}", "Dockerfile": "FROM node\nCOPY package*.json ./\n"}
 

@@ -140,7 +140,7 @@ def python(text: str, names: Iterable[str]) -> list[Import]:
     for name in names:
         statement = re.compile(rf"(?m)^([ \t]*)(?:from[ \t]+{name}\b|import[ \t]+(?:[\w., \t]*,[ \t]*)?{name}\b)")
         places = [match for match in statement.finditer(text) if not _is_quoted(text, match.start())]
-        sure = [match for match in places if not _is_conditional(text, match.start(), len(match[1]))]
+        sure = [match for match in places if not _is_conditional(text, match, name)]
         if len(sure) < len(places) or re.search(rf"""find_spec\(\s*["']{name}\b""", text):
             sure = [match for match in sure if not match[1]]
         if sure:
@@ -152,15 +152,18 @@ def _is_quoted(text: str, at: int) -> bool:
     return any(text.count(quote, 0, at) % 2 for quote in ('"""', "'''"))
 
 
-def _catches(text: str, at: int, depth: int) -> bool:
-    """Whether a handler of the ``try`` of this indent takes what an import raises: one of other errors lets it pass."""
+def _catches(text: str, at: int, depth: int, name: str) -> bool:
+    """Whether a handler of the ``try`` of this indent takes what an import raises: one of other errors lets it pass.
+
+    So does one that names an error of the module itself, which nobody has then: it raises, whatever comes after it.
+    """
     seen = False
     for line in text[at:].splitlines()[1:_TRY_LINES]:
         body = line.lstrip()
         if not body or body.startswith("#") or len(line) - len(body) > depth:
             continue
         match = _HANDLER.match(body) if len(line) - len(body) == depth else None
-        if match is None or match["kinds"] is None:
+        if match is None or match["kinds"] is None or re.search(rf"(?<![\w.]){name}\.", match["kinds"]):
             return False
         if _takes_imports(match["kinds"]):
             return True
@@ -179,15 +182,16 @@ def _takes_imports(kinds: str) -> bool:
     return not names
 
 
-def _is_conditional(text: str, at: int, indent: int) -> bool:
+def _is_conditional(text: str, found: re.Match[str], name: str) -> bool:
     """Whether a statement of this indent stands below a ``try``, ``except`` or ``if``."""
+    at, indent = found.start(), len(found[1])
     for line in reversed(text[:at].splitlines() if indent else []):
         body = line.lstrip()
         depth = len(line) - len(body)
         if not body or body.startswith("#") or depth >= indent:
             continue
         if match := _BRANCH.match(body):
-            return match["word"] != "try" or _catches(text, at, depth)
+            return match["word"] != "try" or _catches(text, at, depth, name)
         indent = depth
         if not indent:
             return False

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from toolkit.checks.dependencies._manifests import package, requirements_of
 from toolkit.errors import ConfigurationError
 from toolkit.expressions import regex
 from toolkit.model import EditFile
+from toolkit.packages import INSTALLED_KINDS
 from toolkit.places import inside
 from toolkit.system.files import digest_bytes
 from toolkit.versions import overlap, sort_key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from toolkit.checking import Inspection
     from toolkit.checks.dependencies._wanted import Wanted
@@ -31,6 +32,7 @@ __all__ = [
     "is_slight",
     "lowest",
     "reached",
+    "torn",
 ]
 
 SHARED_TYPES = frozenset({"@types/react", "@types/react-dom"})
@@ -49,8 +51,31 @@ OF_A_PAGE = regex(
     r"(?:.*/)?(?:react|vue|svelte|solid)-(?!native|dom).*|.*icons?(?:-\w+)?|lucide-.*|framer-motion|motion|recharts|@radix-ui/.*|@headlessui/.*|cmdk|sonner|zod|helmet"
 )
 """What a page or a program is built with: that the root has another one is no matter of a member."""
+_PLAIN_RANGE = regex(r"[\^~]?\d+(?:\.\d+){0,2}(?:[-+][\w.-]+)?$")
+_TOGETHER = {
+    "prisma": regex(r"@prisma/client"),
+    "react": regex(r"react-dom|react-test-renderer"),
+    "vitest": regex(r"@vitest/(?:coverage-(?:v8|istanbul)|ui|browser|runner|expect|utils)"),
+    "@nestjs/core": regex(r"@nestjs/(?:common|testing|microservices|websockets|platform-[\w-]+)"),
+    "@storybook/react": regex(r"storybook"),
+}
+"""Packages that one manifest has to want in one major version, each with what is released with it."""
 ONCHAIN = ("solana-", "anchor-", "spl-")
 """Crates whose types of two versions do not fit together, so that a program with both does not compile."""
+
+
+def torn(data: Mapping[str, Any]) -> Iterator[tuple[tuple[str, str], str, str, str]]:
+    """What one manifest wants of two packages that are released together, where no major version does for both.
+
+    Gives the place of the second and its range, then the first and its range.
+    """
+    wanted = {name: (kind, spec) for kind, name, spec in requirements_of(data, INSTALLED_KINDS)}
+    for host, kin in _TOGETHER.items():
+        for name, (kind, spec) in wanted.items():
+            other = wanted[host][1] if host in wanted and kin.fullmatch(name) else ""
+            plain = _PLAIN_RANGE.match(spec) and _PLAIN_RANGE.match(other)
+            if plain and lowest(spec)[0][:1] != lowest(other)[0][:1]:
+                yield (kind, name), spec, host, other
 
 
 def reached(context: Inspection, subproject: Subproject) -> dict[str, set[str]]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from toolkit.checking import SubprojectCheck
 from toolkit.checks.dependencies._installed_together import clashes
 from toolkit.checks.dependencies._locking import locking
-from toolkit.checks.dependencies._manifests import package
+from toolkit.checks.dependencies._manifests import package, packages
 from toolkit.checks.dependencies._separate import of_go, of_npm
 from toolkit.checks.dependencies._skews import (
     OF_A_PAGE,
@@ -22,6 +22,7 @@ from toolkit.checks.dependencies._skews import (
     is_slight,
     lowest,
     reached,
+    torn,
 )
 from toolkit.checks.dependencies._wanted import wanted
 from toolkit.expressions import regex
@@ -63,7 +64,7 @@ class DependencyVersionSkew(SubprojectCheck):
         of npm in several major versions, and what modules of Go that are built together require, are one line of information each. Entries of a catalog and of ``[workspace.dependencies]`` count where they are asked for.
         Pins that differ within one major version (before 1.0: one minor) are info, and so are ``@types`` of single
         packages, tools and helpers of one member, most packages of members that do not depend on each other, what examples and tests of crates differ in, most packages of npm before 1.0, and crates other than those of Solana and Anchor. One finding for a
-        member that differs in many packages of its own. Files of requirements (and the ``pyproject.toml`` beside them) that
+        member that differs in many packages of its own. What one manifest wants in two major versions of packages that are released together (vitest and its coverage, prisma and its client). Files of requirements (and the ``pyproject.toml`` beside them) that
         an image, a job, a script, a README or another such file installs into one environment: those that exclude each other.
 
     Why it matters:
@@ -80,6 +81,7 @@ class DependencyVersionSkew(SubprojectCheck):
     def run(self, context: Inspection) -> Iterator[Finding]:
         """Compare the members of each workspace, then what is built together or lies side by side."""
         yield from super().run(context)
+        yield from self._torn(context)
         if context.focus is None:
             yield from (self._clash(context, one) for one in clashes(context))
             yield from self._apart(
@@ -94,6 +96,20 @@ class DependencyVersionSkew(SubprojectCheck):
                 "separate packages",
                 "what they hand to each other may not fit",
             )
+
+    def _torn(self, context: Inspection) -> Iterator[Finding]:
+        """Packages of one manifest that are released together and wanted apart."""
+        for folder, document in packages(context):
+            path = inside(folder, "package.json")
+            for (kind, name), spec, host, other in torn(document.data) if context.shows(path) else ():
+                yield self.finding(
+                    context,
+                    path,
+                    f"{name} {spec} here, and {host} {other} beside it: they are released together and work in one major version only",
+                    line=document.line((kind, name)),
+                    evidence=f"{name} {spec}, {host} {other}",
+                    fixes=(Fix(f"take {name} and {host} in one version", "manual"),),
+                )
 
     def _clash(self, context: Inspection, one: Clash) -> Finding:
         """Two files of requirements that something installs into one environment."""

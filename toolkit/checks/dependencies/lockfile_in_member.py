@@ -67,7 +67,9 @@ class LockfileInMember(SubprojectCheck):
         image = _image(context, member, name)
         workflow = "" if image else _workflow(context, member, path)
         apart = _APART in text_of(context, workflow)
-        reader = f"the image of {image}" if image else workflow
+        nested = inside(member, "pnpm-workspace.yaml") if name == "pnpm-lock.yaml" else ""
+        nested = nested if nested and not image and not workflow and context.is_file(nested) else ""
+        reader = f"the image of {image}" if image else workflow or (f"pnpm within {member}" if nested else "")
         own = (
             f"own lock is {subproject.lockfile}" if subproject.lockfile else f"root, {subproject.manifest}, has no lock"
         )
@@ -78,12 +80,19 @@ class LockfileInMember(SubprojectCheck):
             "safe" if subproject.family == "rust" else "unsafe",
             (RemoveTree(path, reason, "lockfile-in-member", tracked),),
         )
-        ask = Fix(f"let {reader} read the workspace's lock, or take {member} out of the workspace", "manual")
+        ask = Fix(
+            f"remove {nested} and this lock, or take {member} and its members out of the workspace"
+            if nested
+            else f"let {reader} read the workspace's lock, or take {member} out of the workspace",
+            "manual",
+        )
         ending = (
             f"{image} builds from other versions than the workspace"
             if image
             else f"the workspace does not read it, and {workflow} does"
             if workflow
+            else f"{nested} makes a workspace of its own of it, and which lock counts depends on where a command starts"
+            if nested
             else "the workspace does not read it"
         )
         return self.finding(
