@@ -342,3 +342,44 @@ def test_examples_and_options(inspect: Callable[..., list[Finding]]) -> None:
     }
 
     assert places(inspect("empty-handler", tree)) == [("warning", "c.ts", 2)]
+
+
+def test_what_answers_well_although_it_failed(inspect: Callable[..., list[Finding]]) -> None:
+    cancel = "try {\n    await svc.engine.propose({ action: 'CANCEL' });\n  } catch (e) {\n  }\n"
+    tree = {
+        "src": {
+            "a.js": f"app.post('/x', async (req, res) => {{\n  {cancel}  res.json({{ ok: true }});\n}});\n",
+            "b.js": f"app.post('/x', async (req, res) => {{\n  {cancel}  res.json(await state());\n}});\n",
+            "c.js": "async function f() {\n  try {\n    await loadThemes();\n  } catch (e) {}\n  return { ok: true };\n}\n",
+            "d.ts": "export function write(d: string) {\n  try {\n    renameSync(tmp, target);\n  } catch {}\n}\nfunction keep() {\n  try {\n    renameSync(tmp, cacheFile);\n  } catch {}\n}\n",
+            "e.py": "def report(client, event):\n    try:\n        client._request('POST', '/v1/entries', json=event)\n    except Exception:\n        pass\n",
+            "f.ts": "class Bus {\n  async end() {\n    try { await this.nc?.drain(); } catch {}\n    try { await this.db.$disconnect(); } catch {}\n  }\n}\n",
+            "g.ts": "function h(u: U) {\n  NotificationTemplates.payoutDone(u).catch(() => {});\n}\n",
+        },
+    }
+
+    assert places(inspect("empty-handler", tree)) == [
+        ("warning", "src/a.js", 4),
+        ("info", "src/b.js", 4),
+        ("info", "src/c.js", 4),
+        ("warning", "src/d.ts", 4),
+        ("info", "src/d.ts", 9),
+        ("warning", "src/e.py", 4),
+        ("info", "src/g.ts", 2),
+    ]
+
+
+def test_what_is_dropped_alike_in_copies(inspect: Callable[..., list[Finding]]) -> None:
+    drops = "async function f() {\n  try {\n    await marketService.updatePrices(x);\n  } catch {}\n  try {\n    await api.post(x);\n  } catch {}\n}\n"
+    tree = {"bot": {"a.ts": drops, "b.ts": drops}, "c.ts": drops}
+
+    found = inspect("empty-handler", tree)
+
+    assert places(found) == [
+        ("warning", "bot/a.ts", 4),
+        ("warning", "bot/a.ts", 7),
+        ("warning", "bot/b.ts", 7),
+        ("warning", "c.ts", 4),
+        ("warning", "c.ts", 7),
+    ]
+    assert "So it is in bot/b.ts:4." in next(one.message for one in found if one.line == 4)

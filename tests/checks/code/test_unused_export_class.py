@@ -79,9 +79,9 @@ def test_every_way_to_export(inspect: Callable[..., list[Finding]]) -> None:
         "index.ts": 'import { Dedupe } from "./e";\nexport * from "./f";\nexport const x = 1;\n',
     }
 
-    assert places(inspect("unused-export-class", tree)) == [
-        ("warning", f"{name}", 1) for name in ("a.ts", "b.ts", "c.js", "d.js", "e.ts", "f.ts", "g.js", "h.py")
-    ]
+    found = [(path, line) for _, path, line in places(inspect("unused-export-class", tree))]
+
+    assert found == [(name, 1) for name in ("a.ts", "b.ts", "c.js", "d.js", "e.ts", "f.ts", "g.js", "h.py")]
 
 
 def test_uses_under_other_names(inspect: Callable[..., list[Finding]]) -> None:
@@ -103,8 +103,32 @@ def test_many_of_one_package_are_one_finding(inspect: Callable[..., list[Finding
 
     found = inspect("unused-export-class", tree)
 
-    assert places(found) == [("warning", "a.ts", 1), *(("info", "a.ts", n) for n in range(2, 11))]
-    assert found[0].message.endswith("So it is with 9 more classes of this package.")
+    assert places(found) == [("warning", "a.ts", 1)]
+    assert found[0].message.endswith("Nor 9 more of this file.")
+    assert "; likewise Part1 in line 2; likewise" in found[0].evidence
+
+
+def test_what_lies_beside_the_members_of_a_workspace(inspect: Callable[..., list[Finding]]) -> None:
+    member = {"package.json": '{"private": true}'}
+    tree = {
+        "package.json": '{"private": true, "workspaces": ["apps/web"]}',
+        "apps": {
+            "web": {**member, "a.ts": "export class Shown {}\n"},
+            "old-one": {"a.ts": "export class First {}\n"},
+            "old-two": {"a.ts": "export class Second {}\n"},
+        },
+        "src": {"a.ts": "export class Own {}\n"},
+        "docs": {"deprecated": {"a.ts": "export class Kept {}\n"}},
+    }
+
+    found = inspect("unused-export-class", tree)
+
+    assert places(found) == [
+        ("info", "apps/old-one/a.ts", 1),
+        ("warning", "apps/web/a.ts", 1),
+        ("warning", "src/a.ts", 1),
+    ]
+    assert found[0].message.endswith("and is none; nor 1 more classes there.")
 
 
 def test_programs_sdks_and_classes_for_tests(inspect: Callable[..., list[Finding]]) -> None:
@@ -142,9 +166,9 @@ def test_a_class_that_is_only_handed_on_or_tested(inspect: Callable[..., list[Fi
     found = inspect("unused-export-class", tree)
 
     assert [(one.severity, one.path, one.evidence) for one in found] == [
-        ("warning", "src/Monitor.ts", "Monitor stands nowhere else in this repository"),
-        ("warning", "src/services/QueryLibrary.ts", "QueryLibrary stands nowhere else in this repository"),
-        ("warning", "src/worker.ts", "MailWorker stands nowhere else in this repository but in tests"),
+        ("warning", "src/Monitor.ts", "Monitor stands in no other code of this repository"),
+        ("warning", "src/services/QueryLibrary.ts", "QueryLibrary stands in no other code of this repository"),
+        ("warning", "src/worker.ts", "MailWorker stands in no other code of this repository but in tests"),
     ]
 
 

@@ -19,7 +19,7 @@ from toolkit.checks.code._tree import (
 from toolkit.checks.code._tried_calls import Call, calls
 from toolkit.expressions import regex
 
-__all__ = ["is_best_effort", "is_noted", "is_noticed", "lost"]
+__all__ = ["answered", "is_best_effort", "is_farewell", "is_noted", "is_noticed", "lost"]
 
 _MATTERS = regex(
     r"(?i)(?:^|_)(?:charge|capture|refund|pay(?!load)\w*|transfer|withdraw|deposit|settle|commit|insert(?:_?(?:one|many))?|save|upsert|bulk_?(?:create|write|insert)"
@@ -71,6 +71,19 @@ _STATEMENT = regex(
 )
 _QUESTION = regex(r"(?i)[\"'`]\s*(?:select|show|pragma|explain|with|set|listen|notify|analyze|vacuum|ping)\b")
 _METHOD = regex(r"(?i)\bmethod\s*:\s*[\"'`](POST|PUT|PATCH|DELETE)[\"'`]|\bMethod::(POST|PUT|PATCH|DELETE)\b")
+_REQUEST = regex(r"(?i)[\w.]{0,80}(?:request|fetch|send|call)\(\s*[\"'](?:(POST|PUT|PATCH|DELETE))[\"']()")
+"""A request whose method is its first argument."""
+_RENAMES = regex(r"(?:fs\.|fsp\.|fs\.promises\.)?rename(?:Sync)?|os\.(?:rename|replace)")
+"""What puts a file that has been written into its place."""
+_PASSING = regex(r"(?i)cache|lock|log\b|logs\b|backup|\.bak|\.old")
+_DRAINS = regex(r"drain|end|quit|\$disconnect|destroy|close\w*|unref|removeAllListeners|unsubscribe\w*")
+_ASKS = regex(
+    r"(?:get|find|list|read|fetch|check|is|has|load|query|count|select|exists|lookup|search|validate|parse|json|text|sleep|delay|wait)(?![a-z])"
+)
+_WENT_WELL = regex(
+    r"(?:\.(?:json|send)\(\s*|^return\s+(?:[\w.]+\(\s*)?)\{\s*[\"']?(?:ok|success)[\"']?\s*:\s*[tT]rue\b|\.sendStatus\(20[0-4]\)|^return True\b"
+)
+"""An answer that says that all went well."""
 _MINOR = regex(
     r"(?i)track|analytics|telemetry|beacon|metric|[/_-]logs?\b|log-?out|sign-?out|/ping|typing|presence|read-?receipt|view|impression|warm|revalidat|health|cache|lock|clients?/|webpush/subscribe"
 )
@@ -107,6 +120,21 @@ def lost(tried: Any, path: str, *, waited: bool = False, shown: bool = True) -> 
     return next((found for one in every if (found := _loss(one, path, shown=shown))), "") if not is_script(path) else ""
 
 
+def is_farewell(tried: Any) -> bool:
+    """Whether all that is tried is a good-bye: closing, disconnecting, unlocking."""
+    found = list(calls(tried))
+    return bool(found) and all(_FAREWELL.search(one.last) or _DRAINS.fullmatch(one.last) for one in found)
+
+
+def answered(around: Any, tried: Any, path: str) -> str:
+    """What a ``try`` waits for, if the statement behind it answers that all went well: whoever asked takes it for done."""
+    after = _following(around)
+    if after is None or is_script(path) or not _WENT_WELL.search(after.text()[:300]):
+        return ""
+    asked = (one for one in calls(tried) if one.awaited and not _FAREWELL.search(one.last))
+    return next((one.path[-60:] for one in asked if not (_ASKS.match(one.last) or _OF_ANOTHER.search(one.path))), "")
+
+
 def _loss(call: Call, path: str, *, shown: bool) -> str:
     """What is lost with one call."""
     held = _HELD.search(call.last) is not None and _HELD_FOR.search(call.text[:300]) is not None
@@ -133,9 +161,11 @@ def _change(call: Call, path: str) -> str:
     if _LAST_SEEN.search(call.text) or _QUESTION.search(call.text):
         return ""
     request = _METHOD.search(call.text) if call.awaited else None
+    request = request or (_REQUEST.match(call.text) if call.awaited or path.endswith(".py") else None)
     if request:
         return f"the {request[1] or request[2]} of {call.path[-40:]}"
     file = path.endswith(".rs") and _FILES.fullmatch(call.path)
+    file = file or (_RENAMES.fullmatch(call.path) and not _PASSING.search(call.text))
     last = call.last[:1].lower() + call.last[1:] if path.endswith(".go") else call.last
     writes = _WRITES.fullmatch(last) and not _SHOWS.fullmatch(last) and not _READS_ON.search(call.path)
     return call.path[-60:] if file or (writes and _is_sent(call, path)) else ""

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from toolkit.checks.code._effects import says_why
-from toolkit.checks.code._losses import is_best_effort, is_noted, is_noticed, lost
+from toolkit.checks.code._losses import answered, is_best_effort, is_farewell, is_noted, is_noticed, lost
 from toolkit.checks.code._tree import COMMENTS, FUNCTIONS, body_of, function_of, own, statements, up
 from toolkit.expressions import regex
 
@@ -45,6 +45,8 @@ _LIVES_ON = regex(
 )
 """Names of what works on for as long as the program does: where it fails, nothing else tells of it."""
 _STATEMENTS = ("INSERT ", "UPDATE ", "DELETE ", "REPLACE ")
+_NOTIFIES = regex(r"(?i)notif|slack|discord|telegram|toast|alert")
+_HEAD = 60
 _READS = regex(r"Ok\s*\(\s*(?:_\w*|\(\s*\))\s*\)")
 
 
@@ -68,7 +70,7 @@ def empty_catch(node: Any, path: str) -> Seen:
     if is_noticed(around) or is_noted(around):
         return None
     what = "" if is_best_effort(around) else lost(tried, path)
-    return _seen("catch", what, info=not found, yes=yes)
+    return _seen("catch", what or _answered(around, tried, path), info=not found and not is_farewell(tried), yes=yes)
 
 
 def empty_except(node: Any, path: str) -> Seen:
@@ -94,7 +96,12 @@ def empty_except(node: Any, path: str) -> Seen:
     if is_noticed(around) or is_noted(around) or not (wide or all(_NARROW.fullmatch(one) for one in kinds)):
         return None
     what = "" if is_best_effort(around) else lost(tried, path)
-    return _seen("except", what, info=wide and not yes, yes=yes)
+    info = wide and not yes and not is_farewell(tried)
+    return _seen("except", what or _answered(around, tried, path), info=info, yes=yes)
+
+
+def _answered(around: Any, tried: Any, path: str) -> str:
+    return "" if is_best_effort(around) else answered(around, tried, path)
 
 
 def _says_yes(answer: Any) -> bool:
@@ -147,6 +154,7 @@ def empty_rejection(node: Any, path: str) -> Seen:
         return None  # ``null`` in place of a value is an answer, which is asked for
     call = promise.text() if not used and not is_best_effort(node) else ""
     waited = node.parent() is not None and node.parent().kind() == "await_expression"
+    call = "" if not waited and _NOTIFIES.search(promise.text()[:_HEAD]) else call  # nobody waits for news, on purpose
     seen = _seen("catch", lost(promise, path, waited=waited) if call else "")
     return {**seen, "line": str(callee.field("property").range().start.line + 1)} if seen is not None else None
 

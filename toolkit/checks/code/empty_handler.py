@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check, Needs
 from toolkit.checks.code._paths import is_shown_in
 from toolkit.checks.code._scan import NEEDED, TIMEOUT_S, matches
+from toolkit.expressions import regex
 from toolkit.model import Fix
+from toolkit.places import folder_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,6 +29,11 @@ _LOSES = {
     "click": "pressing it does nothing",
 }
 
+_GENERAL = regex(
+    r"(?i)^(?:the \w+ of |\W*)?(?:\w+\.)?(?:axios|fetch|api|client|http|requests?|db|session|fs|save|commit|put|post|send|update|delete|insert|create)(?:\.\w+)?$"
+    r"|^\w+$|^(?:INSERT|UPDATE|DELETE|REPLACE)"
+)
+"""Calls that say nothing of what is lost: two of them are two causes."""
 _MANY = 6
 """Losses in one file, above which they are told together: there it is a habit."""
 
@@ -61,10 +69,17 @@ class EmptyHandler(Check):
                 lost.setdefault(match.path, []).append(match)
             else:
                 yield self._finding(context, match, _told(match))
+        alike: dict[tuple[str, str, bool], list[Finding]] = {}
         for found in lost.values():
             shown = found if len(found) <= _MANY else found[:1]
             also = "" if shown is found else f" So it is in {len(found) - 1} more places: line {_lines(found[1:])}."
-            yield from (self._finding(context, match, _told(match) + also) for match in shown)
+            for match in shown:
+                place = (
+                    f"{match.path}:{match.line}" if _GENERAL.search(match.captures["lost"]) else folder_of(match.path)
+                )
+                key = _told(match) + also, place, context.is_foreign(match.path)
+                alike.setdefault(key, []).append(self._finding(context, match, key[0]))
+        yield from map(_once, alike.values())
         for found in harmless.values():
             told = f"Errors are dropped without a word: {len(found)} in this file (line {_lines(found)})."
             yield self._finding(context, found[0], told, severity="info")
@@ -85,6 +100,17 @@ class EmptyHandler(Check):
             severity=severity,
             fixes=(Fix(title, "manual"),),
         )
+
+
+def _once(found: list[Finding]) -> Finding:
+    """One finding for what is dropped alike in the files of one folder: somebody has copied the first."""
+    first, further = found[0], found[1:]
+    places = ", ".join(f"{one.path}:{one.line}" for one in further[:5])
+    return (
+        replace(first, message=f"{first.message} So it is in {places}{' and more' if len(further) > 5 else ''}.")
+        if further
+        else first
+    )
 
 
 def _lines(found: list[Match]) -> str:

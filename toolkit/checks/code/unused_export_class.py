@@ -29,6 +29,8 @@ _BY_CONVENTION = regex(
     r"(?i)(?:^|/)(?:migrations?|seeds?|entities|models?|commands?|plugins?|pages|app/api|routes|controllers|dto|stubs)/"
 )
 
+_KEPT = regex(r"(?i)(?:^|/)(?:docs?|deprecated|archived?|attic|obsolete|legacy|old|backups?)/")
+"""Folders of what is only kept or shown: that nothing uses it is known."""
 _OF_DATA = regex(r"(?:Dto|DTO|Input|Output|Payload|Schema|Entity|Exception|Error)$")
 """Classes that hold data and do nothing: that one is not used breaks nothing."""
 _FOR_TESTS = regex(
@@ -42,8 +44,8 @@ _FEW = 3
 """Classes of a package for others, up to which each is told."""
 _MATTERS = regex(rf"{STARTED.pattern}|Guard$")
 """Names of classes that are told each, however many there are: what they were written for is lost, or lets everybody in."""
-_MANY = 8
-"""Classes of one package, from which on they have one cause: a part that was never connected."""
+_MANY = 4
+"""Files of one package with such classes, from which on they have one cause: a part that was never connected."""
 
 
 class UnusedExportClass(Check):
@@ -51,8 +53,9 @@ class UnusedExportClass(Check):
 
     What it checks: Exported classes of TypeScript and JavaScript (named, default, in a list, CommonJS), and classes of Python that are named like a
         processor or consumer and have no base, whose name stands nowhere else in sources and configurations; imports, tests and handing on are no
-        use. In a package that others can install, and of a class that its tests use, it is ``info``, for more than three of a package once; more than
-        eight of one package are one warning, but for those that have to be started and guards. Decorated classes (but for those of Nest and Angular, which a module has to name), those of data, and kinds that frameworks find by their folder or base class stay
+        use. Those of one file are one finding. In a package that others can install, of a class that its tests use, and in a folder beside the members of
+        a workspace that is none, it is ``info``, for more than three of a package once; more than four files of one package are one warning, but for
+        those that have to be started and guards. Decorated classes (but for those of Nest and Angular, which a module has to name), those of data, and kinds that frameworks find by their folder or base class stay
         quiet.
     Why it matters: What such a class was written for does not happen: a queue's processor that the queue handler never calls loses every message.
     How to fix: Use it where it belongs, or remove it.
@@ -69,6 +72,7 @@ class UnusedExportClass(Check):
             for one in matches(context, self.id)
             if not _FOUND_BY_OTHERS.search(one.captures["head"])
             and not _BY_CONVENTION.search(one.path)
+            and not _KEPT.search(one.path)
             and not _OF_DATA.search(one.captures["name"])
             and not _FOR_TESTS.match(one.captures["name"])
             and not context.is_foreign(one.path)
@@ -85,43 +89,71 @@ class UnusedExportClass(Check):
             if not one.captures["default"] or one.path not in imported:
                 packages.setdefault(home_of(context, one.path, _MANIFESTS), []).append(one)
         for several in packages.values():
-            if len(several) > _FEW and all(_is_published(context, one.path) for one in several):
-                yield self._for_others(context, several)
+            apart = [one for one in several if _is_beside_members(context, one.path)]
+            if apart:
+                told = f"Nothing uses {apart[0].captures['name']}, which lies beside the members of the workspace and is none"
+                yield self._several(
+                    context, apart, told + (f"; nor {len(apart) - 1} more classes there." if apart[1:] else ".")
+                )
+            rest = [one for one in several if one not in apart]
+            if len(rest) > _FEW and all(_is_published(context, one.path) for one in rest):
+                told = (
+                    f"Nothing here uses {len(rest)} exported classes of this package, which may be installed by others."
+                )
+                yield self._several(context, rest, told)
                 continue
-            for number, one in enumerate(several):
-                yield self._finding(context, one, len(several) if number == 0 else 0, is_one=len(several) <= _MANY)
+            files: dict[str, list[Match]] = {}
+            for one in rest:
+                files.setdefault(one.path, []).append(one)
+            for number, group in enumerate(files.values()):
+                yield self._finding(context, group, len(rest) if number == 0 else 0, is_one=len(files) <= _MANY)
 
-    def _for_others(self, context: Inspection, several: list[Match]) -> Finding:
-        """The classes of a package that others may install: that they are not used here says little of each."""
+    def _several(self, context: Inspection, several: list[Match], message: str) -> Finding:
+        """Classes of a package that others may install, or of no package: that they are not used here says little of each."""
         first = several[0]
         return self.finding(
             context,
             first.path,
-            f"Nothing here uses {len(several)} exported classes of this package, which may be installed by others.",
+            message,
             line=(first.line, first.column),
             evidence="; ".join(f"{one.path}:{one.line} {one.captures['name']}" for one in several),
             severity="info",
             fixes=(Fix("use them where they belong, or remove them", "manual"),),
         )
 
-    def _finding(self, context: Inspection, one: Match, count: int, *, is_one: bool) -> Finding:
-        """A class that nothing uses; the first of many of one package tells how many, the others are ``info``."""
-        name = one.captures["name"]
-        published, tested = _is_published(context, one.path), bool(one.captures.get("tested"))
-        more = f" So it is with {count - 1} more classes of this package." if count and not is_one else ""
+    def _finding(self, context: Inspection, group: list[Match], count: int, *, is_one: bool) -> Finding:
+        """The classes of a file that nothing uses; the first file of many of one package tells how many, the others are ``info``."""
+        one = next((one for one in group if _MATTERS.search(one.captures["name"])), group[0])
+        name, others = one.captures["name"], [other for other in group if other is not one]
+        published = _is_published(context, one.path)
+        tested = all(one.captures.get("tested") for one in group)
+        more = f" So it is with {count - len(group)} more classes of this package." if count and not is_one else ""
+        beside = f" Nor {len(others)} more of this file." if others else ""
+        further = "".join(f"; likewise {other.captures['name']} in line {other.line}" for other in others)
         return self.finding(
             context,
             one.path,
-            f"Nothing here uses the exported class {name}; the package may be installed by others."
+            f"Nothing here uses the exported class {name}; the package may be installed by others.{beside}"
             if published
-            else f"Nothing uses the exported class {name}: what it was written for does not happen.{more}",
+            else f"Nothing uses the exported class {name}: what it was written for does not happen.{beside}{more}",
             line=(one.line, one.column),
-            evidence=f"{name} stands nowhere else in this repository{' but in tests' if tested else ''}",
+            evidence=f"{name} stands in no other code of this repository{' but in tests' if tested else ''}{further}",
             severity="info"
             if published or (tested and not STARTED.search(name)) or not (is_one or count or _MATTERS.search(name))
             else "warning",
             fixes=(Fix(f"use {name} where it belongs, or remove it", "manual"),),
         )
+
+
+def _is_beside_members(context: Inspection, path: str) -> bool:
+    """Whether a file lies in a folder beside the members of a workspace that is none of them and has no manifest: nothing builds it."""
+    owner = context.owner(path, "javascript")
+    home = home_of(context, path, _MANIFESTS)
+    if owner is None or not owner.members or home != owner.path:
+        return False
+    beside = {folder_of(one) for one in owner.members}
+    around = [one for one in upward(folder_of(path)) if one not in (".", home)]
+    return any(folder_of(one) in beside and folder_of(one) not in (".", home) for one in around)
 
 
 def _is_served(manifest: dict[str, Any]) -> bool:
