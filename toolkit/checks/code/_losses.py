@@ -165,10 +165,10 @@ def _change(call: Call, path: str) -> str:
     if request:
         return f"the {request[1] or request[2]} of {call.path[-40:]}"
     file = path.endswith(".rs") and _FILES.fullmatch(call.path)
-    file = file or (_RENAMES.fullmatch(call.path) and not _PASSING.search(call.text))
+    renames = _RENAMES.fullmatch(call.path) is not None and not _PASSING.search(call.text)
     last = call.last[:1].lower() + call.last[1:] if path.endswith(".go") else call.last
     writes = _WRITES.fullmatch(last) and not _SHOWS.fullmatch(last) and not _READS_ON.search(call.path)
-    return call.path[-60:] if file or (writes and _is_sent(call, path)) else ""
+    return call.path[-60:] if file or renames or (writes and _is_sent(call, path)) else ""
 
 
 def _is_sent(call: Call, path: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check, Needs
@@ -30,6 +31,8 @@ _SCRIPT = regex(
 _ON_CHAIN = regex(r"(?:^|/)programs?/.*\.rs$")
 _SMALL = 60
 """Lines of code that programs which are deployed apart may each have for themselves."""
+_LITTLE = 40
+"""Lines of code of all copies of two packages, below which those that go their own ways already may as well."""
 _MIRROR = regex(
     r"(?i)(?:duplicated|copied) verbatim|verbatim (?:copy|duplicate)|byte-?identical|(?:deliberate|intentional)(?:ly)? (?:a )?(?:cop(?:y|ied)|duplicat\w+|mirror)"
 )
@@ -47,7 +50,7 @@ class DuplicateImplementation(Check):
     """The same module stands in two subprojects.
 
     What it checks: Sources in different packages, whatever they are called, whose lines of code are the same but for one in seven, blanks and comments aside, and twelve at least.
-        One finding for two packages; in a repository with more than ten such pairs they are meant, and told as ``info``. Tests, scripts, configurations, generated and vendored files, examples and copies in more than three packages stay quiet.
+        One finding for packages that have copies from one another, ``info`` below forty lines in all if they differ; in a repository with more than ten such pairs they are meant, and told as ``info``. Tests, scripts, configurations, generated and vendored files, examples and copies in more than three packages stay quiet.
     Why it matters: A fault is mended in one copy. The other stays in production, and nobody looks there.
     How to fix: Move it into a package that both use.
     Fix safety: Manual. Where the shared code should live has to be decided.
@@ -70,21 +73,26 @@ class DuplicateImplementation(Check):
             if not _pairs(context, several):
                 return
         pairs = _pairs(context, look_alikes(context, (path for path in everything() if _counts(context, path))))
-        for found in pairs.values():
+        for homes, found in _related(pairs):
             if focus is None or any(focus & {first, path} for first, path, _ in found):
-                yield self._finding(context, found, collection=len(pairs) > _COLLECTION)
+                yield self._finding(context, found, len(homes), collection=len(pairs) > _COLLECTION)
 
-    def _finding(self, context: Inspection, found: list[tuple[str, str, int]], *, collection: bool) -> Finding:
+    def _finding(
+        self, context: Inspection, found: list[tuple[str, str, int]], packages: int, *, collection: bool
+    ) -> Finding:
         first, path, count = found[0]
         others = [", ".join(other for _, other, _ in found[1:6])] if len(found) > 1 else []
-        more = f", and {len(found) - 1} more files of the two packages" if len(found) > 1 else ""
-        same = code_lines(context, first) == code_lines(context, path)
-        like, why = (
-            ("The same module", "") if same else ("Nearly the same module", ", and they have drifted apart already")
-        )
+        files = f"{len(found) - 1} more file{'s' if len(found) > 2 else ''}"
+        more = f", and {files} of the {'two' if packages == 2 else packages} packages" if len(found) > 1 else ""
+        mine, theirs = code_lines(context, first), code_lines(context, path)
+        differ = max(len(mine), len(theirs)) - sum((Counter(mine) & Counter(theirs)).values())
+        like = "Nearly the same module" if differ else "The same module"
+        they = f"{differ} lines of them differ" if differ > 1 else "1 line of them differs"
+        why = f", and {they} already" if differ else ""
         said = context.content(path) or b""
         meant = _MIRROR.search(said[:_HEAD].decode("utf-8", "replace")) is not None
-        apart = count < _SMALL and all(_ON_CHAIN.search(one) for one in (first, path))
+        small = differ > 0 and sum(lines for _, _, lines in found) < _LITTLE
+        apart = small or (count < _SMALL and all(_ON_CHAIN.search(one) for one in (first, path)))
         return self.finding(
             context,
             path,
@@ -93,6 +101,18 @@ class DuplicateImplementation(Check):
             severity="info" if collection or apart or meant else "warning",
             fixes=(Fix("move it into a package that both use", "manual"),),
         )
+
+
+def _related(
+    pairs: dict[tuple[str, str], list[tuple[str, str, int]]],
+) -> Iterator[tuple[set[str], list[tuple[str, str, int]]]]:
+    """The copies of packages that have them from one another: one template has one cause, however many were made of it."""
+    groups: list[tuple[set[str], list[tuple[str, str, int]]]] = []
+    for homes, found in pairs.items():
+        near = [one for one in groups if not one[0].isdisjoint(homes)]
+        groups = [one for one in groups if one not in near]
+        groups.append((set(homes).union(*(one[0] for one in near)), [*(row for one in near for row in one[1]), *found]))
+    yield from groups
 
 
 def _pairs(context: Inspection, groups: Iterable[list[str]]) -> dict[tuple[str, str], list[tuple[str, str, int]]]:
