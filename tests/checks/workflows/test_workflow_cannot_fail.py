@@ -501,3 +501,26 @@ def test_a_step_that_is_skipped_if_unavailable_may_fail(inspect: Callable[..., l
     text = f"on: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - run: pytest unit\n{step}"
 
     assert inspect("workflow-cannot-fail", {".github": {"workflows": {"ci.yml": text}}}) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "script", "levels"),
+    [
+        ("Verify deployment", "curl -f https://a.example/health || echo down", ["warning"]),
+        ("Smoke test", "curl -f https://a.example/health && echo up || echo down", ["warning"]),
+        ("Health check", "curl -f https://a.example || echo a\ncurl -f https://b.example || echo b", ["warning"]),
+        ("Health check", "curl -f https://a.example/health || exit 1", []),
+        ("Health check", "for i in 1 2 3; do\n  curl -f https://a.example/health || echo waiting\ndone", []),
+        ("Health check (optional)", "curl -f https://a.example/health || echo down", []),
+        ("Show page", "curl -f https://a.example/health || echo down", []),
+    ],
+)
+def test_requests_by_which_a_step_looks_whether_something_answers(
+    inspect: Callable[..., list[Finding]], name: str, script: str, levels: list[str]
+) -> None:
+    text = f"on: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - name: {name}\n        run: |\n"
+    lines = "".join(f"          {line}\n" for line in script.split("\n"))
+
+    found = inspect("workflow-cannot-fail", {".github": {"workflows": {"ci.yml": text + lines}}})
+
+    assert [one.severity for one in found] == levels

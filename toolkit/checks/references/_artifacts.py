@@ -53,7 +53,15 @@ def elsewhere(context: Inspection, path: str) -> tuple[Artifact, bool] | None:
     whole = [one for one in made if one.is_folder and not one.path.startswith(f"{path_from(folder, first)}/")]
     if whole and _OUT.fullmatch(first):
         return whole[0]._replace(path=path_from(whole[0].path, rest)), True
-    return (files[0], False) if files and _OUT.fullmatch(first) else None
+    entry = next((one for one in files if one.path == _entry(context, folder)), files[0] if files else None)
+    return (entry, False) if entry is not None and _OUT.fullmatch(first) else None
+
+
+def _entry(context: Inspection, folder: str) -> str:
+    """The entry of a package, by its manifest: of all that a build makes it is what a script most likely means."""
+    package = next((one for one in all_packages(context) if one.folder == folder), None)
+    main = package.data.get("main") if package is not None else None
+    return path_from(folder, main) if isinstance(main, str) else ""
 
 
 def idle_build(context: Inspection, path: str) -> tuple[str, str] | None:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from toolkit.checks._shell import Simple
     from toolkit.model import Severity
 
-__all__ = ["RUNS_TESTS", "is_deployment", "is_setup", "looks_for_faults", "publishes", "weight"]
+__all__ = ["RUNS_TESTS", "is_deployment", "is_probe", "is_setup", "looks_for_faults", "publishes", "weight"]
 
 _OPTIONS = r"(?:\ -[\w-]+(?:[= ](?!-)[\w@/.*-]+)?)*"
 """Options of a manager with their values."""
@@ -133,6 +133,11 @@ def is_deployment(command: Simple) -> bool:
     outer = _INSIDE.match(text)
     inner = text[outer.end() :] if outer else text
     return _DEPLOYING.match(inner) is not None or _MIGRATING.match(inner) is not None
+
+
+def is_probe(command: Simple) -> bool:
+    """Whether a command asks once whether a service answers."""
+    return command.words[0] in ("curl", "wget") and "://" in command.text and not command.depth and not command.tested
 
 
 def publishes(command: Simple) -> bool:

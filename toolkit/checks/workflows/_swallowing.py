@@ -9,7 +9,7 @@ from toolkit.checks._shell import CLOSING, commands
 from toolkit.checks.workflows._alternatives import is_report, is_true, runs_again, succeeds_instead
 from toolkit.checks.workflows._functions import end_of
 from toolkit.checks.workflows._kept import assigned, is_read, shows, status_is_read
-from toolkit.checks.workflows._proving import publishes, weight
+from toolkit.checks.workflows._proving import is_probe, publishes, weight
 from toolkit.expressions import regex
 from toolkit.values import frozen
 
@@ -51,7 +51,9 @@ class Swallowed:
     severity: Severity
 
 
-def swallowed(script: str, *, stops: bool, pipes: bool = True, outputs: bool = True) -> Iterator[Swallowed]:
+def swallowed(
+    script: str, *, stops: bool, pipes: bool = True, outputs: bool = True, probes: bool = False
+) -> Iterator[Swallowed]:
     """Every command of a script whose failure is lost.
 
     Args:
@@ -59,12 +61,16 @@ def swallowed(script: str, *, stops: bool, pipes: bool = True, outputs: bool = T
         stops: whether the shell ends at a command that fails (``-e``) from the start.
         pipes: whether the status of a pipe is that of any of its parts.
         outputs: whether anything asks for the outputs of the step.
+        probes: whether the step says that it looks whether something answers, so that a request proves it.
     """
     script = script if outputs else script.replace("GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY")
     found = commands(script)
     yield from _in_background(script, found)
     for index, command in enumerate(found):
         one = _of_command(script, found, index, stops=stops, pipes=pipes)
+        if one is None and probes and is_probe(command):
+            one = _of_chain(script, command, found[index + 1 :], "warning")
+            probes = one is None  # the first of a step stands for all
         if one is not None:
             how, evidence, severity = one
             yield Swallowed(command, how, evidence, severity)
@@ -102,22 +108,31 @@ def _of_command(
         return _of_pipe(script, found, index) if piped else None
     if command.tested:
         return _of_condition(script, command, rest, severity)
-    closes_group = command.after in (")", ";", "\n") and bool(rest) and rest[0].before == "||"
-    printed = command.after == "&&" and bool(rest) and rest[0].after == "||" and shows(rest[0])
-    if command.after == "||" or closes_group or printed:
-        return _of_alternative(script, command, rest, severity, printed=printed)
+    if _has_alternative(command, rest):
+        return _of_chain(script, command, rest, severity)
     if command.after == "|":
         return None if pipes else _of_pipe(script, found, index)
     return _alone(script, found, index, stops=stops)
 
 
-def _of_alternative(
-    script: str, command: Simple, rest: tuple[Simple, ...], severity: Severity, *, printed: bool
+def _has_alternative(command: Simple, rest: tuple[Simple, ...]) -> bool:
+    """Whether something else runs where a command fails; a print of success may stand between them, and changes nothing."""
+    closes_group = command.after in (")", ";", "\n") and bool(rest) and rest[0].before == "||"
+    return command.after == "||" or closes_group or _is_printed(command, rest)
+
+
+def _is_printed(command: Simple, rest: tuple[Simple, ...]) -> bool:
+    return command.after == "&&" and bool(rest) and rest[0].after == "||" and shows(rest[0])
+
+
+def _of_chain(
+    script: str, command: Simple, rest: tuple[Simple, ...], severity: Severity
 ) -> tuple[str, str, Severity] | None:
-    """A command with an alternative that succeeds; a print of success may stand between them, and changes nothing."""
+    """A command with an alternative that succeeds."""
     text = command.text[:80]
-    if "GITHUB_STEP_SUMMARY" in text or runs_again(script, command):
+    if not _has_alternative(command, rest) or "GITHUB_STEP_SUMMARY" in text or runs_again(script, command):
         return None
+    printed = _is_printed(command, rest)
     lost = succeeds_instead(script, *((rest[0], rest[1:]) if printed else (command, rest)))
     how = f"{text} && {rest[0].text[:40]} || {lost}" if printed else f"{text} || {lost}"
     return ("its failure is swallowed", how, "info" if is_report(command, severity) else severity) if lost else None

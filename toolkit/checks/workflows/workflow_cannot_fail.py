@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 _LIMIT = regex(r"fail-under|threshold", re.IGNORECASE)
 _AFTER_FAILURE = regex(r"\s*(?:\$\{\{)?\s*failure\(\)\s*(?:&&[^|]*)?(?:\}\})?\s*\Z")
 _TEST_FILE = regex(r"\.(?:test|spec)\.[cm]?[jt]sx?$|(?:^|/)__tests__/")
+_PROBES = regex(r"(?i)\b(?:verif(?:y|ication)|health|smoke|sanity)")
+"""Steps whose request is the test."""
 
 
 class WorkflowCannotFail(Check):
@@ -104,7 +106,8 @@ def _swallowed(step: Step) -> Iterator[Unfailing]:
     own = "{0}" in shell and not re.search(r"\s-\w*e", shell)
     pipes = shell == "bash" or "pipefail" in shell
     aside, excused = stands_aside(step), is_excused(step)
-    for one in swallowed(step.script, stops=not own, pipes=pipes, outputs=is_asked_later(step)):
+    probes = _PROBES.search(str(step.data.get("name", ""))) is not None
+    for one in swallowed(step.script, stops=not own, pipes=pipes, outputs=is_asked_later(step), probes=probes):
         if aside and (weight(one.command) != "error" or not (excused or _LIMIT.search(one.command.text))):
             continue
         if is_reported(step, one.command):
