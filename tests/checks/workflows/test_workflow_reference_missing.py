@@ -512,3 +512,26 @@ def test_many_folders_of_dependabot_are_one_finding(inspect: Callable[..., list[
             "/a (4), /b (7), /c (10), /d (13)",
         )
     ]
+
+
+@pytest.mark.parametrize(
+    ("script", "lines"),
+    [
+        ("cat > deploy/proxy/Dockerfile <<'EOF'\nFROM a\nEOF", [8]),
+        ("echo x >> deploy/gone/notes.txt", [8]),
+        ("mkdir -p deploy/proxy\ncat > deploy/proxy/Dockerfile <<'EOF'\nFROM a\nEOF", []),
+        ("cat > deploy/Dockerfile <<'EOF'\nFROM a\nEOF", []),
+        ("echo x > $OUT/gone/a.txt\necho x > /tmp/gone/a.txt\necho x > dist/a.txt 2> /dev/null", []),
+        ("./make-all.sh\necho x > made/a.txt", []),
+        ("if [ -d gone ]; then echo x > gone/a.txt; fi", []),
+    ],
+)
+def test_a_redirection_makes_no_folder(inspect: Callable[..., list[Finding]], script: str, lines: list[int]) -> None:
+    step = "      - run: |\n" + "".join(f"          {line}\n" for line in script.split("\n"))
+    tree = {
+        "deploy": {"a.txt": ""},
+        "make-all.sh": "mkdir made\n",
+        ".github": {"workflows": {"ci.yml": _STEPS.format(more="") + step}},
+    }
+
+    assert [one.line for one in inspect("workflow-reference-missing", tree)] == lines

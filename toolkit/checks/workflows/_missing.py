@@ -14,7 +14,7 @@ from toolkit.checks.workflows._expand import is_on
 from toolkit.checks.workflows._images import no_stage
 from toolkit.checks.workflows._locks import is_told_by_install
 from toolkit.checks.workflows._made import first_missing, is_output, may_bring
-from toolkit.checks.workflows._named_paths import named_paths
+from toolkit.checks.workflows._named_paths import WRITTEN, named_paths
 from toolkit.checks.workflows._programs import absent
 from toolkit.checks.workflows._published import unmade
 from toolkit.checks.workflows._swallowing import goes_on
@@ -245,6 +245,8 @@ def _may_be_made(context: Inspection, named: Named, verdict: Verdict) -> bool:
     """Whether any program before is taken to make a path: it is copied, or git ignores it as what is made."""
     if verdict.kind == "ignored":
         return named.kind == "folder"
+    if named.what == WRITTEN:
+        return True
     moved = verdict.near and posixpath.basename(verdict.near) == posixpath.basename(verdict.path)
     beside = posixpath.dirname(verdict.path)
     return named.what == "cp" and not (moved and beside in context.inventory.folders)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from toolkit.checks._operands import operands
@@ -21,7 +22,10 @@ if TYPE_CHECKING:
     from toolkit.checks._shell import Simple
     from toolkit.checks.workflows._model import Step
 
-__all__ = ["Named", "named_paths"]
+__all__ = ["WRITTEN", "Named", "named_paths"]
+
+WRITTEN = "a file is written to"
+"""How a folder is called that a redirection writes into; any program before may have made it."""
 
 
 @frozen
@@ -236,3 +240,14 @@ def _of_command(step: Step, command: Simple, index: int) -> Iterator[Named]:
         if not _ODD.search(text) and bases and (not hushed or what == "pytest"):
             fatal = command.after not in ("|", "||")
             yield Named(text, kind, what, bases, line=command.line, fatal=fatal, script_index=index)
+    for text in _written_folders(command) if bases and not hushed else ():
+        yield Named(text, "folder", WRITTEN, bases, line=command.line, script_index=index)
+
+
+def _written_folders(command: Simple) -> Iterator[str]:
+    """Folders of the files that the output of a command goes into: the shell makes the file, and never its folder."""
+    for word, after in pairwise((*command.words, "")):
+        name = after if word in (">", ">>") else word.lstrip(">") if word.startswith(">") else ""
+        folder = posixpath.dirname(name)
+        if folder and not _ODD.search(folder):
+            yield folder
