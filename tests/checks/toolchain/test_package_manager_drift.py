@@ -298,3 +298,15 @@ def test_a_pnpm_that_cannot_read_the_lock(inspect: Callable[..., list[Finding]])
     assert "and 1 more places" in found.message
     tree["pnpm-lock.yaml"] = "lockfileVersion: '6.0'\n"
     assert inspect("package-manager-drift", tree) == []
+
+
+def test_scripts_of_anchor_by_a_manager_that_installs_nothing_here(inspect: Callable[..., list[Finding]]) -> None:
+    scripts = '[programs.localnet]\n[scripts]\nbuild = "cargo x"\ntest = "yarn run ts-mocha"\n'
+    tree = {
+        "package.json": '{"workspaces": ["chain"]}',
+        "package-lock.json": "{}",
+        "chain": {"Anchor.toml": scripts, "package.json": "{}"},
+        "own": {"Anchor.toml": scripts, "yarn.lock": "x@1:\n"},
+    }
+
+    assert places(inspect("package-manager-drift", tree)) == [("info", "chain/Anchor.toml", 4)]

@@ -21,7 +21,7 @@ from toolkit.checks.toolchain._project_managers import (
 from toolkit.documents import jsonc, toml
 from toolkit.installs import installs
 from toolkit.model import Fix
-from toolkit.places import folder_of, inside, table
+from toolkit.places import folder_of, inside, table, upward
 from toolkit.versions import may_overlap
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ class PackageManagerDrift(Check):
 
     What it checks:
         ``packageManager`` and ``devEngines`` against the locks beside them; ``[toolchain] package_manager`` of an
-        ``Anchor.toml`` and ``npmClient`` of lerna against the lock beside it; the version in ``packageManager`` against
+        ``Anchor.toml`` and ``npmClient`` of lerna against the lock beside it; scripts of an ``Anchor.toml`` (information); the version in ``packageManager`` against
         ``engines``, Volta, workflows (``pnpm/action-setup``), images, ``[toolchain]`` of ``toolkit.toml`` and the form of
         yarn's and pnpm's lock; installs, and commands for all members, in workflows, pipelines of GitLab, CircleCI, Bitbucket, Azure and others, images, scripts and
         READMEs by a manager whose lock is not there. A README that speaks of several managers is left alone. A member of
@@ -113,6 +113,7 @@ class PackageManagerDrift(Check):
 
     def _anchor(self, context: Inspection) -> Iterator[Finding]:
         for path, document in context.documents(sorted(context.named("Anchor.toml")), toml.parse):
+            yield from self._anchor_scripts(context, path, document)
             manager = table(document.data, "toolchain").get("package_manager")
             if manager not in LOCKS:
                 continue
@@ -128,6 +129,24 @@ class PackageManagerDrift(Check):
                     severity="warning",
                     fixes=(Fix("name the manager whose lock is there", "manual"),),
                 )
+
+    def _anchor_scripts(self, context: Inspection, path: str, document: toml.Document) -> Iterator[Finding]:
+        """Scripts of an ``Anchor.toml`` that run by a manager of which neither its folder nor any above has a lock, and another's there is."""
+        for name, text in table(document.data, "scripts").items():
+            manager = text.split(" ", 1)[0] if isinstance(text, str) else ""
+            folders = upward(folder_of(path)) if manager in LOCKS else ()
+            others = [lock for up in folders for lock in locks_of_others(context, up, manager)]
+            if others and not any(context.is_file(inside(up, lock)) for up in folders for lock in LOCKS[manager]):
+                yield self.finding(
+                    context,
+                    path,
+                    f"`anchor run {name}` goes by {manager}, and what is installed here has {others[0]}",
+                    line=document.line(("scripts", name)),
+                    evidence=text,
+                    severity="info",
+                    fixes=(Fix("start it by the manager whose lock is there", "manual"),),
+                )
+                return
 
     def _versions(self, context: Inspection) -> Iterator[Finding]:
         """One finding for all that differ from one field in the same way."""
