@@ -411,3 +411,25 @@ def test_one_version_that_was_forgotten_in_several_files_is_one_finding(
     found = inspect("toolchain-drift", tree)
 
     assert [(one.severity, one.path, one.line) for one in found] == [("warning", ".nvmrc", 1)]
+
+
+def test_an_image_that_lies_apart_from_what_it_builds(inspect: Callable[..., list[Finding]]) -> None:
+    crate = '[package]\nname = "edge"\nedition = "2024"\nrust-version = "1.85"\n'
+    build = "FROM rust:1.83 AS build\nCOPY services/edge/Cargo.toml services/edge/Cargo.lock ./\nCOPY services/edge/src ./src\nRUN cargo build\n"
+    tree = {
+        "services": {
+            "edge": {"Cargo.toml": crate, "Cargo.lock": "", "src": {"main.rs": ""}},
+            "policy": {"go.mod": "module policy\n\ngo 1.25.5\n"},
+        },
+        "deploy": {
+            "edge": {"Dockerfile": build},
+            "policy": {"Dockerfile": "FROM golang:1.23\nCOPY services/policy/ ./\n"},
+            "both": {"Dockerfile": "FROM golang:1.22\nCOPY services/policy/ ./\nCOPY services/edge ./edge\n"},
+            "all": {"Dockerfile": "FROM golang:1.21\nCOPY . .\n"},
+        },
+    }
+
+    assert places(inspect("toolchain-drift", tree)) == [
+        ("warning", "deploy/edge/Dockerfile", 1),
+        ("error", "deploy/policy/Dockerfile", 1),
+    ]

@@ -98,18 +98,21 @@ class DependencyVersionSkew(SubprojectCheck):
             )
 
     def _torn(self, context: Inspection) -> Iterator[Finding]:
-        """Packages of one manifest that are released together and wanted apart."""
+        """Packages of one manifest that are released together and wanted apart; one finding for the manifests that do it alike."""
+        found: dict[tuple[str, str, str, str], list[tuple[str, int]]] = {}
         for folder, document in packages(context):
             path = inside(folder, "package.json")
             for (kind, name), spec, host, other in torn(document.data) if context.shows(path) else ():
-                yield self.finding(
-                    context,
-                    path,
-                    f"{name} {spec} here, and {host} {other} beside it: they are released together and work in one major version only",
-                    line=document.line((kind, name)),
-                    evidence=f"{name} {spec}, {host} {other}",
-                    fixes=(Fix(f"take {name} and {host} in one version", "manual"),),
-                )
+                found.setdefault((name, spec, host, other), []).append((path, document.line((kind, name))))
+        for (name, spec, host, other), places in found.items():
+            yield self.finding(
+                context,
+                places[0][0],
+                f"{name} {spec} here, and {host} {other} beside it: they are released together and work in one major version only",
+                line=places[0][1],
+                evidence="; ".join(f"{path}:{line}" for path, line in places[:_NAMED]),
+                fixes=(Fix(f"take {name} and {host} in one version", "manual"),),
+            )
 
     def _clash(self, context: Inspection, one: Clash) -> Finding:
         """Two files of requirements that something installs into one environment."""

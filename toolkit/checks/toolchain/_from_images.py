@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from bisect import bisect_right
 from typing import TYPE_CHECKING
@@ -14,7 +15,7 @@ from toolkit.checks.toolchain._tools import canonical
 from toolkit.documents import dockerfile, jsonc
 from toolkit.expressions import regex
 from toolkit.installs import is_dockerfile
-from toolkit.places import folder_of, table
+from toolkit.places import folder_of, inside, table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -31,6 +32,7 @@ _OFFICIAL = ("", "library", "docker.io", "docker.io/library", "public.ecr.aws/do
              "mirror.gcr.io/library", "cimg", "circleci", "registry.hub.docker.com/library")  # fmt: skip
 _VARIABLE = regex(r"\$\{\{\s*env\.(\w+)\s*\}\}|\$\{(\w+)(?::-[^}]*)?\}|\$(\w+)")
 _FURTHER = regex(r"\brustup\s+toolchain\s+(?:install|add)\b")
+_MANIFESTS = ("package.json", "Cargo.toml", "go.mod", "pyproject.toml", "requirements.txt")
 _MOUNTS = regex(r"""(?m)^[^\S\n]*-\s*["']?\.{1,2}/?:/""")
 """The folder of a compose file within a service."""
 _ASSIGNED = regex(r"(\w+)=(\S+)")
@@ -78,9 +80,9 @@ def said(context: Inspection) -> Iterator[Said]:
 def _dockerfile(context: Inspection, path: str) -> Iterator[Said]:
     if (document := context.readable(path, dockerfile.parse)) is None:
         return
-    folder = folder_of(path)
     roots = _roots(document)
     copies = _copies(document, roots)
+    folder = _built(context, folder_of(path), [copy for _, copy in copies])
     # An image of Rust that fetches further toolchains is where rustup comes from, and says not which of them builds.
     several = any(_FURTHER.search(item.value) for stage in document.stages for item in stage.instructions)
     several = several and any(found[0] == "rust" for stage in document.stages if (found := of_image(stage.image)))
@@ -100,6 +102,16 @@ def _dockerfile(context: Inspection, path: str) -> Iterator[Said]:
                     for match in pattern.finditer(text) if not (several and tool == "rust") else ():
                         yield Said(tool, match[1], path, item.line, folder, "image", "RUN")
     yield from _copied(path, copies, roots)
+
+
+def _built(context: Inspection, folder: str, copies: list[dockerfile.Copy]) -> str:
+    """The folder that a Dockerfile is for: its own where that has a manifest, else the only one with a manifest that it copies."""
+    if folder == "." or any(context.is_file(inside(folder, name)) for name in _MANIFESTS):
+        return folder
+    sources = {posixpath.normpath(source) for copy in copies if not copy.origin for source in copy.sources}
+    found = {folder_of(one) if one.rpartition("/")[2] in _MANIFESTS else one for one in sources}
+    homes = {one for one in found if any(context.is_file(inside(one, name)) for name in _MANIFESTS)}
+    return homes.pop() if len(homes) == 1 and homes != {"."} else folder
 
 
 def _roots(document: dockerfile.Document) -> dict[str, int]:
