@@ -351,3 +351,20 @@ def test_defaults_that_everybody_knows_where_it_is_deployed(inspect: Callable[..
         ("warning", f"docker-compose.{name}.yml", 4, "JWT_SECRET (line 4), DB_PASSWORD (line 5)")
         for name in ("ec2", "prod")
     ]
+
+
+def test_words_that_somebody_typed_for_a_machine_of_his_own(inspect: Callable[..., list[Finding]]) -> None:
+    compose = (
+        "services:\n  a:\n    environment:\n      REDIS_PASSWORD: redis_secret_2024\n      ENCRYPTION_KEY: acme-dev-refresh-key-32bytes!!!\n"
+        f"      ADMIN_PASSWORD: StrongDevPassword123!@#\n      JWT_SECRET: acme-secret-key-{hexadecimal(40)}\n"
+    )
+    cluster = "apiVersion: v1\nkind: Secret\nmetadata: {name: a}\nstringData:\n  password: redis_secret_2024\n"
+    tree = {"docker-compose.yml": compose, "k8s": {"secret.yaml": cluster}}
+
+    assert places(inspect("secret-in-config", tree)) == [
+        ("info", "docker-compose.yml", 4),
+        ("info", "docker-compose.yml", 5),
+        ("info", "docker-compose.yml", 6),
+        ("error", "docker-compose.yml", 7),
+        ("error", "k8s/secret.yaml", 5),
+    ]

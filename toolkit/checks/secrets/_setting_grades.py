@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from toolkit.checks.secrets._settings import Setting
     from toolkit.model import Severity
 
-__all__ = ["MIXED", "grade"]
+__all__ = ["MIXED", "grade", "is_typed"]
 
 MIXED = regex(
     r"(?=.*[A-Za-z])(?=.*\d)(?:(?=.*[a-z])(?=.*[A-Z])|(?=.*[^\w.-])).{10,}|(?=[^a-z]*[a-z])(?=[^A-Z]*[A-Z])(?=(?:[\w.-]*[^\w.-]){2})\S{12,}"
@@ -37,6 +37,10 @@ _REFERENCE = regex(
 _ADDRESS = regex(r"0x[0-9a-fA-F]{1,64}|(?:ibc|factory|peggy)/.+|(?=.*[A-Z])(?=.*[a-z])[1-9A-HJ-NP-Za-km-z]{32,44}")
 _PUBLIC = regex(r"(?:NEXT_PUBLIC|VITE|PUBLIC|REACT_APP|EXPO_PUBLIC|NUXT_PUBLIC|GATSBY|STORYBOOK|VUE_APP)_")
 """Names of what is built into pages for everybody to see; that a secret is among it, its look tells."""
+_SAYS = regex(r"(?i)passw|secret|admin|default|(?<![a-z])(?:dev|local|key)(?![a-z])")
+_WORD = regex(r"[A-Za-z]{1,24}\d{0,4}")
+_PART = 8
+"""Characters that may be anything: ``32bytes``, ``neo4j``."""
 _FOR_TRIALS = regex(r"(?:dev|local|development|demo|sandbox)[-_]", re.IGNORECASE)
 _POOR = regex(
     r"(?!.*(?:change|replace|your|example|placeholder|todo|insert|dummy|redacted|generate|disabled|enabled|none|null|true|false|optional|xxx))[a-z]+(?:[-_][a-z]+)*[-_]?\d{0,4}"
@@ -52,6 +56,12 @@ _KEYS = regex(
 )
 _TO_CHANGE = regex(r"(?i)change[-_ ]?(?:in|for|before|on)[-_ ]?prod")
 """What a value says that somebody made up for a start."""
+
+
+def is_typed(value: str) -> bool:
+    """Whether somebody made a value of words for a machine of his own: it says that it is one, and no part of it looks drawn by lot."""
+    parts = re.findall(r"[A-Za-z0-9]+", value)
+    return _SAYS.search(value) is not None and all(len(one) <= _PART or _WORD.fullmatch(one) for one in parts)
 
 
 def grade(one: Setting) -> Severity | None:
