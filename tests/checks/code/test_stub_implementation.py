@@ -601,3 +601,22 @@ def test_methods_that_subclasses_write_over(inspect: Callable[..., list[Finding]
 )  # fmt: skip
 def test_words_beside_work(inspect: Callable[..., list[Finding]], name: str, code: str) -> None:
     assert places(inspect("stub-implementation", {name: code})) == []
+
+
+def test_outcomes_of_transactions_that_are_made_up(inspect: Callable[..., list[Finding]]) -> None:
+    rest = "  await db.update({ txHash });\n  return txHash;\n}\n"
+    tree = {
+        "a.ts": f"export async function executeSnipe(c: C) {{\n  const user = await find(c);\n  const txHash = 'mock-tx-hash'; // TODO\n{rest}",
+        "b.ts": f"export async function transferTokens(id: string) {{\n  // TODO: transfer on-chain\n  // For now, a placeholder signature\n  const txHash = `tx_${{Date.now()}}_${{id}}`;\n{rest}",
+        "c.py": "def settle(x):\n    y = load(x)\n    # mock hash until the chain is there\n    tx_hash = f'0x{uuid.uuid4().hex}'\n    db.save(tx_hash)\n    return tx_hash\n",
+        "d.ts": f"export async function order(id: string) {{\n  const txId = `order_${{Date.now()}}`;\n{rest}",
+        "e.ts": f"export async function mockTransfer(id: string) {{\n  const txHash = 'mock-tx-hash';\n{rest}",
+        "f.go": 'package f\nfunc upload(w http.ResponseWriter, r *http.Request) {\n\tw.Header().Set("Content-Type", "application/json")\n\tw.WriteHeader(http.StatusNotImplemented)\n\tw.Write([]byte(`{}`))\n}\n',
+    }
+
+    assert places(inspect("stub-implementation", tree)) == [
+        ("warning", "a.ts", 3),
+        ("warning", "b.ts", 4),
+        ("warning", "c.py", 4),
+        ("warning", "f.go", 4),
+    ]

@@ -67,7 +67,7 @@ from toolkit.checks.code._see_stubs import (
     stub_script,
 )
 from toolkit.checks.code._see_tables import table_knex, table_kysely, table_supabase
-from toolkit.checks.code._see_told import fake_data, fake_due, fake_logged, fake_said, fake_stand_in
+from toolkit.checks.code._see_told import fake_data, fake_due, fake_logged, fake_outcome, fake_said, fake_stand_in
 from toolkit.checks.code._see_variants import branches, silent_arm, union
 from toolkit.checks.code._see_verdicts import fake_chance, fake_verdict
 
@@ -106,6 +106,7 @@ REFINEMENTS: dict[str, Callable[[Any, str], Seen]] = {
     "fake-login": fake_login,
     "fake-metrics": fake_metrics,
     "fake-note": fake_note,
+    "fake-outcome": fake_outcome,
     "fake-refusal": fake_refusal,
     "fake-result": fake_result,
     "fake-said": fake_said,

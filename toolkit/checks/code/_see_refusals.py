@@ -35,7 +35,7 @@ _SAYS = regex(
     r"(?:.*\.)?(?:json|send|status\([^()]*\)\.(?:json|send|text)|status|text|reject|log|info|warn|error|debug|alert|toast(?:\.\w+)?|show\w*|end|code|body|message\w*|notify\w*|secho|echo|print)"
     r"|\w*(?:Error|Exception|Response|Toast|Alert)|alert|toast|print|e?println|jsonify|reject|Err|Ok|Some|Json|anyhow!?|format|bail|\w+Error::\w+|anyhow::anyhow|panic|errors\.New|fmt\.\w+"
     r"|(?:\w+::)*HttpResponse::\w+(?:\(\)\.\w+)?|(?:serde_json::)?json|(?:\w+::)?Status::\w+|(?:tracing|log)::\w+|status\.Errorf?|http\.Error"
-    r"|.*\.(?:into_response|into|to_string|warning|sendStatus|writeHead|WriteHeader|header|Println|Printf|Warn|Info)"
+    r"|.*\.(?:into_response|into|to_string|warning|sendStatus|writeHead|WriteHeader|Header(?:\(\)\.(?:Set|Add))?|Write|header|Println|Printf|Warn|Info)"
 )
 """What tells somebody something."""
 

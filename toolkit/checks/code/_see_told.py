@@ -12,13 +12,13 @@ from toolkit.checks.code._paths import is_pretence
 from toolkit.checks.code._pretence import called, given_name, is_honest, pretends
 from toolkit.checks.code._see_fakes import LOGS, NOTES, PROMISES, within
 from toolkit.checks.code._see_verdicts import SAYS
-from toolkit.checks.code._tree import AWAITS, BRANCHES, COMMENTS, function_of, is_conditional, own, up
+from toolkit.checks.code._tree import AWAITS, BRANCHES, COMMENTS, above, function_of, is_conditional, own, up
 from toolkit.expressions import regex
 
 if TYPE_CHECKING:
     from toolkit.checks.code._tree import Seen
 
-__all__ = ["fake_data", "fake_due", "fake_logged", "fake_said", "fake_stand_in"]
+__all__ = ["fake_data", "fake_due", "fake_logged", "fake_outcome", "fake_said", "fake_stand_in"]
 
 _TELLS = regex(
     r"(?:console|(?:this\.|self\.)?_?(?:log|logger|logging)|tracing)(?:(?:\.|::)\w+)+|print|println|(?:tracing::|log::)?(?:info|warn|debug)|JSON\.stringify|json\.dumps|str|String|Promise\.resolve|Ok"
@@ -28,6 +28,8 @@ _PASSING = regex(
 )
 """What only puts an answer together."""
 _WENT_WELL = regex(r"(?i)^return\b[^;]*[\"']?\b(?:success|ok)[\"']?\s*:\s*true\b")
+_MADE_UP = regex(r"(?i)^f?[\"'`](?:\w{0,12}[_-])?(?:mock|fake|dummy|placeholder)")
+_OWNS_UP = regex(r"(?i)\bplaceholder\b|\bmock(?:ed)?\b|\bfake\b|\bdummy\b|\bsimulat\w+|\bin production\b")
 _CHECKS = regex(r"(?i)\b(?:safe_?)?(?:parse|validate)\w*$")
 """What only looks at what was given."""
 
@@ -110,6 +112,25 @@ def fake_data(node: Any, path: str) -> Seen:
     if not name or (not failing and is_conditional(node) and not set(above) & BRANCHES <= {"try_statement"}):
         return None
     return pretends(function, name, "answers with made-up data" + (" where it fails" if failing else ""))
+
+
+def fake_outcome(node: Any, path: str) -> Seen:
+    """A signature or hash of a transaction that is written down or put together, with a word that it is made up: nothing has been sent."""
+    function = function_of(node)
+    value = node.field("value") or node.field("right")
+    if function is None or value is None or is_honest(function, path):
+        return None
+    holder = node if node.kind() == "assignment" else node.parent()
+    holder = (
+        holder.parent() if holder.parent() is not None and holder.parent().kind() == "expression_statement" else holder
+    )
+    after = holder.next()
+    behind = after is not None and after.kind() in COMMENTS and after.range().start.line == holder.range().end.line
+    said = [one.text() for one in (*above(holder, COMMENTS), *([after] if behind else []))]
+    made_up = _MADE_UP.search(value.text()) is not None
+    if not (made_up or any(_OWNS_UP.search(one) for one in said)) or not called(function):
+        return None
+    return pretends(function, called(function), "makes up the transaction")
 
 
 def fake_said(node: Any, path: str) -> Seen:
