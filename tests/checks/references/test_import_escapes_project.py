@@ -301,7 +301,7 @@ PARENT = "import sys\nfrom pathlib import Path\nsys.path.insert(0, str(Path(__fi
         ),
         pytest.param(
             {
-                "compose.yml": "services:\n  a:\n    build: {context: ., dockerfile: svc/Dockerfile}\n    environment:\n      PYTHONPATH: /app\n"
+                "compose.yml": "services:\n  a:\n    build: {context: ., dockerfile: ./svc/Dockerfile}\n    environment:\n      PYTHONPATH: /app\n"
             },
             False,
             id="a search path of the environment",

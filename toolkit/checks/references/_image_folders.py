@@ -10,7 +10,7 @@ from toolkit.checks.references._compose_sections import builds, mounts
 from toolkit.checks.references._dockerfiles import dockerfiles, read
 from toolkit.checks.references._services import environment
 from toolkit.memory import once_a_run
-from toolkit.places import below, inside, path_from
+from toolkit.places import below, path_from
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -61,7 +61,7 @@ def _of_services(context: Inspection, home: str) -> Iterator[str]:
             one.service
             for one in builds(compose)
             if below(home, compose.at(one.context))
-            or below(home, inside(compose.at(one.context), one.dockerfile or ""))
+            or below(home, path_from(compose.at(one.context), one.dockerfile or ""))
         }
         for mount in mounts(compose):
             if mount.service in own and mount.is_bind:

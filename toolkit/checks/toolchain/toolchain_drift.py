@@ -94,7 +94,9 @@ class ToolchainDrift(Check):
     def _told(
         self, context: Inspection, said: list[Said], group: list[tuple[Said, Said]], *, is_lone: bool = False
     ) -> Finding:
-        one = group[0][0] if is_lone else worst(group, said)
+        # Where some of them fail and the rest only differ, what fails is the place.
+        grave = [pair for pair in group if severity(pair) == "error"]
+        one = group[0][0] if is_lone else worst(grave or group, said)
         tool = one.tool
         against = sorted({other for pair in group for other in pair if one in pair and other != one}, key=_order)
         others = ", ".join(other.shown for other in against[:_NAMED])
@@ -103,7 +105,7 @@ class ToolchainDrift(Check):
         alike = sorted((two for two in every if two.path != one.path and two.spec == one.spec), key=_order)
         rest = [*alike, *sorted(every - {*alike}, key=_order)]
         too = f"; so is that of {', '.join(f'{two.path}:{two.line}' for two in alike[:_NAMED])}" if alike else ""
-        level: Severity = "error" if any(severity(pair) == "error" for pair in group) else "warning"
+        level: Severity = "error" if grave else "warning"
         if is_lone:  # a version that one job or one program of Python may need
             level = "info" if one.kind == "workflow" or tool == "python" else "warning"
         return self.finding(
