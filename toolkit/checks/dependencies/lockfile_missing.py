@@ -138,12 +138,6 @@ class LockfileMissing(SubprojectCheck):
             if ignored and _is_meant(context, inside(subproject.path, ignored[0]))
             else worth(context, subproject),
             fixes=(Fix(title, "unsafe" if actions else "manual", actions),),
-            causes=[
-                f"lock {inside(subproject.path, name)} in {workflow}"
-                for name in leaf.lockfiles
-                for workflow in context.inventory.files
-                if workflow.startswith(".github/workflows/")
-            ],
         )
 
     def _ignored(self, context: Inspection, subproject: Subproject, lock: str) -> Finding:
