@@ -140,3 +140,11 @@ def test_the_changed_template_and_fallbacks_in_entries(inspect: Callable[..., li
         ("info", "contracts.js", 2),
         ("error", "programs/vault/src/lib.rs", 2),
     ]
+
+
+def test_the_declared_id_is_proposed_where_it_is_a_real_one(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {"Anchor.toml": anchor_toml(devnet={"vault": TEMPLATE}), "programs": {"vault": crate("vault")}}
+
+    (found,) = inspect("anchor-placeholder-id", tree)
+
+    assert found.fixes[0].title == f"write {address('vault')}, which programs/vault/src/lib.rs declares"

@@ -175,7 +175,8 @@ class DependencyUnpinnedSource(Check):
         self, context: Inspection, path: str, line: int, spec: str, message: str, severity: Severity
     ) -> Finding:
         shown = re.sub(r"//[^/@\s]+@", "//***@", spec)
-        title = "name the commit, or take a release from the registry"
+        is_open = "any version" in message
+        title = "write a range of versions" if is_open else "name the commit, or take a release from the registry"
         fix = Fix("name the registry by https" if spec.startswith("http://") else title, "manual")
         return self.finding(context, path, message, line=line, evidence=shown, severity=severity, fixes=(fix,))
 

@@ -135,8 +135,14 @@ class AnchorPlaceholderId(Check):
                     line=workspace.document.position(listing.path),
                     evidence=listing.address,
                     severity="error" if deployed else "warning",
-                    fixes=_FIX,
+                    fixes=(*_as_declared(workspace.program(listing.name)), *_FIX),
                 )
+
+
+def _as_declared(program: Program | None) -> Iterator[Fix]:
+    """The id that the program declares, where that is a real one."""
+    if program is not None and len(program.declared) == 1 and is_own(program.declared[0].address):
+        yield Fix(f"write {program.declared[0].address}, which {program.root} declares", "manual")
 
 
 def _written(context: Inspection, program: Program, declared: Declared, real: set[str]) -> tuple[Fix, ...]:
