@@ -312,7 +312,7 @@ def test_what_the_level_drops_is_logged(inspect: Callable[..., list[Finding]]) -
 @pytest.mark.parametrize(
     ("call", "told"),
     [
-        ("this.log('warn', `too large: ${message}`, context);", [("warning", 5)]),
+        ("this.log('warn', `too large, truncated: ${message}`, context);", [("warning", 5)]),
         ("this.log(level, message, context);", [("warning", 5)]),
         ("this.log('warn', 'too large');", []),
         ("this.log('warn', `too large: ${message.slice(0, 80)}`, context);", []),

@@ -39,6 +39,8 @@ _SIZE = regex(
     r"\(?\s*(?:[\w.]+\.(?:length|byteLength|len\(\)|size)|len\([\w.]+\)|Buffer\.byteLength\([\w.]+\))\s*>=?\s*[\w.]+\s*\)?"
 )
 """A condition on the length of something."""
+_SAID = regex(r"`[^`]*`|'[^'\n]*'|\"[^\"\n]*\"")
+_FILLED = regex(r"\{([^{}]*)\}")
 _SHORTER = regex(
     r"(?i)slice|substr|trunc|shorten|\[[^\]]*:|\bcut|clip|ellips|\.len|\.size|\bsummar|\bpick|\bomit|redact"
 )
@@ -67,9 +69,12 @@ def recursion(node: Any, _path: str) -> Seen:
 
 
 def _graded(seen: dict[str, str], call: Any, function: Any) -> dict[str, str]:
-    """The same as a warning where the call is only made if the environment or the level says so."""
-    inner = (one for one in up(call) if one.range().start.index > function.range().start.index)
-    asked = any(one.kind() == "if_statement" and (_asks_environment(one) or _asks_size(one)) for one in inner)
+    """The same as a warning where the call is only made if the environment, the level or a length says so."""
+    inner = [one for one in up(call) if one.range().start.index > function.range().start.index]
+    conditions = [one for one in inner if one.kind() == "if_statement"]
+    if any(map(_asks_size, conditions)):
+        return {**seen, "grade": "warning", "asked": "an entry is too long"}
+    asked = any(map(_asks_environment, conditions))
     return {**seen, "grade": "warning"} if asked or may_end_before(call, function) else seen
 
 
@@ -247,11 +252,14 @@ def _asks_size(condition: Any) -> bool:
 def _stays_large(condition: Any, call: Any, function: Any) -> bool:
     """Whether an ``if`` asks whether what a logger was given is too long, and the call gives all of it on again, uncut."""
     taken, given = function.field("parameters"), call.field("arguments")
-    if taken is None or given is None or not _asks_size(condition) or _SHORTER.search(given.text()):
+    if taken is None or given is None or not _asks_size(condition):
+        return False
+    code = _SAID.sub(lambda found: " ".join(_FILLED.findall(found[0])), given.text())
+    if _SHORTER.search(code):
         return False
     words = {word for one in taken.named_children() for word in re.findall(r"\w+", one.text())[:1]}
     told = words - {"self", "cls", "level", "severity"}
-    return len(told) > 1 and told.issubset(re.findall(r"\w+", given.text()))
+    return len(told) > 1 and told.issubset(re.findall(r"\w+", code))
 
 
 def _goes_on(call: Any, function: Any) -> bool:

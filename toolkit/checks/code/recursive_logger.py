@@ -67,7 +67,8 @@ def _told(seen: dict[str, str], name: str) -> str:
         return f"{seen['circle']} is a circle as soon as what is tried there fails: each failure reports another without end."
     if seen.get("grade") == "warning":
         way = f"{seen['circle']} is a circle" if "circle" in seen else f"{name} calls itself"
-        return f"{way} wherever a variable of the environment or the level says so: the first call there overflows the stack."
+        asked = seen.get("asked") or "a variable of the environment or the level says so"
+        return f"{way} wherever {asked}: the first call there overflows the stack."
     if seen.get("circle"):
         return f"{seen['circle']} is a circle that nothing breaks: the first call overflows the stack."
     return f"{name} calls itself unconditionally: the first call overflows the stack."
