@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from toolkit import tsconfig
 from toolkit.checks._texts import text_of
 from toolkit.checks.dependencies._known_names import ALIASES, BUILTIN, FRAMEWORKS
+from toolkit.checks.dependencies._lock_mentions import is_of_members, mentions
 from toolkit.checks.dependencies._manifests import installers, package
 from toolkit.context import Unreadable
 from toolkit.expressions import regex
@@ -264,7 +265,7 @@ class World:
             return "no" if self.isolated else "linked"
         if self._locks_known is None:
             self._locks_known = tuple(self._locks())
-        mentioned = _mentions(self.context, self._locks_known, name)
+        mentioned = mentions(self.context, self._locks_known, name)
         if not mentioned:
             return "unknown" if mentioned is None else "no"
         if self._is_left_over(name):
@@ -274,7 +275,7 @@ class World:
     def _is_left_over(self, name: str) -> bool:
         """Whether the lock has a package only of a member that declared it once: it goes with the next lock."""
         asked = any(name in self._names(folder) for folder in self._beside)
-        return not asked and any(_is_of_members(text_of(self.context, path), name) for path in self._locks_known or ())
+        return not asked and any(is_of_members(text_of(self.context, path), name) for path in self._locks_known or ())
 
     def module_here(self, specifier: str) -> str:
         """The source that a name with a scope means where an alias for it is missing; empty for none."""
@@ -287,42 +288,3 @@ class World:
     def has_types(self, name: str) -> bool:
         """Whether the lock has the types that others wrote for a package: compilers find them wherever they are hoisted."""
         return self.held(f"@types/{name.lstrip('@').replace('/', '__')}") not in ("no", "unknown")
-
-
-def _is_of_members(lock: str, name: str) -> bool:
-    """Whether what a lock remembers of the members names a package, and no package that is installed does."""
-    entry = re.compile(rf"""\n[ ]{{2,10}}(?:"{re.escape(name)}": "|'?{re.escape(name)}'?:[ \n])""")
-    places = [match.start() for match in entry.finditer(lock)]
-    if '\n    "node_modules/' in lock:  # npm, which mixes them
-        heads = [lock.rfind('\n    "', 0, at) for at in places]
-        return bool(places) and not any(lock.startswith('\n    "node_modules/', head) for head in heads)
-    if (packages := lock.find('\n  "packages": {' if lock.startswith("{") else "\npackages:\n")) < 0:
-        return False  # yarn remembers nothing of the members, or there is no more than them
-    inner = re.search(rf'"{re.escape(name)}": "', lock[packages:]) if lock.startswith("{") else None
-    return bool(places) and places[-1] < packages and inner is None
-
-
-@once_a_run
-def _text(context: Inspection, locks: tuple[str, ...]) -> str:
-    return "".join(f"\n{text_of(context, path)}" for path in locks)
-
-
-@once_a_run
-def _mentions(context: Inspection, locks: tuple[str, ...], name: str) -> bool | None:
-    """Whether one of the locks has a package; ``None`` where there is none to read."""
-    text = _text(context, locks)
-    if not text:
-        return None
-    if name not in text:
-        return False
-    forms = (
-        f'node_modules/{name}"',
-        f'"{name}@',
-        f"\n{name}@",
-        f"'{name}@",
-        f" {name}@",
-        f"/{name}@",
-        f"/{name}/",
-        f'"{name}":',
-    )
-    return any(form in text for form in forms)
