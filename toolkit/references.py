@@ -44,8 +44,10 @@ _PROJECTS = (
     *("build.gradle.kts", "Gemfile", "mix.exs", "composer.json", "Dockerfile", "Chart.yaml", "kustomization.yaml"),
 )
 """Files of which each makes a folder a project of its own, so that its other files are meant for it alone."""
+_WORDS = regex(r"[-_.]")
 _MAX_LINKS = 40
-_CLOSE = 0.8
+_MOSTLY = 0.92
+_NEARLY = 0.75
 """Likeness (0 to 1) from which another name is taken for a misspelling."""
 
 
@@ -250,13 +252,14 @@ def near(context: Inspection, path: str) -> str:
     twins = [item for other, item in siblings.items() if posixpath.splitext(other)[0] == stem]
     if len(twins) == 1:
         return twins[0]
-    close = difflib.get_close_matches(name, [other for other in siblings if _alike(name, other)], 1, _CLOSE)
+    alike = [other for other in siblings if _alike(name, other) and _is_slip(name, other)]
+    close = difflib.get_close_matches(name, alike, 1, _NEARLY)
     return siblings[close[0]] if close else ""
 
 
 def _may_be_meant(context: Inspection, item: str, path: str) -> bool:
     """Whether one of several files of a name may be meant."""
-    if f"/{item}".endswith(f"/{path}") or f"/{path}".endswith(f"/{item}"):
+    if ("/" in path and item.endswith(f"/{path}")) or ("/" in item and path.endswith(f"/{item}")):
         return True  # the whole path, from another folder
     said = not _GENERIC.match(posixpath.basename(path)) or _share(item, path)
     return said and not of_another(context, item, path)
@@ -282,7 +285,23 @@ def _is_renamed(item: str, path: str) -> bool:
     """Whether two paths differ in one part, by few letters."""
     pairs = [pair for pair in zip(item.split("/"), path.split("/"), strict=False) if pair[0] != pair[1]]
     same = item.count("/") == path.count("/") and len(pairs) == 1
-    return same and difflib.SequenceMatcher(None, *pairs[0]).ratio() >= _CLOSE
+    return same and _is_slip(*pairs[0])
+
+
+def _is_slip(one: str, other: str) -> bool:
+    """Whether two names differ by few letters of their words: one with another word, or a word more, is another thing."""
+    if one.startswith(".") != other.startswith("."):
+        return False
+    first, second = _WORDS.split(one.lower()), _WORDS.split(other.lower())
+    while first and second and first[0] == second[0]:
+        first, second = first[1:], second[1:]
+    while first and second and first[-1] == second[-1]:
+        first, second = first[:-1], second[:-1]
+    if not first or not second:  # a small word within a long name
+        return difflib.SequenceMatcher(None, one, other).ratio() >= _MOSTLY
+    one, other = "-".join(first), "-".join(second)
+    turned = len(one) > 2 and sorted(one) == sorted(other)
+    return turned or difflib.SequenceMatcher(None, one, other).ratio() >= _NEARLY
 
 
 def _share(one: str, other: str) -> bool:

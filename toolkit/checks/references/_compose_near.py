@@ -56,6 +56,8 @@ def image_of(context: Inspection, build: Build, verdict: Verdict) -> tuple[Verdi
     stage = next((stages[word] for word in (*words, build.service.lower()) if word in stages), "")
     if stage:
         return replace(verdict, near=""), f"build {build.service} from {plain} with target: {stage}"
+    if not near and document is not None and any(map(_ENVIRONMENT.fullmatch, words)):
+        verdict, near = replace(verdict, near=plain), plain
     others = _words(near)
     mine, theirs = " ".join(sorted({*words} - {*others})), " ".join(sorted({*others} - {*words}))
     same = likely(mine, (theirs,)) if mine and theirs else _ENVIRONMENT.fullmatch(mine or theirs or "dev")

@@ -59,7 +59,7 @@ class DeployReferenceMissing(Check):
         directories, Dockerfiles, build contexts, functions, pictures and plugins; scripts, files, folders and Python
         modules that their commands run; services, databases and groups that variables of a blueprint come from. RUN, CMD and ENTRYPOINT of Dockerfiles, where the image's folder is a copy of one in
         the build context; a health check with curl or wget in an image that has neither, and
-        a start by a program of the devDependencies where the image installs without them. Shell scripts, Makefiles, justfiles and the pipelines of other hosts than GitHub: what they copy, send, apply, build and
+        a start by a program of the devDependencies where the image installs without them; commands that manifests give containers of an image that is built here. Shell scripts, Makefiles, justfiles and the pipelines of other hosts than GitHub: what they copy, send, apply, build and
         start, by paths that are written or made of the script's own folder, with ``cd``, variables that are assigned once, and
         loops over names; what they make before, ask for before, or go on without is left alone. Settings that compose mounts (Prometheus, Grafana, nginx and the like):
         hosts that no compose file has as a service, and files of rules, templates and dashboards that no mount brings. Where only the platform's dashboard knows the root directory, the folder of

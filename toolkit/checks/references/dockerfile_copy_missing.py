@@ -52,7 +52,7 @@ class DockerfileCopyMissing(Check):
         else the one above the Dockerfile from which its sources are found. A source that ``.dockerignore`` leaves out
         is missing too. Names of stages that no earlier FROM gives. Copies from another stage, where what it makes is known:
         the folder of a bundler or of ``tsc``, the programs of crates, what a compiler is told to write (``go build -o``), Python's folders by
-        the version of the image, files of the context that it was given, files beside the one that it writes. Services that
+        the version of the image, files of the context that it was given, files beside the one that it writes. Members of a Cargo workspace that no COPY brings before cargo reads its manifest. Services that
         and jobs of a matrix that are built from another folder than their Dockerfile counts from, and locks that git ignores. What several Dockerfiles
         miss is told once. Addresses, sources with unknown arguments and what a build makes are left alone; a glob that
         matches nothing is a warning, for BuildKit goes on, and none where it ends with a star behind a whole name.

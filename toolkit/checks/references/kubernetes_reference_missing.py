@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
+from toolkit.checks._likeness import likely
 from toolkit.checks.references._helm_documents import Rendered
 from toolkit.checks.references._helm_judged import lost_values
 from toolkit.checks.references._helm_unread import unread_values
@@ -40,7 +41,7 @@ class KubernetesReferenceMissing(Check):
         and classes; files and
         targets of patches of kustomizations; folders and files of values of Argo CD. Objects that generators, SealedSecrets, ExternalSecrets,
         certificates or scripts make count as there; what is ``optional`` is left alone. One object that misses is told once,
-        however many name it. Helm's charts are rendered with their own values, each apart, and what an installation decides is left
+        however many name it, and so are several Secrets or service accounts that nobody makes. Helm's charts are rendered with their own values, each apart, and what an installation decides is left
         open; keys that a template takes from values without a default and no file of values has, and files of the chart that
         are not there, are told too, as are keys that only the values of one environment (``values-prod.yaml``) give and that no
         template of the chart reads.
@@ -71,7 +72,11 @@ class KubernetesReferenceMissing(Check):
 
     def _told(self, context: Inspection, one: Lost) -> Finding:
         path = file_of(one.line, one.path)
-        fixes = replace(context, path, one.document, one.place, one.near) if one.near and one.place else ()
+        written = one.document.get(one.place) if one.document is not None and one.near and one.place else None
+        # What has a word more or less is perhaps another object: a person has to look.
+        known = isinstance(written, str) and written != one.near  # of a patch its base is seen
+        slip = likely(str(written), (one.near,), slip=True) if known else one.near
+        fixes = replace(context, path, one.document, one.place, one.near) if slip and one.place else ()
         document = one.document
         is_off = isinstance(document, Rendered) and document.is_conditional(one.place, only_off=True)
         return self.finding(

@@ -40,7 +40,7 @@ class PortConflict(Check):
         ranges, addresses, protocols and profiles count; a port of the host for a service that is wanted several times. For a program with a Dockerfile: ``PORT`` and published container
         ports of compose, EXPOSE, the port that its command, its environment or its health check names, ``containerPort``
         and ``PORT`` of the manifest, ``internal_port`` of Fly, ``listen`` of the nginx configuration and the default in the code. The ports at which nginx, Caddy, Envoy and
-        Traefik ask a service of their compose file, against all of that; nginx asked at the host's port of a service. What only
+        Traefik ask a service of their compose file, and those in addresses of variables of other services, against all of that; Prometheus and nginx asked at the host's port of a service. What only
         information says, such as EXPOSE, gives way to what decides, such as a command or ``ASPNETCORE_URLS``.
     Why it matters: Compose stops at a port that is taken; a container that listens on another port than the one published
         is healthy and unreachable.
