@@ -69,8 +69,6 @@ def has_tests(context: Inspection, scope: str) -> bool:
         if path.endswith((".ts", ".tsx", ".js", ".jsx", ".mjs", ".py", ".rs", ".go", ".sol", ".java", ".dart"))
     ):
         return True
-    if any(path.endswith("_test.go") for path in paths):
-        return True
     for path in paths:
         if path.endswith((".rs", ".py")):
             try:
