@@ -299,7 +299,7 @@ def test_commands_in_other_tables_alternatives_and_scripts_in_bin(inspect: Inspe
 
     found = inspect("package-script-broken", {"package.json": json.dumps(manifest, indent=0)})
 
-    assert [(one.severity, one.line) for one in found if one.severity != "info"] == [
+    assert sorted(((one.severity, one.line) for one in found if one.severity != "info"), reverse=True) == [
         ("error", 14),
         ("error", 10),
         ("error", 6),
@@ -531,3 +531,23 @@ def test_a_folder_that_is_no_package_is_no_workspace(inspect: Inspect) -> None:
     assert [one.message for one in inspect("package-script-broken", tree)] == [
         "The script web fails: no workspace is called web."
     ]
+
+
+def test_a_script_that_was_copied_from_package_to_package_is_one_finding(inspect: Inspect) -> None:
+    member = {"package.json": '{"name": "x", "scripts": {\n"fmt": "pnpm run fix"}}'}
+    tree = {"package.json": '{"name": "root"}', "apps": dict.fromkeys("abcdef", member)}
+
+    assert [(one.path, one.line, one.message) for one in inspect("package-script-broken", tree)] == [
+        (
+            "apps/a/package.json",
+            2,
+            "The same script fmt of 6 packages fails: apps/a/package.json has no script fix.",
+        )
+    ]
+
+
+def test_a_script_by_the_short_name_of_its_manager(inspect: Inspect) -> None:
+    """``npm t`` is no word of a script's name."""
+    tree = {"package.json": scripts(test="node gone.js", check="npm t", again="npm t -- --watch")}
+
+    assert [(one.severity, one.line) for one in inspect("package-script-broken", tree)] == [("error", 4)]

@@ -79,7 +79,8 @@ def _selecting(package: Package, words: tuple[str, ...]) -> tuple[str, ...]:
     rest = arguments(words[1:])
     name, _ = script_in(words[0], rest)
     text = package.scripts.get(name, "")
-    given = [word for word in rest[rest.index(name) + 1 :] if word != "--"] if text else []
+    at = rest.index(name) if name in rest else 0  # ``npm t`` runs ``test``
+    given = [word for word in rest[at + 1 :] if word != "--"] if text else []
     inner = list(commands(text)) if given else []
     if len(inner) != 1 or inner[0].words[0] not in JAVASCRIPT_MANAGERS or inner[0].folder != ".":
         return ()

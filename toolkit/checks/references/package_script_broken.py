@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 _SINGLY = 3
 """Lacks of one reason up to which each has a finding of its own."""
+_COPIED = 5
+"""Packages up to which a script that was copied from one to the other is told of each."""
 _SHOWN = 1500
 """Characters of evidence."""
 
@@ -64,18 +66,25 @@ class PackageScriptBroken(Check):
 
     def run(self, context: Inspection) -> Iterable[Finding]:
         apart: dict[str, list[_Lack]] = {}
+        alike: dict[tuple[str, str, str], list[_Lack]] = {}
         for package in packages(context):
             lacks = _lacks(context, package)
             for lack in lacks:
-                if lack.first.cause == "program":
-                    apart.setdefault(lack.first.text, []).append(lack)
-            yield from self._scripts(context, [lack for lack in lacks if lack.first.cause != "program"])
+                name, first = lack.found[0]
+                if first.cause == "program":
+                    apart.setdefault(first.text, []).append(lack)
+                elif not first.cause:
+                    alike.setdefault((name, package.scripts[name], first.word), []).append(lack)
+            yield from self._scripts(context, [lack for lack in lacks if lack.first.cause == "workspace"])
             yield from self._hooks(context, package)
             for unmet in of_package(context, package):
                 yield finding_of(self, context, unmet)
-        for text, found in apart.items():
-            if len(found) > _SINGLY:
-                yield self._many(context, found, f"Scripts of {len(found)} packages fail: {text}.")
+        groups = [(f"Scripts of {len(found)} packages fail: {text}.", found) for text, found in apart.items()]
+        for (name, _, _), found in alike.items():  # what was copied from package to package
+            groups.append((f"The same script {name} of {len(found)} packages fails: {found[0].first.text}.", found))
+        for text, found in groups:
+            if len(found) > (_SINGLY if found[0].first.cause else _COPIED):
+                yield self._many(context, found, text)
             else:
                 yield from (self._told(context, lack) for lack in found)
         for unmet in (

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from toolkit.checks._operands import unwrapped
 from toolkit.checks.workflows._expand import is_on
 from toolkit.checks.workflows._optional import (
     is_asked_later,
@@ -32,9 +31,10 @@ def continued(job: Job) -> Iterator[Unfailing]:
     proving = [(step, found) for step in steps if (found := _proving(step, whole=whole)) is not None]
     if whole:
         proving = sorted(proving, key=lambda item: weight(item[1]) != "error")[:1]
-    groups: dict[tuple[str, ...], list[tuple[Step, Simple]]] = {}
+    groups: dict[str, list[tuple[Step, Simple]]] = {}
     for step, command in proving:
-        same = unwrapped(command.words)[:2] if weight(command) != "error" else (str(step.index),)
+        # Of a job whose linters and scanners all may fail, the first stands for all.
+        same = "guards" if weight(command) != "error" else str(step.index)
         groups.setdefault(same, []).append((step, command))
     for (step, command), *others in groups.values():
         more = f" (and {len(others)} more here)" if others else ""

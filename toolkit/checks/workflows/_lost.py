@@ -50,7 +50,7 @@ def once(
     groups: dict[object, list[tuple[Workflow, Fault]]] = {}
     for index, (workflow, fault) in enumerate(found):
         verdict = fault.verdict
-        alike = verdict is not None and verdict.kind == "missing" and not verdict.near
+        alike = verdict is not None and verdict.kind in ("missing", "ignored") and not verdict.near
         key = (lost_part(context, verdict.path), fault.lock) if verdict is not None and alike else index
         groups.setdefault(key, []).append((workflow, fault))
     for group in groups.values():
