@@ -113,6 +113,7 @@ def test_what_lies_beside_the_members_of_a_workspace(inspect: Callable[..., list
     tree = {
         "package.json": '{"private": true, "workspaces": ["apps/web"]}',
         "apps": {
+            "package.json": "{}",
             "web": {**member, "a.ts": "export class Shown {}\n"},
             "old-one": {"a.ts": "export class First {}\n"},
             "old-two": {"a.ts": "export class Second {}\n"},

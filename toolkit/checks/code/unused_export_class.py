@@ -147,13 +147,11 @@ class UnusedExportClass(Check):
 
 def _is_beside_members(context: Inspection, path: str) -> bool:
     """Whether a file lies in a folder beside the members of a workspace that is none of them and has no manifest: nothing builds it."""
-    owner = context.owner(path, "javascript")
-    home = home_of(context, path, _MANIFESTS)
-    if owner is None or not owner.members or home != owner.path:
-        return False
-    beside = {folder_of(one) for one in owner.members}
-    around = [one for one in upward(folder_of(path)) if one not in (".", home)]
-    return any(folder_of(one) in beside and folder_of(one) not in (".", home) for one in around)
+    members = {member for one in context.subprojects if one.family == "javascript" for member in one.members}
+    around = [one for one in upward(folder_of(path)) if one != "."]
+    beside = {folder_of(one) for one in members} - {"."}
+    lone = (one for one in around if folder_of(one) in beside and home_of(context, f"{one}/.", _MANIFESTS) != one)
+    return members.isdisjoint(around) and any(lone)
 
 
 def _is_served(manifest: dict[str, Any]) -> bool:
