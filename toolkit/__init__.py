@@ -29,7 +29,7 @@ What leaves share
     workspace_globs the globs of JavaScript workspaces
     installs/       what workflows, images, scripts and hosts install with
     outputs/        what a build would make
-    references      one verdict for "does this path exist"
+    references      one verdict for "does this path exist"; near_paths: which one was meant instead
     strays/         what lies in a tree and should not, and how it is taken away
 
 Leaves: one file each, found by folder

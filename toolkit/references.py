@@ -6,7 +6,6 @@ What git ignores counts as not there: another person's clone does not have it. A
 
 from __future__ import annotations
 
-import difflib
 import os
 import posixpath
 from bisect import bisect_left
@@ -15,8 +14,9 @@ from typing import TYPE_CHECKING, Literal
 
 from toolkit.expressions import regex
 from toolkit.memory import once_a_run
+from toolkit.near_paths import near
 from toolkit.outputs import installed, outputs, package_of
-from toolkit.places import folder_of, path_from, upward
+from toolkit.places import path_from
 from toolkit.roles import glob_expression
 from toolkit.values import frozen
 
@@ -26,29 +26,13 @@ if TYPE_CHECKING:
     from toolkit.checking import Inspection
     from toolkit.outputs import Output
 
-__all__ = ["Verdict", "near", "of_another", "resolve"]
+__all__ = ["Verdict", "resolve"]
 
 Kind = Literal["exists", "built", "ignored", "elsewhere", "outside", "unknown", "missing"]
 
 _OPEN = regex(r"[$`]|\{\{|<[A-Za-z_ -]+>|%\w+%|^~|^\w[\w+.-]*://")
 _GLOB = regex(r"[*?]|\[[^\]]+\]")
-_GENERIC = regex(
-    r"(?i)(?:index|main|mod|lib|app|config|settings|manifest|package|schema|types|utils|test|setup|readme|license|(?:docker-)?compose)\.|__init__\."
-    r"|(?:tsconfig|requirements)[\w.-]*\."
-)
-"""Names that say little: such a file elsewhere is hardly the one that was meant."""
-_PROGRAMS = frozenset({".js", ".mjs", ".cjs", ".jsx", ".ts", ".mts", ".cts", ".tsx", ".py", ".sh", ".bash"})
-_SETTINGS = frozenset({".json", ".yml", ".yaml", ".toml", ".json5", ".jsonc", ".env"})
-_PROJECTS = (
-    *("package.json", "go.mod", "Cargo.toml", "pyproject.toml", "requirements.txt", "pom.xml", "build.gradle"),
-    *("build.gradle.kts", "Gemfile", "mix.exs", "composer.json", "Dockerfile", "Chart.yaml", "kustomization.yaml"),
-)
-"""Files of which each makes a folder a project of its own, so that its other files are meant for it alone."""
-_WORDS = regex(r"[-_.]")
 _MAX_LINKS = 40
-_MOSTLY = 0.92
-_NEARLY = 0.75
-"""Likeness (0 to 1) from which another name is taken for a misspelling."""
 
 
 @frozen
@@ -231,92 +215,3 @@ def _built(context: Inspection, path: str, endings: tuple[str, ...]) -> tuple[Ou
         if not output.exact and (path == output.path or path.startswith(f"{output.path}/")):
             return output, None
     return next((output for output in inside), None), None
-
-
-def near(context: Inspection, path: str) -> str:
-    """The listed path that a missing one most likely means; empty if none is like it."""
-    listed = context.inventory
-    lower = path.lower()
-    folder, name = posixpath.dirname(path), posixpath.basename(path)
-    same = [item for item in listed.by_name.get(name, ()) if item in listed.tracked_set and item not in listed.links]
-    if len(same) == 1 and (not _GENERIC.match(name) or _share(same[0], path)):
-        return same[0]
-    own = [item for item in same if _may_be_meant(context, item, path)] if len(same) > 1 else []
-    if own:
-        return max(own, key=lambda item: (difflib.SequenceMatcher(None, item, path).ratio(), item))
-    siblings = {item.rpartition("/")[2]: item for item in _children(context, folder or ".")}
-    for item in siblings.values():
-        if item.lower() == lower:
-            return item
-    stem = posixpath.splitext(name)[0]
-    twins = [item for other, item in siblings.items() if posixpath.splitext(other)[0] == stem]
-    if len(twins) == 1:
-        return twins[0]
-    alike = [other for other in siblings if _alike(name, other) and _is_slip(name, other)]
-    close = difflib.get_close_matches(name, alike, 1, _NEARLY)
-    return siblings[close[0]] if close else ""
-
-
-def _may_be_meant(context: Inspection, item: str, path: str) -> bool:
-    """Whether one of several files of a name may be meant."""
-    if ("/" in path and item.endswith(f"/{path}")) or ("/" in item and path.endswith(f"/{item}")):
-        return True  # the whole path, from another folder
-    said = not _GENERIC.match(posixpath.basename(path)) or _share(item, path)
-    return said and not of_another(context, item, path)
-
-
-def of_another(context: Inspection, item: str, path: str, by: str = "") -> bool:
-    """Whether a file is one of another project than a missing path, or than the file that names it, so that it is not meant.
-
-    Below a folder that is gone, one of almost the same name may be what was meant.
-    """
-    homes = _homes(context)
-    theirs, mine, its = (next((up for up in upward(folder_of(one)) if up in homes), ".") for one in (item, path, by))
-    return theirs != "." and ((theirs != mine and not _is_renamed(item, path)) or its not in (".", theirs))
-
-
-@once_a_run
-def _homes(context: Inspection) -> frozenset[str]:
-    listed = context.inventory
-    return frozenset(folder_of(path) for name in _PROJECTS for path in listed.by_name.get(name, ()))
-
-
-def _is_renamed(item: str, path: str) -> bool:
-    """Whether two paths differ in one part, by few letters."""
-    pairs = [pair for pair in zip(item.split("/"), path.split("/"), strict=False) if pair[0] != pair[1]]
-    same = item.count("/") == path.count("/") and len(pairs) == 1
-    return same and _is_slip(*pairs[0])
-
-
-def _is_slip(one: str, other: str) -> bool:
-    """Whether two names differ by few letters of their words: one with another word, or a word more, is another thing."""
-    if one.startswith(".") != other.startswith("."):
-        return False
-    first, second = _WORDS.split(one.lower()), _WORDS.split(other.lower())
-    while first and second and first[0] == second[0]:
-        first, second = first[1:], second[1:]
-    while first and second and first[-1] == second[-1]:
-        first, second = first[:-1], second[:-1]
-    if not first or not second:  # a small word within a long name
-        return difflib.SequenceMatcher(None, one, other).ratio() >= _MOSTLY
-    one, other = "-".join(first), "-".join(second)
-    turned = len(one) > 2 and sorted(one) == sorted(other)
-    return turned or difflib.SequenceMatcher(None, one, other).ratio() >= _NEARLY
-
-
-def _share(one: str, other: str) -> bool:
-    """Whether two paths have a folder of one name."""
-    return not {*one.lower().split("/")[:-1]}.isdisjoint(other.lower().split("/")[:-1]) or "/" not in other
-
-
-def _alike(one: str, other: str) -> bool:
-    """Whether two names may stand for one thing: a program is no table of data."""
-    first, second = (posixpath.splitext(name)[1].lower() for name in (one, other))
-    return first == second or not first or not second or {first, second} <= _PROGRAMS or {first, second} <= _SETTINGS
-
-
-def _children(context: Inspection, folder: str) -> set[str]:
-    """Files and folders directly in a folder, tracked ones."""
-    prefix = "" if folder == "." else f"{folder}/"
-    tracked = context.inventory.tracked_set
-    return {prefix + path.removeprefix(prefix).partition("/")[0] for path in context.below(folder) if path in tracked}

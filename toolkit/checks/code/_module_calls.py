@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from toolkit.checks.code._see_recursion import LEVEL
+from toolkit.checks.code._recursion_guards import LEVEL
 from toolkit.checks.code._tree import CLASSES, ENDS, FUNCTIONS, below, body_of, name_of, own, up
 from toolkit.expressions import regex
 

@@ -6,6 +6,7 @@ import re
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from toolkit.checks.code._clock_queries import only_asks
 from toolkit.checks.code._paths import is_script
 from toolkit.checks.code._tree import CLASSES, body_of, function_name, function_of, name_of, statements, up
 from toolkit.expressions import regex
@@ -76,9 +77,6 @@ _LIVES = regex(
 )
 """What a module of JavaScript has that others load, or that lives on by itself."""
 _PRETENDED = regex(r"(?i)mock|sample|fixture|example|demo|dummy|fake|seed|test")
-_QUERIES = regex(r"(?:^|\.)use\w*(?:Query|Queries|Subscription|SWR\w*|Fetch|Lazy)$")
-_ASKED = regex(r"(?i)(?:\w*_)?(?:since|from|after|start\w*|variables|params|options|query\w*|input|filters?|where)$")
-"""Hooks that ask a server, and names of what they ask with."""
 _NEAR = 30
 _LONGEST = 300
 _LATER = regex(r"=>|\bfunction\b|\blambda\b|\bdef\b|\basync\b|\bclass\b")
@@ -179,29 +177,6 @@ def _made_of(use: Any) -> str:
     return ""
 
 
-def _only_asks(top: Any, name: str) -> bool:
-    """Whether a moment is only used in what a query or subscription is asked: it has to stay, else each drawing asks anew."""
-    found = top.find_all(kind="identifier", regex=f"^{re.escape(name)}$")
-    uses = [[one, *islice(up(one), _NEAR)] for one in found if not _is_declared(one)]
-    return bool(uses) and all(any(_asks(one) for one in around) for around in uses)
-
-
-def _is_declared(name: Any) -> bool:
-    """Whether a name stands where it is given to a value."""
-    holder = name.parent()
-    holder = holder.parent() if holder.kind() == "array_pattern" else holder
-    return holder.kind() == "variable_declarator" and bool(
-        holder.field("name").range().end.index >= name.range().end.index
-    )
-
-
-def _asks(node: Any) -> bool:
-    callee, named = node.field("function"), node.field("name")
-    if node.kind() == "call_expression" and callee is not None:
-        return _QUERIES.search(callee.text()) is not None
-    return node.kind() == "variable_declarator" and named is not None and _ASKED.match(named.text()) is not None
-
-
 def frozen_field(node: Any, path: str) -> Seen:
     """A field of a class, or of each instance the hour, that nobody fills again."""
     around = next((one for one in up(node) if one.kind() in CLASSES), None)
@@ -280,7 +255,7 @@ def frozen_view(node: Any, _path: str) -> Seen:
         return None
     setter = re.search(r",\s*(\w+)\s*\]", holder.text())
     top = list(up(node))[-1]
-    if _only_asks(top, name):
+    if only_asks(top, name):
         return None
     if setter and len(re.findall(rf"\b{re.escape(setter[1])}\b", top.text())) > 1:
         return None

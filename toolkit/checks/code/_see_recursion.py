@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from toolkit.checks.code._recursion_guards import LEVEL, asks_environment, asks_size, stays_large, stays_true
 from toolkit.checks.code._tree import CLASSES, ENDS, FUNCTIONS, below, body_of, may_end_before, name_of, statements, up
 from toolkit.expressions import regex
 
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 
     from toolkit.checks.code._tree import Seen
 
-__all__ = ["LEVEL", "LOGGER", "recursion", "recursion_getter"]
+__all__ = ["LOGGER", "recursion", "recursion_getter"]
 
 LOGGER = regex(
     r"(?i)^_?(?:log|logger|info|warn|warning|error|err|debug|trace|fatal|verbose|critical|exception|print|emit_?log|log_?\w+|\w+_?log"
@@ -23,27 +24,6 @@ _PLAIN = frozenset(
     {"expression_statement", "return_statement", "return_expression", "await_expression", "await", "statement_block", "block", "try_statement"}
 )  # fmt: skip
 """What may stand around a call without a condition on it."""
-_ENVIRONMENT = regex(
-    r"\(?\s*!{0,2}(?:process\.env\.\w+|process\.env\[[\"']\w+[\"']\]|import\.meta\.env\.\w+|(?:not )?os\.(?:getenv|environ\.get)\([\"']\w+[\"']\))"
-    r"(?:\s*[=!]==?\s*[\"'][\w-]*[\"'])?\s*\)?"
-)
-"""A condition that is the same at every call: a variable of the environment."""
-LEVEL = regex(
-    r"\(?\s*!?\s*(?:this|self)\._?(?:should_?log|is_?(?:level_?)?enabled\w*|is_?level\w*|can_?log)\([^()]{0,80}\)\s*\)?",
-    re.IGNORECASE,
-)
-"""A condition on the level of a log: whoever sets that level comes past it every time."""
-
-
-_SIZE = regex(
-    r"\(?\s*(?:[\w.]+\.(?:length|byteLength|len\(\)|size)|len\([\w.]+\)|Buffer\.byteLength\([\w.]+\))\s*>=?\s*[\w.]+\s*\)?"
-)
-"""A condition on the length of something."""
-_SAID = regex(r"`[^`]*`|'[^'\n]*'|\"[^\"\n]*\"")
-_FILLED = regex(r"\{([^{}]*)\}")
-_SHORTER = regex(
-    r"(?i)slice|substr|trunc|shorten|\[[^\]]*:|\bcut|clip|ellips|\.len|\.size|\bsummar|\bpick|\bomit|redact"
-)
 
 
 def recursion(node: Any, _path: str) -> Seen:
@@ -72,9 +52,9 @@ def _graded(seen: dict[str, str], call: Any, function: Any) -> dict[str, str]:
     """The same as a warning where the call is only made if the environment, the level or a length says so."""
     inner = [one for one in up(call) if one.range().start.index > function.range().start.index]
     conditions = [one for one in inner if one.kind() == "if_statement"]
-    if any(map(_asks_size, conditions)):
+    if any(map(asks_size, conditions)):
         return {**seen, "grade": "warning", "asked": "an entry is too long"}
-    asked = any(map(_asks_environment, conditions))
+    asked = any(map(asks_environment, conditions))
     return {**seen, "grade": "warning"} if asked or may_end_before(call, function) else seen
 
 
@@ -106,7 +86,7 @@ def _statement_of(node: Any, body: Any) -> Any:
 def _stays_open(guard: Any, call: Any, function: Any) -> bool:
     """Whether what lets a guard pass does so at the next call as well: it asks for the environment, the level, or for what the call gives on or leaves out."""
     asked = guard.field("condition")
-    if asked is None or _asks_environment(guard):
+    if asked is None or asks_environment(guard):
         return asked is not None
     text, taken, given = asked.text(), function.field("parameters"), call.field("arguments")
     names = [re.split(r"[?:=\s]", one.text())[0] for one in taken.named_children()] if taken is not None else []
@@ -215,51 +195,13 @@ def _is_certain(call: Any, body: Any, function: Any) -> bool:
             return True
         if one.kind() not in _PLAIN and not (
             one.kind() == "if_statement"
-            and (_stays_true(one, call, function) or _asks_environment(one) or _stays_large(one, call, function))
+            and (stays_true(one, call, function) or asks_environment(one) or stays_large(one, call, function))
         ):
             return False
         tail = one.kind() == "block" and function.kind() == "function_item"  # the value of a block of Rust
         if tail and one.parent().kind() not in ("function_item", "expression_statement"):
             return False
     return False
-
-
-def _asks_environment(condition: Any) -> bool:
-    """Whether an ``if`` asks for nothing but the environment or the level, which no call changes."""
-    asked = condition.field("condition")
-    return asked is not None and bool(_ENVIRONMENT.fullmatch(asked.text()) or LEVEL.fullmatch(asked.text()))
-
-
-def _stays_true(condition: Any, call: Any, function: Any) -> bool:
-    """Whether an ``if`` around nothing but a call asks only whether there is a text, of which the call makes a longer one."""
-    asked = condition.field("condition")
-    inside = condition.field("consequence")
-    if asked is None or inside is None or len([one for one in inside.named_children() if one.is_named()]) != 1:
-        return False
-    name = asked.text().strip("()")
-    taken, given = function.field("parameters"), call.field("arguments")
-    names = re.findall(r"\w+", taken.text()) if taken is not None else []
-    longer = re.search(rf"`[^`]*\$\{{{re.escape(name)}\}}[^`]*`|['\"]\s*\+\s*{re.escape(name)}\b", given.text())
-    return name in names and longer is not None
-
-
-def _asks_size(condition: Any) -> bool:
-    """Whether an ``if`` asks for nothing but whether something is longer than a limit."""
-    asked = condition.field("condition")
-    return asked is not None and _SIZE.fullmatch(asked.text()) is not None
-
-
-def _stays_large(condition: Any, call: Any, function: Any) -> bool:
-    """Whether an ``if`` asks whether what a logger was given is too long, and the call gives all of it on again, uncut."""
-    taken, given = function.field("parameters"), call.field("arguments")
-    if taken is None or given is None or not _asks_size(condition):
-        return False
-    code = _SAID.sub(lambda found: " ".join(_FILLED.findall(found[0])), given.text())
-    if _SHORTER.search(code):
-        return False
-    words = {word for one in taken.named_children() for word in re.findall(r"\w+", one.text())[:1]}
-    told = words - {"self", "cls", "level", "severity"}
-    return len(told) > 1 and told.issubset(re.findall(r"\w+", code))
 
 
 def _goes_on(call: Any, function: Any) -> bool:

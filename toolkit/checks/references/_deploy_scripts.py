@@ -19,8 +19,9 @@ from toolkit.checks.references._scripts import lines
 from toolkit.checks.references._start_commands import lacking
 from toolkit.expressions import regex
 from toolkit.memory import once_a_run
+from toolkit.near_paths import of_another
 from toolkit.places import path_from, upward
-from toolkit.references import of_another, resolve
+from toolkit.references import resolve
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

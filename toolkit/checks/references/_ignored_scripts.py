@@ -7,7 +7,7 @@ import posixpath
 from typing import TYPE_CHECKING
 
 from toolkit.expressions import regex
-from toolkit.references import near
+from toolkit.near_paths import near
 
 if TYPE_CHECKING:
     from toolkit.checking import Inspection

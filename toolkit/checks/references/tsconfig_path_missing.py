@@ -15,9 +15,10 @@ from toolkit.checks.references._compiler_inputs import OUTPUT, Lack, is_idle, la
 from toolkit.checks.references._repair import Entry, by_hand, position, relative, replace, strings
 from toolkit.context import Unreadable
 from toolkit.documents import jsonc
+from toolkit.near_paths import near
 from toolkit.packages import KINDS
 from toolkit.places import below, folder_of, inside, listed, table, upward
-from toolkit.references import near, resolve
+from toolkit.references import resolve
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

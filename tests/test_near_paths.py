@@ -1,0 +1,58 @@
+"""Which path was meant in place of one that is not there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from toolkit.checking import Inspection
+from toolkit.near_paths import near
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.repository import Repository
+
+
+def test_a_file_of_another_project_is_not_meant(repository: Callable[..., Repository]) -> None:
+    service = {"Dockerfile": "FROM a\n", "tsconfig.build.json": "{}", "service.yaml": ""}
+    tree = {
+        "api": service, "web": {**service, "deploy": {"web.conf": ""}}, "mail": {"package.json": "{}", "svc.yaml": ""},
+        "storage-worker": {"go.mod": "module s\n", "run.sql": ""}, "b": {"run.sql": ""},
+    }  # fmt: skip
+    made = Inspection(repository(tree).root, {})
+
+    asked = {
+        "mail/tsconfig.build.json": "",
+        "mail/service.yaml": "",
+        "mail/svcc.yaml": "mail/svc.yaml",
+        "storage-workers/run.sql": "storage-worker/run.sql",
+        "api/deploy/web.conf": "web/deploy/web.conf",
+        "c/run.sql": "b/run.sql",
+        "deploy/web.conf": "web/deploy/web.conf",
+        "old/api/Dockerfile": "api/Dockerfile",
+    }
+    assert {path: near(made, path) for path in asked} == asked
+
+
+@pytest.mark.parametrize(
+    ("missing", "there", "meant"),
+    [
+        ("requirements-core.txt", "requirements-dev.txt", False),
+        ("modules-rules", "modules-r2", False),
+        ("models", "ml_models", False),
+        ("agents", ".agent", False),
+        ("packages-client", "packages-intents", False),
+        ("web.conf", "wbe.conf", True),
+        ("proxy-settings.yml", "proxy-setings.yml", True),
+        ("seeds", "seeders", True),
+        ("guides.md", "guide.md", True),
+    ],
+)
+def test_another_word_is_another_thing(
+    repository: Callable[..., Repository], missing: str, there: str, meant: bool
+) -> None:
+    made = Inspection(repository({"a": {there: {"x.sql": ""} if "." not in there.strip(".") else ""}}).root, {})
+
+    assert near(made, f"a/{missing}") == (f"a/{there}" if meant else "")

@@ -1,0 +1,40 @@
+"""Moments from which a query or a subscription starts: they have to stay as they are."""
+
+from __future__ import annotations
+
+import re
+from itertools import islice
+from typing import Any
+
+from toolkit.checks.code._tree import up
+from toolkit.expressions import regex
+
+__all__ = ["only_asks"]
+
+_QUERIES = regex(r"(?:^|\.)use\w*(?:Query|Queries|Subscription|SWR\w*|Fetch|Lazy)$")
+_ASKED = regex(r"(?i)(?:\w*_)?(?:since|from|after|start\w*|variables|params|options|query\w*|input|filters?|where)$")
+"""Hooks that ask a server, and names of what they ask with."""
+_NEAR = 30
+
+
+def only_asks(top: Any, name: str) -> bool:
+    """Whether a moment is only used in what a query or subscription is asked: it has to stay, else each drawing asks anew."""
+    found = top.find_all(kind="identifier", regex=f"^{re.escape(name)}$")
+    uses = [[one, *islice(up(one), _NEAR)] for one in found if not _is_declared(one)]
+    return bool(uses) and all(any(_asks(one) for one in around) for around in uses)
+
+
+def _is_declared(name: Any) -> bool:
+    """Whether a name stands where it is given to a value."""
+    holder = name.parent()
+    holder = holder.parent() if holder.kind() == "array_pattern" else holder
+    return holder.kind() == "variable_declarator" and bool(
+        holder.field("name").range().end.index >= name.range().end.index
+    )
+
+
+def _asks(node: Any) -> bool:
+    callee, named = node.field("function"), node.field("name")
+    if node.kind() == "call_expression" and callee is not None:
+        return _QUERIES.search(callee.text()) is not None
+    return node.kind() == "variable_declarator" and named is not None and _ASKED.match(named.text()) is not None
