@@ -33,6 +33,7 @@ FLOORS: tuple[tuple[tuple[str, ...], ...], ...] = (
         ("packages", "tsconfig", "workspace_globs"),
         ("installs",),
         ("outputs",),
+        ("near_paths",),
         ("references", "strays"),
         ("ecosystems", "checks"),
     ),

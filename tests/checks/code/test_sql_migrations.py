@@ -293,7 +293,12 @@ def test_only_sources_with_a_statement_are_searched_for_statements(
     inspect: Callable[..., list[Finding]], monkeypatch: pytest.MonkeyPatch, text: str, searched: int
 ) -> None:
     asked: list[str] = []
-    monkeypatch.setattr(_sql_files, "_in_texts", lambda source: asked.append(source) or ())
+
+    def noted(source: str) -> tuple[()]:
+        asked.append(source)
+        return ()
+
+    monkeypatch.setattr(_sql_files, "_in_texts", noted)
 
     inspect(
         "sql-schema-drift", {"package.json": "{}", "a.ts": text, "migrations": {"1.sql": "CREATE TABLE a (id int);\n"}}

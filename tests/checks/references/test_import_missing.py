@@ -9,10 +9,12 @@ import pytest
 
 from tests.checks import places
 from toolkit.checks.references import _aliases
+from toolkit.texts import text_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from toolkit.checking import Inspection
     from toolkit.model import Finding
 
     Inspect = Callable[..., list[Finding]]
@@ -230,12 +232,13 @@ def test_the_configuration_of_a_bundler_is_read_once(inspect: Inspect, monkeypat
     code = "import x from '@/there';\nimport y from '~/there';\n"
     sources = {"src": {"there.ts": "", "a": {"b.ts": code}, "c": {"d.ts": code}}}
     read: list[str] = []
-    plain = _aliases.text_of
-    monkeypatch.setattr(
-        _aliases,
-        "text_of",
-        lambda context, path, *rest, **more: read.append(path) or plain(context, path, *rest, **more),
-    )
+    plain = text_of
+
+    def counted(context: Inspection, path: str, *rest: Any, **more: Any) -> str:
+        read.append(path)
+        return plain(context, path, *rest, **more)
+
+    monkeypatch.setattr(_aliases, "text_of", counted)
 
     assert not inspect(
         "import-missing", {"package.json": package(), "tsconfig.json": aliased, "vite.config.ts": "", **sources}

@@ -139,7 +139,7 @@ def test_what_builds_nothing_and_programs_of_which_ci_takes_the_newest_compiler(
 ) -> None:
     step = "on: push\njobs:\n  a:\n    runs-on: x\n    steps:\n      - uses: dtolnay/rust-toolchain@{}\n      - run: cargo test\n"
     stray: dict[str, Any] = {"package.json": '{"dependencies": {"a": "1"}}'}
-    chained = {"Cargo.toml": CRATE["Cargo.toml"] + '[lib]\ncrate-type = ["cdylib"]\n', "src": {"lib.rs": ""}}
+    chained = {"Cargo.toml": str(CRATE["Cargo.toml"]) + '[lib]\ncrate-type = ["cdylib"]\n', "src": {"lib.rs": ""}}
 
     def found(ref: str, crate: dict[str, Any]) -> list[tuple[str, str, int]]:
         return places(
