@@ -155,6 +155,7 @@ def test_one_cause_in_one_function_and_names_that_prove_nothing(inspect: Callabl
             "a.ts",
             "function f(a: string) {\n  // HMAC-SHA256 gives 64 characters (bcrypt takes 72 bytes)\n  const p = createHmac('sha256', key).update(a).digest('hex');\n  return p;\n}\n",
         ),
+        ("a.ts", "function child(path: string, key: Uint8Array) {\n  // Ed25519 key at a path (SLIP-0010)\n  return createHmac('sha512', key).update(path).digest();\n}\n"),
         ("a.ts", "function f(a: string) {\n  // stays under bcrypt's 72 bytes\n  return createHash('sha256').update(a).digest('hex');\n}\n"),
         (
             "a.py",

@@ -585,6 +585,23 @@ def test_methods_that_subclasses_write_over(inspect: Callable[..., list[Finding]
     ]
 
 
+def test_a_method_of_a_trait_that_a_type_writes_over(inspect: Callable[..., list[Finding]]) -> None:
+    default = 'Err("{} not implemented".to_string())'
+    trait = "pub trait Chain {\n    fn id(&self) -> u8;\n"
+    for name in ("supply", "burn"):
+        trait += f"    fn {name}(&self) -> Result<u64, String> {{\n        {default.format(name)}\n    }}\n"
+    tree = {
+        "Cargo.toml": '[package]\nname = "a"\nversion = "0.1.0"\n',
+        "src/lib.rs": f"mod node;\n{trait}}}\npub fn mint() -> Result<u64, String> {{\n    {default.format('mint')}\n}}\n",
+        "src/node.rs": "impl<T: Send> crate::Chain for Node<T> {\n    fn id(&self) -> u8 { 1 }\n    fn supply(&self) -> Result<u64, String> { self.ask() }\n}\n",
+    }
+
+    assert [(one.line, one.message.partition(" ")[0]) for one in inspect("stub-implementation", tree)] == [
+        (8, "burn"),
+        (12, "mint"),
+    ]
+
+
 @pytest.mark.parametrize(
     ("name", "code"),
     [

@@ -79,6 +79,10 @@ ALGORITHMS = (
 )  # fmt: skip
 
 _PLAIN = next(one for one in ALGORITHMS if one.name == "a plain hash")
+_DERIVES = regex(
+    r"(?i)deriv|slip-?_?0?010|bip-?_?(?:32|39|44)|hkdf|mnemonic|\bseed\b|master key|chain ?code|rfc ?6979|nonce"
+)
+"""Where a MAC makes a key or a nonce of a scheme of signatures, as that scheme says."""
 _HASHES = frozenset({"hash", "signature"})
 """Kinds of which a comment that names one has told what the plain hash is."""
 _COMPARES = regex(
@@ -101,6 +105,8 @@ def mistaken(label: str, code: str, *, comment: bool) -> tuple[str, str] | None:
             continue
         rivals = [one for one in ALGORITHMS if one.kind == claimed.kind and one is not claimed]
         used = [one for one in rivals if one.code.search(code)]
+        if [one.name for one in used] == ["HMAC"] and _DERIVES.search(f"{label}\n{code}"):
+            continue
         others = [one for one in named if one.kind in _HASHES] if used == [_PLAIN] else used
         if len(used) == 1 and used[0] not in named and not any(one.label.search(label) for one in others):
             return claimed.name, used[0].name

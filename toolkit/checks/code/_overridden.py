@@ -1,4 +1,4 @@
-"""Methods that refuse because classes which derive from theirs, or structs of Go which embed it, have their own: abstract ones without the word."""
+"""Methods that refuse because classes which derive from theirs, structs of Go which embed it, or types of Rust with its trait have their own."""
 
 from __future__ import annotations
 
@@ -20,12 +20,15 @@ if TYPE_CHECKING:
 __all__ = ["is_overridden"]
 
 _METHOD = regex(r"(?m)^func \((?:\w+ )?\*?(?P<type>\w+)(?:\[[^\]\n]*\])?\) (?P<name>\w+)\(")
+_TRAIT = regex(r"(?m)^[ \t]*(?:pub(?:\([^)\n]*\))? )?(?:unsafe )?trait (?P<name>\w+)|^\}")
 _SCRIPTS = ("*.ts", "*.tsx", "*.mts", "*.js", "*.jsx", "*.mjs", "*.cjs", "*.py")
 _STRUCT = regex(r"(?m)^type (?P<name>\w+)(?:\[[^\]\n]*\])? struct \{\n(?P<fields>(?:[^}\n][^\n]*\n|\n)*)\}")
 
 
 def is_overridden(context: Inspection, match: Match) -> bool:
-    """Whether a match stands in a method of a struct that others embed, or a class that others extend, one of which has a method of that name."""
+    """Whether a match stands in a method of a struct that others embed, a class that others extend, or a trait, one of which has a method of that name."""
+    if match.path.endswith(".rs"):
+        return _is_given(context, match)
     if not match.path.endswith(".go"):
         owner = match.captures.get("owner", "")
         return bool(owner) and any(_derives(text, owner, match.captures["name"]) for text in _naming(context, owner))
@@ -37,10 +40,24 @@ def is_overridden(context: Inspection, match: Match) -> bool:
     return any((folder, name) in _methods_of(context, folder, method["name"]) for folder, name in embedding)
 
 
+def _is_given(context: Inspection, match: Match) -> bool:
+    """Whether a match stands in the default of a trait's method, and a type gives its own."""
+    above = "\n".join(text_of(context, match.path, errors="replace").splitlines()[: match.line])
+    trait = next((found["name"] for found in reversed([*_TRAIT.finditer(above)])), None)
+    if trait is None:
+        return False
+    head = re.compile(rf"\bimpl\b[^{{}};\n]{{0,200}}\b{re.escape(trait)}\b(?:<[^{{}}\n]{{0,200}}>)? for\b")
+    method = re.compile(rf"\bfn {re.escape(match.captures.get('name', ''))}\b")
+    texts = _naming(context, trait, ("*.rs",))
+    return any(
+        (found := head.search(text)) is not None and method.search(text, found.end()) is not None for text in texts
+    )
+
+
 @once_a_run
-def _naming(context: Inspection, owner: str) -> tuple[str, ...]:
-    """The texts of the sources that name a class."""
-    return tuple(text_of(context, path, errors="replace") for path in sorted(holding(context, (owner,), _SCRIPTS)))
+def _naming(context: Inspection, owner: str, among: tuple[str, ...] = _SCRIPTS) -> tuple[str, ...]:
+    """The texts of the sources that name a class or a trait."""
+    return tuple(text_of(context, path, errors="replace") for path in sorted(holding(context, (owner,), among)))
 
 
 def _derives(text: str, owner: str, name: str) -> bool:

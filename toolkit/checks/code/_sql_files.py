@@ -52,6 +52,8 @@ _FILLED = regex(
 )
 _WORD = regex(r"[\"'`]([A-Za-z_]\w{0,62})[\"'`]|^[ \t]*(\w{1,62})[ \t]*:", re.MULTILINE)
 _MAX_FILLED = 1000
+_BEFORE = 100_000
+"""Characters before a statement in which the text begins that holds it: a whole schema may stand in one."""
 """Characters of a statement in a text of the code whose table is filled in."""
 _VIEW_CHARACTERS = 4000
 """As much of a view in a text of the code is looked at."""
@@ -230,7 +232,7 @@ def _in_texts(text: str) -> Iterator[Change]:
     """Statements about tables in the texts of a source."""
     for match in islice(_IN_TEXT.finditer(text), MOST):
         line, what, name = text.count("\n", 0, match.start()), match[0][:6].lower(), _last(match["name"])
-        quote = max(text.rfind(mark, max(0, match.start() - 5000), match.start()) for mark in "\"'`")
+        quote = max(text.rfind(mark, max(0, match.start() - _BEFORE), match.start()) for mark in "\"'`")
         if quote < 0:
             continue
         if not re.fullmatch(r"\w[\w$-]*", name):

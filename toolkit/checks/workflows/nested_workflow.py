@@ -92,7 +92,7 @@ class NestedWorkflow(Check):
             line=1,
             evidence=(reason or f"it lies in {owner}") + (f"; so do {', '.join(more[:_NAMED])}" if more else ""),
             severity="info" if reason else None,
-            fixes=(leave,) if reason else (move,),
+            fixes=(leave,) if reason or context.is_foreign(paths[0]) else (move,),
         )
 
     def _pipeline(self, context: Inspection, path: str, owner: str, service: str) -> Finding:
