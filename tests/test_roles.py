@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from toolkit.context import Context
+from toolkit.inspection import Inspection
 from toolkit.roles import handed_out, matches, role_of
 
 if TYPE_CHECKING:
@@ -80,3 +81,30 @@ def test_settings_win(repository: Callable[..., Repository]) -> None:
 def test_what_is_handed_out() -> None:
     assert handed_out("apps/next-template/web") == "next-template"
     assert handed_out("apps/contemplate") == ""
+
+
+def test_a_template_that_a_workspace_claims_is_built_here(repository: Callable[..., Repository]) -> None:
+    package = '{"name": "%s"}'
+    made = repository(
+        {
+            "pnpm-workspace.yaml": 'packages: ["packages/*", "templates/*"]\n',
+            "package.json": package % "root",
+            "templates": {
+                "shop": {"package.json": package % "shop", "src/templates": {"mail.html": ""}},
+                "notes.md": "",
+            },
+            "packages": {"create": {"package.json": package % "create", "templates": {"app": {"package.json": "{}"}}}},
+            "scaffold": {"package.json": package % "scaffold"},
+        }
+    )
+    context = Inspection(made.root, {})
+
+    assert {
+        path: context.role(path)[0] for path in ("templates/shop/src/a.ts", "templates/shop/src/templates/mail.html")
+    } == {
+        "templates/shop/src/a.ts": "own",
+        "templates/shop/src/templates/mail.html": "own",
+    }
+    assert {
+        context.role(path)[0] for path in ("templates/notes.md", "packages/create/templates/app/a.ts", "scaffold/a.ts")
+    } == {"template"}

@@ -105,8 +105,16 @@ class Inspection(Context):
         folder = path if path in self.inventory.folders else posixpath.dirname(path) or "."
         found = self._roles.get(folder)
         if found is None:
-            found = self._roles[folder] = self._embedded(folder) or role_of(self, folder)
+            found = self._embedded(folder) or role_of(self, folder)
+            if found[0] == "template" and self._is_installed(folder):
+                found = "own", ""
+            self._roles[folder] = found
         return found
+
+    def _is_installed(self, folder: str) -> bool:
+        """Whether a workspace claims a folder, or one around it, whose path says that it is handed out: here it is built, too."""
+        members = {one for item in self.subprojects for one in item.members if role_of(self, one)[0] == "template"}
+        return any(below(one, folder) for one in members)
 
     def _embedded(self, folder: str) -> tuple[Role, str] | None:
         for inner in self.inventory.gitlinks:

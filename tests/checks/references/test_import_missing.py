@@ -267,18 +267,48 @@ def test_that_prose_names_a_file_makes_none(inspect: Inspect) -> None:
     assert (found.path, found.line) == ("src/a.ts", 1)
 
 
-def test_many_lost_imports_are_told_by_the_folders_of_their_package(inspect: Inspect) -> None:
+def test_many_lost_imports_are_told_by_their_files_or_the_parts_of_their_package(inspect: Inspect) -> None:
     lost = "".join(f"import './gone{number}';\n" for number in range(3))
-    tree = {
+    few = {
         "package.json": package(),
-        "web": {"a.ts": lost, "deep": {"b.ts": lost}},
+        "web": {"a.ts": lost, "deep": {"b.ts": lost}, "__tests__": {"a.test.ts": "import './lost';\n"}},
         "jobs": {"c.ts": "import './lost';\n"},
     }
+    many = {**few, "web": {f"{number}.ts": f"import './lost{number}';\n" for number in range(7)}}
 
-    assert [(one.path, "So do 5 more" in one.message) for one in inspect("import-missing", tree)] == [
-        ("jobs/c.ts", False),
-        ("web/a.ts", True),
+    assert [(one.severity, one.path, one.message.partition(".ts.")[2]) for one in inspect("import-missing", few)] == [
+        ("error", "jobs/c.ts", ""),
+        ("warning", "web/__tests__/a.test.ts", ""),
+        ("error", "web/a.ts", ""),
+        ("error", "web/deep/b.ts", ""),
     ]
+    assert [one.path for one in inspect("import-missing", many)] == ["jobs/c.ts", "web/0.ts", "web/__tests__/a.test.ts"]
+
+
+def test_contracts_of_solidity(inspect: Inspect) -> None:
+    code = '// SPDX\npragma solidity ^0.8.0;\nimport "forge-std/Script.sol";\nimport {A} from "../src/A.sol";\nimport {\n  B\n} from "../../src/B.sol";\nimport "./C.sol";\n// import "./D.sol";\n'
+    tree = {
+        "evm": {
+            "foundry.toml": "",
+            "src": {"A.sol": "", "B.sol": ""},
+            "deploy": {"deep": {"Run.s.sol": code, "C.sol": ""}},
+        }
+    }
+
+    assert [(one.severity, one.line, one.message.partition(" ")[0]) for one in inspect("import-missing", tree)] == [
+        ("error", 4, "../src/A.sol"),
+    ]
+
+
+def test_a_list_of_files_makes_none(inspect: Inspect) -> None:
+    tree = {
+        "package.json": package(),
+        "check.sh": 'for f in "src/services/agent.ts" "src/other.ts"; do test -f "$f"; done\n',
+        "gen.js": "fs.writeFileSync('src/services/made.ts', text);\n",
+        "src": {"a.ts": "import './services/agent';\nimport './services/made';\n"},
+    }
+
+    assert [(one.path, one.line) for one in inspect("import-missing", tree)] == [("src/a.ts", 1)]
 
 
 def test_what_git_ignores_of_every_compiler_excuses_no_import(inspect: Inspect) -> None:

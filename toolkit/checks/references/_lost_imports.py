@@ -1,4 +1,4 @@
-"""Relative imports of JavaScript, TypeScript and Python that lead to no file of their own package."""
+"""Relative imports of JavaScript, TypeScript, Python and Solidity that lead to no file of their own package."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ __all__ = ["Lost", "is_there", "lost_imports", "may_be_made", "relative"]
 
 _PYTHON = regex(rb"\nfrom[ \t]+(\.+[A-Za-z_][\w.]*)[ \t]+import\b")
 _ABSOLUTE = regex(rb"\nfrom[ \t]+([A-Za-z_]\w*(?:\.\w+)+)[ \t]+import\b")
+_SOLIDITY = regex(rb"""\nimport\b[^;"']{0,2000}["'](\.{1,2}/[^"'\n]+)["']""")
 _LARGEST = 1_000_000
 _CLOSE = 0.85
 """Likeness of names from which a file is taken for the one that was meant."""
@@ -45,8 +46,10 @@ _ASIDE = regex(
     r"(?:^|/)@/|^docs?/(?!src/|app/|pages/|components/)|(?:^|/)(?:\.[\w-]+|backups?|_?archived?|archives|old|legacy|deprecated|unused|wip|drafts?|_?disabled|scratch|playground|sandbox|snippets)(?:/|[-_.\d])|(?:^|/)[\w-]*examples?/"
 )
 """Code that nobody builds."""
-_PROSE = regex(r"\.(?:md|mdx|rst)$")
-_MAKING = regex(r"(?i)\b(?:cp|mv|touch|copy|generat\w*|creat\w*|compil\w*|codegen)\b|\s-o\s|--?out\w*|>")
+_SAYS_ONLY = regex(r"\.(?:md|mdx|rst|sh|bash|[cm]?[jt]s|py)$")
+_MAKING = regex(
+    r"(?i)\b(?:cp|mv|touch|copy|generat\w*|creat\w*|compil\w*|codegen|tee|sed|writ\w*)\b|writeFile|open\(|\bout(?:put)?|dest|target|\s-o\s|--?out\w*|>"
+)
 _TRIED = regex(r"\btry\s*\{(?:[^{}]|\{[^{}]*\})*$")
 _TRY_WINDOW = 400
 _STATEMENT = regex(r"\s*(?:import\b|export\b|\}|[\w$,*{\s]*$)")
@@ -81,6 +84,8 @@ def relative(context: Inspection, path: str) -> tuple[str, ...]:
     """The relative paths and modules that a file may import; also those in comments and texts."""
     if path.endswith(".py"):
         return context.fact(_modules, path)
+    if path.endswith(".sol"):
+        return context.fact(_contracts, path)
     return tuple(one for one in context.fact(specifiers, path) if one.startswith(("./", "../")) or one in (".", ".."))
 
 
@@ -133,6 +138,13 @@ def _modules(context: Inspection, path: str) -> tuple[str, ...]:
     if content is None or len(content) > _LARGEST:
         return ()
     return tuple(sorted({found.decode("utf-8", "replace") for found in _PYTHON.findall(b"\n" + content)}))
+
+
+def _contracts(context: Inspection, path: str) -> tuple[str, ...]:
+    content = context.content(path)
+    if content is None or len(content) > _LARGEST:
+        return ()
+    return tuple(sorted({found.decode("utf-8", "replace") for found in _SOLIDITY.findall(b"\n" + content)}))
 
 
 def may_be_made(path: str) -> bool:
@@ -227,14 +239,14 @@ def _is_made(context: Inspection, path: str, target: str) -> bool:
 def _is_copied(context: Inspection, name: str) -> bool:
     """Whether a script copies a file of a name: what it imports counts from the copy."""
     needle = re.compile(rf"\b(?:cp|mv|copy|rsync|install)\s[^\n]{{0,300}}(?<![\w.-]){re.escape(name)}(?![\w.-])")
-    return any(not _PROSE.search(path) for path, _ in lines(context, needle, name))
+    return any(not path.endswith((".md", ".mdx", ".rst")) for path, _ in lines(context, needle, name))
 
 
 @once_a_run
 def _is_written(context: Inspection, tail: str) -> bool:
-    """Whether a script names what is not there, or an instruction how to make it; that prose names it makes nothing."""
+    """Whether a script or an instruction makes what is not there; that prose, or a list of files, names it makes nothing."""
     needle = re.compile(rf"(?<![\w.-]){re.escape(tail)}(?![\w-])")
-    return any(not _PROSE.search(path) or _MAKING.search(line) for path, line in lines(context, needle, tail))
+    return any(not _SAYS_ONLY.search(path) or _MAKING.search(line) for path, line in lines(context, needle, tail))
 
 
 @once_a_run

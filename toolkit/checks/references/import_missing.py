@@ -21,11 +21,13 @@ if TYPE_CHECKING:
     from toolkit.checks.references._lost_imports import Lost
     from toolkit.model import Finding
 
-_CODE = (".js", ".mjs", ".cjs", ".jsx", ".ts", ".mts", ".cts", ".tsx", ".vue", ".svelte", ".py")
+_CODE = (".js", ".mjs", ".cjs", ".jsx", ".ts", ".mts", ".cts", ".tsx", ".vue", ".svelte", ".py", ".sol")
 _SCRIPT = regex(r"(?:^|/)(?:scripts?|tools?|bench(?:marks?)?)/|\.config\.\w+$")
 """What developers start in a checkout."""
 _SINGLY = 3
 """Missing files that one package imports up to which each has a finding of its own."""
+_FILES = 6
+"""Files of a package that import what is not there, up to which each has a finding of its own."""
 _SHOWN = 300
 """Characters of evidence."""
 
@@ -33,10 +35,10 @@ _SHOWN = 300
 class ImportMissing(Check):
     """Code imports a file that does not exist.
 
-    What it checks: Relative imports of JavaScript, TypeScript, Vue, Svelte and Python, and those by an alias of a TypeScript
+    What it checks: Relative imports of JavaScript, TypeScript, Vue, Svelte, Python and Solidity, and those by an alias of a TypeScript
         configuration or a bundler. What a build, a script or a code generator may make, what git ignores, what is imported
-        within a try, and what stands in comments and texts is left alone. Many missing files of one package, or of one
-        missing folder, are one finding. In tests and scripts it is a warning.
+        within a try, and what stands in comments and texts is left alone. Many missing files that one file imports, those of one
+        missing folder, and those of one part of a package that lacks very many, are one finding. In tests and scripts it is a warning.
     Why it matters: The compiler or the bundler stops there; Python stops when the module is loaded. Usually the file was renamed,
         never added to git, or is ignored by a rule that was meant for something else.
     How to fix: Correct the path, or bring the file back.
@@ -64,14 +66,13 @@ class ImportMissing(Check):
         first, near = lost[0], lost[0].near(context)
         others = len({one.target for one in lost}) - 1
         more = ("", " So does one more imported file.", f" So do {others} more imported files.")[min(others, 2)]
-        aside = all(is_test(one.path) or _SCRIPT.search(one.path) for one in lost)
         return self.finding(
             context,
             first.path,
             f"{first.written} leads nowhere: {first.target} does not exist{f'; {near} does' if near else ''}.{more}",
             line=first.line,
             evidence=", ".join(f"{one.written} ({one.path}:{one.line})" for one in lost)[:_SHOWN],
-            severity="warning" if aside else "error",
+            severity="warning" if all(map(_is_aside, lost)) else "error",
             fixes=by_hand(f"correct {first.written}, bring {first.target} back, or remove what needs it"),
         )
 
@@ -84,12 +85,20 @@ def _python_home(context: Inspection, path: str) -> str:
 
 
 def _groups(context: Inspection, home: str, lost: Sequence[Lost]) -> Iterator[Sequence[Lost]]:
-    """Imports that have one cause: one missing file or folder; where a package lacks many, the parts of the package."""
+    """Imports that have one cause: one missing file or folder; where a package lacks many, each file, or part of the package, with what it lacks, and tests apart."""
     causes = [(first, *others) for first, others in by_cause(context, lost, lambda one: one.target)]
     if len(causes) <= _SINGLY:
         yield from causes
         return
-    parts: dict[str, list[Lost]] = {}
+    many = len({one.path for one in lost if not _is_aside(one)}) > _FILES
+    parts: dict[tuple[bool, str], list[Lost]] = {}
     for one in lost:
-        parts.setdefault(one.path.removeprefix(f"{home}/").partition("/")[0], []).append(one)
+        aside = _is_aside(one)
+        part = one.path.removeprefix(f"{home}/").partition("/")[0] if aside or many else one.path
+        parts.setdefault((aside, part), []).append(one)
     yield from parts.values()
+
+
+def _is_aside(lost: Lost) -> bool:
+    """Whether an import is one of a test or a script: nothing that is shipped lacks it."""
+    return is_test(lost.path) or _SCRIPT.search(lost.path) is not None
