@@ -9,6 +9,7 @@ from toolkit.checks.references._compose import all_files, files, included
 from toolkit.checks.references._disagreements import of_image, of_machine, of_service
 from toolkit.checks.references._dockerfiles import dockerfiles
 from toolkit.checks.references._fault import finding_of
+from toolkit.checks.references._host_addresses import of_host_addresses
 from toolkit.checks.references._kubernetes import in_focus
 from toolkit.checks.references._kubernetes_made import makers
 from toolkit.checks.references._listening import told
@@ -30,7 +31,9 @@ if TYPE_CHECKING:
     from toolkit.checks.references._services import Program
     from toolkit.model import Finding
 
-_CONFIGURED = regex(r"(?i)\.(?:ya?ml|json|conf)$|(?:^|/)fly[^/]*\.toml$|template$|Caddyfile$|(?:docker|container)file")
+_CONFIGURED = regex(
+    r"(?i)\.(?:ya?ml|json|conf)$|(?:^|/)fly[^/]*\.toml$|template$|Caddyfile$|(?:^|/)\.?env[^/]*$|(?:docker|container)file"
+)
 
 
 class PortConflict(Check):
@@ -40,7 +43,8 @@ class PortConflict(Check):
         ranges, addresses, protocols and profiles count; a port of the host for a service that is wanted several times. For a program with a Dockerfile: ``PORT`` and published container
         ports of compose, EXPOSE, the port that its command, its environment or its health check names, ``containerPort``
         and ``PORT`` of the manifest, ``internal_port`` of Fly, ``listen`` of the nginx configuration and the default in the code. The ports at which nginx, Caddy, Envoy and
-        Traefik ask a service of their compose file, and those in addresses of variables of other services, against all of that; Prometheus and nginx asked at the host's port of a service. What only
+        Traefik ask a service of their compose file, and those in addresses of variables of other services, against all of that; Prometheus and nginx asked at the host's port of a service; stores
+        that an example of an environment seeks on this machine at a port which compose does not publish. What only
         information says, such as EXPOSE, gives way to what decides, such as a command or ``ASPNETCORE_URLS``.
     Why it matters: Compose stops at a port that is taken; a container that listens on another port than the one published
         is healthy and unreachable.
@@ -153,6 +157,7 @@ def _disagreements(context: Inspection) -> Iterator[Fault]:
                 known.add(program.dockerfile if program else "")
                 yield one
     yield from of_proxies(context, built)
+    yield from of_host_addresses(context)
     for path in context.matching("fly.toml", "fly.*.toml"):
         yield from of_machine(context, path)
     by_file = {program.dockerfile: program for program in programs(context)}

@@ -1,0 +1,72 @@
+"""Addresses of data stores on the developer's machine, in examples of environments, at a port that compose does not publish."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from toolkit.checks.references._compose import all_files
+from toolkit.checks.references._fault import Fault
+from toolkit.checks.references._published import published
+from toolkit.context import Unreadable
+from toolkit.documents import envfile
+from toolkit.expressions import regex
+from toolkit.places import below, folder_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from toolkit.checking import Inspection
+
+__all__ = ["of_host_addresses"]
+
+_NAMES = regex(
+    r"\.env(?:[._-](?:example|sample|template|dist|local|dev|development))*|env[._-](?:example|sample|template)"
+)
+_ADDRESS = regex(
+    r"(?P<scheme>postgres(?:ql)?|mysql|mariadb|rediss?|mongodb|amqps?)(?:\+\w+)?://(?:[^\s/@]*@)?(?:localhost|127\.0\.0\.1)(?::(?P<port>\d{2,5}))?(?=[/?\s]|$)"
+)
+_USUAL = {"postgres": 5432, "mysql": 3306, "mariadb": 3306, "redis": 6379, "mongodb": 27017, "amqp": 5672}
+"""The beginning of schemes, and the port of the container."""
+
+_SUPABASE = range(54320, 54330)
+"""Where the local stack of Supabase publishes its stores, which no compose file of the repository starts."""
+
+
+def of_host_addresses(context: Inspection) -> Iterator[Fault]:
+    """Each variable whose store compose publishes at another port of the host, and at its own nothing."""
+    composes = [one for one in all_files(context) if not one.is_aside]
+    if not composes:
+        return
+    for path in context.inventory.tracked:
+        if not _NAMES.fullmatch(path.rpartition("/")[2]) or not context.shows(path):
+            continue
+        near = [one for one in composes if below(one.folder, folder_of(path))]
+        ports = [(one, port) for one in near for port in published(one)]
+        if any("$" in str(one.services[port.service].get("ports")) for one, port in ports):
+            continue  # a variable, which the same file may set
+        taken = {number for _, port in ports for number in port.host}
+        try:
+            variables = context.document(path, envfile.parse).variables
+        except Unreadable:
+            continue
+        for variable in variables:
+            match = _ADDRESS.match(variable.value)
+            usual = _usual(match["scheme"]) if match else 0
+            asked = int((match and match["port"]) or usual)
+            served = next(((one, port) for one, port in ports if port.inside == usual and port.host), None)
+            if served is None or asked in taken or asked in _SUPABASE:
+                continue
+            compose, port = served
+            yield Fault(
+                path,
+                variable.line,
+                f"{variable.name} asks for localhost:{asked}, and compose publishes {port.service} at {port.host[0]}: nothing answers there.",
+                f"{compose.path} line {compose.line(port.where)[0]}: {port.host[0]}:{port.inside}",
+                f"write {port.host[0]} in {variable.name}, or publish {port.service} at {asked}",
+                severity="warning",
+            )
+
+
+def _usual(scheme: str) -> int:
+    """The port at which a store of a scheme listens in its container."""
+    return next(port for name, port in _USUAL.items() if scheme.startswith(name))
