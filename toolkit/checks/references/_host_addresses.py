@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from toolkit.checking import Inspection
+    from toolkit.checks.references._compose import Compose
+    from toolkit.checks.references._published import Port
 
 __all__ = ["of_host_addresses"]
 
@@ -42,8 +44,6 @@ def of_host_addresses(context: Inspection) -> Iterator[Fault]:
             continue
         near = [one for one in composes if below(one.folder, folder_of(path))]
         ports = [(one, port) for one in near for port in published(one)]
-        if any("$" in str(one.services[port.service].get("ports")) for one, port in ports):
-            continue  # a variable, which the same file may set
         taken = {number for _, port in ports for number in port.host}
         try:
             variables = context.document(path, envfile.parse).variables
@@ -53,10 +53,10 @@ def of_host_addresses(context: Inspection) -> Iterator[Fault]:
             match = _ADDRESS.match(variable.value)
             usual = _usual(match["scheme"]) if match else 0
             asked = int((match and match["port"]) or usual)
-            served = next(((one, port) for one, port in ports if port.inside == usual and port.host), None)
-            if served is None or asked in taken or asked in _SUPABASE:
+            served = [(one, port) for one, port in ports if port.inside == usual and port.host]
+            if not served or asked in taken or asked in _SUPABASE or any(_is_open(one, port) for one, port in served):
                 continue
-            compose, port = served
+            compose, port = served[0]
             yield Fault(
                 path,
                 variable.line,
@@ -65,6 +65,11 @@ def of_host_addresses(context: Inspection) -> Iterator[Fault]:
                 f"write {port.host[0]} in {variable.name}, or publish {port.service} at {asked}",
                 severity="warning",
             )
+
+
+def _is_open(compose: Compose, port: Port) -> bool:
+    """Whether a variable says at which port a service is published: the environment itself may set it."""
+    return "$" in str(compose.services[port.service].get("ports"))
 
 
 def _usual(scheme: str) -> int:
