@@ -32,7 +32,8 @@ _MANY = 300
 """Files to scan from which on another process is worth its start."""
 _LONG_LINE = 2_000
 """Bytes in a line on average, above which a file is the output of a tool."""
-
+_OF_BUNDLES = 10_000
+"""Bytes of a line that no person writes: where most of a file stands in such ones, a program has put it together."""
 
 _COMPILED = b'Object.defineProperty(exports, "__esModule"'
 """What the compiler of TypeScript begins its output with."""
@@ -130,13 +131,20 @@ def _facts(context: Inspection, path: str, known: tuple[Rule, ...]) -> tuple[_Fa
     if (content := context.content(path)) is None:
         return ()
     language = LANGUAGES[posixpath.splitext(path)[1]]
-    if len(content) > _MAX_BYTES or len(content) > _LONG_LINE * (content.count(b"\n") + 1):
+    if len(content) > _MAX_BYTES or len(content) > _LONG_LINE * (content.count(b"\n") + 1) or _is_bundle(content):
         return ()
     if _COMPILED in content[:1000]:
         return ()
     source = Lowered(content)
     wanted = [] if _is_no_source(language, source.text) else _wanted(known, language, source, tests=is_test(path))
     return tuple(_parse(path, content.decode("utf-8", "replace"), language, wanted)) if wanted else ()
+
+
+def _is_bundle(content: bytes) -> bool:
+    """Whether half of a file stands in lines of a length that only programs write."""
+    if len(content) < _OF_BUNDLES * 2:
+        return False
+    return 2 * sum(len(line) for line in content.split(b"\n") if len(line) > _OF_BUNDLES) > len(content)
 
 
 def _is_no_source(language: str, lowered: bytes) -> bool:
