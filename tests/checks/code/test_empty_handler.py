@@ -387,10 +387,10 @@ def test_what_is_dropped_alike_in_copies(inspect: Callable[..., list[Finding]]) 
 
 def test_bundles_are_not_searched_and_long_lines_take_no_time(inspect: Callable[..., list[Finding]]) -> None:
     swallows = "export async function save(a) {\n  try { await db.insert(a); } catch {}\n}\n"
-    line = "if(a){" + "log(b,c),d(" * 700 + "\n"  # of a bundle that is broken into lines
+    line = "if(a){" + "log(b,c);" * 850 + "}\n"  # of a bundle that is broken into lines
     tree = {
         "bundle.js": swallows * 200 + "x(" * 100_000 + "return true",
-        "lines.js": line * 60 + "return true\n" + "// a\n" * 300 + swallows,
+        "lines.js": line * 60 + "() => true\n" + "// a\n" * 300 + swallows,
         "plain.js": swallows,
     }
 
