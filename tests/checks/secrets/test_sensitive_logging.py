@@ -496,3 +496,16 @@ def test_headers_behind_a_cast_and_branches_for_development(inspect: Callable[..
     found = inspect("sensitive-logging", {"a.ts": cast, "b.ts": local})
 
     assert places(found) == [("error", "a.ts", 4), ("warning", "b.ts", 5), ("error", "b.ts", 8)]
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "export async function POST(request) {\n  const body = await request.json();\n  return fetch(`${BACKEND_URL}/api/webhooks/pay`, { method: 'POST', body: JSON.stringify(body) });\n}\n",
+        "const headers = { Authorization: KEY };\nawait fetch(auditUrl, { method: 'POST', headers, body });\n",
+        "const headers = { Authorization: KEY };\nawait fetch(config.webhookUrl, { headers: headers, body });\n",
+    ],
+    ids=["a webhook that is passed on", "the call's own headers", "the same by name"],
+)
+def test_what_a_call_sends_of_its_own(inspect: Callable[..., list[Finding]], code: str) -> None:
+    assert inspect("sensitive-logging", {"a.ts": code}) == []

@@ -23,10 +23,10 @@ from toolkit.expressions import regex
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["Call", "any_call", "calls", "loops", "may_hold", "whole"]
+__all__ = ["Call", "any_call", "calls", "loops", "may_hold", "payload", "whole"]
 
 _TO_LOG = regex(
-    r"(?<![a-z])logs?(?![a-z])|log(?:ger|ging|stash|tail|flare)|audit|telemetry|webhook|ingest|analytics|collector|sentry",
+    r"(?<![a-z])logs?(?![a-z])|log(?:ger|ging|stash|tail|flare)|audit|telemetry|ingest|analytics|collector|sentry",
     re.IGNORECASE,
 )
 _TO_LOG_ALONE = regex(r"(?<![a-z])logs?(?![a-z])|log(?:ger|ging|stash|tail|flare)|audit", re.IGNORECASE)
@@ -35,6 +35,8 @@ _OF_AN_OBJECT = regex(r"\b(?:onlyIf|httpMetadata)\s*:\s*[^,}]{1,200}")
 """Settings of R2, which takes the few headers from a request that it knows."""
 _OF_A_CALL = regex(r"\b(?:init|options|opts|config|params)\??\.headers\b")
 """Headers that a caller gives to a call, as it passes them on: nobody's request has come in with them."""
+_OPTION = regex(r"(?<![\w.$])headers\s*(?::\s*headers\s*)?(?=[,}])")
+"""The headers of the call itself, by a name that does not say whose they are."""
 _SIGNS_OF_LOOPS = (".headers.forEach", ".headers)", ".headers.entries())")
 _OF_HEADERS = ("eader", "ookies", "OOKIES", "META", "DumpRequest", ".config")
 _OF_BODIES = ("ody", "await", ".get_", ".data", ".form", ".POST")
@@ -92,6 +94,11 @@ def _calls(text: str) -> Iterator[tuple[str, int, int]]:
     for kind, word, expression in (("store", ".put", STORE), ("send", "fetch", SEND)):
         if word in text:
             yield from ((kind, match.start(), match.end()) for match in expression.finditer(text))
+
+
+def payload(inside: str, sink: str) -> str:
+    """What a call is given to keep, as long as before: without the headers of the call itself."""
+    return _OPTION.sub(lambda match: " " * len(match[0]), inside) if sink == "send" else inside
 
 
 def whole(inside: str, sink: str, address: str) -> str:

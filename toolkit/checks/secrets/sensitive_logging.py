@@ -11,7 +11,7 @@ from toolkit.checks._texts import line_at, text_of
 from toolkit.checks.secrets._credentials_given import LOGIN_WORDS, may_hold_credentials
 from toolkit.checks.secrets._held_names import by_name, kept
 from toolkit.checks.secrets._log_words import CLEANED, GLOBS, WORDS, named_secret
-from toolkit.checks.secrets._request_parts import any_call, calls, loops, may_hold, whole
+from toolkit.checks.secrets._request_parts import any_call, calls, loops, may_hold, payload, whole
 from toolkit.checks.secrets._script_text import blanked
 from toolkit.checks.secrets._values import is_trial, lowered, without_secrets
 from toolkit.expressions import regex
@@ -107,7 +107,7 @@ class SensitiveLogging(Check):
         names = kept(text, content, language, requests=requests)
         told = -1
         for sink, at, start, end in calls(text, content):
-            inside = text[start:end]
+            inside = payload(text[start:end], sink)
             if CLEANED.search(inside) or (sink == "log" and at < told):
                 continue  # a field of a log that is told already
             what = whole(inside, sink, content[start : start + 120]) or by_name(names, inside, start, sink)
