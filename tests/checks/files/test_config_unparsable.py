@@ -318,3 +318,9 @@ def test_keys_that_stand_twice_in_many_translations_are_one_finding(inspect: Cal
 
     assert (found.severity, found.path, found.line) == ("warning", "locales/cs/common.json", 3)
     assert "locales/sv/common.json:3 a" in found.evidence
+
+
+def test_an_empty_file_is_one_of_no_settings_where_comments_are_read(inspect: Callable[..., list[Finding]]) -> None:
+    found = inspect("config-unparsable", {"tsconfig.json": "", "a": {"tsconfig.json": " \n"}, "package.json": ""})
+
+    assert [one.path for one in found] == ["package.json"]

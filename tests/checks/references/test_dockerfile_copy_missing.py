@@ -493,3 +493,17 @@ def test_members_of_a_workspace_that_no_copy_brings(inspect: Inspect, copies: st
     }  # fmt: skip
 
     assert [one.line for one in inspect("dockerfile-copy-missing", tree)] == told
+
+
+def test_braces_in_comments_and_texts_make_no_template_and_backups_are_no_image(inspect: Inspect) -> None:
+    said = "# docker inspect --format='{{index .RepoDigests 0}}'\nFROM a\nRUN x --format '{{.Id}}'\nCOPY gone /\n"
+    tree = {
+        "a": {
+            "Dockerfile": said,
+            "Dockerfile.bak_20260304": "FROM a\nCOPY gone /\n",
+            "Dockerfile-old": "FROM a\nCOPY gone /\n",
+        },
+        "b": {"Dockerfile": "FROM {{ .Base }}\nCOPY gone /\n"},
+    }
+
+    assert [(one.path, one.line) for one in inspect("dockerfile-copy-missing", tree)] == [("a/Dockerfile", 4)]

@@ -21,42 +21,28 @@ if TYPE_CHECKING:
 __all__ = ["bound", "dockerfiles", "ignored_by", "is_listed", "read"]
 
 PATTERNS = ("Dockerfile", "Dockerfile.*", "Dockerfile-*", "*.Dockerfile", "*.dockerfile", "Containerfile", "dockerfile")
-_NOT = (
-    ".dockerignore",
-    ".md",
-    ".tmpl",
-    ".j2",
-    ".tpl",
-    ".template",
-    ".jinja",
-    ".erb",
-    ".in",
-    ".sh",
-    ".py",
-    ".ts",
-    ".js",
-    ".backup",
-    ".bak",
-    ".old",
-    ".orig",
-    ".disabled",
-    ".example",
-    ".sample",
+_NOT = regex(
+    r"\.(?:dockerignore|md|tmpl|j2|tpl|template|jinja|erb|in|sh|py|ts|js|example|sample)$"
+    r"|(?:\.|[-_])(?:backup|bak|old|orig|disabled|save)(?:[._-][\w.-]*)?$|~$"
 )
+"""Templates, documents, programs, and what editors and people put aside, with a date perhaps."""
+_SAID = regex(rb"""(?m)^[ \t]*#[^\n]*|'[^'\n]*'|"[^"\n]*\"""")
+"""Comments, and texts in which braces stand for what a command prints."""
 _MOUNT = regex(r"--mount=(\S+)")
 
 
 def dockerfiles(context: Inspection) -> Iterator[str]:
     """The Dockerfiles to report on."""
     for path in context.matching(*PATTERNS):
-        if not path.endswith(_NOT) and path not in context.inventory.links:
+        if _NOT.search(path) is None and path not in context.inventory.links:
             yield path
 
 
 def read(context: Inspection, path: str) -> dockerfile.Document | None:
     """A Dockerfile; ``None`` where it cannot be read, or is a template or a Windows image."""
     try:
-        if b"{{" in context.read(path) or b"<%" in context.read(path):
+        content = context.read(path)
+        if (b"{{" in content or b"<%" in content) and re.search(rb"\{\{|<%", _SAID.sub(b"", content)):
             return None
         return context.document(path, dockerfile.parse)
     except Unreadable:
