@@ -430,3 +430,23 @@ def test_a_resource_is_not_meant_by_a_value(inspect: Inspect) -> None:
             "LIMIT is typed as a binding, and wrangler.toml binds it nowhere: it is undefined at run time.",
         )
     ]
+
+
+def test_a_bound_resource_that_the_code_knows_by_another_name(inspect: Inspect) -> None:
+    config = 'name = "edge"\nmain = "src/a.ts"\n[[d1_databases]]\nbinding = "NODES_DB"\ndatabase_id = "1"\n[[r2_buckets]]\nbinding = "FILES"\n'
+    code = "export interface Env {\n  DB?: D1Database;\n  MEDIA?: R2Bucket;\n  SPARE?: KVNamespace;\n}\nexport default { fetch: (r, env: Env) => env.DB?.prepare('x') ?? env.FILES.get('a') };\n"
+
+    (found,) = inspect("wrangler-binding-mismatch", {"wrangler.toml": config, "src": {"a.ts": code}})
+
+    assert (found.severity, found.path, found.line) == ("warning", "wrangler.toml", 4)
+    assert found.message.startswith(
+        "NODES_DB is bound and read by nothing, and DB, of the same kind, is read and bound nowhere"
+    )
+    assert found.evidence == "src/a.ts:2 DB: D1Database"
+
+
+def test_quiet_about_optional_bindings_beside_ones_that_are_read(inspect: Inspect) -> None:
+    config = 'name = "edge"\nmain = "src/a.ts"\n[[d1_databases]]\nbinding = "MAIN"\ndatabase_id = "1"\n'
+    code = "export interface Env {\n  DB?: D1Database;\n}\nexport default { fetch: (r, env: Env) => env.DB?.prepare('x') ?? env.MAIN.prepare('y') };\n"
+
+    assert inspect("wrangler-binding-mismatch", {"wrangler.toml": config, "src": {"a.ts": code}}) == []

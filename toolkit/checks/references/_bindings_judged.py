@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from toolkit.checks._likeness import instead, likely
 from toolkit.checks.references._scripts import lines, mentioned
 from toolkit.checks.references._worker_env import TYPES, is_read, is_used, members, mentions, uses
-from toolkit.checks.references._wrangler import bound, secrets
+from toolkit.checks.references._wrangler import bindings, bound, scopes, secrets
 from toolkit.model import Span
 
 if TYPE_CHECKING:
@@ -52,7 +52,10 @@ def typed(
     """Members of ``Env`` that nothing binds: bindings by their type, and texts that may be secrets."""
     known = names | secrets(context, config.folder)
     for member in taken:
-        if member.name in known or member.is_optional:
+        if member.name in known:
+            continue
+        if member.is_optional:
+            yield from _renamed(context, config, kinds, member, taken)
             continue
         if member.binding and not added_later(context, member.name):
             near = likely(member.name, _resources(kinds) - {other.name for other in taken}, 0.7)
@@ -75,6 +78,27 @@ def typed(
                 member.line,
                 severity="info",
             )
+
+
+def _renamed(
+    context: Inspection, config: Config, kinds: dict[str, str], member: Member, taken: tuple[Member, ...]
+) -> Iterator[Mismatch]:
+    """An optional member that the code reads and nothing binds, while one resource of its kind is bound and read by nothing."""
+    if not member.binding or not is_read(context, config, member.name):
+        return
+    known = {one.name for one in taken}
+    alike = [name for name, kind in kinds.items() if member.binding in TYPES.get(kind, ()) and name not in known]
+    if len(alike) == 1 and not is_read(context, config, alike[0]):
+        where = next(
+            ((*at, *place) for at, data in scopes(config) for name, _, place in bindings(data) if name == alike[0]), ()
+        )
+        yield Mismatch(
+            config.path,
+            f"{alike[0]} is bound and read by nothing, and {member.name}, of the same kind, is read and bound nowhere: it is undefined at run time.",
+            f"name both alike: {member.name} or {alike[0]}",
+            config.document.line(where),
+            f"{member.path}:{member.line} {member.name}: {member.type}",
+        )
 
 
 def of_kind(config: Config, kinds: dict[str, str], taken: tuple[Member, ...]) -> Iterator[Mismatch]:
