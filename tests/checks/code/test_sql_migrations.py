@@ -305,3 +305,13 @@ def test_only_sources_with_a_statement_are_searched_for_statements(
     )
 
     assert len(asked) == searched
+
+
+def test_beside_contexts_that_are_not_read_all_is_information(inspect: Callable[..., list[Finding]]) -> None:
+    steps = {"0001_a.sql": "CREATE TABLE a (id int);\nCREATE TABLE c (id int);\n"}
+    asked = {"migrations": steps, "package.json": "{}", "a.ts": "db.query(`SELECT id, colour FROM a`);\n"}
+
+    assert [one.severity for one in inspect("sql-schema-drift", asked)] == ["error"]
+
+    context = {"Data.cs": "public class Data : DbContext { public DbSet<Gone> Gone { get; set; } }\n"}
+    assert [one.severity for one in inspect("sql-schema-drift", {**asked, **context})] == ["info"]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from posixpath import commonprefix
 from typing import TYPE_CHECKING, Any
 
 from toolkit.checking import Check, Needs
+from toolkit.checks._search import files_with
 from toolkit.checks._test_code import is_test
 from toolkit.checks._texts import text_of
 from toolkit.checks.code._scan import NEEDED, TIMEOUT_S, matches
@@ -52,7 +54,7 @@ class SqlSchemaDrift(Check):
         and Kysely, against what the repository makes: SQL files, Prisma schemas, migrations of Knex, Kysely, TypeORM, Sequelize and Alembic, and
         statements in code. Joins, subqueries and ``WITH`` are followed. Models of Prisma, Drizzle, SQLAlchemy, TypeORM, Diesel and Django are compared
         with the migrations of their package, and what migrations index, change, refer to and fill with what all of them ever make. Two migrations of one version (Supabase, Flyway, files ending with ``.up.sql``) are told as well. A table with a statement that is not understood, one that is filled in, and packages that mostly
-        ask for tables of others stay quiet.
+        ask for tables of others stay quiet. Beside contexts of Entity Framework, which are not read, all is information.
     Why it matters: The first call fails with ``relation does not exist``. Types do not see it, and tests with a mocked database do not either.
     How to fix: Add the migration, or correct the name in the query or model.
     Fix safety: Manual. Whether the query or the schema is right is not in the files.
@@ -69,6 +71,11 @@ class SqlSchemaDrift(Check):
         known = schema(context)
         if not known.folders:
             return
+        sure = not _has_unread_makers(context)
+        for one in self._found(context, known, calls):
+            yield one if sure else replace(one, severity="info")
+
+    def _found(self, context: Inspection, known: Schema, calls: list[Call]) -> Iterator[Finding]:
         queries = [*_in_code(context, known, _clients(context, known, calls)), *_in_sql(context, known)]
         home = partial(home_of, context, manifests=_MANIFESTS)
         drifts = (
@@ -109,6 +116,13 @@ class SqlSchemaDrift(Check):
             severity=told.severity,
             fixes=(Fix(f"add the migration, or {f'write {near}' if near else 'correct the name'}", "manual"),),
         )
+
+
+def _has_unread_makers(context: Inspection) -> bool:
+    """Whether Entity Framework makes tables here, too: its contexts and migrations are programs that nobody reads."""
+    return any(path.endswith(".cs") for path in context.inventory.tracked) and bool(
+        files_with(context, ("DbContext",), ("*.cs",), everything=True)
+    )
 
 
 def _told(known: Schema, fault: Fault) -> tuple[str, str]:
