@@ -65,7 +65,7 @@ def test_a_name_that_several_files_have_is_not_guessed(inspect: Inspect) -> None
     found = inspect("markdown-link-missing", tree)
 
     assert [fix.title for one in found for fix in one.fixes if fix.safety == "manual"] == [
-        "../../LICENSE is LICENSE now; LICENSE is LICENSE now"
+        "write ../LICENSE for ../../LICENSE; write ../LICENSE for LICENSE"
     ]
 
 
@@ -277,6 +277,6 @@ def test_links_of_one_page_from_the_wrong_level_are_one_slip(inspect: Inspect) -
             "svc/mail/load/README.md",
             1,
             "2 links of this page lead nowhere, the first of them ../../docs/run/a.md.",
-            "../../docs/run/a.md is docs/run/a.md now; ../../docs/run/b.md is docs/run/b.md now",
+            "write ../../../docs/run/a.md for ../../docs/run/a.md; write ../../../docs/run/b.md for ../../docs/run/b.md",
         ),
     ]

@@ -122,7 +122,8 @@ def _shown(link: Link) -> str:
 
 
 def _many_fixes(found: list[Lost]) -> tuple[Fix, ...]:
-    title = "; ".join(f"{one.link.path[:80]} is {one.verdict.near} now" for one in found[:_NAMED] if one.verdict.near)
+    moved = [(one, relative(one.verdict.near, folder_of(one.path), one.link.path)) for one in found[:_NAMED]]
+    title = "; ".join(f"write {new} for {one.link.path[:80]}" for one, new in moved if new)
     return by_hand(title or f"write what {found[0].path} links to, or remove the links")
 
 
