@@ -195,6 +195,7 @@ def test_files_of_apps_and_many_secrets(inspect: Callable[..., list[Finding]]) -
     "text",
     [
         "secret: " + "a" * 300_000,
+        "secret: " + "a" * 300 + "!",
         "{" + '"token":"abcdefgh1",' * 20_000,
         "token = " * 50_000,
         "# A_TOKEN=" * 20_000,
