@@ -15,7 +15,16 @@ if TYPE_CHECKING:
     from toolkit.context import Context
     from toolkit.model import Role
 
-__all__ = ["ASSISTANTS", "glob_expression", "handed_out", "has_placeholder", "is_kept_only", "matches", "role_of"]
+__all__ = [
+    "ASSISTANTS",
+    "glob_expression",
+    "handed_out",
+    "has_placeholder",
+    "is_backup",
+    "is_kept_only",
+    "matches",
+    "role_of",
+]
 
 _VENDORED = frozenset(
     {
@@ -29,6 +38,7 @@ _VENDORED = frozenset(
         "bower_components",
         "Pods",
         "external-deps",
+        "site-packages",
     }
 )
 _TEMPLATE = frozenset(
@@ -76,6 +86,11 @@ _MADE = regex(
 )
 """Folders that nothing but a tool fills: where they are in git, that is the one thing to say."""
 _ARCHIVES = regex(r"(?i)[._]?(?:archived?|attic|deprecated|obsolete|old)")
+_BACKUPS = regex(
+    r"(?i)(?:^|/)[^/]+(?:~|\.(?:bak|backup|orig|old|save)\d*(?:[-_.]\d[\w.-]*|[-_][\w.-]*)?|\.(?:bak|orig|old)\.\w+"
+    r"|[-_]bak|[-_](?:backup|bak|old)[-_.]?\d{4}-?\d\d[\w.-]*)(?=/|$)"
+)
+"""What editors and people put aside of a file or folder, with a date perhaps."""
 _MANIFESTS = (
     "package.json",
     "pyproject.toml",
@@ -206,6 +221,11 @@ def is_kept_only(folder: str, is_file: Callable[[str], bool]) -> bool:
     return _ARCHIVES.fullmatch(folder.rpartition("/")[2]) is not None and not any(
         is_file(f"{folder}/{manifest}") for manifest in _MANIFESTS
     )
+
+
+def is_backup(path: str) -> bool:
+    """Whether the name of a file, or of a folder around it, says that it is what somebody put aside of another one."""
+    return _BACKUPS.search(path) is not None
 
 
 def handed_out(path: str) -> str:

@@ -319,6 +319,36 @@ def test_what_is_only_kept_is_information(
     assert leaks == ["archive/old/.env", "archive/old/id.json"]
 
 
+def test_backups_and_what_programs_installed_are_information(repository: Callable[..., Repository]) -> None:
+    merge = "<<<<<<< HEAD\na\n=======\nb\n>>>>>>> topic\n"
+    quiet = {
+        "a.ts.bak": merge,
+        "a.ts.bak2_20260312_1": merge,
+        "c.yaml.backup-before-x-2026": merge,
+        "d.old": merge,
+        "e.ts~": merge,
+        "f_backup_20240101.sql": merge,
+        ".claude": {"commands": {"a.ts": merge}, ".env": f"API_TOKEN={'zq81' * 10}\n"},
+        ".loom": {"install-metadata.json": "{}", "scripts": {"gate.sh": merge}},
+    }
+    told = {"a.ts": merge, ".tools": {"b.sh": merge}, "claude": {"a.ts": merge}}
+    leak = {"g (1).bak": "a\n", "g.bak": "a\n"}
+
+    found = examine(
+        context_of(repository(quiet | told | leak)),
+        Order(only=("config-unparsable", "env-file-committed", "conflict-copy")),
+    )
+
+    assert sorted((one.check, one.path) for one in found.findings if one.severity != "info") == [
+        ("config-unparsable", ".tools/b.sh"),
+        ("config-unparsable", "a.ts"),
+        ("config-unparsable", "claude/a.ts"),
+        ("conflict-copy", "g (1).bak"),
+        ("env-file-committed", ".claude/.env"),
+    ]
+    assert sum(one.check == "config-unparsable" for one in found.findings) == 3 + 8
+
+
 def test_a_change_says_nothing_of_the_machine(repository: Callable[..., Repository]) -> None:
     context = Inspection(repository({"a.txt": "a"}).root, {}, frozenset({"a.txt"}))
 

@@ -16,7 +16,6 @@ from toolkit.context import Unreadable
 from toolkit.documents import envfile, hcl, jsonc, toml, yaml
 from toolkit.expressions import regex
 from toolkit.model import Fix
-from toolkit.roles import ASSISTANTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -47,8 +46,6 @@ _TELLS = regex(
     re.IGNORECASE,
 )
 """Texts that tell of conflicts, and tests of what reads them."""
-_KEPT = regex(r"(?i)[._-](?:bak|backup|old|save|copy|tmp)\d*$|~$")
-"""What somebody set aside of a file, which nothing reads."""
 _UNMERGED = regex(r"^(?P<side><{7} \S[^\n]*)\r?\n(?:[^\n]*\n)*?={7}\r?\n(?:[^\n]*\n)*?>{7} \S", re.MULTILINE)
 _SIDE = regex(rb"^<{7}(?: [^\r\n]*)?\r?$", re.MULTILINE)
 _OF_OPENCV = regex(rb"(?:\s*#[^\n]*\n|\s*\n)*%YAML:")
@@ -113,7 +110,6 @@ class ConfigUnparsable(Check):
                     "a merge was never finished: both sides stand here",
                     line=line,
                     evidence=match["side"],
-                    severity="info" if _KEPT.search(path) else None,
                     fixes=_unfinished(path, line),
                 )
 
@@ -147,8 +143,7 @@ class ConfigUnparsable(Check):
             parts = context.document(path, yaml.parse_all)
         except Unreadable as error:
             if error.parsed:
-                # What stands in an assistant's folder is mostly read by a model, as text.
-                yield self._wrong(context, path, error, "info" if ASSISTANTS.search(path) else "error")
+                yield self._wrong(context, path, error)
             return
         doubles = [twice for part in parts for twice in part.duplicates]
         yield from self._twice(context, path, doubles, "one of them is lost", "error")

@@ -17,7 +17,7 @@ from toolkit.features.doctor._baseline import Ratcheted, accept, parse, ratchet,
 from toolkit.features.doctor._causes import told_once
 from toolkit.features.doctor._custom import FAMILY, custom_checks
 from toolkit.features.doctor._fixing import Chosen, Conflict, Repair, repair_of
-from toolkit.features.doctor._policy import archives, chosen, graded, uncommented
+from toolkit.features.doctor._policy import aside, chosen, graded, uncommented
 from toolkit.features.doctor._results import (
     RANK,
     CheckResult,
@@ -120,7 +120,7 @@ def examine(context: Inspection, order: Order, ended: Callable[[CheckResult], No
     with nullcontext() if context.unlisted else context.inventory.rules.kept_open():
         ran = run_checks(context, ready, max(order.jobs, 1), ended)
     found = [finding for one in ran.values() for finding in one.findings if _within(context, order, finding)]
-    kept, accepted = graded(context.settings.checks, dict.fromkeys(found), archives(context, found))
+    kept, accepted = graded(context.settings.checks, dict.fromkeys(found), aside(context, found))
     kept, commented = uncommented(context, kept)
     findings = worst_first(told_once(kept))
     results = (idle.get(check.id) or ran[check.id].result for check in checks)

@@ -13,7 +13,8 @@ from toolkit.expressions import regex
 from toolkit.features.doctor._custom import FAMILY
 from toolkit.features.doctor._results import Silenced
 from toolkit.model import Finding
-from toolkit.roles import is_kept_only, matches
+from toolkit.places import upward
+from toolkit.roles import ASSISTANTS, is_backup, is_kept_only, matches
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -22,14 +23,24 @@ if TYPE_CHECKING:
     from toolkit.model import Severity
     from toolkit.settings import CheckSettings
 
-__all__ = ["UNREASONED", "archives", "chosen", "graded", "known_names", "uncommented"]
+__all__ = ["UNREASONED", "aside", "chosen", "graded", "known_names", "uncommented"]
 
 UNREASONED = "ignore-without-reason"
 """The id of the finding about an ignore comment that gives no reason."""
 
 _IGNORE = regex(rb"toolkit:\s*ignore\[([^\]\n]*)\][ \t]*([^\r\n]*)")
-_LEAKS = frozenset({"registry-token-committed", "keypair-committed", "program-keypair-committed"})
-"""Besides the family of secrets: what is as valid in a folder that is only kept."""
+_AS_VALID = frozenset(
+    (
+        "registry-token-committed",
+        "keypair-committed",
+        "program-keypair-committed",
+        "conflict-copy",
+        "large-binary-tracked",
+    )
+)
+"""Besides the family of secrets: what is as true of a copy that nothing uses."""
+_INSTALLED = "install-metadata.json"
+"""What programs leave in the hidden folder that they fill, and fill again with every update."""
 _CLOSERS = regex(r"\s*(?:\*/|-->|#\}|%>)\s*$")
 
 
@@ -89,32 +100,43 @@ def chosen(
     return found
 
 
-def archives(context: Context, findings: Iterable[Finding]) -> tuple[str, ...]:
-    """The folders at the root with findings whose name says that they are only kept, and that are no project themselves."""
-    tops = {one.path.partition("/")[0] for one in findings}
-    return tuple(f"{name}/" for name in sorted(tops) if is_kept_only(name, context.is_file))
+def aside(context: Context, findings: Iterable[Finding]) -> frozenset[str]:
+    """The paths of findings in what nothing here uses or maintains.
+
+    A folder at the root whose name says that it is only kept and that is no project itself; a backup by its name; the folder of
+    a coding assistant, and a hidden folder that a program filled and fills again.
+    """
+
+    def lies(path: str) -> bool:
+        if is_backup(path) or ASSISTANTS.search(path) or is_kept_only(path.partition("/")[0], context.is_file):
+            return True
+        return "." in path and any(
+            folder.rpartition("/")[2].startswith(".") and context.is_file(f"{folder}/{_INSTALLED}")
+            for folder in upward(path)
+        )
+
+    return frozenset(path for path in {one.path for one in findings} if lies(path))
 
 
 def graded(
-    settings: CheckSettings, findings: Iterable[Finding], kept_only: tuple[str, ...] = ()
+    settings: CheckSettings, findings: Iterable[Finding], unused: frozenset[str] = frozenset()
 ) -> tuple[list[Finding], list[Silenced]]:
     """Findings with the severities that the settings give them, and those that the settings accept.
 
     Of several rules the more exact wins: a path's over the general one, an id's over a family's. What lies in a
-    vendored copy stays at ``info`` unless a path's rule says otherwise; what lies in a folder that is only kept
-    is ``info`` where no rule says anything, secrets aside: they are as valid there.
+    vendored copy stays at ``info`` unless a path's rule says otherwise; what nothing here uses is ``info`` where no rule
+    says anything, secrets aside: they are as valid there.
 
     Args:
         settings: the rules.
         findings: as the checks gave them.
-        kept_only: the beginnings of paths in folders that are only kept, as :func:`kept_only` tells them.
+        unused: the paths that :func:`aside` tells.
     """
     kept: list[Finding] = []
     accepted: list[Silenced] = []
     for one in findings:
         rule, reason = _rule(settings, one)
-        leaks = one.family == "secrets" or one.check in _LEAKS
-        idle = one.path.startswith(kept_only) and not leaks
+        idle = one.path in unused and one.family != "secrets" and one.check not in _AS_VALID
         rule = rule or ("info" if idle else "")
         if rule == "off":
             accepted.append(Silenced(one, "settings", reason))
