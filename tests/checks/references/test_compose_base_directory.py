@@ -140,3 +140,30 @@ def test_files_of_other_names_beside_compose_files(inspect: Callable[..., list[F
     }
 
     assert [one.path for one in inspect("compose-base-directory", tree)] == ["infra/stack/billing-dev.yml"]
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"go.sh": 'BASE="infra/compose.yml"\nMORE="infra/watch/compose.watch.yml"\nARGS=(-f "$BASE" -f "$MORE")\n'},
+        {},
+    ],
+)
+def test_a_file_that_a_script_names_beside_the_one_above(
+    inspect: Callable[..., list[Finding]], more: dict[str, str]
+) -> None:
+    wrong = "services:\n  a:\n    image: a\n    volumes: [./watch/rules.yml:/etc/rules.yml]\n"
+    tree = {
+        "infra": {"compose.yml": "services: {b: {image: b}}\n", "watch": {"compose.watch.yml": wrong, "rules.yml": ""}}
+    }
+
+    assert len(inspect("compose-reference-missing", {**tree, **more})) == (not more)
+
+
+def test_settings_that_git_is_told_to_ignore_beside_the_file(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "api": {"compose.yml": "services:\n  a:\n    image: a\n    env_file: .env\n", ".gitignore": ".env\n"},
+        ".env": "A=1\n",
+    }
+
+    assert inspect("compose-base-directory", tree) == []

@@ -310,3 +310,17 @@ networks:
 """
 
     assert places(inspect("compose-dependency-undefined", {"compose.yml": text})) == [(level, "compose.yml", 5)]
+
+
+@pytest.mark.parametrize(
+    ("usage", "level"),
+    [("# docker compose -f base/compose.base.yml \\\n#   -f run/compose.load.yml up\n", "info"), ("", "error")],
+)
+def test_a_comment_says_behind_which_file_one_is_run(inspect: Inspect, usage: str, level: str) -> None:
+    load = f"{usage}services:\n  a:\n    image: a\n    depends_on: [db]\n"
+    base = "services:\n  a:\n    build: .\n  b:\n    image: b\n  db:\n    image: c\n"
+    tree = {"run": {"compose.load.yml": load}, "base": {"compose.base.yml": base}}
+
+    found = inspect("compose-dependency-undefined", tree)
+
+    assert [one.severity for one in found] == [level]

@@ -568,3 +568,35 @@ def test_what_a_profile_starts_is_less_loud(inspect: Inspect, profiles: str, lev
     )
 
     assert places(inspect("compose-reference-missing", {"compose.yml": compose})) == [(level, "compose.yml", 5)]
+
+
+def test_one_cause_in_many_files_is_told_once(inspect: Inspect) -> None:
+    gone = "".join(f"  s{n}:\n    build: ./gone{n}\n" for n in range(5))
+    compose = "services:\n  a:\n    image: a\n    volumes: ['./init.sql:/docker-entrypoint-initdb.d/init.sql']\n"
+    tree = {"compose.yml": compose, "compose.prod.yml": compose, "compose.qa.yml": f"services:\n{gone}"}
+
+    found = inspect("compose-reference-missing", tree)
+
+    assert places(found) == [("error", "compose.prod.yml", 4), ("error", "compose.qa.yml", 3)]
+    assert found[0].evidence.endswith("; so do lines compose.yml:4")
+
+
+@pytest.mark.parametrize("source", ["./path-to-config.json", "./your-config.json", "./configs/local/a.json"])
+def test_what_a_reader_puts_in_place_is_information(inspect: Inspect, source: str) -> None:
+    compose = f"services:\n  a:\n    image: a\n    volumes: ['{source}:/etc/a.json']\n"
+    tree = {"compose.yml": compose, ".gitignore": "local/\n", "configs": {"a": ""}}
+
+    assert places(inspect("compose-reference-missing", tree)) == [("info", "compose.yml", 4)]
+
+
+def test_what_a_script_names_as_its_output_is_information(inspect: Inspect) -> None:
+    compose = (
+        "services:\n  a:\n    image: a\n    volumes: ['./proxy/api.pb:/etc/proxy/api.pb', './proxy/b.yaml:/b.yaml']\n"
+    )
+    tree = {
+        "compose.yml": compose,
+        "proxy": {"a": ""},
+        "make.sh": 'OUT="proxy/api.pb"\nprotoc --descriptor_set_out="$OUT" a\n',
+    }
+
+    assert [one.severity for one in inspect("compose-reference-missing", tree)] == ["error", "info"]

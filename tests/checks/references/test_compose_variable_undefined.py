@@ -23,7 +23,6 @@ def test_a_variable_without_a_value(inspect: Inspect) -> None:
 
     assert places(inspect("compose-variable-undefined", {"docker-compose.yml": compose})) == [
         ("warning", "docker-compose.yml", 3),
-        ("warning", "docker-compose.yml", 5),
     ]
 
 
@@ -54,13 +53,13 @@ services:
 
 def test_many_variables_of_a_file_are_one_cause(inspect: Inspect) -> None:
     compose = "services:\n  a:\n    image: a\n    environment:\n" + "".join(
-        f"      V{n}: ${{V{n}}}\n" for n in range(6)
+        f"      V{n}: ${{W{n}}}\n" for n in range(6)
     )
 
     found = inspect("compose-variable-undefined", {"docker-compose.yml": compose})
 
     assert places(found) == [("warning", "docker-compose.yml", 5)]
-    assert found[0].evidence == ", ".join(f"V{n} (line {n + 5})" for n in range(6))
+    assert found[0].evidence == ", ".join(f"W{n} (line {n + 5})" for n in range(6))
 
 
 def test_quiet_about_what_environment_files_in_other_folders_give(inspect: Inspect) -> None:
@@ -135,9 +134,33 @@ services:
     assert places(inspect("compose-variable-undefined", tree)) == [
         ("info", "docker-compose.yml", 5),
         ("warning", "docker-compose.yml", 6),
-        ("warning", "docker-compose.yml", 7),
-        ("warning", "docker-compose.yml", 8),
     ]
+
+
+@pytest.mark.parametrize(
+    ("code", "level"),
+    [
+        ("const limit = process.env.RATE_LIMIT || 500;\n", "info"),
+        ("const limit = process.env.RATE_LIMIT;\n", "warning"),
+        ("const limit = process.env.OTHER;\n", "info"),
+    ],
+)
+def test_what_a_program_here_does_without_is_information(inspect: Inspect, code: str, level: str) -> None:
+    compose = "services:\n  a:\n    build: ./a\n    environment: {RATE_LIMIT: '${RATE_LIMIT}'}\n"
+
+    found = inspect("compose-variable-undefined", {"compose.yml": compose, "a": {"main.js": code}})
+
+    assert places(found) == [(level, "compose.yml", 4)]
+
+
+def test_what_variants_of_a_file_lack_is_told_once(inspect: Inspect) -> None:
+    compose = "services:\n  a:\n    build: .\n    environment:\n      SENTRY_DSN: ${sentry_dsn}\n"
+    tree = {"compose.yml": f"{compose}      B: ${{TOKEN}}\n", "compose.prod.yml": compose}
+
+    (found,) = inspect("compose-variable-undefined", tree)
+
+    assert (found.path, found.line) == ("compose.yml", 5)
+    assert found.evidence == "sentry_dsn (line 5), TOKEN (line 6); so in compose.prod.yml"
 
 
 @pytest.mark.parametrize(

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from typing import TYPE_CHECKING
 
+from toolkit.checks.references._compose import all_files
 from toolkit.checks.references._repair import strings
-from toolkit.checks.references._scripts import compositions
+from toolkit.checks.references._scripts import compositions, texts_with
 from toolkit.documents import jsonc
 from toolkit.memory import once_a_run
 from toolkit.places import path_from, table
@@ -25,7 +27,21 @@ def other_bases(context: Inspection, compose: Compose) -> tuple[str, ...]:
 
     That of the first file counts, or the one that ``--project-directory`` names.
     """
-    return tuple(dict.fromkeys((*_commanded(context, compose.path), *_containers(context).get(compose.path, ()))))
+    found = (*_commanded(context, compose.path), *_containers(context).get(compose.path, ()))
+    return tuple(dict.fromkeys(found or _named_with(context, compose)))
+
+
+def _named_with(context: Inspection, compose: Compose) -> Iterator[str]:
+    """The folders above a file whose own compose file a script names beside this one, through variables or a list."""
+    above = {
+        other.path: other.folder
+        for other in all_files(context)
+        if other.folder != compose.folder and (other.folder == "." or compose.folder.startswith(f"{other.folder}/"))
+    }
+    for text in texts_with(context, compose.path) if above else ():
+        yield from (
+            folder for path, folder in above.items() if re.search(rf"(?<![\w/.-]){re.escape(path)}(?![\w.-])", text)
+        )
 
 
 def _commanded(context: Inspection, path: str) -> Iterator[str]:

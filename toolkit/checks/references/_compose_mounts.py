@@ -37,6 +37,10 @@ _BY_HAND = regex(
     r"(?![a-z])|\.(?:pem|crt|cer|key|p12|pfx|jks|keystore)$"
 )
 """Words for what only the machine has that runs the services."""
+_OF_ONE = regex(r"(?i)(?:^|[/._-])local(?:[/._-]|$)")
+"""What each person makes for a machine of their own."""
+_PLACEHOLDER = regex(r"(?i)(?:^|/)(?:\.{3}/|(?:path[-_/]to|your|change[-_]?me|replace[-_]?me)[-_/])|[<>]")
+"""What a reader is to put a path of their own in place of."""
 _SAME = 0.82
 """Likeness (0 to 1) from which one name is meant by another."""
 _HIDDEN = regex(r"(?i)(?:^|/)[\w.-]{0,40}(?:secrets?|credentials?)/")
@@ -49,12 +53,13 @@ def judged(context: Inspection, mount: Mount, verdict: Verdict) -> tuple[str, Se
     what = f'"{mount.source}" of service {mount.service}'
     if verdict.kind == "ignored":
         text = f"The mount {what} is ignored by git: it has to be made before the service starts."
-        return text, "warning" if _WRITTEN.search(mount.source) and _WRITTEN.search(mount.target) else "info"
+        written = _WRITTEN.search(mount.source) and _WRITTEN.search(mount.target) and not _OF_ONE.search(mount.source)
+        return text, "warning" if written else "info"
     by_hand = _is_by_hand(mount.source, mount.target)
     if _is_file(mount):
         if is_env_file(mount.source):
             return f"The environment file {what} is not in the repository.", "info"
-        brought = (by_hand and not has_kin(context, verdict.path)) or _FILLED.search(mount.source)
+        brought = (by_hand and not has_kin(context, verdict.path)) or _is_brought(mount.source)
         text = f"The file {what} does not exist: Docker makes an empty folder of that name and mounts it."
         return text, "info" if brought else "error"
     parent = (posixpath.dirname(verdict.path) or ".") in context.inventory.folders
@@ -64,6 +69,11 @@ def judged(context: Inspection, mount: Mount, verdict: Verdict) -> tuple[str, Se
         level = "warning" if read or _is_slip(verdict) else "info"
     only = ", read-only" if mount.is_read_only else ""
     return f"The folder {what} does not exist: Docker mounts an empty one{only}.", level
+
+
+def _is_brought(source: str) -> bool:
+    """Whether a running system or the reader of a file brings what it mounts."""
+    return bool(_FILLED.search(source) or _PLACEHOLDER.search(source))
 
 
 def _is_slip(verdict: Verdict) -> bool:

@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from toolkit.checks.references._kubernetes import Container
     from toolkit.checks.references._services import Program
 
-__all__ = ["by_a_word", "read_by"]
+__all__ = ["OF_RUNTIMES", "RELAXED", "by_a_word", "is_read", "read_by"]
 
-_OF_RUNTIMES = regex(
+OF_RUNTIMES = regex(
     r"(?:NODE|NPM|OTEL|UVICORN|GUNICORN|WEB|SPRING|JAVA|JVM|JDK|PYTHON|PIP|RUST|GO|GIN|RAILS|RACK|PHP|DD|NEW_RELIC|SENTRY|AWS|GOOGLE|GCP"
     r"|AZURE|PRISMA|NEXT|NUXT|VITE|REACT_APP|EXPO|SERVER|MANAGEMENT|LOGGING|ASPNETCORE|DOTNET|PG|MYSQL|POSTGRES|MONGO|TZ|LANG|LC|SSL|HTTP|HTTPS"
     r"|NO_PROXY|KUBERNETES|POD|CELERY|FLASK|DJANGO|N8N|GRAFANA|KC|KEYCLOAK)(?:_|$)"
@@ -41,7 +41,7 @@ _BINDING = regex(
 )
 """Readers that make the name of a variable of that of a field."""
 _SCRIPT = regex(r"(?:[\w.-]{1,80}/){0,8}[\w.-]{1,80}\.(?:py|js|mjs|cjs|ts|rb|php)")
-_RELAXED = (".java", ".kt", ".cs", ".php", ".scala", ".groovy")
+RELAXED = (".java", ".kt", ".cs", ".php", ".scala", ".groovy")
 """Languages whose frameworks find settings under several names."""
 _MOST = 20
 
@@ -50,13 +50,13 @@ def by_a_word(context: Inspection, program: Program, container: Container, names
     """What variables that a container is given were meant to be; only of those that nothing in the repository reads."""
     wanted = read_by(context, program, container)
     known = given(context, program, container, bare=True)
-    if known is None or not wanted or any(path.endswith(_RELAXED) for path in context.below(program.folder)):
+    if known is None or not wanted or any(path.endswith(RELAXED) for path in context.below(program.folder)):
         return {}
     pairs = {name: reworded(name, wanted - known) for name in names if name not in wanted and "__" not in name}
     # USER_READING and USER_WRITING are two variables of a set, and none of them is meant to be USER.
     sets = Counter(near for name in names for near in {*pairs.values()} if near and _is_of_set(name, near))
-    likely = {name: near for name, near in pairs.items() if near and sets[near] < 2 and not _OF_RUNTIMES.match(name)}
-    return {name: near for name, near in tuple(likely.items())[:_MOST] if not _is_read(context, name)}
+    likely = {name: near for name, near in pairs.items() if near and sets[near] < 2 and not OF_RUNTIMES.match(name)}
+    return {name: near for name, near in tuple(likely.items())[:_MOST] if not is_read(context, name)}
 
 
 def _is_of_set(name: str, stem: str) -> bool:
@@ -90,15 +90,21 @@ def _scripts(context: Inspection, container: Container) -> Iterator[str]:
 
 
 @once_a_run
-def _is_read(context: Inspection, name: str) -> bool:
-    """Whether a file of the repository reads a variable: by its name, or by a field that becomes it."""
+def is_read(context: Inspection, name: str, *, handed_on: bool = True) -> bool:
+    """Whether a file of the repository reads a variable: by its name, or by a field that becomes it.
+
+    Args:
+        context: the run.
+        name: the variable.
+        handed_on: whether files of settings count that fill it in for another one.
+    """
     word = re.compile(rf"(?<![A-Za-z0-9_]){name}(?![A-Za-z0-9_])")
     used = re.compile(rf"\$[{{(]?{name}\b|%{name}%|\benv\.{name}\b")
     field = re.compile(rf"(?i)(?<![A-Za-z0-9_]){name}(?![A-Za-z0-9_])")
     for path in files_with(context, (name,), ignore_case=True, everything=True):
         text = text_of(context, path, errors="replace")
         if _SETTING.search(path):
-            if used.search(text):
+            if handed_on and used.search(text):
                 return True
         elif word.search(text) or (field.search(text) and _BINDING.search(text)):
             return True

@@ -14,11 +14,11 @@ from toolkit.values import frozen
 from toolkit.words import values_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from toolkit.checking import Inspection
 
-__all__ = ["Invocation", "builds", "compositions", "lines", "mentioned", "sets"]
+__all__ = ["Invocation", "builds", "compositions", "lines", "mentioned", "sets", "texts_with"]
 
 _NAMES = regex(
     r"(?i:(gnu)?makefile|justfile|tiltfile|jenkinsfile|procfile|vagrantfile|earthfile|skaffold\.ya?ml|taskfile\.ya?ml"
@@ -28,6 +28,8 @@ _NAMES = regex(
 _PROSE = regex(r"(?i)(?:^|/)(?:adrs?|decisions|rfcs?|blogs?|posts|changelogs?|content)/[^\n]*\.(?:md|mdx|rst|adoc)$")
 _LARGEST = 400_000
 _CONTINUED = regex(r"\\\r?\n\s*")
+_COMMENT = regex(r"(?m)^[ \t]*#+[ \t]*([^\n]*)")
+_COMPOSE = regex(r"(?i)(?:[\w-]+[.-])?compose[\w.-]{0,80}\.ya?ml")
 
 
 @frozen
@@ -63,11 +65,23 @@ def lines(context: Inspection, needle: re.Pattern[str], *words: str) -> Iterator
         needle: the expression.
         words: texts of which every hit has one: most files are ruled out by them in a tenth of the time.
     """
-    for path, text in _texts(context):
+    yield from _lines_of(_texts(context), needle, words)
+
+
+def _lines_of(
+    texts: Iterable[tuple[str, str]], needle: re.Pattern[str], words: tuple[str, ...]
+) -> Iterator[tuple[str, str]]:
+    for path, text in texts:
         for match in needle.finditer(text) if not words or any(word in text for word in words) else ():
             begin = text.rfind("\n", 0, match.start()) + 1
             end = text.find("\n", match.end())
             yield path, text[begin : len(text) if end < 0 else end]
+
+
+def texts_with(context: Inspection, word: str) -> Iterator[str]:
+    """The scripts that hold a text; not what people only read, which lists many files and runs none of them."""
+    prose = (".md", ".mdx", ".rst")
+    return (text for path, text in _texts(context) if word in text and not path.endswith(prose))
 
 
 @once_a_run
@@ -93,9 +107,18 @@ def mentioned(context: Inspection, name: str, *, besides: str = "", qualified: b
     return next((path for path in texts if not _PROSE.search(path)), "")
 
 
-def _commands(context: Inspection, needle: re.Pattern[str], *hints: str) -> tuple[Invocation, ...]:
+def _usages(context: Inspection) -> Iterator[tuple[str, str]]:
+    """The comments of compose files that say how these are run."""
+    for name, paths in context.inventory.by_name.items():
+        for path in paths if _COMPOSE.fullmatch(name) else ():
+            comments = _COMMENT.findall(text_of(context, path, _LARGEST, errors="replace"))
+            if any("compose" in one for one in comments):
+                yield path, _CONTINUED.sub(" ", "\n".join(comments))
+
+
+def _commands(texts: Iterable[tuple[str, str]], needle: re.Pattern[str], *hints: str) -> tuple[Invocation, ...]:
     found = []
-    for path, line in lines(context, needle, *hints):
+    for path, line in _lines_of(texts, needle, hints):
         match = needle.search(line)
         words = re.sub(r"[\"'`,\[\]]", " ", line[match.start() :] if match else line).split()
         found.append(Invocation(path, posixpath.dirname(path) or ".", tuple(words)))
@@ -104,9 +127,9 @@ def _commands(context: Inspection, needle: re.Pattern[str], *hints: str) -> tupl
 
 @once_a_run
 def compositions(context: Inspection) -> tuple[Invocation, ...]:
-    """Every ``docker compose`` command; without what is behind ``logs``, where ``-f`` names no file."""
+    """Every ``docker compose`` command, also in comments of compose files; without what is behind ``logs``, where ``-f`` names no file."""
     needle = re.compile(r"\b(?:docker|podman)[- ]compose\b")
-    found = _commands(context, needle, "-compose", " compose")
+    found = _commands((*_texts(context), *_usages(context)), needle, "-compose", " compose")
     return tuple(
         dataclasses.replace(one, words=one.words[: one.words.index("logs")]) if "logs" in one.words else one
         for one in found
@@ -117,4 +140,4 @@ def compositions(context: Inspection) -> tuple[Invocation, ...]:
 def builds(context: Inspection) -> tuple[Invocation, ...]:
     """Every ``docker build`` command, and lines of workflows and tools that name a Dockerfile."""
     needle = re.compile(r"\b(?:docker|podman|buildah)\b[^\n]*\bbuild\b|docker_build\(")
-    return _commands(context, needle, "docker", "podman", "buildah")
+    return _commands(_texts(context), needle, "docker", "podman", "buildah")

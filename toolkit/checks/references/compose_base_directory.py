@@ -53,12 +53,15 @@ class ComposeBaseDirectory(Check):
                 yield self._told(context, compose, misses)
 
     def _misses(self, context: Inspection, compose: Compose) -> Iterator[tuple[Path, str, str]]:
-        wanted = [(build.where, build.context) for build in builds(compose)]
-        wanted += [(one.where, one.source) for one in mounts(compose) if one.is_bind]
+        wanted: list[tuple[Path, str]] = []
         for where, value in compose.values("env_file"):
             wanted += [((*where, *below), text) for below, text in strings(value)]
             for index, entry in enumerate(listed(value)):
                 wanted += [((*where, index, *below), text) for below, text in strings(table(entry).get("path"))]
+        # A file of settings that git is told to ignore there is made there on every machine.
+        wanted = [one for one in wanted if not context.inventory.ignored((path_from(compose.folder, one[1]),))]
+        wanted += [(build.where, build.context) for build in builds(compose)]
+        wanted += [(one.where, one.source) for one in mounts(compose) if one.is_bind]
         for where, value in wanted:
             verdict = resolve(context, value, compose.folder, bases=(".",))
             # `./` and names that every folder has would be found from anywhere.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from toolkit.checking import Check
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from toolkit.checks.references._compose_paths import Miss
     from toolkit.model import Finding, Fix
 
+_MOST = 3
+"""How many builds without their programs are told of one by one."""
 _LEVELS = ("error", "warning", "info")
 _SCRIPT = regex(r"(?i)(?:gnu)?makefile|justfile|taskfile\.ya?ml|.*\.(?:mk|just|sh|bash|ps1|bat)")
 """Scripts whose missing compose files are told of here; package.json and workflows have checks of their own."""
@@ -56,10 +59,8 @@ class ComposeReferenceMissing(Check):
     def run(self, context: Inspection) -> Iterable[Finding]:
         if context.focus is not None and not any(map(_is_concerned, context.focus)):
             return  # who runs which file with which stands in many scripts, and reading them takes its time
+        yield from self._missed(context)
         for compose in files(context):
-            found = sorted(misses(context, compose), key=lambda miss: _LEVELS.index(miss.severity))
-            for first, others in by_cause(context, found, lambda miss: miss.verdict.path):
-                yield self._told(context, compose, first, others)
             for where, command, lack in broken_services(context, compose):
                 yield self.finding(
                     context,
@@ -73,6 +74,22 @@ class ComposeReferenceMissing(Check):
         yield from self._unhealthy(context)
         if all_files(context):
             yield from self._commanded(context)
+
+    def _missed(self, context: Inspection) -> Iterator[Finding]:
+        """One for each path that is gone, whichever files name it: a variant of a file repeats what the other says."""
+        found = [(compose, miss) for compose in files(context) for miss in misses(context, compose)]
+        found.sort(key=lambda one: (one[0].is_aside, _LEVELS.index(one[1].severity)))
+        causes = by_cause(context, found, lambda one: one[1].verdict.path)
+        # Where so many programs are gone, the file is of another time.
+        gone = Counter(compose.path for (compose, miss), _ in causes if _is_gone(context, miss))
+        old: dict[str, list[tuple[Compose, Miss]]] = {}
+        for (compose, first), others in causes:
+            if gone[compose.path] > _MOST and _is_gone(context, first):
+                old.setdefault(compose.path, []).extend(((compose, first), *others))
+            else:
+                yield self._told(context, compose, first, others)
+        for (compose, first), *more in old.values():
+            yield self._told(context, compose, first, tuple(more))
 
     def _unhealthy(self, context: Inspection) -> Iterator[Finding]:
         """One for each program that health checks of a file start in vain; of many files for all."""
@@ -93,7 +110,9 @@ class ComposeReferenceMissing(Check):
                 fixes=by_hand(first.todo),
             )
 
-    def _told(self, context: Inspection, compose: Compose, miss: Miss, others: tuple[Miss, ...]) -> Finding:
+    def _told(
+        self, context: Inspection, compose: Compose, miss: Miss, others: tuple[tuple[Compose, Miss], ...]
+    ) -> Finding:
         document, near = compose.document, miss.verdict.near
         written = document.get(miss.where)
         fixes: tuple[Fix, ...] = ()
@@ -105,8 +124,10 @@ class ComposeReferenceMissing(Check):
         if near and plain and miss.base and inside and "env_file" not in miss.where:
             fixes = replace(context, compose.path, document, miss.where, new + colon + tail)
         todo = instead(head if plain else miss.verdict.path, new, f"add {miss.verdict.path}, or correct the path")
-        lines = sorted({compose.line(other.where)[0] for other in others})
-        same = f"; so do lines {', '.join(map(str, lines))}" if lines else ""
+        places = [(file.path, file.line(other.where)[0]) for file, other in others]
+        lines = [str(line) for path, line in sorted({*places}) if path == compose.path]
+        lines += [f"{path}:{line}" for path, line in dict.fromkeys(places) if path != compose.path][:24]
+        same = f"; so do lines {', '.join(lines)}" if lines else ""
         return self.finding(
             context,
             compose.path,
@@ -148,6 +169,12 @@ class ComposeReferenceMissing(Check):
                 severity="info" if printed else "warning",
                 fixes=by_hand(f"add {first.value}, or take -f {first.value} out of the command"),
             )
+
+
+def _is_gone(context: Inspection, miss: Miss) -> bool:
+    """Whether a build misses the whole folder of its program."""
+    near = miss.verdict.near
+    return "build" in miss.where and not near and posixpath.dirname(miss.verdict.path) not in context.inventory.folders
 
 
 class _Named(NamedTuple):

@@ -9,13 +9,14 @@ from toolkit.checking import Check
 from toolkit.checks._likeness import instead, likely
 from toolkit.checks.references._compose import files
 from toolkit.checks.references._compose_bundles import bundle
+from toolkit.checks.references._compose_passed import does_without
 from toolkit.checks.references._repair import by_hand, reword
 from toolkit.checks.references._scripts import lines, sets
 from toolkit.context import Unreadable
 from toolkit.documents import envfile
 from toolkit.expressions import regex
 from toolkit.memory import once_a_run
-from toolkit.places import inside, upward
+from toolkit.places import inside, table, upward
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from toolkit.checking import Inspection
     from toolkit.checks.references._compose import Compose
     from toolkit.documents import Path
-    from toolkit.model import Finding
+    from toolkit.model import Finding, Severity
 
 _VARIABLE = regex(r"\$\$|\$\{([A-Za-z_]\w*)([^}]{0,1000})\}|\$([A-Za-z_]\w*)")
 _AMBIENT = regex(
@@ -37,17 +38,16 @@ _SLIP = 0.85
 """Likeness (0 to 1) from which one name of a variable is a slip of another."""
 _OF_DEPLOYMENTS = regex(r"TAG|VERSION|IMAGE|SHA|DIGEST|REGISTRY|COMMIT|BUILD")
 """What a pipeline sets when it deploys."""
-_NEEDED = regex(r"PASS|_USER|USERNAME|_DB$|DATABASE|SECRET")
 _MOST = 4
-"""How many variables of a file are told of one by one; of more, the file they stand in is what is missing."""
+"""How many variables a message names; a file with more of them lacks its example, and what it demands is no odd one."""
 
 
 class ComposeVariableUndefined(Check):
     """A compose file uses a variable that nothing in the repository gives a value.
 
     What it checks: ``${VAR}`` and ``$VAR`` without a default or a message of their own, against environment files and
-        examples of the repository, scripts, workflows and instructions, comments of the file, and what a shell always has. More than four
-        variables of a file are one finding. ``${VAR:?why}`` where nobody but this file speaks of it, and the other variables of
+        examples of the repository, scripts, workflows and instructions, comments of the file, and what a shell always has. The variables
+        of a file are one finding, and so is what its variants lack; what an image of others or a program here does without is information. ``${VAR:?why}`` where nobody but this file speaks of it, and the other variables of
         the file are known.
     Why it matters: Compose only warns and puts an empty text in place: a password, an image tag or an address is empty.
     How to fix: Name the variable in ``.env.example``, give it a default (``${VAR:-value}``), or demand it
@@ -56,34 +56,40 @@ class ComposeVariableUndefined(Check):
     """
 
     def run(self, context: Inspection) -> Iterable[Finding]:
+        lacking: list[tuple[Compose, dict[str, Path]]] = []
         for compose in files(context):
-            first: dict[str, Path] = {}
-            for where, name in _used(compose):
-                first.setdefault(name, where)
-            # Where one line demands a variable, compose stops before another finds it empty.
-            demanded = {name for _, name in _used(compose, _DEMANDED)}
-            unknown = [name for name in first if not _AMBIENT.fullmatch(name) and name not in demanded]
-            unknown = [name for name in unknown if not _is_set(context, name)]
-            unknown = [name for name in unknown if not _is_told(context, compose, name)]
-            if len(unknown) > _MOST:
-                yield self._several(context, compose, unknown, first)
-                continue
-            yield from self._demanded(context, compose)
-            for name in unknown:
-                near = _meant(context, compose, first[name], name)
-                line = compose.line(first[name])
-                todo = f"name {name} in {_example(context, compose)}, or write ${{{name}:-value}} or ${{{name}:?why}}"
-                yield self.finding(
-                    context,
-                    compose.path,
-                    f"${name} has no default, and no environment file, example or script gives it a value: "
-                    f"it is empty{f' ({near} was probably meant)' if near else ''}.",
-                    line=line,
-                    evidence=f"{'.'.join(map(str, first[name]))} uses {name}",
-                    fixes=(reword(context, ((compose.path, line[0]),), name, near) if near else ())
-                    or by_hand(instead(name, near, todo)),
-                    severity="info" if _is_passed_on(context, compose, first[name], name) else "warning",
-                )
+            first = _unknown(context, compose)
+            if len(first) <= _MOST:
+                yield from self._demanded(context, compose)
+            for name in [name for name, where in first.items() if _harmless(context, compose, where, name)]:
+                yield self._one(context, compose, first.pop(name), name, "info")
+            for name in [name for name, where in first.items() if _meant(context, compose, where, name)]:
+                yield self._one(context, compose, first.pop(name), name, "warning")
+            if first:
+                lacking.append((compose, first))
+        # Variants of a file lack what it lacks: the one that lacks most is told of.
+        told: list[tuple[Compose, dict[str, Path], list[Compose]]] = []
+        for compose, first in sorted(lacking, key=lambda one: -len(one[1])):
+            same = next((others for _, known, others in told if first.keys() <= known.keys()), None)
+            told.append((compose, first, [])) if same is None else same.append(compose)
+        for compose, first, others in told:
+            yield self._several(context, compose, first, others)
+
+    def _one(self, context: Inspection, compose: Compose, where: Path, name: str, level: Severity) -> Finding:
+        near = _meant(context, compose, where, name)
+        line = compose.line(where)
+        todo = f"name {name} in {_example(context, compose)}, or write ${{{name}:-value}} or ${{{name}:?why}}"
+        return self.finding(
+            context,
+            compose.path,
+            f"${name} has no default, and no environment file, example or script gives it a value: "
+            f"it is empty{f' ({near} was probably meant)' if near else ''}.",
+            line=line,
+            evidence=f"{'.'.join(map(str, where))} uses {name}",
+            fixes=(reword(context, ((compose.path, line[0]),), name, near) if near else ())
+            or by_hand(instead(name, near, todo)),
+            severity=level,
+        )
 
     def _demanded(self, context: Inspection, compose: Compose) -> Iterator[Finding]:
         """The odd ones among the variables that a file demands: the others are named by an example or a workflow."""
@@ -116,18 +122,37 @@ class ComposeVariableUndefined(Check):
                 fixes=by_hand(f"name {name} in {_example(context, compose)}, or write the name that is set"),
             )
 
-    def _several(self, context: Inspection, compose: Compose, names: list[str], first: dict[str, Path]) -> Finding:
+    def _several(self, context: Inspection, compose: Compose, first: dict[str, Path], others: list[Compose]) -> Finding:
+        """What a file lacks, of which others lack some, too."""
+        names = [*first]
+        if len(names) == 1 and not others:
+            return self._one(context, compose, first[names[0]], names[0], "warning")
+        listed = ", ".join(f"${name}" for name in names[:_MOST]) + (" and others" if names[_MOST:] else "")
+        count = f"{len(names)} variables have" if len(names) > 1 else f"{listed} has"
+        tail = f"them a value: {listed} are empty" if len(names) > 1 else "it a value: it is empty"
+        also = f"; so in {', '.join(other.path for other in others[:12])}" if others else ""
         return self.finding(
             context,
             compose.path,
-            f"{len(names)} variables have no default, and no environment file, example or script gives them a value: "
-            f"{', '.join(f'${name}' for name in names[:_MOST])} and others are empty.",
+            f"{count} no default, and no environment file, example or script gives {tail}.",
             line=compose.line(first[names[0]]),
-            evidence=", ".join(f"{name} (line {compose.line(first[name])[0]})" for name in names),
+            evidence=", ".join(f"{name} (line {compose.line(first[name])[0]})" for name in names) + also,
             fixes=by_hand(
                 f"name {', '.join(names[:12])}{' and the others' if names[12:] else ''} in {_example(context, compose)}"
             ),
         )
+
+
+def _unknown(context: Inspection, compose: Compose) -> dict[str, Path]:
+    """The variables of a file that nothing gives a value, each with the first place that uses it."""
+    first: dict[str, Path] = {}
+    for where, name in _used(compose):
+        first.setdefault(name, where)
+    # Where one line demands a variable, compose stops before another finds it empty.
+    demanded = {name for _, name in _used(compose, _DEMANDED)}
+    unknown = [name for name in first if not _AMBIENT.fullmatch(name) and name not in demanded]
+    unknown = [name for name in unknown if not _is_set(context, name)]
+    return {name: first[name] for name in unknown if not _is_told(context, compose, name)}
 
 
 def _example(context: Inspection, compose: Compose) -> str:
@@ -146,22 +171,17 @@ def _meant(context: Inspection, compose: Compose, where: Path, name: str) -> str
     """The name that was misspelt: of what it fills, of another variable of the file, or of an environment file."""
     key = where[-1] if isinstance(where[-1], str) else str(compose.document.get(where)).partition("=")[0]
     names = [other for kind in (_NONE, _DEMANDED, _DEFAULTED) for _, other in _used(compose, kind)]
-    groups = ((key,), names, _known(context))
+    # `SENTRY_DSN: ${sentry_dsn}`: another way to write it, which has no value either.
+    same = re.sub(r"_+", "", key).lower() == re.sub(r"_+", "", name).lower()
+    groups = (() if same else (key,), names, _known(context))
     return next(filter(None, (likely(name, group, _SLIP, slip=True) for group in groups)), "")
 
 
-def _is_passed_on(context: Inspection, compose: Compose, where: Path, name: str) -> bool:
-    """Whether a variable only goes through to an image of others, which may do without it."""
-    service = compose.services.get(str(where[1])) if where[0] == "services" else None
-    if service is None or "build" in service or _NEEDED.search(name) or where[2] != "environment":
-        return False
-    value = str(compose.document.get(where))
-    plain = value.partition("=")[2] or value
-    return (
-        plain in (f"${name}", f"${{{name}}}")
-        and name in (where[-1], value.partition("=")[0])
-        and not likely(name, _known(context))
-    )
+def _harmless(context: Inspection, compose: Compose, where: Path, name: str) -> bool:
+    """Whether a variable only goes through to a program which may do without it."""
+    built = "build" in table(compose.services.get(str(where[1])))
+    near = _meant(context, compose, where, name) if built else likely(name, _known(context))
+    return not near and does_without(context, compose, where, name)
 
 
 def _used(compose: Compose, operators: tuple[str, ...] = _NONE) -> Iterator[tuple[Path, str]]:
