@@ -24,6 +24,7 @@ FLOORS: tuple[tuple[tuple[str, ...], ...], ...] = (
         ("manifest",),
         ("context",),
         ("extension", "memory", "places", "roles", "texts", "words"),
+        ("advice",),
         ("discovery",),
         ("inspection",),
         ("checking",),

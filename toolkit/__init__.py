@@ -19,6 +19,7 @@ What a run knows
     extension       what an ecosystem is, and how leaves are found by folder
     memory          answers that are found once a run
     places, words   reckoning with folders and globs; reading the options of a command
+    advice          what a repair is called: by the manager's own command, and by the toolkit's task where it is in use
     roles           what a folder is to the repository: its own, an example, vendored ...
     discovery       which subprojects there are
     inspection      what a check is given; checking: what a check is; catalog: which checks there are

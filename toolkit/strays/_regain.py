@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 from typing import TYPE_CHECKING
 
+from toolkit.advice import advised, fresh_install
 from toolkit.extension import ecosystem
 from toolkit.outputs import outputs, package_of
 from toolkit.places import word
@@ -33,8 +34,8 @@ def regain_by(context: Inspection, path: str) -> str:
     if owner is None:
         return "made again by the tool that made it"
     if name in INSTALLS and name in ecosystem(owner.ecosystem).outputs:
-        return f"invoke bootstrap --only {word(owner.path)}"
-    return f"invoke build --only {word(owner.path)}"
+        return fresh_install(context, owner)
+    return advised(context, f"a build of {owner.path}", f"invoke build --only {word(owner.path)}")
 
 
 def reinstall_by(context: Inspection, path: str) -> str:
@@ -43,4 +44,4 @@ def reinstall_by(context: Inspection, path: str) -> str:
     if not context.is_file(posixpath.join(folder, "package.json").removeprefix("./")):
         return "nothing needs it"
     owner = context.owner(folder)
-    return f"invoke bootstrap --only {word(owner.path)}" if owner else "install the package"
+    return fresh_install(context, owner) if owner else "install the package"

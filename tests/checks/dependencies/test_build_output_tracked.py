@@ -239,7 +239,7 @@ def test_only_what_is_made_again_is_taken_away_by_a_program(repository: Callable
 
     assert found.severity == "warning"
     (fix,) = found.fixes
-    assert fix.title == "invoke clean --tracked takes 1 of them, which are made again, out of git"
+    assert fix.title == "git rm -r --cached b/dist, and ignore it"
     assert [one.path for one in fix.actions if isinstance(one, RemoveTree)] == ["b/dist"]
 
 

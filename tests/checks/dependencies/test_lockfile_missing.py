@@ -56,7 +56,9 @@ def test_the_fix_is_what_lock_runs(inspect: Callable[..., list[Finding]]) -> Non
         ("npm", "install", "--package-lock-only"), "web", "web/package-lock.json",
     )  # fmt: skip
     assert (found["old"].safety, found["old"].actions) == ("manual", ())  # yarn 1 installs in order to lock
-    assert found["hidden"].title == "invoke lock hidden, and take package-lock.json out of .gitignore"
+    assert found["hidden"].title == (
+        "npm install --package-lock-only, in hidden; take package-lock.json out of .gitignore"
+    )
     assert found["hidden"].actions == ()
 
 

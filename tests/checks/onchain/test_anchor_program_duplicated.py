@@ -26,7 +26,7 @@ TREES = {
 
 
 def test_the_unlikely_copy_is_told_with_the_evidence(inspect: Callable[..., list[Finding]]) -> None:
-    found = inspect("anchor-program-duplicated", TREES)
+    found = inspect("anchor-program-duplicated", {**TREES, "toolkit.toml": ""})
 
     assert places(found) == [("error", "mvp/programs/vault/src/lib.rs", 2)]
     assert "programs/Anchor.toml builds it" in found[0].message
@@ -42,7 +42,7 @@ def test_what_uses_both_copies_chooses_none(inspect: Callable[..., list[Finding]
     assert "of mvp/programs/vault: web/client.ts uses its id" in found.message
     assert "of programs/programs/vault: programs/Anchor.toml builds it" in found.message
     assert [fix.safety for fix in found.fixes] == ["manual"]
-    assert 'onchain = "mvp" or "programs"' in found.fixes[0].title
+    assert found.fixes[0].title == "ask which one was deployed, and remove the other"
 
 
 def test_the_later_change_alone_chooses_none(inspect: Callable[..., list[Finding]]) -> None:

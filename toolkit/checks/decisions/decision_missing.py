@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from toolkit.advice import advised
 from toolkit.checking import Check
 from toolkit.checks.decisions._candidates import onchain_trees, place, runtimes, secret_stores
 from toolkit.checks.decisions._hosts import hosts, is_nowhere
@@ -84,7 +85,9 @@ class DecisionMissing(Check):
             line=line,
             evidence=f"found: {candidates}",
             severity=level,
-            fixes=(Fix(f"decide, and write {key} into [decisions] of toolkit.toml", "manual"),),
+            fixes=(
+                Fix(advised(context, "decide, and write it down", f"{key} in [decisions] of toolkit.toml"), "manual"),
+            ),
         )
 
 

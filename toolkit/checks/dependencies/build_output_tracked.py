@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 from typing import TYPE_CHECKING
 
+from toolkit.advice import out_of_git
 from toolkit.checking import Check
 from toolkit.checks._texts import beginning
 from toolkit.expressions import regex
@@ -51,8 +52,8 @@ class BuildOutputTracked(Check):
         shows up as a change; merges conflict in files that nobody wrote.
 
     How to fix:
-        invoke clean --tracked takes the folder out of git's index, ignores it, and moves it to the quarantine, where a build of the
-        repository, or a tool at its next run, makes it again; all else is for a person to look through.
+        ``git rm -r --cached PATH``, and a rule in ``.gitignore``, where a build of the repository or a tool at its next run makes it
+        again; ``invoke clean --tracked`` does both. All else is for a person to look through.
 
     Fix safety:
         Unsafe: something may be deployed from the committed files.
@@ -100,12 +101,12 @@ class BuildOutputTracked(Check):
                 yield self.finding(context, kept[0], f"{text}, in git{many}", evidence=names, fixes=(fix,))
 
     def _told(self, context: Inspection, stray: Stray) -> Finding:
-        fix = Fix("invoke clean --tracked takes it out of git", "unsafe", removal(context, stray))
+        fix = Fix(out_of_git(context, stray.path), "unsafe", removal(context, stray))
         return self.finding(
             context,
             stray.path,
             stray.reason,
-            evidence=f"back with: {stray.regain}",
+            evidence=f"made again by: {stray.regain}",
             severity=_worth([stray]),
             fixes=(fix if stray.remade else _BY_HAND,),
             owner=stray.place,
@@ -117,8 +118,8 @@ class BuildOutputTracked(Check):
         actions = dict.fromkeys(action for stray in going for action in removal(context, stray))
         one_each = tuple(action for action in actions if isinstance(action, RemoveTree))
         rule = ignoring(context, tuple(stray.path for stray in going))
-        whole = "them" if len(going) == len(found) else f"{len(going)} of them, which are made again,"
-        title = f"invoke clean --tracked takes {whole} out of git"
+        rest = f", and so the {len(going) - 1} others that are made again" if going[1:] else ""
+        title = out_of_git(context, going[0].path) + rest if going else ""
         fix = Fix(title, "unsafe", (*one_each, *((rule,) if rule else ()))) if going else _BY_HAND
         named = ", ".join(stray.path for stray in found[:_NAMED])
         more = f" and {len(found) - _NAMED} more" if len(found) > _NAMED else ""

@@ -91,5 +91,5 @@ class LockfileIntegrityMissing(Check):
             line=bare[0].line,
             evidence=names,
             severity=level,
-            fixes=(Fix("make the lock again: invoke lock", "manual"),),
+            fixes=(Fix("make the lock again with a current version of its manager", "manual"),),
         )

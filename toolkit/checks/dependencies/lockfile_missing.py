@@ -7,6 +7,7 @@ from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from toolkit.advice import new_lock
 from toolkit.checking import SubprojectCheck
 from toolkit.checks._texts import text_of
 from toolkit.checks.dependencies._lock_worth import is_of_another, is_pinned, worth
@@ -54,8 +55,8 @@ class LockfileMissing(SubprojectCheck):
         cannot be repeated. ``npm ci``, ``--frozen-lockfile`` and ``--locked`` refuse to work at all.
 
     How to fix:
-        ``invoke lock PATH`` makes the lock with the project's own manager; commit it. A lock of requirements helps where
-        an install names it.
+        Make the lock with the project's own manager (``npm install --package-lock-only``, ``cargo generate-lockfile`` ...; ``invoke lock PATH``
+        runs the right one) and commit it. A lock of requirements helps where an install names it.
 
     Fix safety:
         Unsafe: making a lock chooses versions, and asks the registry.
@@ -123,7 +124,7 @@ class LockfileMissing(SubprojectCheck):
             return
         actions = _read_afterwards(context, subproject)
         ignored = [name for name in leaf.lockfiles[:1] if context.inventory.ignored((inside(subproject.path, name),))]
-        title = f"invoke lock {subproject.path}" + (f", and take {ignored[0]} out of .gitignore" if ignored else "")
+        title = new_lock(context, subproject) + (f"; take {ignored[0]} out of .gitignore" if ignored else "")
         if _is_by_default(subproject):  # what installs it here is pip, which reads no lock of uv
             actions = ()
         if (subproject.ecosystem == "pip" or _is_by_default(subproject)) and not actions:
@@ -197,8 +198,8 @@ def _of_each(members: list[Finding]) -> Fix:
     """The fixes of several findings as one; left to a person where one of them is."""
     fixes = [fix for one in members for fix in one.fixes[:1]]
     actions = tuple(action for fix in fixes for action in fix.actions)
-    rest = {fix.title.partition(", ")[2] for fix in fixes} - {""}
-    title = ", ".join(("invoke lock, for each of them", *sorted(rest)))
+    title = f"{fixes[0].title.partition('; ')[0]}, and the same for each of the others"
+    title += "".join(sorted({f"; {fix.title.partition('; ')[2]}" for fix in fixes} - {"; "}))
     return Fix(title, "unsafe", actions) if all(fix.actions for fix in fixes) else Fix(title, "manual")
 
 

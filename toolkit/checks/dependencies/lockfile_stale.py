@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 from typing import TYPE_CHECKING
 
+from toolkit.advice import new_lock
 from toolkit.checking import Check
 from toolkit.checks._texts import text_of
 from toolkit.checks.dependencies import _stale_javascript, _stale_others, _stale_python
@@ -53,7 +54,8 @@ class LockfileStale(Check):
         and image builds fail; an install that is not frozen rewrites the lock under whoever runs it first.
 
     How to fix:
-        ``invoke lock PATH`` brings the lock up to date with the project's own manager; commit it.
+        The project's own manager brings the lock up to date (``npm install --package-lock-only``, ``uv lock`` ...; ``invoke lock PATH``
+        runs the right one); commit it. Where the code still imports what the manifest no longer asks for, add it back instead.
 
     Fix safety:
         Unsafe: a new lock chooses versions, and asks the registry.
@@ -94,7 +96,7 @@ class LockfileStale(Check):
     def _one(self, context: Inspection, lock: str, found: list[Complaint], item: Subproject | None) -> Finding:
         first = found[0]
         more = f" and {len(found) - 1} more" if len(found) > 1 else ""
-        command = f"invoke lock {item.path}" if item else "compile it again"
+        command = new_lock(context, item) if item else f"uv pip compile {first.path} -o {lock}"
         actions = locking(context, item) if item else ()
         needs = item is not None and ecosystem(item.ecosystem).needs_lock
         refuses = "a frozen install refuses" if needs else "installs lack it"

@@ -57,7 +57,7 @@ class AnchorProgramDuplicated(Check):
 
     def _finding(self, context: Inspection, best: Copy, other: Copy, decided: str) -> Finding:
         program = other.program
-        chosen, fixes = _verdict(best, other, decided)
+        chosen, fixes = _verdict(context, best, other, decided)
         return self.finding(
             context,
             program.root,
@@ -68,7 +68,7 @@ class AnchorProgramDuplicated(Check):
         )
 
 
-def _verdict(best: Copy, other: Copy, decided: str) -> tuple[str, list[Fix]]:
+def _verdict(context: Inspection, best: Copy, other: Copy, decided: str) -> tuple[str, list[Fix]]:
     """Which copy is right, as far as anything says so, and what to do; what uses them decides, and no date does."""
     move = Fix(f"move what only {other.program.folder} has to {best.program.folder}, then remove it", "manual")
     if decided:
@@ -77,18 +77,16 @@ def _verdict(best: Copy, other: Copy, decided: str) -> tuple[str, list[Fix]]:
     if mine and not theirs:
         why = ", ".join((*mine, *best.signs(other)))
         write = Fix(f'write onchain = "{best.tree}" into [decisions] of toolkit.toml, if that is right', "manual")
-        return f"the likely source of truth is {best.program.folder}: {why}", [write, move]
+        fixes = [write, move] if context.settings.source else [move]
+        return f"the likely source of truth is {best.program.folder}: {why}", fixes
     signs = [
         f"of {one.program.folder}: {', '.join(said)}"
         for one, another in ((best, other), (other, best))
         if (said := [*one.used(another), *one.signs(another)])
     ]
     trees = (best.tree, other.tree) if best.tree != other.tree else (best.program.folder, other.program.folder)
-    ask = Fix(
-        f'ask which one was deployed, write onchain = "{trees[0]}" or "{trees[1]}" into [decisions] of toolkit.toml,'
-        " and remove the other",
-        "manual",
-    )
+    note = f', write onchain = "{trees[0]}" or "{trees[1]}" into [decisions] of toolkit.toml'
+    ask = Fix(f"ask which one was deployed{note if context.settings.source else ''}, and remove the other", "manual")
     told = "; ".join(signs)
     if theirs:
         return f"what uses them is split, and does not say which one is deployed ({told})", [ask]

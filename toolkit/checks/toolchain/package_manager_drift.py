@@ -237,7 +237,7 @@ class PackageManagerDrift(Check):
             if content.strip() and berry != (b"__metadata:" in content):
                 form = "yarn 1" if berry else "yarn 2 or later"
                 text = f"packageManager says {field.partition('+')[0]}, and {path} is a lock of {form}: a frozen install refuses"
-                fix = Fix(f"make {path} again with {field.partition('+')[0]}: invoke lock {folder_of(path)}", "manual")
+                fix = Fix(f"make {path} again with {field.partition('+')[0]}: yarn install", "manual")
                 line = package.line(("packageManager",))
                 yield self.finding(context, manifest, text, line=line, evidence=path, fixes=(fix,))
 

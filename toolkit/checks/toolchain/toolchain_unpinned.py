@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 from typing import TYPE_CHECKING
 
+from toolkit.advice import advised
 from toolkit.checking import Check
 from toolkit.checks._texts import text_of
 from toolkit.checks.toolchain._everything import everything
@@ -52,7 +53,7 @@ class ToolchainUnpinned(Check):
         nobody changed, and an old one fails on what others use.
 
     How to fix:
-        Name the version in ``[toolchain]`` of ``toolkit.toml``, or in the file that the tool itself reads.
+        Name the version in the file that the tool itself reads, or in ``[toolchain]`` of ``toolkit.toml``.
 
     Fix safety:
         Manual: which version to take is a decision.
@@ -83,7 +84,9 @@ class ToolchainUnpinned(Check):
                 f"{tool} builds this, and no file that it reads says which version{where}: each machine takes what it has",
                 evidence=", ".join(item.manifest for item in items[:5]) + (", ..." if len(items) > 5 else ""),
                 severity="info" if _is_slight(context, said, tool, items) else "warning",
-                fixes=(Fix(f"add {tool} to [toolchain] in toolkit.toml, or {_FILES[tool]}", "manual"),),
+                fixes=(
+                    Fix(advised(context, f"write it into {_FILES[tool]}", "[toolchain] of toolkit.toml"), "manual"),
+                ),
                 causes=[
                     f"pin {tool} {up}" for up in upward(posixpath.commonpath([item.path for item in items]) or ".")
                 ],
@@ -117,7 +120,7 @@ class ToolchainUnpinned(Check):
                 "Anchor.toml names no anchor_version: avm, and whoever builds the programs, takes what the machine has",
                 evidence=", ".join(lacking),
                 severity="info",
-                fixes=(Fix("write anchor_version and solana_version into [toolchain]", "manual"),),
+                fixes=(Fix("write anchor_version and solana_version into [toolchain] of Anchor.toml", "manual"),),
             )
 
     def _floating(self, context: Inspection, said: tuple[Said, ...]) -> Iterator[Finding]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 from typing import TYPE_CHECKING
 
+from toolkit.advice import advised
 from toolkit.checking import Check
 from toolkit.checks.workflows._misplaced import OTHER_SERVICES, lost_workflows, pipelines_below
 from toolkit.checks.workflows._nested import grade, looks_like_workflow, nested_files
@@ -82,9 +83,10 @@ class NestedWorkflow(Check):
         command = RunCommand(
             ("invoke", "relocate-workflows", "--only", owner), ".", f"GitHub never runs {owner}/{FOLDER}"
         )
-        move = Fix(f"invoke relocate-workflows --only {owner}", "safe", (command,))
+        moving = f"move it to {FOLDER} at the root, with {owner} as working directory"
+        move = Fix(advised(context, moving, f"invoke relocate-workflows --only {owner}"), "safe", (command,))
         more = [path.removeprefix(f"{owner}/") for path in paths[1:]]
-        leave = Fix("delete it here, or move it to the root by invoke relocate-workflows", "manual")
+        leave = Fix(f"delete it here, or move it to {FOLDER} at the root", "manual")
         return self.finding(
             context,
             paths[0],

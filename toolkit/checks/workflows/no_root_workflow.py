@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from toolkit.advice import advised
 from toolkit.checking import Check
 from toolkit.checks.workflows._nested import grade, nested_files
 from toolkit.checks.workflows._workflows import FOLDER, is_workflow
@@ -79,7 +80,9 @@ class NoRootWorkflow(Check):
                 "no workflow lies at the root: GitHub runs none of the nested ones",
                 evidence=f"{len(nested)} nested: {', '.join(nested[:3])}{' ...' if len(nested) > 3 else ''}",
                 severity="warning" if other else "error",
-                fixes=(Fix("invoke relocate-workflows", "manual"),),
+                fixes=(
+                    Fix(advised(context, f"move them to {FOLDER} at the root", "invoke relocate-workflows"), "manual"),
+                ),
             )
         elif not other and (count := len(context.subprojects)):
             yield self.finding(
