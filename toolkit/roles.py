@@ -35,6 +35,7 @@ _VENDORED = frozenset(
         "thirdparty",
         "3rdparty",
         "node_modules",
+        "site-packages",
         "bower_components",
         "Pods",
         "external-deps",

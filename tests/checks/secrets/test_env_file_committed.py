@@ -28,7 +28,7 @@ def test_by_what_they_hold(inspect: Callable[..., list[Finding]]) -> None:
     assert places(inspect("env-file-committed", tree)) == [
         ("error", "api/.env", 2),
         ("info", "app/.env", 0),
-        ("warning", "edge/.dev.vars", 0),
+        ("info", "edge/.dev.vars", 0),
         ("info", "svc/.env.test", 0),
         ("warning", "web/.env.production", 0),
     ]
@@ -37,7 +37,7 @@ def test_by_what_they_hold(inspect: Callable[..., list[Finding]]) -> None:
 def test_one_for_a_folder_of_settings(inspect: Callable[..., list[Finding]]) -> None:
     tree = {"env": {f".env.{name}": "RPC=x\n" for name in ("a", "b", "c")}}
 
-    assert places(inspect("env-file-committed", tree)) == [("warning", "env/.env.a", 0)]
+    assert places(inspect("env-file-committed", tree)) == [("info", "env/.env.a", 0)]
 
 
 def test_quiet(inspect: Callable[..., list[Finding]]) -> None:
@@ -121,6 +121,23 @@ def test_of_one_folder_the_gravest(inspect: Callable[..., list[Finding]]) -> Non
     tree = {".env.a": "PORT=1\n", ".env.b": "DB_PASSWORD=monitoring_password\n"}
 
     assert places(inspect("env-file-committed", tree)) == [("warning", ".env.b", 0)]
+
+
+def test_settings_of_a_machine_of_ones_own(inspect: Callable[..., list[Finding]]) -> None:
+    stores = "DATABASE_URL=postgres://app:app@db:5432/app\nREDIS_HOST=localhost\n"
+    key = f"ROOT_KEY_SECRET={letters(32)}\n"
+    tree = {
+        "a": {".env": stores + key, ".env.production": stores + f"JWT_SECRET={letters(36)}\n"},
+        "b": {".env": stores + "DB_PASSWORD=monitoring_password\n"},
+        "c": {".env": f"JWT_SECRET={letters(40)}\n", ".env.example": f"JWT_SECRET={letters(40)}\n"},
+    }
+
+    assert places(inspect("env-file-committed", tree)) == [
+        ("warning", "a/.env", 3),
+        ("error", "a/.env.production", 3),
+        ("info", "b/.env", 0),
+        ("info", "c/.env", 1),
+    ]
 
 
 def test_a_form_whose_secrets_are_open(inspect: Callable[..., list[Finding]]) -> None:

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
 from toolkit.checks.secrets._patterns import PATTERNS, hits, is_unpublished
+from toolkit.checks.secrets._shown_values import shown_values
 from toolkit.checks.secrets._values import (
     entropy,
     is_placeholder,
-    is_public_name,
     is_trial,
     is_words,
     names_a_secret,
@@ -49,7 +49,11 @@ _PUBLIC = regex(
 _KEY_FORM = regex(r"(?:0x)?[0-9a-fA-F]{64}|[1-9A-HJ-NP-Za-km-z]{86,88}|\[\s*(?:\d{1,3}\s*,\s*){63}\d{1,3}\s*\]")
 """Private keys of Ethereum and Solana."""
 _MASKED = regex(r"\*{4}|^<[^>]+>$|x{6}|^\.{3}$|your[-_ ]", re.IGNORECASE)
-_PLAIN_NAMES = regex(r"(?:^|_)(?:ID|NAME|ENV|PORT|DEBUG|LEVEL|TLS|SSL|VERSION|MODE|TITLE)$")
+_STORE = regex(r"(?:postgres(?:ql)?|mysql|mariadb|mongodb|rediss?|amqps?)(?:\+\w+)?://(?:[^@/\s]*@)?(?P<host>[\w.-]+)")
+_STORE_HOST = regex(r"(?:DB|DATABASE|POSTGRES|PG|MYSQL|MARIADB|MONGO|REDIS|RABBITMQ)\w{0,20}HOST")
+_NEAR = regex(r"localhost|127\.[\d.]+|0\.0\.0\.0|host\.docker\.internal|[\w-]+", re.IGNORECASE)
+"""Hosts that only a machine of one's own, or the containers of one, know."""
+_SERVES = regex(r"(?i)(?:^|[._/-])prod(?:uction)?(?=$|[._/-])|live")
 _ANYBODYS = regex(
     r"\$.*|\w[\w:/]*\$\{.*|[\w.+-]+@example\.\w+|\d+|true|false|yes|no|(?:\w+://)?(?:localhost|127\.0\.0\.1|0\.0\.0\.0)(?::\d+)?(?:/.*)?",
     re.IGNORECASE,
@@ -66,8 +70,9 @@ class EnvFileCommitted(Check):
         Tracked files called ``.env``, ``.env.production``, ``.dev.vars`` and the like, and ``prod.env``, ``env.production`` and
         ``.envrc`` where a secret stands in them. Examples, samples, templates
         and source files are no environment files. A value that is a secret by its name and look makes it an error; files
-        that hold only public settings, placeholders and switches, those for tests and those whose secrets are masked are told as information, unless
-        git's rules ignore them: then they were never meant to be tracked. Of files without a secret
+        without a secret, those for tests and those whose secrets are masked are told as information, unless
+        git's rules ignore them: then they were never meant to be tracked. A password that is a word is a warning, and so is a secret beside data stores on
+        one's own machine; there a password that is a word is information, and so is a value that an example of such a file shows. Of files without a secret
         in one folder the first is told.
 
     Why it matters:
@@ -104,12 +109,16 @@ class EnvFileCommitted(Check):
 
     def _finding(self, context: Inspection, path: str, document: Document, *, is_covered: bool) -> Finding:
         secret = next((one for one in document.variables if _is_secret(one)), None)
+        severity: Severity = "warning" if is_covered else "info"
         tried = is_trial(path) or _TRIAL_NAMES.search(path) is not None or _is_template(document)
-        meant = (all(_is_harmless(one) for one in document.variables) or _is_form(document)) and not is_covered
-        public = all(_PUBLIC.match(one.name) or not one.value for one in document.variables)
-        severity: Severity = "info" if tried or public or meant else "warning"
+        local = _is_local(path, document)
         if secret:
-            severity = "warning" if tried else "error"
+            sure = any(_by_look(f"{secret.name}={secret.value}"))
+            severity = "warning" if tried or (local and not sure) else "error"
+            if not sure and secret.value in shown_values(context):
+                severity = "info"
+        elif not (tried or local or _is_form(document)) and any(_is_poor(one) for one in document.variables):
+            severity = "warning"
         argv = ("git", "rm", "--cached", "--quiet", "--", path)
         command = RunCommand(argv, ".", f"{path} is not for everybody", changes=path)
         rule = ignoring(context, (path,))
@@ -160,14 +169,22 @@ def _of_many(folder: str, count: int) -> Fix:
     )
 
 
-def _is_harmless(variable: Variable) -> bool:
-    """Whether everybody may know a value: a public name or id, a placeholder, a switch, this machine."""
+def _is_local(path: str, document: Document) -> bool:
+    """Whether all data stores of a file are on one machine, or in containers beside, and it is for no production."""
+    hosts = [match["host"] for one in document.variables if (match := _STORE.search(one.value))]
+    hosts += [one.value for one in document.variables if _STORE_HOST.fullmatch(one.name) and one.value]
+    serves = _SERVES.search(posixpath.basename(path)) or any(
+        one.name.endswith("_ENV") and _SERVES.search(one.value) for one in document.variables
+    )
+    return bool(hosts) and not serves and all(_NEAR.fullmatch(host) for host in hosts)
+
+
+def _is_poor(variable: Variable) -> bool:
+    """Whether a secret by its name has a value of somebody's own, though one that may be guessed."""
     name, value = variable.name, variable.value
-    if _PUBLIC.match(name) or not value or _ANYBODYS.fullmatch(value):
-        return True
-    if names_a_secret(name):
-        return is_placeholder(value)
-    return _PLAIN_NAMES.search(name) is not None or is_public_name(name)
+    if _PUBLIC.match(name) or not names_a_secret(name) or _ANYBODYS.fullmatch(value) or not value:
+        return False
+    return not is_placeholder(value) and is_unpublished(value)
 
 
 def _is_form(document: Document) -> bool:
