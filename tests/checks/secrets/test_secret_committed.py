@@ -106,7 +106,6 @@ def test_lower_in_tests_and_copies(inspect: Callable[..., list[Finding]]) -> Non
     tree = {"tests": {"a.py": token, "k.pem": armored()}, "README.md": token, "vendor": {"x": {"a.py": token}}}
 
     assert places(inspect("secret-committed", tree)) == [
-        ("warning", "README.md", 1),
         ("warning", "tests/a.py", 1),
         ("info", "tests/k.pem", 1),
     ]
@@ -121,15 +120,54 @@ def test_a_value_is_told_once(inspect: Callable[..., list[Finding]]) -> None:
     assert found[0].evidence.endswith(", and in README.md, b.py")
 
 
-def test_other_kinds_of_files_are_told_and_the_rest_named(inspect: Callable[..., list[Finding]]) -> None:
+def test_a_value_in_many_files_is_told_at_one_that_is_in_use(inspect: Callable[..., list[Finding]]) -> None:
     line = f"x = 'ghp_{letters(36)}'\n"
 
-    found = inspect("secret-committed", {"a.sh": line, **{f"{number}.py": line for number in range(6)}})
-
-    assert places(found) == [("error", "0.py", 1), ("error", "a.sh", 1)]
-    assert next(one for one in found if one.path == "a.sh").evidence.endswith(
-        ", and in 1.py, 2.py, 3.py and 2 more files"
+    (found,) = inspect(
+        "secret-committed", {"a.py.bak_2": line, "b.sh": line, **{f"{number}.txt": line for number in range(4)}}
     )
+
+    assert (found.severity, found.path) == ("error", "b.sh")
+    assert found.evidence.endswith(", and in 0.txt, 1.txt, 2.txt and 2 more files")
+
+
+def test_several_of_one_kind_in_one_file_are_one(inspect: Callable[..., list[Finding]]) -> None:
+    text = "".join(f"x = 'ghp_{letters(36, seed)}'\n" for seed in "abc")
+
+    (found,) = inspect("secret-committed", {"a.py": text})
+
+    assert found.evidence.endswith(", and 2 more in this file (line 2, line 3)")
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "severity"),
+    [
+        ("a.ts", f"const TEST_KEYS = [\n  {{ private_key: '{letters(40)}' }},\n];\n", "info"),
+        ("a.ts", f"// A throwaway key of the local validator.\nconst signing_key = '{letters(40)}';\n", "info"),
+        ("a.ts", f"const signing_key = '{letters(40)}';\n", "error"),
+        ("seed.sh", f'curl http://localhost:1/users -d \'{{"password": "{letters(20)}"}}\'\n', "info"),
+        ("seed.sh", f'curl https://api.acme.io/users -d \'{{"password": "{letters(20)}"}}\'\n', "error"),
+        ("settings.py", f"SECRET_KEY = 'django-insecure-{letters(40)}'\n", "warning"),
+        ("dev-certs/key.pem", armored(), "info"),
+    ],
+)
+def test_what_opens_nothing(inspect: Callable[..., list[Finding]], path: str, text: str, severity: str) -> None:
+    assert [one.severity for one in inspect("secret-committed", {path: text})] == [severity]
+
+
+def test_what_other_files_say_of_a_value(inspect: Callable[..., list[Finding]]) -> None:
+    google = f"AIza{letters(35)}"
+    key = f"const sessionSecret = '{letters(40)}';\n"
+    tree = {
+        ".env.example": f"SESSION_SECRET={letters(40)}\n",
+        "a.ts": key,
+        "firebase.ts": f"apiKey: '{google}', authDomain: 'x.firebaseapp.com'\n",
+        "report.txt": google,
+        "compose.yml": f"environment:\n  JWT_SECRET: {letters(44)}\n",
+        "compose.yml.bak_2": f"environment:\n  JWT_SECRET: '{letters(44)}'\n",
+    }
+
+    assert places(inspect("secret-committed", tree)) == [("info", "a.ts", 1), ("info", "firebase.ts", 1)]
 
 
 @pytest.mark.parametrize(
@@ -195,8 +233,8 @@ PHRASE = "amber brook cedar dune ember fjord grove heath islet knoll marsh oasis
         ("h.ts", f'const headers = {{ "X-API-KEY": "{hexadecimal(32, "k")}" }};\n', "warning"),
         ("g.go", f'const twilioToken = "{hexadecimal(32, "i")}"\n', "warning"),
         ("e.ts", f'const mnemonic = "{PHRASE}";\n', "error"),
-        ("deploy-devnet.ts", f'const mnemonic = "{PHRASE}";\n', "warning"),
-        ("deployDevnet.ts", f'const wallet = new ethers.Wallet("0x{hexadecimal(64, "w")}");\n', "warning"),
+        ("deploy-devnet.ts", f'const mnemonic = "{PHRASE}";\n', "info"),
+        ("deployTestnet.ts", f'const wallet = new ethers.Wallet("0x{hexadecimal(64, "w")}");\n', "warning"),
         ("devnet-api.ts", f'const dbPassword = "{letters(24, "p")}";\n', "error"),
         # a letter that becomes two in lower case moves nothing
         ("f.ts", f'// \u0130\u0130\u0130\nconst dbPassword = "{letters(24, "p")}";\n', "error"),

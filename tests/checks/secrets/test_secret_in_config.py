@@ -302,6 +302,21 @@ def test_defaults_of_spring_and_what_is_guessed(inspect: Callable[..., list[Find
     )
 
 
+def test_values_that_everybody_has(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        ".env.example": f"# X={SECRET}\nTOKEN_OF_A={SECRET}\n",
+        "realm.yaml": f"secret: {SECRET}\n",
+        "chart": {"Chart.yaml": "name: a\n", "values.yaml": f"secretKey: {letters(30)}\n"},
+        "test-production": {"x.yaml": "password: clickhouse_operator_password\n"},
+    }
+
+    assert [one for one in places(inspect("secret-in-config", tree)) if one[1] != ".env.example"] == [
+        ("warning", "chart/values.yaml", 1),
+        ("info", "realm.yaml", 1),
+        ("info", "test-production/x.yaml", 1),
+    ]
+
+
 def test_base64_of_words_is_no_secret(inspect: Callable[..., list[Finding]]) -> None:
     words = base64.b64encode(b"local-dev-master-key-for-encryption").decode()
     digits = base64.b64encode(b"0123456789abcdef0123456789abcdef").decode()

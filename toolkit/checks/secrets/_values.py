@@ -28,10 +28,12 @@ CONFIG = ("*.yml", "*.yaml", "*.toml", "*.tf", "*.tfvars", "*.tfstate", "*.prope
           "*secret*.json", "*credentials*.json", "wrangler.json*", "*.conf", "kubeconfig*", "*.cfg", "credentials",
           "app.json", "eas.json", "vercel.json", "*settings*.json", "nodemon.json", "launch.json", "task-definition*.json", "env*.json", "*.env.json")  # fmt: skip
 """Names of files that hold settings."""
-_KINDS = 3
-"""Files in which one and the same secret is told."""
 _NAMED_FILES = 3
 """Other files with the same secret that are named."""
+_COPIED = regex(
+    r"(?i)[._-](?:bak|backup|old|orig|save|copy)(?:[._-][^/]*|\d*)\Z|(?:^|/)(?:docs?|reports?|bundle|archive)/|\.(?:md|txt|log)\Z"
+)
+"""Backups and reports, which hold what a file in use has."""
 _MARK = regex(r"(?<=characters) \(sha256 [0-9a-f]{8}\)")
 _ENV_EXAMPLE = regex(
     r"(?:^|[._-])(?:env|vars)(?:[._-].*)?[._-](?:example|sample|template|dist|defaults?)|(?:example|sample|template).*[._-]env$",
@@ -80,7 +82,7 @@ _PUBLISHED_FORM = regex(
 )
 """Addresses and public keys of Stellar, Algorand, Substrate, TON, Tezos and Bitcoin, keys in SPKI and of SSH, ids of templates, tables and prices, hashes of passwords."""
 _TRIAL = regex(
-    r"(?:^|/)(?:devnet|localnet|local|dev|examples?|samples?|docs?|documentation|cassettes|playground)(?:/|$)"
+    r"(?:^|/)(?:devnet|localnet|local|dev(?:[-_]certs?)?|examples?|samples?|docs?|documentation|cassettes|playground|vectors)(?:/|$)|(?:^|/)localhost[\w.-]*\.(?:pem|key)$"
     r"|(?:^|/)(?:test|fixtures?|mock|example|sample|env\.test)(?:[_.-][^/]*)?$|(?:^|/)(?:vite|vitest|jest|playwright|cypress|karma)[\w.-]*\.?config\.\w+$|[._-](?:example|sample)\.\w+$|(?:^|[/_-])test[-_]?(?:data|users|accounts|keys|wallets)(?=[/._-])"
     r"|\.(?:md|mdx|rst|adoc|ipynb)$",
     re.IGNORECASE,
@@ -132,29 +134,32 @@ def digest(value: str) -> str:
 
 
 def told_once(found: Iterable[Finding]) -> Iterator[Finding]:
-    """Findings without the further ones of a secret that is told: it is changed once. The last told names the other files.
+    """Findings without the further ones of a secret that is told: it is changed once, and the one told names the other files.
 
-    Told again are up to two more files of other kinds, if they are as grave: a manifest and a script are changed by
-    different people. Two findings are of one secret if they have the same evidence, which holds its digest.
+    Two findings are of one secret if they have the same evidence, which holds its digest. Several of one kind in one
+    file are one, which names their lines.
     """
     ordered = sorted(
-        found, key=lambda one: (("error", "warning", "info").index(one.severity), one.path or "", one.line)
-    )
+        found,
+        key=lambda one: (
+            ("error", "warning", "info").index(one.severity), _COPIED.search(one.path or "") is not None, one.path or "", one.line,
+        ),
+    )  # fmt: skip
     places: dict[str, list[Finding]] = {}
     for one in ordered:
         places.setdefault(
             one.evidence if "sha256" in one.evidence else f"{one.path}:{one.line}:{one.message}", []
         ).append(one)
-    for same in places.values():
-        kinds: dict[str, Finding] = {}
-        for one in same:
-            if one.severity == same[0].severity:
-                kinds.setdefault((one.path or "").rpartition(".")[2], one)
-        told = list(kinds.values())[:_KINDS]
-        others = sorted({one.path or "" for one in same} - {one.path or "" for one in told})
-        for one in told:
-            shown = _MARK.sub("", one.evidence)
-            yield replace(one, evidence=shown + (_elsewhere(others) if one is told[-1] else ""))
+    kinds: dict[tuple[str, str | None, str], list[Finding]] = {}
+    for first, *others in places.values():
+        elsewhere = _elsewhere(sorted({one.path or "" for one in others} - {first.path or ""}))
+        told = replace(first, evidence=_MARK.sub("", first.evidence) + elsewhere)
+        kinds.setdefault((told.severity, told.path, told.message), []).append(told)
+    for first, *others in kinds.values():
+        lines = ", ".join(dict.fromkeys(f"line {one.line}" for one in others[:_NAMED_FILES]))
+        rest = len(others) - _NAMED_FILES
+        more = f", and {len(others)} more in this file ({lines}{f' and {rest} more' if rest > 0 else ''})"
+        yield replace(first, evidence=first.evidence + more) if others else first
 
 
 def _elsewhere(others: list[str]) -> str:

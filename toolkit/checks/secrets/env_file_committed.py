@@ -9,8 +9,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
+from toolkit.checks.secrets._environments import ENVIRONMENT, is_environment, shown_values
 from toolkit.checks.secrets._patterns import PATTERNS, hits, is_unpublished
-from toolkit.checks.secrets._shown_values import shown_values
 from toolkit.checks.secrets._values import (
     entropy,
     is_placeholder,
@@ -33,16 +33,6 @@ if TYPE_CHECKING:
     from toolkit.model import Finding, Severity
 
 _GLOBS = (".env*", ".ENV*", ".dev.vars*", "*.env", "env.*")
-_NAME = regex(r"\.env(?:[._-].*|~| copy.*| \d)?|\.dev\.vars(?:\..*)?", re.IGNORECASE)
-_OTHER_NAME = regex(r"(?:[\w.-]+\.env|env\.[\w-]+|\.envrc)", re.IGNORECASE)
-"""Files of settings as well, that may have no secret and be there on purpose."""
-_EXAMPLE = regex(
-    r"example|exemple|ejemplo|exemplo|sample|template|tmpl|tpl|dist\b|default|schema|skeleton|reference|docs?$",
-    re.IGNORECASE,
-)
-_CODE = regex(
-    r"\.(?:ts|tsx|js|mjs|cjs|py|go|rs|rb|java|kt|sh|md|json|ya?ml|toml|nix|j2|erb|ejs|hbs|lock|zip)$", re.IGNORECASE
-)
 _PUBLIC = regex(
     r"(?:NEXT_PUBLIC|VITE|PUBLIC|REACT_APP|EXPO_PUBLIC|NUXT_PUBLIC|GATSBY|SNOWPACK_PUBLIC|STORYBOOK|VUE_APP)_"
 )
@@ -100,10 +90,10 @@ class EnvFileCommitted(Check):
                 yield found if tame[folder] == 1 else replace(found, fixes=(_of_many(folder, tame[folder]),))
 
     def _files(self, context: Inspection) -> Iterator[Finding]:
-        paths = [path for path in sorted(set(context.matching(*_GLOBS))) if _is_environment(context, path)]
+        paths = [path for path in sorted(set(context.matching(*_GLOBS))) if is_environment(context, path)]
         covered = _covered(context, paths)
         for path, document in context.documents(paths, envfile.parse):
-            certain = _NAME.fullmatch(posixpath.basename(path)) is not None or path in covered
+            certain = ENVIRONMENT.fullmatch(posixpath.basename(path)) is not None or path in covered
             if certain or any(_is_secret(one) for one in document.variables):
                 yield self._finding(context, path, document, is_covered=path in covered)
 
@@ -140,15 +130,6 @@ class EnvFileCommitted(Check):
                 ),
             ),
         )
-
-
-def _is_environment(context: Inspection, path: str) -> bool:
-    """Whether git tracks a file that is called as files of settings are, and is no example and no source."""
-    name = posixpath.basename(path)
-    named = _NAME.fullmatch(name) or _OTHER_NAME.fullmatch(name)
-    return bool(
-        named and path in context.inventory.tracked_set and not _EXAMPLE.search(name) and not _CODE.search(name)
-    )
 
 
 def _covered(context: Inspection, paths: list[str]) -> frozenset[str]:

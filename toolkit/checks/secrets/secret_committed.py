@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import posixpath
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
 from toolkit.checks._search import files_with
 from toolkit.checks._test_code import in_test
 from toolkit.checks._texts import line_at, text_of
+from toolkit.checks.secrets._environments import is_environment, shown_values
 from toolkit.checks.secrets._patterns import PATTERNS, hits
+from toolkit.checks.secrets._told_public import is_for_own_machine, is_said_public
 from toolkit.checks.secrets._values import (
     is_config,
     is_env_example,
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
 
     from toolkit.checking import Inspection
     from toolkit.checks.secrets._patterns import Pattern
+    from toolkit.checks.secrets._written import Written
     from toolkit.model import Finding, Severity
 
 _LOCKS = regex(
@@ -61,7 +65,11 @@ _WEB_APP = regex(r"authDomain|messagingSenderId|firebaseapp\.com|maps\.googleapi
 """Signs of keys that apps and pages carry for everybody to see; Google restricts them by where they are used from."""
 _FOR_ALL = regex(r"(?i)publi(?:c|shable)|(?:^|_)anon|VITE_|REACT_APP_")
 """Names of tokens that pages are given."""
+_GOOGLE = "a Google API key"
+_OF_DJANGO = "django-insecure-"
+"""Begins what every new project of Django has, and says of itself."""
 _KEY_FILES = (".pem", ".key", ".p8")
+_BACKUP = regex(r"(?i)[._-](?:bak|backup|old|orig|save|copy)(?:[._-][^/]*|\d*)\Z")
 _DOCUMENTS = regex(r"(?:^|(?<=/))(?:docs?|documentation)/", re.IGNORECASE)
 _NETWORKS = regex(r"(?:^|(?<=/))(?:devnet|localnet)/", re.IGNORECASE)
 _BY_HAND = regex(r"(?<=scripts/)test[-_](?=[^/]*\Z)")
@@ -103,7 +111,10 @@ class SecretCommitted(Check):
     severity = "error"
 
     def run(self, context: Inspection) -> Iterator[Finding]:
-        yield from told_once(self._all(context))
+        found = list(self._all(context))
+        carried = {one.evidence for one in found if one.severity == "info" and one.message.startswith(_GOOGLE)}
+        # What a page carries everybody can read, whatever else names it.
+        yield from told_once(replace(one, severity="info") if one.evidence in carried else one for one in found)
 
     def _all(self, context: Inspection) -> Iterator[Finding]:
         literals = sorted({text for pattern in PATTERNS for text in pattern.literals})
@@ -111,7 +122,8 @@ class SecretCommitted(Check):
             name = posixpath.basename(path)
             if _LOCKS.search(name) or name in _BASELINES or name in _REGISTRY_FILES or _NO_SOURCE.search(name):
                 continue
-            yield from self.found_in(context, path, self._by_look)
+            if not is_environment(context, path):  # ``env-file-committed`` tells these
+                yield from self.found_in(context, path, self._by_look)
         for path in files_with(context, WORDS, ignore_case=True):
             name = posixpath.basename(path)
             if not (
@@ -128,6 +140,7 @@ class SecretCommitted(Check):
             if told is None:  # most files have no hit, and this looks for ninety texts
                 told = {match["value"] for pattern in PATTERNS for match in hits(pattern, content)}
             known = hit.value in said or any(hit.value in other or other in hit.value for other in told)
+            known = known or hit.value in _live(context, path)
             line = line_at(content, hit.at)
             if known or _is_trial(path, content, hit.at) or in_test(context, path, line):
                 continue
@@ -138,9 +151,20 @@ class SecretCommitted(Check):
                 f"{hit.what} is written into the code: whoever can read the repository can use it",
                 line=line,
                 evidence=marked(hit.value.removeprefix("0x")),
-                severity="warning" if hit.weak or (hit.key and is_trial_network(path)) else "error",
+                severity=self._grade_of_place(context, path, content, hit),
                 fixes=(_REVOKE,),
             )
+
+    def _grade_of_place(self, context: Inspection, path: str, content: str, hit: Written) -> Severity:
+        """How grave a value is that its name tells: one of a wallet, and one that many have, less."""
+        if hit.value in shown_values(context) or is_for_own_machine(content):
+            return "info"
+        if hit.key or "key" in hit.what.lower():
+            if is_said_public(content, hit.at):
+                return "info"
+            if hit.key and is_trial_network(path):
+                return "warning" if "test" in path.lower() else "info"
+        return "warning" if hit.weak or hit.value.startswith(_OF_DJANGO) else "error"
 
     def _by_look(self, context: Inspection, path: str) -> Iterator[Finding]:
         content = text_of(context, path)
@@ -152,28 +176,10 @@ class SecretCommitted(Check):
                 said.add(match["value"])
                 if len(said) > _MOST:
                     break
-                grade: Severity = "error"
                 line = line_at(content, match.start())
-                in_tests = path.endswith(".rs") and in_test(context, path, line)
-                secret = pattern.secret(match["value"])
-                sure = pattern.sure is not None and pattern.sure(match["value"])
-                if pattern.weak:
-                    line_before = content[content.rfind("\n", 0, match.start()) + 1 : match.start()][-200:]
-                    if in_tests or _is_trial(path, content, match.start()) or _FOR_ALL.search(line_before):
-                        continue
-                    grade = "warning"
-                elif not sure and (
-                    in_tests
-                    or _is_trial(_place(pattern, path), content, match.start())
-                    or (pattern.key and is_env_example(path))
-                ):
-                    made_up = pattern.key or not looks_drawn(secret, least=12)
-                    grade = "info" if made_up else "warning"
-                elif pattern.key and is_trial_network(path):
-                    grade = "warning"
-                elif pattern.name == "a Google API key" and (_APP_FILES.search(path) or _WEB_APP.search(content)):
-                    grade = "info"
-                yield self._finding(context, path, line, (_whose(pattern.name, path, content, match), secret, grade))
+                if (grade := _grade_of_look(context, path, content, pattern, match)) is not None:
+                    whose = _whose(pattern.name, path, content, match)
+                    yield self._finding(context, path, line, (whose, pattern.secret(match["value"]), grade))
 
     def _finding(self, context: Inspection, path: str, line: int, found: tuple[str, str, Severity]) -> Finding:
         name, value, severity = found
@@ -190,6 +196,29 @@ class SecretCommitted(Check):
         )
 
 
+def _grade_of_look(
+    context: Inspection, path: str, content: str, pattern: Pattern, match: re.Match[str]
+) -> Severity | None:
+    """How grave a hit of a form is; nothing for what has no worth where it stands."""
+    at, secret = match.start(), pattern.secret(match["value"])
+    in_tests = path.endswith(".rs") and in_test(context, path, line_at(content, at))
+    if pattern.weak:
+        line_before = content[content.rfind("\n", 0, at) + 1 : at][-200:]
+        of_nothing = in_tests or _is_trial(path, content, at) or _FOR_ALL.search(line_before)
+        return None if of_nothing else "warning"
+    sure = pattern.sure is not None and pattern.sure(match["value"])
+    trial = in_tests or _is_trial(_place(pattern, path), content, at) or (pattern.key and is_env_example(path))
+    if not sure and trial:
+        return "info" if pattern.key or not looks_drawn(secret, least=12) else "warning"
+    if pattern.key and is_said_public(content, at):
+        return "info"
+    if pattern.key and is_trial_network(path):
+        return "warning" if "test" in path.lower() else "info"
+    if pattern.name == _GOOGLE and (_APP_FILES.search(path) or _WEB_APP.search(content)):
+        return "info"
+    return "error"
+
+
 def _whose(name: str, path: str, content: str, match: re.Match[str]) -> str:
     """Whose secret it is: several services give keys that look like Stripe's, and the name or the file says which."""
     if name != "a Stripe key":
@@ -197,6 +226,12 @@ def _whose(name: str, path: str, content: str, match: re.Match[str]) -> str:
     before = content[content.rfind("\n", 0, match.start()) + 1 : match.start()][-200:]
     other = None if "stripe" in before.lower() else _OWNERS.search(before) or _OWNERS.search(path)
     return f"a {other[0].capitalize()} key" if other else name
+
+
+def _live(context: Inspection, path: str) -> str:
+    """The text of the file that a backup is of, where a secret is told that both have; empty if there is none."""
+    live = _BACKUP.sub("", path)
+    return text_of(context, live) if live != path and context.is_file(live) else ""
 
 
 def _what(path: str) -> str:

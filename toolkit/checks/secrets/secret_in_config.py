@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -10,6 +11,7 @@ from toolkit.checking import Check
 from toolkit.checks._search import files_with
 from toolkit.checks._texts import text_of
 from toolkit.checks.secrets._built_in import built_in
+from toolkit.checks.secrets._environments import shown_values
 from toolkit.checks.secrets._image_variables import kept
 from toolkit.checks.secrets._patterns import PATTERNS, hits
 from toolkit.checks.secrets._setting_grades import MIXED, grade, is_typed
@@ -47,7 +49,7 @@ _OWN_MACHINE = regex(
     r"compose|(?:^|[/._-])(?:dev|development|local|ci|test)(?=[/._-])|\.github/|\.gitlab|\.circleci", re.IGNORECASE
 )
 """Files for a machine of one's own or for jobs, whose data stores end with them."""
-_SERVES = regex(r"(?i)(?:^|[/._-])prod(?:uction)?(?=[/._-])")
+_SERVES = regex(r"(?i)(?:^|[/._-])(?<!test[._-])(?<!local[._-])(?<!dev[._-])prod(?:uction)?(?=[/._-])")
 """Files for what everybody uses."""
 _DEPLOYED = regex(r"(?i)(?:^|[._-])(?:prod(?:uction)?|staging|ec2)[._-][^/]*\Z")
 _EXAMPLES = (
@@ -160,7 +162,8 @@ class SecretInConfig(Check):
                     continue
                 many += 1
                 if many <= _MOST:
-                    yield self._finding(context, path, one, level)
+                    found = self._finding(context, path, one, level)
+                    yield replace(found, severity=_lessened(context, path, one, found.severity))
 
         if poor:
             yield self._poor(context, path, poor)
@@ -204,6 +207,14 @@ class SecretInConfig(Check):
             severity=severity,
             fixes=(Fix("change it, then refer to a secret store or the environment", "manual"),),
         )
+
+
+def _lessened(context: Inspection, path: str, one: Setting, level: Severity) -> Severity:
+    """A severity, less where everybody has the value: from an example, or from the defaults of a chart."""
+    if level == "error" and one.value in shown_values(context):
+        return "info"
+    of_chart = posixpath.basename(path) == "values.yaml" and context.is_file(f"{path[:-11]}Chart.yaml")
+    return "warning" if level == "error" and of_chart else level
 
 
 def _told(context: Inspection, path: str) -> set[str]:

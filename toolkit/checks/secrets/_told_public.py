@@ -1,0 +1,39 @@
+"""What a source says of a secret in it: that everybody may know it, or that it opens only a machine of one's own."""
+
+from __future__ import annotations
+
+from toolkit.expressions import regex
+
+__all__ = ["is_for_own_machine", "is_said_public"]
+
+_BEFORE = 300
+_LIST = 1_200
+"""Characters before a value in which a comment, and the list that it stands in, begins."""
+_AFTER = 80
+_SAYS = regex(
+    r"(?i)(?:intentionally|deliberately|publicly|already)[ -](?:public|known)|well[- ]known (?:test|dev|private|key)|public test (?:key|material)|not (?:a )?(?:real )?secret\b"
+    r"|(?:never|do not|don't) (?:be )?used? (?:\w+ ){0,3}(?:in|outside)(?: of)? (?:prod|test|dev)|not for production|throw-?away"
+    r"|(?:test|testing|fixture|development|local(?:net)?|anvil|hardhat|ganache|foundry)[ -](?:only|key|account|wallet|validator)s?\b"
+)
+_NAMED = regex(r"\b\w{0,40}(?:TEST|FIXTURE|SAMPLE|DEMO|ANVIL|HARDHAT)_\w{1,40}\s?(?::[^=\n]{1,80})?=\s?[\[{(\"'`]")
+"""What holds keys of tests by its name."""
+_ADDRESS = regex(r"https?://(?P<own>localhost|127\.0\.0\.1|0\.0\.0\.0|host\.docker\.internal)?")
+_COMMENT = regex(r"^\s*(?:#|//|\*|/\*|--)")
+
+
+def is_said_public(content: str, at: int) -> bool:
+    """Whether a comment beside a key, or the name of what it is in, says that nothing depends on it."""
+    start = max(at - _BEFORE, 0)
+    lines = content[start:at].splitlines()
+    comments = [one for one in lines if _COMMENT.search(one)]
+    end = content.find("\n", at)
+    behind = content[at : end if end >= 0 else len(content)][-_AFTER:]
+    if any(_SAYS.search(one) for one in (*comments, behind)):
+        return True
+    return _NAMED.search(content, max(at - _LIST, 0), at) is not None
+
+
+def is_for_own_machine(content: str) -> bool:
+    """Whether all addresses of the web in a file are of one's own machine: what opens something opens nothing else."""
+    found = list(_ADDRESS.finditer(content))
+    return bool(found) and all(one["own"] for one in found)
