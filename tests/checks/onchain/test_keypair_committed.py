@@ -34,8 +34,8 @@ def test_keys_by_their_place(inspect: Callable[..., list[Finding]]) -> None:
         ("error", "keys/wallet.json", 0),
         ("error", "new.json", 0),
         ("warning", "solana-devnet2.json", 0),
-        ("warning", "testing/bob.json", 0),
-        ("warning", "tests/alice.json", 0),
+        ("info", "testing/bob.json", 0),
+        ("info", "tests/alice.json", 0),
         ("info", "third_party/k.json", 0),
     ]
     wallet = next(one for one in found if one.path == "keys/wallet.json")
@@ -43,6 +43,22 @@ def test_keys_by_their_place(inspect: Callable[..., list[Finding]]) -> None:
     shown = wallet.message + wallet.evidence
     assert address("w") in shown
     assert ", ".join(keypair("w").strip("[]").split(", ")[:4]) not in shown
+
+
+def test_the_wallet_that_deploys_to_a_public_network(inspect: Callable[..., list[Finding]]) -> None:
+    provider = '[provider]\ncluster = "{}"\nwallet = "{}"\n'
+    tree = {
+        "a": {"Anchor.toml": provider.format("Devnet", "tests/k.json"), "tests": {"k.json": keypair("k")}},
+        "b": {"Anchor.toml": provider.format("localnet", "test-l.json"), "test-l.json": keypair("l")},
+        "c": {"Anchor.toml": provider.format("devnet", "test-m.json")},
+        "test-m.json": keypair("m"),
+    }
+
+    assert places(inspect("keypair-committed", tree)) == [
+        ("error", "a/tests/k.json", 0),
+        ("info", "b/test-l.json", 0),
+        ("error", "test-m.json", 0),
+    ]
 
 
 def test_the_many_keys_for_tests_of_one_folder_are_one_finding(inspect: Callable[..., list[Finding]]) -> None:
@@ -56,8 +72,8 @@ def test_the_many_keys_for_tests_of_one_folder_are_one_finding(inspect: Callable
 
     assert places(found) == [
         *(("error", f"keys/{name}.json", 0) for name in names),
-        ("warning", "tests/few/e.json", 0),
-        ("warning", "tests/local-keys/a.json", 0),
+        ("info", "tests/few/e.json", 0),
+        ("info", "tests/local-keys/a.json", 0),
     ]
     assert found[-1].message.startswith("4 files here hold secret keys for tests")
     assert all(address(name) in found[-1].evidence for name in names)
@@ -229,7 +245,7 @@ def test_who_acts_for_a_service_of_devnet_is_no_test(inspect: Callable[..., list
         ("error", names[0], 0),
         ("warning", names[2], 0),
         ("error", names[1], 0),
-        ("warning", "tests/admin.json", 0),
+        ("info", "tests/admin.json", 0),
     ]
 
 

@@ -53,5 +53,5 @@ def test_the_local_keys_of_one_folder_are_one_finding(inspect: Callable[..., lis
 
     found = inspect("program-keypair-committed", tree)
 
-    assert places(found) == [("error", "e/e-keypair.json", 0), ("warning", "keys/localnet/a-keypair.json", 0)]
+    assert places(found) == [("error", "e/e-keypair.json", 0), ("info", "keys/localnet/a-keypair.json", 0)]
     assert all(f"keys/localnet/{name}-keypair.json" in found[1].evidence for name in names)

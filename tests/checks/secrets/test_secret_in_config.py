@@ -149,9 +149,10 @@ DRAWN = "pYx3Vk9zTq7HmJ2wRd5Nb8GcLs1"
         ),
         ("cm.yaml", "kind: ConfigMap\ndata:\n  JWT_SECRET: acme-super-secret-jwt-key-2024\n", ("info", 3)),
         ("wrangler.toml", '[vars]\nJWT_SECRET = "acme-jwt-key-2024"\n', ("info", 2)),
-        (".env.example", f"# once\nFIELD_ENCRYPTION_KEY={KEY}\n", ("warning", 2)),
-        ("production.env.example", f"# JWT_SECRET={hexadecimal(64)}\n", ("warning", 1)),
-        ("env.sample", f'export SESSION_KEY="{DRAWN}"\n', ("warning", 1)),
+        (".env.example", f"# once\nFIELD_ENCRYPTION_KEY={KEY}\n", ("info", 2)),
+        (".env.example", f"HARBOR_API_KEY={hexadecimal(48)}\n", ("warning", 1)),
+        ("production.env.example", f"# JWT_SECRET={hexadecimal(64)}\n", ("info", 1)),
+        ("env.sample", f'export SESSION_KEY="{DRAWN}"\n', ("info", 1)),
     ],
 )  # fmt: skip
 def test_defaults_clusters_and_examples(

@@ -509,3 +509,19 @@ def test_headers_behind_a_cast_and_branches_for_development(inspect: Callable[..
 )
 def test_what_a_call_sends_of_its_own(inspect: Callable[..., list[Finding]], code: str) -> None:
     assert inspect("sensitive-logging", {"a.ts": code}) == []
+
+
+def test_loggers_that_calls_give_and_tokens_of_a_chain(inspect: Callable[..., list[Finding]]) -> None:
+    code = (
+        "import jwt from 'jwt';\n"
+        "getLogger().info({ headers: c.req.header() });\n"
+        "if (this.debug) {\n  console.log('sent', { headers: req.headers });\n}\n"
+        "console.warn(`rejected ${bidOutput.token}`);\n"
+        "console.warn(`rejected ${session.token}`);\n"
+    )
+
+    assert places(inspect("sensitive-logging", {"a.ts": code})) == [
+        ("error", "a.ts", 2),
+        ("warning", "a.ts", 4),
+        ("warning", "a.ts", 7),
+    ]

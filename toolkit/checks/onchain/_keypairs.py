@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from toolkit.checks._search import files_with
 from toolkit.checks._test_code import in_test
-from toolkit.checks._texts import line_at
+from toolkit.checks._texts import line_at, text_of
 from toolkit.checks.onchain._base58 import encode
 from toolkit.checks.onchain._key_texts import key_texts, looks_drawn
 from toolkit.checks.onchain._programs import programs
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from toolkit.checking import Inspection
 
-__all__ = ["Keypair", "for_tests", "in_test_source", "keypairs"]
+__all__ = ["Keypair", "for_tests", "in_test_source", "keypairs", "on_shared_network"]
 
 _MAX_BYTES = 1_200
 """64 numbers of three digits, each on a line of its own, are less."""
@@ -49,6 +49,11 @@ _TEST = regex(
     r"(?i)(?:^|[/_.-])(?:tests?|testing|testdata|__tests__|specs?|e2e|fixtures?|mocks?|playground|(?:devnet|testnet|localnet|local)\d*|example|sample|demo)(?=$|[/_.-])"
 )
 _TEST_SOURCE = regex(r"(?i)(?:^|[/_.-])(?:tests?|testing|__tests__|specs?|e2e|fixtures?|mocks?)(?=$|[/_.-])")
+_LOCAL = regex(
+    r"(?i)localhost|127\.0\.0\.1|0\.0\.0\.0|local(?:net|[ _-]?validator)|test[ _-]?validator|\bdevnet\s?[=:]\s?\{"
+)
+_NEAR = 7
+"""Lines before a key, where the address of its network stands."""
 _SHARED_NETWORK = regex(r"(?i)(?:devnet|testnet)\d*")
 _ROLE = regex(
     r"(?i)operator|authority|admin|deployer|treasury|upgrade|relayer|oracle|governance|guardian|keeper|faucet"
@@ -88,9 +93,19 @@ def for_tests(path: str) -> bool:
     return bool(_TEST.search(path))
 
 
+def on_shared_network(path: str) -> bool:
+    """Whether a key belongs to a network that many use, and to no test there."""
+    return _TEST.search(_SHARED_NETWORK.sub("", path)) is None
+
+
 def in_test_source(context: Inspection, pair: Keypair) -> bool:
-    """Whether a key stands in the source of a test: it was made up for it, and nobody has it in use."""
-    return pair.line > 0 and (bool(_TEST_SOURCE.search(pair.path)) or in_test(context, pair.path, pair.line))
+    """Whether a key stands in the source of a test, or beside the address of a local network: it was made up for it, and nobody has it in use."""
+    if not pair.line:
+        return False
+    if _TEST_SOURCE.search(pair.path) or in_test(context, pair.path, pair.line):
+        return True
+    before = text_of(context, pair.path).splitlines()[max(pair.line - _NEAR, 0) : pair.line - 1]
+    return any(_LOCAL.search(line) for line in before)
 
 
 def _find(context: Inspection) -> Iterator[Keypair]:

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
-from toolkit.checks.onchain._keypairs import for_tests, in_test_source, keypairs
+from toolkit.checks.onchain._keypairs import for_tests, in_test_source, keypairs, on_shared_network
+from toolkit.checks.onchain._workspaces import workspaces
 from toolkit.expressions import regex
+from toolkit.memory import once_a_run
 from toolkit.model import Fix, RemoveTree
-from toolkit.places import folder_of
+from toolkit.places import folder_of, table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from toolkit.checking import Inspection
     from toolkit.checks.onchain._keypairs import Keypair
-    from toolkit.model import Finding
+    from toolkit.model import Finding, Severity
 
 
 _EXAMPLE = regex(r"(?i)env[\w.-]{0,40}\.(?:example|sample|template)$")
@@ -36,9 +39,9 @@ class KeypairCommitted(Check):
     What it checks: JSON files of 64 numbers from 0 to 255, tracked or about to be, and keys in sources, settings, environment files and
         documents: 64 numbers in brackets, a seed of 32 that ``fromSeed`` takes, 86 to 88 letters of base58, 128 hexadecimal digits. That a text is a key is
         proven by arithmetic (the public half follows from the secret one), or said by a name or a call before it. Only the public half is
-        ever shown. Where the path says that it is for tests, an example, a document or localnet, it is a warning (on devnet and testnet,
-        where the file is not called after who acts for a service: ``operator``, ``authority``); in the source of a test information. Keys of programs
-        are told by ``program-keypair-committed``.
+        ever shown. Where the path says that it is for tests or localnet, it is information; in an example, in a document and for devnet and testnet
+        a warning (where the file is not called after who acts for a service: ``operator``, ``authority``). What the wallet of an Anchor.toml names that
+        deploys to a public network is an error whatever its path. Keys of programs are told by ``program-keypair-committed``.
     Why it matters: Whoever reads the repository owns the account: its lamports, its tokens, and every program whose upgrade authority it is.
         History keeps the key after it is deleted.
     How to fix: Move what the account holds and its authorities to a new key that stays out of git, remove the file, add its name to
@@ -66,14 +69,16 @@ class KeypairCommitted(Check):
             places = 1 if _is_document(pair.path) else _PLACES  # what documents show is one thing to take out
             if in_file[pair.path] <= (1 if for_tests(pair.path) else _MOST) and of_key[pair.address] <= places:
                 more = len(files[pair.address]) - places if of_key[pair.address] == places else 0
-                yield self._finding(context, pair, more)
+                deploys = next((anchor for anchor, path in _wallets(context) if path == pair.path), "")
+                yield self._finding(context, pair, more, deploys)
 
-    def _finding(self, context: Inspection, pair: Keypair, more: int) -> Finding:
-        in_source = in_test_source(context, pair)
-        tests = in_source or for_tests(pair.path)
+    def _finding(self, context: Inspection, pair: Keypair, more: int, deploys: str) -> Finding:
+        tests = not deploys and (in_test_source(context, pair) or for_tests(pair.path))
         tracked = pair.path in context.inventory.tracked_set
         message = "A secret key is committed: whoever reads the repository owns its account."
-        if _EXAMPLE.search(pair.path):
+        if deploys:
+            message = f"The secret key that {deploys} deploys with is committed: whoever reads the repository owns what it deploys."
+        elif _EXAMPLE.search(pair.path):
             message = "An example holds a real secret key: whoever copies it shares one account with everybody."
         elif tests:
             message = _FOR_TESTS
@@ -87,9 +92,31 @@ class KeypairCommitted(Check):
             evidence=f"64 bytes; the public half is {pair.address}"
             + ("" if pair.sure else ", which does not follow from the secret one")
             + (f"; it is in {more} more files" if more > 0 else ""),
-            severity="info" if in_source else "warning" if tests or _is_document(pair.path) else "error",
+            severity=_severity(pair, tests=tests, deploys=bool(deploys)),
             fixes=_fixes(pair, tests=tests, tracked=tracked),
         )
+
+
+def _severity(pair: Keypair, *, tests: bool, deploys: bool) -> Severity:
+    if deploys:
+        return "error"
+    if tests and not _EXAMPLE.search(pair.path):
+        return "warning" if on_shared_network(pair.path) and not pair.line else "info"
+    return "warning" if tests or _is_document(pair.path) else "error"
+
+
+@once_a_run
+def _wallets(context: Inspection) -> tuple[tuple[str, str], ...]:
+    """Each Anchor.toml that deploys to a network of others, with the file of its wallet: where it says, or the one of its name."""
+    found: list[tuple[str, str]] = []
+    for workspace in workspaces(context):
+        wallet = table(workspace.document.data, "provider").get("wallet")
+        if isinstance(wallet, str) and workspace.cluster not in ("", "localnet"):
+            path = posixpath.normpath(posixpath.join(workspace.folder, wallet))
+            named = context.inventory.by_name.get(posixpath.basename(wallet), ())
+            path = path if context.is_file(path) or len(named) != 1 else named[0]
+            found.append((workspace.path, path))
+    return tuple(found)
 
 
 def _by_folder(found: Iterable[Finding]) -> Iterator[Finding]:

@@ -25,7 +25,7 @@ class ProgramKeypairCommitted(Check):
     """The keypair of a program's own address lies in the repository.
 
     What it checks: Committed keypairs, in files of their own or in sources and settings, whose public half is an id of ``declare_id!`` or Anchor.toml. A program that is listed for
-        localnet only, or below a folder of tests, is a warning: many repositories keep local ids stable that way; more than three in
+        localnet only is a warning, and one below a folder of tests information: many repositories keep local ids stable that way; more than three in
         one folder are one finding.
     Why it matters: Until the first deployment anybody who has the file can deploy to the address, on every cluster where it is not taken
         yet. Clients then trust a program of somebody else.
@@ -52,7 +52,7 @@ class ProgramKeypairCommitted(Check):
                 line=pair.line,
                 evidence=f"its public half is the id of {pair.program}"
                 + (", listed for localnet only" if is_local else ""),
-                severity="warning" if is_local or for_tests(pair.path) else "error",
+                severity="info" if for_tests(pair.path) else "warning" if is_local else "error",
                 fixes=(Fix("make a new keypair outside of git, and declare its public key", "manual"),),
             )
             if found.severity == "error":

@@ -96,7 +96,12 @@ _PRINT = regex(r"(?P<last>print)\s*(?=\()")
 _MACRO = regex(r"(?P<last>!)\s*(?=\()")
 _MACROS = ("info!", "debug!", "warn!", "error!", "trace!", "println!", "eprintln!", "dbg!")
 _LOGGER = regex(r"[\w$]*[lL]og(?:ger|ging)?|console|context")
-_MADE_LOGGER = regex(r"get_logger\([^()\n]*\)\Z")
+_MADE_LOGGER = regex(r"(?<![\w$])[\w$.]{0,40}[lL]og(?:ger)?\([^()\n]{0,60}\)\Z")
+"""A logger that a call gives: ``getLogger()``."""
+_OF_LOGIN = regex(
+    r"(?i)req|body|param|query|session|auth|user|cred|payload|cookie|conf|env|opt|this|self|login|res|data|invit|input|args|state|props|header"
+)
+"""Objects whose ``token`` lets somebody in; one of a bid or a pool is money."""
 _GO_LOGGERS = frozenset({"log", "slog", "logger", "Logger", "logrus", "sugar", "zap"})
 _MODULES = ("tracing::", "log::")
 _RECEIVER = 120
@@ -232,10 +237,16 @@ def named_secret(inside: str, written: str, content: str) -> str:
         (
             name
             for name in _secret_arguments(inside, content)
-            if not (name.rpartition(".")[2] == "token" and _OF_A_CHAIN.search(written))
+            if not (name.rpartition(".")[2] == "token" and _is_money(name, written))
         ),
         "",
     )
+
+
+def _is_money(name: str, written: str) -> bool:
+    """Whether a token is one of a chain, by the object that has it or by the words beside it."""
+    receiver = name.rpartition(".")[0]
+    return (receiver != "" and not _OF_LOGIN.search(receiver)) or _OF_A_CHAIN.search(written) is not None
 
 
 def _environment_in(inside: str, written: str) -> re.Match[str] | None:

@@ -31,9 +31,9 @@ CONFIG = ("*.yml", "*.yaml", "*.toml", "*.tf", "*.tfvars", "*.tfstate", "*.prope
 _NAMED_FILES = 3
 """Other files with the same secret that are named."""
 _COPIED = regex(
-    r"(?i)[._-](?:bak|backup|old|orig|save|copy)(?:[._-][^/]*|\d*)\Z|(?:^|/)(?:docs?|reports?|bundle|archive)/|\.(?:md|txt|log)\Z"
+    r"(?i)[._-](?:bak|backup|old|orig|save|copy)(?:[._-][^/]*|\d*)\Z|(?:^|/)(?:docs?|reports?|bundle|archive)/|\.(?:md|txt|log)\Z|example|sample"
 )
-"""Backups and reports, which hold what a file in use has."""
+"""Backups, samples and reports, which hold what a file in use has."""
 _MARK = regex(r"(?<=characters) \(sha256 [0-9a-f]{8}\)")
 _ENV_EXAMPLE = regex(
     r"(?:^|[._-])(?:env|vars)(?:[._-].*)?[._-](?:example|sample|template|dist|defaults?)|(?:example|sample|template).*[._-]env$",

@@ -38,7 +38,10 @@ _PUBLIC = regex(
 )
 _KEY_FORM = regex(r"(?:0x)?[0-9a-fA-F]{64}|[1-9A-HJ-NP-Za-km-z]{86,88}|\[\s*(?:\d{1,3}\s*,\s*){63}\d{1,3}\s*\]")
 """Private keys of Ethereum and Solana."""
-_MASKED = regex(r"\*{4}|^<[^>]+>$|x{6}|^\.{3}$|your[-_ ]", re.IGNORECASE)
+_MASKED = regex(r"^django-insecure-|\*{4}|^<[^>]+>$|x{6}|^\.{3}$|your[-_ ]", re.IGNORECASE)
+_OF_OTHERS = regex(r"(?i)token|api_?key|access_?key|client_secret|private_?key|webhook")
+_NAMED = 6
+"""Variables of a file that are named."""
 _STORE = regex(r"(?:postgres(?:ql)?|mysql|mariadb|mongodb|rediss?|amqps?)(?:\+\w+)?://(?:[^@/\s]*@)?(?P<host>[\w.-]+)")
 _STORE_HOST = regex(r"(?:DB|DATABASE|POSTGRES|PG|MYSQL|MARIADB|MONGO|REDIS|RABBITMQ)\w{0,20}HOST")
 _NEAR = regex(r"localhost|127\.[\d.]+|0\.0\.0\.0|host\.docker\.internal|[\w-]+", re.IGNORECASE)
@@ -61,7 +64,7 @@ class EnvFileCommitted(Check):
         ``.envrc`` where a secret stands in them. Examples, samples, templates
         and source files are no environment files. A value that is a secret by its name and look makes it an error; files
         without a secret, those for tests and those whose secrets are masked are told as information, unless
-        git's rules ignore them: then they were never meant to be tracked. A password that is a word is a warning, and so is a secret beside data stores on
+        git's rules ignore them: then they were never meant to be tracked. What production runs with and a password that is a word are warnings, and so is a secret beside data stores on
         one's own machine; there a password that is a word is information, and so is a value that an example of such a file shows. Of files without a secret
         in one folder the first is told.
 
@@ -98,16 +101,18 @@ class EnvFileCommitted(Check):
                 yield self._finding(context, path, document, is_covered=path in covered)
 
     def _finding(self, context: Inspection, path: str, document: Document, *, is_covered: bool) -> Finding:
-        secret = next((one for one in document.variables if _is_secret(one)), None)
+        secrets = sorted((one for one in document.variables if _is_secret(one)), key=lambda one: not _opens(one))
+        secret = next(iter(secrets), None)
         severity: Severity = "warning" if is_covered else "info"
         tried = is_trial(path) or _TRIAL_NAMES.search(path) is not None or _is_template(document)
         local = _is_local(path, document)
         if secret:
-            sure = any(_by_look(f"{secret.name}={secret.value}"))
-            severity = "warning" if tried or (local and not sure) else "error"
-            if not sure and secret.value in shown_values(context):
+            severity = "warning" if tried or (local and not _opens(secret)) else "error"
+            if all(one.value in shown_values(context) for one in secrets):
                 severity = "info"
-        elif not (tried or local or _is_form(document)) and any(_is_poor(one) for one in document.variables):
+        elif not (tried or local or _is_form(document)) and (
+            any(_is_poor(one) for one in document.variables) or _is_of_production(path, document)
+        ):
             severity = "warning"
         argv = ("git", "rm", "--cached", "--quiet", "--", path)
         command = RunCommand(argv, ".", f"{path} is not for everybody", changes=path)
@@ -115,6 +120,8 @@ class EnvFileCommitted(Check):
         message = "an environment file is committed"
         if secret:
             message += f", with a value for {secret.name}"
+            others = ", ".join(f"{one.name} (line {one.line})" for one in secrets[1:_NAMED])
+            message += f"; likewise {others}" if others else ""
         return self.finding(
             context,
             path,
@@ -160,6 +167,22 @@ def _is_local(path: str, document: Document) -> bool:
     return bool(hosts) and not serves and all(_NEAR.fullmatch(host) for host in hosts)
 
 
+def _opens(variable: Variable) -> bool:
+    """Whether a secret is one of a service of others, which opens something from everywhere."""
+    return _OF_OTHERS.search(variable.name) is not None or any(_by_look(f"{variable.name}={variable.value}"))
+
+
+def _is_of_production(path: str, document: Document) -> bool:
+    """Whether a file has what production runs with, beside what pages show, and shows no place for it."""
+    own = [one.value for one in document.variables if one.value and not _PUBLIC.match(one.name)]
+    meant = not any(
+        _MASKED.search(one.value) or (names_a_secret(one.name) and is_placeholder(one.value))
+        for one in document.variables
+        if one.value
+    )
+    return bool(own) and meant and _SERVES.search(posixpath.basename(path)) is not None
+
+
 def _is_poor(variable: Variable) -> bool:
     """Whether a secret by its name has a value of somebody's own, though one that may be guessed."""
     name, value = variable.name, variable.value
@@ -195,6 +218,7 @@ def _is_secret(variable: Variable) -> bool:
         and len(value) >= 12
         and not is_placeholder(value)
         and not is_words(value)
+        and not _MASKED.match(value)
         and entropy(value) >= 3.0
         and not value.startswith(("http://", "https://", "/", "./", "ENC[", "enc:", "encrypted:", "vault:", "op://"))
     )

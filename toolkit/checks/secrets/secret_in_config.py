@@ -49,6 +49,8 @@ _OWN_MACHINE = regex(
     r"compose|(?:^|[/._-])(?:dev|development|local|ci|test)(?=[/._-])|\.github/|\.gitlab|\.circleci", re.IGNORECASE
 )
 """Files for a machine of one's own or for jobs, whose data stores end with them."""
+_OF_OTHERS = regex(r"(?i)(?:^|_)(?!jwt|session|refresh)[a-z0-9]+_(?:\w+_)?(?:api_?key|token|access_?key)$")
+"""Names of what a service of others gave to somebody."""
 _SERVES = regex(r"(?i)(?:^|[/._-])(?<!test[._-])(?<!local[._-])(?<!dev[._-])prod(?:uction)?(?=[/._-])")
 """Files for what everybody uses."""
 _DEPLOYED = regex(r"(?i)(?:^|[._-])(?:prod(?:uction)?|staging|ec2)[._-][^/]*\Z")
@@ -193,7 +195,8 @@ class SecretInConfig(Check):
         severity: Severity = "info" if is_trial(path) else grade
         guessed = grade == "info"
         if severity == "error" and ("/.github/" in f"/{path}" or one.kind == "example"):
-            severity = "warning"  # jobs often make up a value of their own for a service that ends with them
+            # Jobs often make up a value of their own for a service that ends with them, and examples one that a program starts with.
+            severity = "info" if one.kind == "example" and not _OF_OTHERS.search(one.name) else "warning"
         elif severity == "info" and MIXED.fullmatch(one.value) and not (is_trial(path) or _OWN_MACHINE.search(path)):
             severity, guessed = "warning", False
         return self.finding(

@@ -44,7 +44,7 @@ _SHOWS_KEYS = regex(r"(?i)gen|creat|new|setup|init|wallet|key|vanity|grind|expor
 _TRIED_OUT = regex(r"(?:^|/)(?:test|debug|demo)[-_][^/]+/")
 """Routes that are there to be tried out."""
 _AT_HOME = regex(
-    r"(?i)\bif\s?\(\s?(?:!\s?[\w.?]{0,60}(?:db|database|kv|d1|platform|env)[\w.?]{0,20}|dev|is_?dev\w{0,20}|import\.meta\.env\.DEV|[^()\n]{0,80}_ENV[^()\n]{1,12}develop[^()\n]{0,20})\s?\)\s?\{[^{}]{0,200}\Z"
+    r"(?i)\bif\s?\(\s?(?:!\s?[\w.?]{0,60}(?:db|database|kv|d1|platform|env)[\w.?]{0,20}|(?:\w{1,20}\.){0,2}(?:is_?)?(?:dev|debug|verbose)\w{0,20}|import\.meta\.env\.DEV|[^()\n]{0,80}_ENV[^()\n]{1,12}develop[^()\n]{0,20})\s?\)\s?\{[^{}]{0,200}\Z"
 )
 """A branch for a machine of one's own: in development, or where there is no database."""
 _BLOCK = 400
