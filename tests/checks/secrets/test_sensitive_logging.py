@@ -516,7 +516,7 @@ def test_loggers_that_calls_give_and_tokens_of_a_chain(inspect: Callable[..., li
         "import jwt from 'jwt';\n"
         "getLogger().info({ headers: c.req.header() });\n"
         "if (this.debug) {\n  console.log('sent', { headers: req.headers });\n}\n"
-        "console.warn(`rejected ${bidOutput.token}`);\n"
+        "console.warn(`rejected ${bidOutput.token} ${requiredAsset.token}`);\n"
         "console.warn(`rejected ${session.token}`);\n"
     )
 

@@ -99,7 +99,7 @@ _LOGGER = regex(r"[\w$]*[lL]og(?:ger|ging)?|console|context")
 _MADE_LOGGER = regex(r"(?<![\w$])[\w$.]{0,40}[lL]og(?:ger)?\([^()\n]{0,60}\)\Z")
 """A logger that a call gives: ``getLogger()``."""
 _OF_LOGIN = regex(
-    r"(?i)req|body|param|query|session|auth|user|cred|payload|cookie|conf|env|opt|this|self|login|res|data|invit|input|args|state|props|header"
+    r"(?i)\breq(?:uest)?\b|body|param|query|session|auth|user|cred|payload|cookie|conf|env|opt|this|self|login|res|data|invit|input|args|state|props|header"
 )
 """Objects whose ``token`` lets somebody in; one of a bid or a pool is money."""
 _GO_LOGGERS = frozenset({"log", "slog", "logger", "Logger", "logrus", "sugar", "zap"})
