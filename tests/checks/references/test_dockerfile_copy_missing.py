@@ -507,3 +507,34 @@ def test_braces_in_comments_and_texts_make_no_template_and_backups_are_no_image(
     }
 
     assert [(one.path, one.line) for one in inspect("dockerfile-copy-missing", tree)] == [("a/Dockerfile", 4)]
+
+
+def test_a_folder_below_that_holds_every_source_is_the_context(inspect: Inspect) -> None:
+    tree = {
+        "Dockerfile.qa": "FROM dotnet\nCOPY Shared/ Shared/\nCOPY Auth/ Auth/\n",
+        "backend": {"Shared": {"a.cs": ""}, "Auth": {"b.cs": ""}},
+    }
+
+    assert inspect("dockerfile-copy-missing", tree) == []
+
+
+def test_a_context_between_the_file_and_the_root_is_a_guess(inspect: Inspect) -> None:
+    tree = {
+        "box": {"config": {"start.sh": ""}, "images": {"Dockerfile": "FROM a\nCOPY config/start.sh config/gone.sh /\n"}}
+    }
+
+    assert places(inspect("dockerfile-copy-missing", tree)) == [("warning", "box/images/Dockerfile", 2)]
+
+
+def test_a_dockerfile_that_lost_many_sources_and_copies_of_one_are_told_once(inspect: Inspect) -> None:
+    copy = "FROM go\nCOPY x /x\nFROM a\nCOPY --from=builder /b /b\n"
+    tree = {
+        "old": {"Dockerfile": "FROM a\nCOPY a.txt /\nCOPY b.txt /\nCOPY c.txt /\nCOPY d.txt /\n", "d.txt": ""},
+        "one": {"Dockerfile": copy, "x": {"a": ""}},
+        "two": {"Dockerfile": copy, "x": {"a": ""}},
+    }
+
+    assert [(one.path, one.line) for one in inspect("dockerfile-copy-missing", tree)] == [
+        ("old/Dockerfile", 2),
+        ("one/Dockerfile", 4),
+    ]

@@ -79,7 +79,7 @@ def test_what_a_stage_neither_brings_nor_makes(inspect: Inspect) -> None:
 FROM rust AS build
 WORKDIR /src
 COPY . .
-RUN cargo build --release && go build -o /out/worker ./cmd && node make.js
+RUN cargo build --release && go build -o /out/worker ./cmd
 FROM debian
 COPY --from=build /src/target/release/shop-api /usr/bin/
 COPY --from=build /src/target/release/shop /usr/bin/
@@ -87,7 +87,7 @@ COPY --from=build /out/wroker /usr/bin/
 COPY --from=build /out/worker /usr/bin/
 COPY --from=build /src/public /public
 COPY --from=build /src/static /static
-COPY --from=build /src/src/main.rs /src/.cache /src/pages.json /
+COPY --from=build /src/src/main.rs /src/.cache /
 COPY --from=build /usr/local/bin/node /usr/bin/
 """
     tree = {
@@ -95,7 +95,6 @@ COPY --from=build /usr/local/bin/node /usr/bin/
         "Cargo.toml": '[package]\nname = "shop"\nversion = "1.0.0"\n',
         "src": {"main.rs": ""},
         "package.json": '{"scripts": {"prebuild": "cp -r theme static"}}',
-        "make.js": "write('pages.json')",
     }
 
     assert [(one.line, one.evidence) for one in inspect("dockerfile-copy-missing", tree)] == [
@@ -103,6 +102,29 @@ COPY --from=build /usr/local/bin/node /usr/bin/
         (8, "the stage makes /out/worker"),
         (10, "public does not exist, and nothing in the stage makes it"),
     ]
+
+
+@pytest.mark.parametrize("run", ["python3 make.py -f JSON", "/make.sh && ls", "node make.js"])
+def test_what_a_script_of_a_stage_makes_nobody_knows(inspect: Inspect, run: str) -> None:
+    dockerfile = (
+        f"FROM python AS build\nWORKDIR /src\nCOPY . .\nRUN {run}\nFROM debian\nCOPY --from=build /src/list /\n"
+    )
+
+    assert inspect("dockerfile-copy-missing", {"Dockerfile": dockerfile, "a.py": ""}) == []
+
+
+def test_the_outputs_of_another_package_say_nothing(inspect: Inspect) -> None:
+    dockerfile = (
+        "FROM node AS build\nWORKDIR /app\nCOPY package.json ./\nCOPY . .\nRUN npm run build\nFROM nginx\n"
+        "COPY --from=build /app/public ./public\n"
+    )
+    api = '{"name": "api", "scripts": {"build": "tsc"}}'
+    tree = {
+        "app": {"Dockerfile": dockerfile, "package.json": '{"scripts": {"build": "next build"}}', "public": {"a": ""}},
+        "api": {"package.json": api, "tsconfig.json": '{"compilerOptions": {"outDir": "dist"}}'},
+    }
+
+    assert inspect("dockerfile-copy-missing", tree) == []
 
 
 def test_quiet_about_copies_put_aside_and_placeholders(inspect: Inspect) -> None:

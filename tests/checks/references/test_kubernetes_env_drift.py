@@ -50,6 +50,21 @@ def test_quiet_about_what_is_read_or_merely_alike(inspect: Inspect, name: str) -
     assert inspect("kubernetes-env-drift", tree) == []
 
 
+def test_what_only_compose_sets_no_program_wants(inspect: Inspect) -> None:
+    tree = {
+        "api": {"Dockerfile": "FROM a\n", "main.js": "process.env.OTHER; process.env.VAULT_APINODE_ID\n"},
+        "compose.yml": "services: {api: {build: ./api, environment: [FACTORY_ADDRESS=a, VAULT_api-node_ID=b]}}\n",
+        "a.yaml": POD % "FACTORY_ADDRES",
+        "b.yaml": POD % "VAULT_API-NODE_ID",
+    }
+
+    found = inspect("kubernetes-env-drift", tree)
+
+    assert [(one.path, one.message.partition(" wants ")[2].partition(":")[0]) for one in found] == [
+        ("b.yaml", "VAULT_APINODE_ID")
+    ]
+
+
 WORK = """\
 apiVersion: apps/v1
 kind: Deployment
@@ -360,8 +375,13 @@ def test_the_script_that_a_container_runs_and_packages_that_share_a_dockerfile(i
 
 def test_a_request_that_fails_is_no_program_that_stops(inspect: Inspect) -> None:
     code = "t = os.getenv('TOKEN')\ndef f():\n    if not t:\n        raise HTTPException(500)\n"
+    later = "const key = process.env.TOKEN;\nfunction get() {\n  if (!client) {\n    if (!key) {\n      throw new Error('x');\n    }\n  }\n}\n"
+    answer = 'fn f() { env::var("TOKEN").map_err(|_| { ServiceError::InternalServerError("x".to_string()) })? }\n'
     either = "if (!process.env.TOKEN && !process.env.OTHER) throw new Error('x');\n"
-    tree = {"api": {"Dockerfile": "FROM a\n", "a.py": code, "a.ts": either}, "k8s.yaml": WORK % ""}
+    tree = {
+        "api": {"Dockerfile": "FROM a\n", "a.py": code, "a.ts": either, "b.ts": later, "a.rs": answer},
+        "k8s.yaml": WORK % "",
+    }
 
     assert inspect("kubernetes-env-drift", tree) == []
 

@@ -120,7 +120,6 @@ services:
 
     assert [(one.severity, one.line, one.evidence) for one in found] == [
         ("error", 8, "line 3: a"),
-        ("error", 9, "line 3: a"),
         ("error", 10, "more.yml line 2: z"),
         ("warning", 12, "line 11: c"),
     ]
@@ -199,19 +198,19 @@ def test_hostile_ports_take_no_time(inspect: Inspect) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "text"),
+    ("name", "text", "level"),
     [
-        ("application.yml", "spring:\n  port: 1\nserver:\n  servlet:\n    path: /\n  port: ${PORT:8072}\n"),
-        ("application.properties", "a.server.port=1\nserver.port=8072\n"),
+        ("application.yml", "spring:\n  port: 1\nserver:\n  servlet:\n    path: /\n  port: ${PORT:8072}\n", "info"),
+        ("application.properties", "a.server.port=1\nserver.port=8072\n", "warning"),
     ],
 )
-def test_the_port_of_a_spring_application(inspect: Inspect, name: str, text: str) -> None:
+def test_the_port_of_a_spring_application(inspect: Inspect, name: str, text: str, level: str) -> None:
     tree = {
         "compose.yml": 'services:\n  a:\n    build: ./a\n    ports: ["8072:8072"]\n',
         "a": {"Dockerfile": "FROM a\nEXPOSE 8070\n", "src": {"main": {"resources": {name: text}}}},
     }
 
-    assert places(inspect("port-conflict", tree)) == [("warning", "a/Dockerfile", 2)]
+    assert places(inspect("port-conflict", tree)) == [(level, "a/Dockerfile", 2)]
 
 
 @pytest.mark.parametrize(
@@ -504,3 +503,43 @@ def test_what_is_exposed_against_what_the_service_is_told(
     tree = {"compose.yml": compose, "a": {"Dockerfile": f"FROM a\nEXPOSE {exposes}\n", "src": {"main.rs": code}}}
 
     assert places(inspect("port-conflict", tree)) == told
+
+
+def test_code_of_an_image_in_a_folder_below_is_of_another_program(inspect: Inspect) -> None:
+    tree = {
+        "compose.yml": 'services:\n  a:\n    build: ./a\n    ports: ["8080:8080"]\n',
+        "a": {
+            "Dockerfile": "FROM dotnet\nEXPOSE 8080\n",
+            "llm": {"Dockerfile": "FROM python\n", "s.py": "PORT = 8000\n"},
+        },
+    }
+
+    assert inspect("port-conflict", tree) == []
+
+
+@pytest.mark.parametrize(("name", "told"), [("Dockerfile.prod", 0), ("Containerfile.txt", 1)])
+def test_of_several_dockerfiles_the_one_that_agrees_counts(inspect: Inspect, name: str, told: int) -> None:
+    pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec:\n  containers:\n    - {name: web, image: shop/web, ports: [{containerPort: 80}]}\n"
+    tree = {"k8s": {"web.yml": pod}, "web": {"Dockerfile": "FROM node\nEXPOSE 3001\n", name: "FROM nginx\nEXPOSE 80\n"}}
+
+    assert len(inspect("port-conflict", tree)) == told
+
+
+def test_a_store_of_a_compose_file_that_cannot_be_read(inspect: Inspect) -> None:
+    tree = {
+        "docker-compose.yml": "services:\n  db: [\n",
+        "compose.staging.yml": 'services:\n  db: {image: postgres, ports: ["5433:5432"]}\n',
+        ".env.example": "DATABASE_URL=postgres://u:p@localhost:5432/a\nTEST_URL=postgres://u:p@localhost:5432/b\n",
+    }
+
+    assert inspect("port-conflict", tree) == []
+    assert len(inspect("port-conflict", {**tree, "docker-compose.yml": "services: {}\n"})) == 1
+
+
+def test_ports_of_two_services_are_one_clash(inspect: Inspect) -> None:
+    ports = 'ports: ["80:80", "443:443"]'
+    compose = f"services:\n  a: {{image: a, {ports}}}\n  b: {{image: b, {ports}}}\n"
+
+    (found,) = inspect("port-conflict", {"compose.yml": compose})
+
+    assert "host port 80, 443, which a publishes" in found.message

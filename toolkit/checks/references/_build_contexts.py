@@ -49,8 +49,11 @@ def contexts(context: Inspection, path: str, sources: Iterable[str]) -> tuple[tu
     split = len(folders) > 1 and plain and not any(_holds(context, folder, plain) for folder in folders)
     if split and all(any(_holds(context, folder, [name]) for folder in folders) for name in plain):
         return folders[:1], False  # each is somewhere, and no folder has all of them
-    known = folders[0] in (*given, *above)
-    return folders, known and best * 2 >= len(names)
+    # What lies elsewhere and holds no more is another program.
+    folders = tuple(folder for folder in folders if folder in (*given, *above)) or folders
+    # Of a folder between its own and the root, nobody who builds it is known to say so.
+    known = folders[0] in (*given, above[0], ".")
+    return folders, known and best * 2 >= len(names) and (bool(given) or not is_built_elsewhere(context, path))
 
 
 def other_context(context: Inspection, path: str, sources: Iterable[str], folders: tuple[str, ...]) -> str:
@@ -84,7 +87,7 @@ def _guessed(context: Inspection, names: list[str]) -> Iterator[str]:
         clean = name.rstrip("/").removeprefix("./")
         if not clean or GLOB.search(clean) or clean.startswith("../"):
             continue
-        hits = context.inventory.by_name.get(posixpath.basename(clean), ())
+        hits = context.inventory.by_name.get(posixpath.basename(clean), ()) or context.inventory.folders
         ends = [path for path in hits if path == clean or path.endswith(f"/{clean}")]
         if len(ends) > 50:
             continue

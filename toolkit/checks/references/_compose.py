@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from toolkit.checking import Inspection
     from toolkit.documents import Path
 
-__all__ = ["Compose", "all_files", "files", "filled", "included", "referred"]
+__all__ = ["Compose", "all_files", "files", "filled", "included", "referred", "unread"]
 
 _ASIDE = frozenset(
     {"docs", "doc", "documentation", "archive", "archives", "archived", "_archive", "_archived", "deprecated"}
@@ -29,6 +29,7 @@ _ASIDE = frozenset(
 _SERVICES = regex(r"^services:\s*(?:#.*)?$", re.MULTILINE)
 _COPY = regex(r"(?i)conflicted copy|[ _-]copy(?: \d+)?\.ya?ml$| \(\d+\)\.ya?ml$| [2-9]\.ya?ml$")
 """What a program or a person put aside: it is a fault of its own, and nobody runs it."""
+_USUAL = regex(r"(?:docker-)?compose(?:[.-][\w.-]{1,80})?\.ya?ml")
 _DEFAULT = regex(r"\$\{\w+:?-([^${}]*)\}")
 
 
@@ -122,6 +123,12 @@ def all_files(context: Inspection) -> tuple[Compose, ...]:
             one = found[path] = _load(context, path)
             waiting += [] if one is None else [other for _, other, _ in referred(one)]
     return tuple(one for _, one in sorted(found.items()) if one is not None)
+
+
+def unread(context: Inspection) -> tuple[str, ...]:
+    """The compose files that cannot be read: what they define nobody knows."""
+    names = [name for name in context.inventory.by_name if _USUAL.fullmatch(name)]
+    return tuple(path for path in context.inventory.named(*names) if context.readable(path, read) is None)
 
 
 def _beside(context: Inspection, known: list[str]) -> Iterator[str]:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import dataclasses
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from toolkit.checks.references._causes import gone
 from toolkit.expressions import regex
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from toolkit.checking import Inspection
     from toolkit.model import Finding
 
-__all__ = ["LEFT_OUT", "LOCKS", "MISSES", "NO_STAGE", "cause", "together"]
+__all__ = ["LEFT_OUT", "LOCKS", "MISSES", "NO_STAGE", "by_fault", "together"]
 
 _IGNORED = regex(r"(?:\S*/)?([\w.-]+) is ignored by git, so that no clone has it")
 MISSES = "the build context does not hold it"
@@ -20,6 +23,8 @@ LEFT_OUT = ".dockerignore leaves it out of the build context"
 NO_STAGE = "No stage before this line is called"
 _NOT_THERE = regex(r"(?:^|; )([^;]{1,300}?) does not exist(?=;|$)")
 _MOST_PLACES = 12
+_MOST_CAUSES = 2
+"""How many lost sources of one Dockerfile are told of one by one."""
 _WRAPPER = regex(r"(?:^|/)(?:gradle|gradlew|gradle/wrapper|mvnw|\.mvn)(?:/|$)")
 """The parts of a wrapper, which are committed together or not at all."""
 LOCKS = {
@@ -41,7 +46,27 @@ LOCKS = {
 """The lock files of package managers, and the commands that make them."""
 
 
-def cause(context: Inspection, finding: Finding) -> str:
+def by_fault(context: Inspection, findings: Iterable[Finding]) -> Iterable[list[Finding]]:
+    """The findings of each fault: of one cause, of copies of one Dockerfile, of one Dockerfile that is of another time."""
+    causes: dict[str, list[Finding]] = {}
+    for one in findings:
+        causes.setdefault(_cause(context, one), []).append(one)
+    many = Counter(found[0].path for found in causes.values() if _is_lost(found[0]))
+    faults: dict[str, list[Finding]] = {}
+    for name, found in causes.items():
+        first = found[0]
+        copied = LEFT_OUT in first.message or first.message.startswith(NO_STAGE)
+        old = _is_lost(first) and many[first.path] > _MOST_CAUSES
+        faults.setdefault(first.message if copied else first.path if old else name, []).extend(found)
+    return faults.values()
+
+
+def _is_lost(finding: Finding) -> bool:
+    """Whether a source is missing that no package manager makes."""
+    return MISSES in finding.message and "` makes " not in finding.message
+
+
+def _cause(context: Inspection, finding: Finding) -> str:
     """What is one fault: a folder that several copies miss, an ignored lock, a lost stage, another file's ``.dockerignore``."""
     if LEFT_OUT in finding.message:
         return f"{finding.path} {LEFT_OUT}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 from typing import TYPE_CHECKING, Any
 
+from toolkit.checks._texts import text_of
 from toolkit.checks.references._compose import filled
 from toolkit.checks.references._compose_bundles import bundle
 from toolkit.checks.references._dockerfiles import dockerfiles, read
@@ -231,7 +232,8 @@ def of_image(context: Inspection, dockerfile: str, *, is_told: bool) -> Iterator
             f"The image exposes port {exposes}, and {sure.how} says {sure.port}: one of them is wrong.",
             f"{sure.path}:{sure.line}" if not at_command else f"EXPOSE in line {min(open_.values())}",
             f"write EXPOSE {sure.port}, or let the program listen on {exposes}",
-            severity="warning",
+            # Who runs the image tells it the port, as platforms do by PORT.
+            severity="info" if sure.how == "the code" and _is_open(context, sure) else "warning",
         )
     document = read(context, dockerfile)
     items = final(document) if document is not None else ()
@@ -248,6 +250,12 @@ def of_image(context: Inspection, dockerfile: str, *, is_told: bool) -> Iterator
                 f"ask port {min(known)} in the health check",
                 severity="warning",
             )
+
+
+def _is_open(context: Inspection, listens: Listens) -> bool:
+    """Whether the line that names a port only has it for want of a variable."""
+    lines = text_of(context, listens.path, errors="replace").splitlines()
+    return "PORT" in "".join(lines[listens.line - 1 : listens.line])
 
 
 def _is_shared(context: Inspection, dockerfile: str) -> bool:

@@ -39,6 +39,10 @@ _STOPS = regex(
 """What ends a program, and not only a request."""
 _EITHER = regex(r"(?:&&|\band\b)\s*(?:!|not\b)[^\n]{0,80}(?:env|[A-Z_]{3})")
 """A condition that holds only where another variable is missing, too."""
+_LATER = regex(
+    r"\s*if\s*\(?(?:!\s*|not )\w{1,60}\)?\s*[{:]\s*|\s*if \(?\w{1,60} (?:is None|===? (?:null|undefined))\)?\s*[{:]\s*"
+)
+"""What is made when it is first wanted: ``if (!client) {``."""
 _IF = regex(r"\bif\b")
 _NEAR = 300
 _READ = r"(?:process\.env\.{0}\b|(?:process\.env\[|(?:os\.)?environ\.get\(|(?:os\.)?getenv\(|Deno\.env\.get\(|os\.(?:Getenv|LookupEnv)\()\s*[\"']{0}[\"']\s*[\])])"
@@ -107,6 +111,9 @@ def _is_refused(text: str, name: str) -> bool:
 def _is_stop(text: str, begin: int, end: int) -> bool:
     """Whether a condition that holds something stops the program."""
     line = text[max(text.rfind("\n", max(begin - _NEAR, 0), begin) + 1, begin - _NEAR) : end + 120].partition("\n")[0]
+    before = text[max(begin - _NEAR, 0) : begin].rsplit("\n", 2)
+    if len(before) > 1 and _LATER.fullmatch(before[-2]):
+        return False
     return (
         _IF.search(line) is not None
         and not _EITHER.search(line)

@@ -42,7 +42,7 @@ DEMANDED = (
     ("process.env", regex(rf"process\.env\.({NAME})!")),
     ("environ[", regex(rf"environ\[{_QUOTED}\](?!\s*=[^=])")),
     ("os.environ", regex(rf"os\.environ\[[\"']({NAME})[\"']\]\s*==")),
-    ("env::var", regex(rf"env::var\(\s*\"({NAME})\"\s*\)\s*(?:\.(?:expect|unwrap)\(|\?|\.(?:map_err|context|with_context)\()")),
+    ("env::var", regex(rf"env::var\(\s*\"({NAME})\"\s*\)\s*(?:\.(?:expect|unwrap)\(|\?|\.(?:context|with_context)\(|\.map_err\((?!\s*\|\w*\|\s*\{{?\s*(?:\w+::)*\w*(?:Error|Status)::\w*(?:Internal|Request|Unavailable|Response)))")),
     ("env", regex(rf"env(?<!\wenv)(?:config)?:\"({NAME})(?:\"[^`\n]{{0,80}}\brequired:\"true\"|,\s*(?:required|notEmpty))")),
     ("process.env", regex(rf"process\.env\.({NAME})\s*(?:\?\?|\|\|)\s*(?:\(\(\)\s*=>\s*\{{\s*throw\b|(?:fail|panic|die|raise|missing)\w{{0,20}}\()")),
     ("process.env", regex(rf"\b(?:invariant|assert)(?:\.ok)?\(\s*process\.env\.({NAME})\s*[,)]")),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from toolkit.checks.references._compose import all_files
+from toolkit.checks.references._compose import all_files, unread
 from toolkit.checks.references._fault import Fault
 from toolkit.checks.references._published import published
 from toolkit.context import Unreadable
@@ -35,36 +35,48 @@ _SUPABASE = range(54320, 54330)
 
 
 def of_host_addresses(context: Inspection) -> Iterator[Fault]:
-    """Each variable whose store compose publishes at another port of the host, and at its own nothing."""
+    """Each file whose variables ask for a store that compose publishes at another port of the host, and at theirs nothing."""
     composes = [one for one in all_files(context) if not one.is_aside]
     if not composes:
         return
+    unknown = unread(context)
     for path in context.inventory.tracked:
         if not _NAMES.fullmatch(path.rpartition("/")[2]) or not context.shows(path):
             continue
         near = [one for one in composes if below(one.folder, folder_of(path))]
-        ports = [(one, port) for one in near for port in published(one)]
-        taken = {number for _, port in ports for number in port.host}
-        try:
-            variables = context.document(path, envfile.parse).variables
-        except Unreadable:
+        if near and not any(below(folder_of(other), folder_of(path)) for other in unknown):
+            yield from _faults(context, path, near)
+
+
+def _faults(context: Inspection, path: str, composes: list[Compose]) -> Iterator[Fault]:
+    """One for each store that variables of a file seek in vain."""
+    ports = [(one, port) for one in composes for port in published(one)]
+    taken = {number for _, port in ports for number in port.host}
+    try:
+        variables = context.document(path, envfile.parse).variables
+    except Unreadable:
+        return
+    told: set[str] = set()
+    for variable in variables:
+        match = _ADDRESS.match(variable.value)
+        usual = _usual(match["scheme"]) if match else 0
+        asked = int((match and match["port"]) or usual)
+        served = [(one, port) for one, port in ports if port.inside == usual and port.host]
+        if not served or asked in taken or asked in _SUPABASE or any(_is_open(one, port) for one, port in served):
             continue
-        for variable in variables:
-            match = _ADDRESS.match(variable.value)
-            usual = _usual(match["scheme"]) if match else 0
-            asked = int((match and match["port"]) or usual)
-            served = [(one, port) for one, port in ports if port.inside == usual and port.host]
-            if not served or asked in taken or asked in _SUPABASE or any(_is_open(one, port) for one, port in served):
-                continue
-            compose, port = served[0]
-            yield Fault(
-                path,
-                variable.line,
-                f"{variable.name} asks for localhost:{asked}, and compose publishes {port.service} at {port.host[0]}: nothing answers there.",
-                f"{compose.path} line {compose.line(port.where)[0]}: {port.host[0]}:{port.inside}",
-                f"write {port.host[0]} in {variable.name}, or publish {port.service} at {asked}",
-                severity="warning",
-            )
+        compose, port = served[0]
+        store = f"{asked} {compose.path} {port.service}"
+        if store in told:
+            continue
+        told.add(store)
+        yield Fault(
+            path,
+            variable.line,
+            f"{variable.name} asks for localhost:{asked}, and compose publishes {port.service} at {port.host[0]}: nothing answers there.",
+            f"{compose.path} line {compose.line(port.where)[0]}: {port.host[0]}:{port.inside}",
+            f"write {port.host[0]} in {variable.name}, or publish {port.service} at {asked}",
+            severity="warning",
+        )
 
 
 def _is_open(compose: Compose, port: Port) -> bool:

@@ -30,7 +30,7 @@ _PORT = regex(
     r"""\bPORT\b["']?\]?\s*\)?\s*(?:\?\?|\|\||:-|,(?!\s*1[06]\s*\))|or)\s*["']?(\d{2,5})\b
     |\bPORT\b\s*:\s*(?:z\.|\w+\()[^\n]{0,120}?\bdefault(?:\(|:)\s*["']?(\d{2,5})\b
     |\bPORT\b\s*\?[^:\n]{0,80}:\s*(\d{2,5})\b
-    |\bPORT["']\s*\)[^\n;]{0,120}?\bunwrap_or(?:_else)?\(\s*(?:\|\w*\|\s*)?["']?(\d{2,5})\b
+    |\bPORT["']\s*\)[^;]{0,160}?\bunwrap_or(?:_else)?\(\s*(?:\|\w*\|\s*)?["']?(\d{2,5})\b
     |\.listen\(\s*(\d{2,5})\s*[,)]
     |\b(?:ListenAndServe|Listen|Run|Start|bind|serve)\(\s*["'](?:0\.0\.0\.0|127\.0\.0\.1|localhost|\[::\])?:(\d{2,5})["']
     |\bbind\(\s*\(\s*["'][\d.]+["']\s*,\s*(\d{2,5})\b
@@ -115,11 +115,19 @@ def exposed(context: Inspection, path: str) -> dict[int, int]:
 
 
 def sources(context: Inspection, folder: str) -> tuple[str, ...]:
-    """The code of a folder; nothing where there is more than a service would have."""
+    """The code of a folder without that of other images below it; nothing where there is more than a service would have."""
     if folder == ".":
         return ()
-    paths = [path for path in context.below(folder) if path.endswith(CODE) or _SETTINGS.search(path)]
+    inner = tuple(f"{one}/" for one in _image_folders(context) if one.startswith(f"{folder}/"))
+    found = (path for path in context.below(folder) if path.endswith(CODE) or _SETTINGS.search(path))
+    paths = [path for path in found if not path.startswith(inner)]
     return tuple(filter(context.inventory.tracked_set.__contains__, paths)) if len(paths) <= _MOST_FILES else ()
+
+
+@once_a_run
+def _image_folders(context: Inspection) -> tuple[str, ...]:
+    """The folders that have a Dockerfile of their own."""
+    return tuple({posixpath.dirname(path) for path in context.inventory.named("Dockerfile")})
 
 
 def _listens_in(context: Inspection, path: str) -> tuple[tuple[int, int], ...]:
@@ -131,6 +139,8 @@ def _listens_in(context: Inspection, path: str) -> tuple[tuple[int, int], ...]:
         return tuple((port, line_at(text, end)) for port, end in hits)
     for begin in sorted(set(_lines_with(text, _HINTS))):
         end = text.find("\n", begin)
+        if text[begin:end].endswith(('PORT")', 'PORT").ok()')):  # Rust says its default in the lines below
+            end = text.find(";", end)
         for match in _PORT.finditer(text, begin, min(len(text) if end < 0 else end, begin + _LONGEST)):
             found.setdefault(int(match[match.lastindex or 1]), line_at(text, begin))
     return tuple(found.items())

@@ -105,7 +105,7 @@ def _lacks(
     if other:
         yield other
     elif not re.search(rf"(?<![\w.-]){re.escape(posixpath.basename(path))}(?![\w-])", stage.text):
-        yield from _nowhere(context, stage, source, paths, folders) if origins else ()
+        yield from _nowhere(context, stage, source, paths) if origins else ()
         yield from _beside(stage, path) if origins == () else ()
 
 
@@ -158,34 +158,30 @@ def _other_output(context: Inspection, stage: Content, path: str) -> str:
     return f"the build of {package} makes {made}" if other else ""
 
 
-def _nowhere(
-    context: Inspection, stage: Content, source: str, paths: list[str], folders: tuple[str, ...]
-) -> Iterator[str]:
+def _nowhere(context: Inspection, stage: Content, source: str, paths: list[str]) -> Iterator[str]:
     """A copy of what the build context does not hold, and what nothing makes there."""
     names = {posixpath.basename(path) for path in paths}
     if _GENERATED.search(source) or names & (_OUTPUTS - {"public"}) or any(is_listed(context, path) for path in paths):
         return
     parents = [path for path in paths if (posixpath.dirname(path) or ".") in (*context.inventory.folders, ".")]
-    if parents and not _may_make(context, stage, names, (parents[0], *folders)):
+    if parents and not _may_make(context, stage, names, parents[0]):
         verdicts = [resolve(context, path) for path in paths]
         if all(verdict.kind == "missing" and not verdict.command for verdict in verdicts):
             yield f"{parents[0]} does not exist, and nothing in the stage makes it"
 
 
-def _may_make(context: Inspection, stage: Content, names: set[str], places: tuple[str, ...]) -> bool:
-    """Whether a script that the stage runs, or one of the package, speaks of a file: it may write it."""
-    words = [word for word in re.split(r"[\s\"';&|]+", stage.text) if _SCRIPT.search(word) and not _GLOB.search(word)]
-    paths = {path_from(place, word) for place in places[1:] for word in words}
-    owner = package_of(context, places[0])
-    paths |= {path_from(owner, "package.json")} if owner is not None else set()
-    for path in filter(context.is_file, sorted(paths)):
-        try:
-            text = context.read(path).decode("utf-8", "replace")
-        except Unreadable:
-            return True
-        if any(name in text for name in names):
-            return True
-    return False
+def _may_make(context: Inspection, stage: Content, names: set[str], place: str) -> bool:
+    """Whether the stage runs a script, or the package speaks of a file: what a program writes nobody knows."""
+    words = re.split(r"[\s\"';&|]+", stage.text)
+    if any(_SCRIPT.search(word) and not _GLOB.search(word) for word in words):
+        return True
+    owner = package_of(context, place)
+    path = path_from(owner, "package.json") if owner is not None else ""
+    try:
+        text = context.read(path).decode("utf-8", "replace") if context.is_file(path) else ""
+    except Unreadable:
+        return True
+    return any(name in text for name in names)
 
 
 def _made(context: Inspection, package: str) -> str:

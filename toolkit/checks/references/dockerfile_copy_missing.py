@@ -10,7 +10,7 @@ from toolkit.checking import Check
 from toolkit.checks.references._build_arguments import argued, is_given
 from toolkit.checks.references._build_contexts import GLOB, REMOTE, contexts, other_context
 from toolkit.checks.references._composed_contexts import mend, misplaced
-from toolkit.checks.references._copy_causes import LEFT_OUT, LOCKS, MISSES, NO_STAGE, cause, together
+from toolkit.checks.references._copy_causes import LEFT_OUT, LOCKS, MISSES, NO_STAGE, by_fault, together
 from toolkit.checks.references._copy_sources import (
     MADE,
     finds_nothing,
@@ -64,10 +64,7 @@ class DockerfileCopyMissing(Check):
     severity = "error"
 
     def run(self, context: Inspection) -> Iterable[Finding]:
-        groups: dict[str, list[Finding]] = {}
-        for found in self._all(context):
-            groups.setdefault(cause(context, found), []).append(found)
-        yield from map(together, groups.values())
+        yield from map(together, by_fault(context, self._all(context)))
         for build in misplaced(context):
             more = f" and {', '.join(build.others)} are" if build.others else " is"
             yield self.finding(

@@ -99,7 +99,9 @@ class KubernetesEnvDrift(Check):
         composed = {
             name
             for compose, service in program.services
-            for name in environment(compose.services[service].get("environment"))
+            for name, value in environment(compose.services[service].get("environment")).items()
+            # Who gives it nothing by default says that the program does without.
+            if not str(value).endswith((":-}", "-}"))
         }
         stops = demanded(context, program.folder)
         lost, loud = _lost(context, program, known, composed, stops)
@@ -129,10 +131,14 @@ class KubernetesEnvDrift(Check):
         owner = container.pod.owner
         wanted = _wanted(context, program) if program.dockerfile else read_by(context, program, container)
         names = list(variables(context, container))
-        missing = wanted - {name for _, _, name in names}
+        # What only compose sets may be as wrong there: the code is the judge.
+        asked = read_by(context, program, container)
+        missing = asked - {name for _, _, name in names}
         unread = by_a_word(context, program, container, tuple(name for _, _, name in names))
         for holder, where, name in names:
-            near = renamed(name, missing) if name and name not in wanted else ""
+            # `Jwt__Issuer` is how the settings of .NET are written, and read under another name.
+            plain = name and name not in wanted and "__" not in name
+            near = renamed(name, missing) if plain else ""
             # What several programs take may be for another of them.
             apart = holder is not owner
             near = unread.get(name, "") if not near or (apart and _is_wanted(context, name)) else near

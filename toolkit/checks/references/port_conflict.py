@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
@@ -19,7 +20,7 @@ from toolkit.checks.references._repair import by_hand
 from toolkit.checks.references._scripts import mentioned
 from toolkit.checks.references._services import code_ports, exposed, programs
 from toolkit.expressions import regex
-from toolkit.places import listed, table
+from toolkit.places import folder_of, listed, table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from toolkit.checks.references._compose import Compose
     from toolkit.checks.references._fault import Fault
     from toolkit.checks.references._kubernetes import Container
+    from toolkit.checks.references._published import Port
     from toolkit.checks.references._services import Program
     from toolkit.model import Finding
 
@@ -63,20 +65,33 @@ class PortConflict(Check):
         for one in _disagreements(context):
             if context.shows(one.path):
                 yield finding_of(self, context, one)
+        yield from self._contained(context)
+
+    def _contained(self, context: Inspection) -> Iterator[Finding]:
+        """What containers of manifests say of their programs; the same of several manifests is one cause."""
+        told: dict[str, Finding] = {}
         seen: set[tuple[str, int]] = set()  # several overlays bring one container
         for program in programs(context):
             for container in program.containers:
                 if in_focus(context, container.pod.owner):
-                    found = [
-                        one for one in self._container(context, program, container) if (one.path, one.line) not in seen
-                    ]
+                    every = self._container(context, program, container)
+                    found = [one for one in every if (one.path, one.line) not in seen]
                     seen.update((one.path, one.line) for one in found)
-                    yield from found
+                    for one in found:
+                        known = told.get(one.message)
+                        more = f"; so in {one.path}:{one.line}"
+                        told[one.message] = replace(known, evidence=known.evidence + more) if known else one
+        yield from told.values()
 
     def _published(self, context: Inspection, compose: Compose) -> Iterator[Finding]:
         inner = {compose.at(value) for _, value in included(compose)}
         others = tuple(one for one in all_files(context) if one.path in inner and one.path != compose.path)
-        for other, first, second, number in clashes((compose, *others)):
+        together: dict[tuple[str, str, str], list[tuple[Compose, Port, Port, int]]] = {}
+        for one in clashes((compose, *others)):
+            together.setdefault((one[0].path, one[1].service, one[2].service), []).append(one)
+        for found in together.values():
+            other, first, second, _ = found[0]
+            numbers = ", ".join(dict.fromkeys(str(number) for *_, number in found))
             same = "again " if first.service == second.service else ""
             where = "" if other is compose else f"{other.path} "
             profiles = [
@@ -86,12 +101,12 @@ class PortConflict(Check):
             yield self.finding(
                 context,
                 compose.path,
-                f"Service {second.service} {same}publishes host port {number}, which {first.service} publishes: "
+                f"Service {second.service} {same}publishes host port {numbers}, which {first.service} publishes: "
                 "only one can start.",
                 line=compose.line(second.where),
                 evidence=f"{where}line {other.line(first.where)[0]}: {first.service}",
                 severity="warning" if any(profiles) and not all(profiles) else "error",
-                fixes=by_hand(f"publish another host port than {number} for {second.service} or {first.service}"),
+                fixes=by_hand(f"publish another host port than {numbers} for {second.service} or {first.service}"),
             )
 
     def _several(self, context: Inspection, compose: Compose) -> Iterator[Finding]:
@@ -120,8 +135,10 @@ class PortConflict(Check):
         known |= {port: f"the code ({path})" for port, (path, _) in code_ports(context, program.folder).items()}
         for compose, service in program.services:
             known |= {port.inside: f"{compose.path}" for port in published(compose) if port.service == service}
-        if not declared or container.data.get("args") or container.data.get("command"):
-            return
+        beside = [path for path in dockerfiles(context) if folder_of(path) == program.folder]
+        agreed = any(declared[0] in exposed(context, path) for path in beside) if declared else True
+        if agreed or container.data.get("args") or container.data.get("command"):
+            return  # of several Dockerfiles the image is built from the one that agrees
         where = (*container.where, "ports", 0, "containerPort")
         if told and told not in declared:
             says = f", as {known[told]} says" if told in known else ""
