@@ -207,7 +207,11 @@ def _given(words: tuple[str, ...]) -> Iterator[Operand]:
             if word.startswith("./") and (folder := word.removesuffix("/...")) not in (".", "./", "./..."):
                 yield folder, "file" if word.endswith(".go") else "folder", f"go {words[1]}"
     elif head == "helm":
-        charts = [word for word in words[2:] if word.startswith(("./", "../"))]
+        charts = [
+            word
+            for before, word in pairwise(words[1:])
+            if word.startswith(("./", "../")) and before not in _FILE_OPTIONS["helm"]
+        ]
         yield from (
             (word, "folder", "the chart") for word in charts if words[1] in _CHARTS and not word.endswith(".tgz")
         )

@@ -114,7 +114,7 @@ def test_the_one_that_nobody_agrees_with_is_told_and_once(inspect: Callable[...,
 
     found = inspect("toolchain-drift", tree)
 
-    assert places(found) == [("error", "pyproject.toml", 3)]
+    assert places(found) == [("warning", "pyproject.toml", 3)]
     assert "3.11 (python-version in .github/workflows/a.yml:8)" in found[0].message
 
 
@@ -140,7 +140,7 @@ def test_a_lock_that_the_compiler_does_not_read(inspect: Callable[..., list[Find
     found = inspect("toolchain-drift", tree)
 
     assert places(found) == [("error", "s/Dockerfile", 1)]
-    assert ">=1.78 (version 4 of the lock in Cargo.lock:3)" in found[0].message
+    assert ">=1.78 (version of the lock in Cargo.lock:3)" in found[0].message
 
 
 def test_a_version_file_among_documents_concerns_nobody(inspect: Callable[..., list[Finding]]) -> None:

@@ -25,11 +25,11 @@ THEIRS = "- uses: actions/checkout@v4\n  with:\n    ref: ${{ github.event.pull_r
 @pytest.mark.parametrize(
     ("text", "severity", "line"),
     [
-        (steps("- run: echo ${{ github.event.pull_request.title }}", head="on: pull_request\n"), "error", 7),
+        (steps("- run: echo ${{ github.event.pull_request.title }}", head="on: pull_request\n"), "warning", 7),
         (steps("- run: |\n    echo\n    echo '${{ github.event.issue.body }}'", head="on: issues\n"), "error", 9),
         (
             steps("- run: git push ${{ github.head_ref || github.ref_name }}", head="on: [push, pull_request]\n"),
-            "error",
+            "warning",
             7,
         ),
         (
@@ -52,7 +52,7 @@ THEIRS = "- uses: actions/checkout@v4\n  with:\n    ref: ${{ github.event.pull_r
                 head="on: pull_request\n",
                 job="if: \"!contains(github.event.pull_request.labels.*.name, 'bot') && github.actor != 'dependabot[bot]'\"",
             ),
-            "error",
+            "warning",
             8,
         ),
         (

@@ -61,6 +61,7 @@ CI = ".github/workflows/ci.yml"
         (steps("- run: echo ${{ needs.build.outputs.x }}"), "warning", 7),
         (steps("- run: ls\n  if: steps.tset.outcome == 'failure'\n- {run: ls, id: test}"), "warning", 8),
         (steps("- run: echo ${{ matrix.os }}"), "warning", 7),
+        (steps("- run: ls\n  if: |\n    ${{ failure() }}"), "warning", 8),
         ("jobs: {}\n", "error", 1),
     ],
 )
@@ -82,7 +83,7 @@ def test_refused_or_empty(inspect: Callable[..., list[Finding]], text: str, seve
         ),
         steps("- run: echo ${{ matrix.os }}", job="strategy: {matrix: '${{ fromJSON(vars.m) }}'}"),
         steps("- run: |\n    echo 'needs.build.x' steps.other"),
-        steps("- run: ls\n  if: |\n    ${{ always() }}"),
+        steps("- run: ls\n  if: |-\n    ${{ always() }}"),
         steps(
             "- run: echo b=1 >> $GITHUB_OUTPUT\n  if: fromJSON(steps.a.outputs.b).exists == false && (github.event.x || vars.y).z\n  id: a"
         ),

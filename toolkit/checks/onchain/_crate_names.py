@@ -5,6 +5,7 @@ Read without a compiler: where names may come from a macro or from a glob import
 
 from __future__ import annotations
 
+import posixpath
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -79,6 +80,8 @@ def sources_of(context: Inspection, program: Program) -> list[Source] | None:
         if more is None:
             return None
         modules = {match["name"] for one in more for match in MODULE.finditer(one.document.code)}
+        if not any("#[path" in one.document.code for one in more):
+            more = [one if _is_reached(one.path, program.root, modules) else one._replace(own=False) for one in more]
         roots = {match["root"] for one in more for match in _GLOB.finditer(one.document.code)}
         crates = path_crates(context, folder) if roots else {}
         unknown = roots - _LOCAL - _WITH_ACCOUNTS - modules
@@ -102,6 +105,12 @@ def _sources(context: Inspection, folder: str, *, own: bool) -> list[Source] | N
             return None
         found.append(Source(path, document, own))
     return found
+
+
+def _is_reached(path: str, root: str, modules: set[str]) -> bool:
+    """Whether a source is a module of its crate: no ``mod`` names one that was left behind, and nothing compiles it."""
+    folder, name = posixpath.split(path.removesuffix(".rs"))
+    return path == root or (posixpath.basename(folder) if name == "mod" else name) in modules
 
 
 def _makes_names(code: str) -> bool:

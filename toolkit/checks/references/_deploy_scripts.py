@@ -47,7 +47,7 @@ _BRINGS = regex(
     r"|\b(?:npm|yarn|pnpm|bun) create\b|\btar x|\btar -x|\bunzip\b|\bterraform output\b|\baws s3 (?:cp|sync) s3:|\bdocker cp \S+:"
 )
 _MADE = regex(
-    r"(?:^|/)(?:dist|build|out|target|node_modules|coverage|_?site|bin|tmp|temp|artifacts?|release|\.next|\.venv|venv|env|logs?|data|backups?"
+    r"(?:^|/)(?:dist|build|out(?:puts?)?|target|node_modules|coverage|_?site|bin|tmp|temp|artifacts?|release|\.next|\.venv|venv|env|logs?|data|backups?"
     r"|certs?|ssl|keys|secrets?|credentials|uploads?|cache|public|\.[\w-]+)(?:/|$)"
 )
 """Folders that builds, people and programs fill."""
@@ -192,6 +192,8 @@ def _variants(text: str, loops: dict[str, tuple[str, ...]]) -> tuple[str, ...]:
 
 def _judged(context: Inspection, path: str, rows: list[Row], kind: str, text: str) -> Verdict | None:
     """The verdict on a path that the last of some commands needs; ``None`` where it is there, may be, or cannot be told."""
+    if text.replace(DEFAULT, "").startswith("/"):
+        return None
     whole = posixpath.join(rows[-1].cwd or "$", text).replace(DEFAULT, "")
     certain, written = ROOT in whole, whole
     whole = whole.rpartition(ROOT)[2].lstrip("/") if certain else whole

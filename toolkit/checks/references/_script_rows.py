@@ -99,12 +99,12 @@ def rows_of(context: Inspection, path: str) -> tuple[Plain, dict[str, tuple[str,
         home = "." if name.endswith(".mk") else ROOT if folder == "." else f"{ROOT}/{folder}"
         return tuple(map(tuple, _of_recipes(text, home))), {}  # type: ignore[arg-type]
     full = expanded(text, folder)
-    return tuple(map(tuple, _rows(without_lists(full), 1))), looped(full)  # type: ignore[arg-type]
+    return tuple(map(tuple, _rows(full, 1))), looped(full)  # type: ignore[arg-type]
 
 
 def _rows(text: str, first: int, home: str = "") -> Iterator[Row]:
     """The commands of a shell's text, of which the first line has a number."""
-    found = commands(text)
+    found = commands(without_lists(text))
     for index, one in enumerate(found):
         if one.words[0] in _PRINTS and not any(word.startswith(">") for word in one.words):
             continue

@@ -24,9 +24,11 @@ _RUST_VERSIONS: tuple[tuple[str, ...], ...] = (("package", "rust-version"), ("wo
 _REQUIRED = regex(r'(?m)^[^\S\n]*required_version\s*=\s*"([^"]+)"')
 
 
-LOCK = "version 4 of the lock"
+LOCK = "version of the lock"
 """What a lock of Cargo demands."""
-_LOCK_4 = regex(rb"(?:[ \t]*(?:#[^\n]*)?\r?\n)*version[ \t]*=[ \t]*4\b")
+_LOCKED = regex(rb"(?:[ \t]*(?:#[^\n]*)?\r?\n)*version[ \t]*=[ \t]*([34])\b")
+_READERS = {b"3": ">=1.53", b"4": ">=1.78"}
+"""The first Rust that reads a lock of each version."""
 _HEAD = 500
 """Bytes of a lock in which its version stands."""
 
@@ -46,11 +48,11 @@ def _rust(context: Inspection) -> Iterator[Said]:
 
 
 def _cargo_lock(context: Inspection) -> Iterator[Said]:
-    """A lock that Cargo before 1.78 refuses to read."""
+    """Locks, which Cargo before some version refuses to read."""
     for path in named(context, "Cargo.lock"):
-        if found := _LOCK_4.match((context.content(path) or b"")[:_HEAD]):
+        if found := _LOCKED.match((context.content(path) or b"")[:_HEAD]):
             line = found[0].count(b"\n") + 1
-            yield Said("rust", ">=1.78", path, line, folder_of(path), "range", LOCK)
+            yield Said("rust", _READERS[found[1]], path, line, folder_of(path), "range", LOCK)
 
 
 def _package_json(context: Inspection) -> Iterator[Said]:

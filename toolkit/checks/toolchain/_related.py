@@ -80,9 +80,7 @@ def severity(pair: tuple[Said, Said]) -> Severity:
     same = first.folder == second.folder
     if not {"COPY", LOCK}.isdisjoint((first.what, second.what)):
         return "error"
-    if kinds & {"workflow", "matrix"}:
-        return "error" if first.tool == "python" and "range" in kinds and "matrix" not in kinds and same else "warning"
-    if not same or "range" not in kinds or kinds & {"settings", "linter"}:
+    if kinds & {"workflow", "matrix"} or not same or "range" not in kinds or kinds & {"settings", "linter"}:
         return "warning"
     given, wanted = (second, first) if first.kind == "range" else (first, second)
     if given.tool == "rust" and given.kind == "image":

@@ -61,10 +61,11 @@ class PackageManagerDrift(Check):
         """Compare names first, then versions."""
         yield from self._names(context)
         yield from self._anchor(context)
-        yield from self._versions(context)
+        unread = list(too_old(context, [one for one in everything(context) if one.tool == "pnpm"]))
+        yield from self._versions(context, {one for _, found in unread for one in found})
         yield from self._installs(context)
         yield from self._settings(context)
-        yield from self._forms(context)
+        yield from self._forms(context, unread)
 
     def _names(self, context: Inspection) -> Iterator[Finding]:
         for path in sorted(context.named("package.json")):
@@ -148,8 +149,8 @@ class PackageManagerDrift(Check):
                 )
                 return
 
-    def _versions(self, context: Inspection) -> Iterator[Finding]:
-        """One finding for all that differ from one field in the same way."""
+    def _versions(self, context: Inspection, told: set[Said]) -> Iterator[Finding]:
+        """One finding for all that differ from one field in the same way, but for those that cannot read the lock."""
         said = [one for one in everything(context) if one.tool in LOCKS]
         fields = [one for one in said if one.what in ("packageManager", "devEngines.packageManager")]
         asked = frozenset(fields)
@@ -157,9 +158,11 @@ class PackageManagerDrift(Check):
         fields += [one for one in said if one.what == f"volta.{one.tool}" and (one.tool, one.folder) not in known]
         groups: dict[tuple[Said, str, bool], list[Said]] = {}
         for one in said:
-            field = None if one in fields else counterpart(context, fields, one)
+            field = None if one in fields or one in told else counterpart(context, fields, one)
             if field is not None and not may_overlap(one.spec, field.spec):
+                # The action looks into the package.json of the root only.
                 refuses = one.kind == "workflow" and (one.tool, one.what) == ("pnpm", "version") and field in asked
+                refuses &= field.folder == "."
                 groups.setdefault((field, one.spec, refuses), []).append(one)
         for (field, spec, refuses), found in groups.items():
             first = found[0]
@@ -241,9 +244,9 @@ class PackageManagerDrift(Check):
                 line = package.line(("packageManager",))
                 yield self.finding(context, manifest, text, line=line, evidence=path, fixes=(fix,))
 
-    def _forms(self, context: Inspection) -> Iterator[Finding]:
+    def _forms(self, context: Inspection, unread: list[tuple[str, list[Said]]]) -> Iterator[Finding]:
         """Versions of pnpm that cannot read the lock; one finding a lock."""
-        for lock, found in too_old(context, [one for one in everything(context) if one.tool == "pnpm"]):
+        for lock, found in unread:
             first = found[0]
             places = f" and {len(found) - 1} more places" if found[1:] else ""
             yield self.finding(

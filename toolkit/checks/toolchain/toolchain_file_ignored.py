@@ -25,7 +25,7 @@ _TWINS = (
     (regex(r"\.?nvm[-_]?rc(?:\.\w+)?|\.nvrmc|\.nvm"), (".nvmrc",), "nvm", "node"),
     (regex(r"\.?node[-_]?version(?:\.txt)?"), (".node-version",), "version managers", "node"),
     (regex(r"\.?python[-_]?versions?(?:\.txt)?"), (".python-version",), "pyenv and uv", "python"),
-    (regex(r"\.?tools?[-_]?versions?(?:\.(?:txt|toml|ya?ml))?"), (".tool-versions",), "asdf and mise", ""),
+    (regex(r"\.tools?[-_]?versions?(?:\.(?:txt|toml|ya?ml))?|tool-versions"), (".tool-versions",), "asdf and mise", ""),
 )  # fmt: skip
 _READ = (".nvmrc", ".node-version", ".python-version", ".tool-versions", "rust-toolchain", "rust-toolchain.toml")
 _VERSION = regex(r"\d+\.\d+|\bv?\d+\b|stable|nightly")

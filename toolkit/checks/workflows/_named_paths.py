@@ -157,12 +157,13 @@ def _of_uses(step: Step) -> Iterator[Named]:
         return
     yield from _of_inputs(step)
     action = _known_as(step.action)
-    if action in _LOCK_ACTIONS and isinstance(step.inputs.get("cache-dependency-path"), str):
-        cache = str(step.inputs.get("cache", "")).lower()
+    cache = str(step.inputs.get("cache", "")).lower()
+    named = isinstance(step.inputs.get("cache-dependency-path"), str)
+    if action in _LOCK_ACTIONS and named and cache != "false":
         for line in step.inputs["cache-dependency-path"].splitlines():
             for text in expand(line.strip(), step.job) if line.strip() else ():
                 if not text.startswith("!"):
-                    fatal = _LOCK_ACTIONS[action] and cache not in ("", "false")
+                    fatal = _LOCK_ACTIONS[action] and cache != ""
                     place = (*step.path, "with", "cache-dependency-path")
                     place = _place(step, line.strip(), text, place)
                     yield Named(text, "lock", "cache-dependency-path", key=place, fatal=fatal)

@@ -187,6 +187,8 @@ def _injected(step: Step, script: str, path: tuple[str | int, ...]) -> Iterator[
     names = {match[0]: match[0] for inner in inside for match in _FROM_STRANGERS.finditer(inner)}
     names |= dict(found for inner in inside if (found := _by_env(step, inner)) is not None)
     strange = workflow.is_action or _OPEN_TO_STRANGERS.intersection(workflow.triggers)
+    # In pull_request a fork has no secrets, and may write the workflow itself.
+    grave = not workflow.is_action and _OPEN_TO_STRANGERS.intersection(workflow.triggers) - {"pull_request"}
     for match in (found for inner in inside for found in _WHOLE.finditer(inner)):
         if match["what"] == "secrets":
             yield Weakness(
@@ -201,9 +203,7 @@ def _injected(step: Step, script: str, path: tuple[str | int, ...]) -> Iterator[
     whose = "this action" if workflow.is_action else f"job {step.job.id}"
     for shown, name in names.items():
         if _WHOLE.match(name) or workflow.is_action or _is_given(name, workflow):
-            severity: Severity = (
-                "info" if _is_guarded(step) else "error" if strange and not workflow.is_action else "warning"
-            )
+            severity: Severity = "info" if _is_guarded(step) else "error" if grave else "warning"
             yield Weakness(
                 line_of(workflow, path, shown),
                 f"{name} is put into a script as it is: whoever writes it runs commands in {whose}",

@@ -48,7 +48,8 @@ def lacking_target(context: Inspection, words: tuple[str, ...], folder: str) -> 
     known = targets(context, makefile) if makefile else None
     for target in wanted if known is not None else ():
         made = path_from(home, target)
-        if known is not None and target not in known and made not in context.inventory.tracked_set:
+        listed = made in context.inventory.tracked_set or made in context.inventory.folders
+        if known is not None and target not in known and not listed:
             near = likely(target, sorted(known))
             return f"{makefile} has no target {target!r}" + (f"; {near!r} is one" if near else "")
     return ""

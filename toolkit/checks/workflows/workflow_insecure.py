@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _ERRORS = frozenset({"hardcoded-container-credentials", "insecure-commands", "known-vulnerable-actions"})
 _SINGLY = 3
 """Files in which a rule finds something up to which each has a finding of its own."""
-_WARNINGS = frozenset({"github-env", "bot-conditions", "unsound-contains", "unsound-condition"})
+_WARNINGS = frozenset({"github-env", "bot-conditions", "unsound-contains"})
 
 
 class WorkflowInsecure(Check):
@@ -35,7 +35,7 @@ class WorkflowInsecure(Check):
         registries in the file, ``permissions: write-all``, actions of others at a branch (a warning where they are given a
         secret) and versions of actions that were broken into. Composite actions are read like workflows. Where ``zizmor`` is
         installed, its findings
-        (offline) are added: fixed credentials and actions of known faults as errors, unsound conditions as
+        (offline) are added: fixed credentials and actions of known faults as errors, conditions on bots and texts as
         warnings, all else as information, one a file and rule, or one for a rule that more than three files break. Values that only people with rights to
         the repository can set (inputs, names of pushed branches) are among the latter.
 

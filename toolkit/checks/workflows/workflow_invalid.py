@@ -158,8 +158,9 @@ def _marks(workflow: Workflow) -> Iterator[Fault]:
         rest = EXPRESSION.sub("", value)
         if "${{" in rest:
             yield path, "an expression is opened and never closed", value.strip()[:80], "error"
-        elif path[-1:] == ("if",) and (rest.strip() or len(EXPRESSION.findall(value)) > 1):
-            message = "text around ${{ }} makes the condition a text, which is always true"
+        elif path[-1:] == ("if",) and (rest or len(EXPRESSION.findall(value)) > 1):
+            what = "text" if rest.strip() else "the end of the line"
+            message = f"{what} around ${{{{ }}}} makes the condition a text, which is always true"
             yield path, message, value.strip()[:80], "warning"
 
 
