@@ -62,6 +62,7 @@ def test_what_a_glob_of_another_crate_does_not_bring(inspect: Callable[..., list
         "use serde::*;\nuse unknown::X;\n",
         "use crate::prelude::*;\nuse unknown::X;\n",
         "use serde::{self, de::{*}};\nuse unknown::X;\n",
+        "use serde::{\n    de::{A, B},\n    *,\n};\nuse unknown::X;\n",
         'include!("generated.rs");\nuse unknown::X;\n',
         '// use unknown::X;\n/*\nuse unknown::Y;\n*/\nconst T: &str = r#"\nuse unknown::Z;\n"#;\nconst U: &str = "\nuse unknown::Z;\n";\n',
         "enum Kind { A }\nuse Kind::A;\n",

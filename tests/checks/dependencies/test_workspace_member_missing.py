@@ -91,7 +91,7 @@ def test_modules_of_java_and_net_that_are_not_there(inspect: Callable[..., list[
     solution = 'Project("{FAE0}") = "A", "src\\A\\A.csproj", "{1}"\nEndProject\nProject("{FAE0}") = "B", "src\\B\\B.csproj", "{2}"\nEndProject\n'
     tree = {
         "a": {"pom.xml": "<project>\n<modules>\n<module>x</module>\n<module>gone</module>\n</modules>\n</project>\n", "x": {"pom.xml": ""}},
-        "b": {"settings.gradle": "include 'x'\ninclude 'gone', ':x:y',\n    'lost'\nincludeBuild 'build-logic'\n", "x": {"y": {"build.gradle": ""}}},
+        "b": {"settings.gradle": "include 'x'\ninclude 'gone', ':x:y',\n    'lost'\nincludeBuild 'build-logic'\nincludeBuild(new File([\"node\", \"x/package.json\"].execute().text))\n", "x": {"y": {"build.gradle": ""}}},
         "c": {"settings.gradle.kts": 'include("x")\ninclude(":gone")\n', "x": {"build.gradle.kts": ""}},
         "d": {"D.sln": solution, "src": {"A": {"A.csproj": '<ProjectReference Include="..\\C\\C.csproj" />\n'}}},
     }  # fmt: skip

@@ -16,13 +16,11 @@ if TYPE_CHECKING:
 
 
 def test_what_cargo_refuses(inspect: Inspect) -> None:
-    root = (
-        '[workspace]\nmembers = [\n  "a",\n  "gone",\n  "empty",\n]\n[workspace.dependencies]\nx = { path = "lost" }\n'
-    )
+    root = '[workspace]\nmembers = [\n  "a",\n  "gone",\n  "empty",\n]\n[workspace.dependencies]\nx = { path = "lost" }\nnobodys = { path = "lost2" }\n'
     tree = {
         "Cargo.toml": root,
         "a": {
-            "Cargo.toml": '[package]\nname = "a"\n[dependencies]\nb = { path = "../b" }\n[[bin]]\nname = "c"\npath = "src/c.rs"\n'
+            "Cargo.toml": '[package]\nname = "a"\n[dependencies]\nb = { path = "../b" }\n[[bin]]\nname = "c"\npath = "src/c.rs"\n[dev-dependencies]\nx.workspace = true\n'
         },
         "empty": {"x": ""},
     }
@@ -34,6 +32,15 @@ def test_what_cargo_refuses(inspect: Inspect) -> None:
         ("error", "a/Cargo.toml", 4),
         ("error", "a/Cargo.toml", 7),
     ]
+
+
+def test_quiet_about_what_a_script_links_or_clones(inspect: Inspect) -> None:
+    crate = '[package]\nname = "a"\nversion = "0.1.0"\n[patch."https://x.example/y"]\nb = { path = "../_b/core" }\n'
+    tree = {"a": {"Cargo.toml": crate, "src": {"lib.rs": ""}}, "setup.sh": 'LINK="$ROOT/_b"\n'}
+
+    assert places(inspect("cargo-member-missing", tree)) == [("error", "a/Cargo.toml", 5)]
+    tree["setup.sh"] = 'LINK="$ROOT/_b"\nln -s "$1" "$LINK"\n'
+    assert inspect("cargo-member-missing", tree) == []
 
 
 def test_a_member_as_it_is_seen_from_above_is_corrected(inspect: Inspect) -> None:

@@ -21,7 +21,7 @@ def package(**more: str) -> str:
     return json.dumps({"name": "a", "version": "1.0.0", **more})
 
 
-def test_one_finding_for_a_file_and_a_place(inspect: Inspect) -> None:
+def test_one_finding_for_a_package(inspect: Inspect) -> None:
     code = (
         "import a from '../../shared/a.js';\nimport b from '../../shared/b.js';\nconst c = require('../../../lib/c');\n"
     )
@@ -30,10 +30,10 @@ def test_one_finding_for_a_file_and_a_place(inspect: Inspect) -> None:
         "lib": {"c.js": ""},
     }
 
-    assert places(inspect("import-escapes-project", tree)) == [
-        ("warning", "services/api/src/a.js", 1),
-        ("warning", "services/api/src/a.js", 3),
-    ]
+    (found,) = inspect("import-escapes-project", tree)
+
+    assert places([found]) == [("warning", "services/api/src/a.js", 1)]
+    assert found.evidence == "imports from services/shared, lib in services/api/src/a.js:3"
 
 
 def test_quiet_inside_of_the_package_and_of_the_workspace(inspect: Inspect) -> None:
@@ -109,10 +109,20 @@ def test_a_package_beside_the_workspace(inspect: Inspect) -> None:
         "tools": {"x": lone},
     }
 
-    assert places(inspect("import-escapes-project", tree)) == [
-        ("warning", "tools/x/a.ts", 1),
-        ("warning", "tools/x/a.ts", 2),
-    ]
+    assert places(inspect("import-escapes-project", tree)) == [("warning", "tools/x/a.ts", 1)]
+
+
+def test_quiet_about_what_is_taken_where_the_package_cannot_be_had(inspect: Inspect) -> None:
+    code = (
+        "let a;\ntry { a = await import('@s/a'); } catch { a = await import('../a/index.js'); }\n"
+        "const b = import('@s/a').catch(() => import('../a/index.js'));\n"
+    )
+    tools = {"b": {"package.json": json.dumps({"name": "@s/b", "dependencies": {"@s/a": "1"}}), "x.js": code}}
+    tree = {"tools": {**tools, "a": {"package.json": '{"name": "@s/a"}', "index.js": ""}}}
+
+    assert inspect("import-escapes-project", tree) == []
+    tools["b"]["x.js"] = "import a from '../a/index.js';\n"
+    assert places(inspect("import-escapes-project", tree)) == [("info", "tools/b/x.js", 1)]
 
 
 def test_files_that_rust_sources_build_in(inspect: Callable[..., list[Finding]]) -> None:

@@ -278,9 +278,9 @@ def test_many_lost_imports_are_told_by_their_files_or_the_parts_of_their_package
 
     assert [(one.severity, one.path, one.message.partition(".ts.")[2]) for one in inspect("import-missing", few)] == [
         ("error", "jobs/c.ts", ""),
-        ("warning", "web/__tests__/a.test.ts", ""),
         ("error", "web/a.ts", ""),
         ("error", "web/deep/b.ts", ""),
+        ("warning", "web/__tests__/a.test.ts", ""),
     ]
     assert [one.path for one in inspect("import-missing", many)] == ["jobs/c.ts", "web/0.ts", "web/__tests__/a.test.ts"]
 
@@ -322,6 +322,12 @@ def test_what_git_ignores_of_every_compiler_excuses_no_import(inspect: Inspect) 
 
     assert places(inspect("import-missing", tree)) == [("error", "src/a.ts", 1)]
     assert inspect("import-missing", {**tree, ".gitignore": "/src/gone.js\n/src/made.ts\n"}) == []
+
+
+def test_a_folder_that_is_left_to_a_tool(inspect: Inspect) -> None:
+    tree = {"package.json": package(), "src": {"a.ts": "import './idl/x.json'\n"}, ".gitignore": "/src/idl\n"}
+
+    assert inspect("import-missing", tree) == []
 
 
 def test_roots_that_are_one_count_below_their_configuration(inspect: Inspect) -> None:

@@ -30,7 +30,7 @@ def test_missing_aliases_parents_and_references(inspect: Inspect) -> None:
 
     assert places(inspect("tsconfig-path-missing", tree)) == [
         ("error", "a/tsconfig.json", 3),
-        ("warning", "a/tsconfig.json", 4),
+        ("info", "a/tsconfig.json", 4),
         ("error", "a/tsconfig.json", 6),
         ("error", "b/tsconfig.json", 2),
     ]
@@ -59,7 +59,7 @@ def test_one_finding_for_many_wrong_references(inspect: Inspect) -> None:
 
 def test_inputs_bases_and_shared_configurations(inspect: Inspect) -> None:
     tree = {
-        "package.json": '{"name": "root"}',
+        "package.json": '{"name": "root", "scripts": {"build": "tsc"}}',
         "shared": {"package.json": '{"name": "@a/config"}', "base.json": "{}"},
         "b": {"x.ts": ""},
         "tsconfig.json": '{"extends": [\n"@a/config/bse.json",\n"@no/where"],\n"include": ["source", "lib/**/*.ts"],\n'
@@ -101,7 +101,7 @@ def test_imports_below_another_configuration_are_of_its_aliases(inspect: Callabl
         "heir": {"tsconfig.json": '{"extends": "../tsconfig.json"}'},
     }
 
-    assert places(inspect("tsconfig-path-missing", tree)) == [("warning", "tsconfig.json", 3)]
+    assert places(inspect("tsconfig-path-missing", tree)) == [("info", "tsconfig.json", 3)]
     tree["heir"] = {**tree["heir"], **source}  # type: ignore[dict-item]
     assert places(inspect("tsconfig-path-missing", tree)) == [("error", "tsconfig.json", 3)]
 
@@ -178,7 +178,9 @@ def test_the_root_of_a_configuration_that_is_only_extended(
     tree = {
         "services": {
             name: '{"compilerOptions": {"strict": true, "rootDir": "./src"}}',
+            "package.json": '{"scripts": {"build": "tsc"}}',
             "a": {
+                "package.json": '{"scripts": {"build": "tsc"}}',
                 "tsconfig.json": f'{{"extends": "../{name}", "compilerOptions": {{{own}}}}}',
                 "src": {"a.ts": ""},
             },
@@ -220,7 +222,7 @@ def test_an_alias_that_nobody_uses_is_told_once_a_folder(inspect: Callable[..., 
 
     found = inspect("tsconfig-path-missing", {"tsconfig.json": paths, "tsconfig.server.json": paths, "a.ts": ""})
 
-    assert places(found) == [("warning", "tsconfig.json", 1)]
+    assert places(found) == [("info", "tsconfig.json", 1)]
 
 
 def test_what_leads_into_one_folder_is_one_finding(inspect: Inspect) -> None:
@@ -232,7 +234,7 @@ def test_what_leads_into_one_folder_is_one_finding(inspect: Inspect) -> None:
         "libs": {"a": {"package.json": '{"name": "@own/a"}'}},
         "apps": {
             "web": {
-                "package.json": '{"dependencies": {"@own/a": "*"}}',
+                "package.json": '{"dependencies": {"@own/a": "*"}, "scripts": {"types": "tsc --noEmit"}}',
                 "tsconfig.json": f'{{"compilerOptions": {{\n"rootDir": "./code",\n"paths": {{\n{paths}\n}}}},\n"include": ["code/**/*"]}}',
                 "x.ts": 'import "@own/a";\nimport x from "@own/a";\nimport y from "~/y";\n',
             }
@@ -260,9 +262,17 @@ def test_what_leads_into_one_folder_is_one_finding(inspect: Inspect) -> None:
     ("beside", "level"),
     [
         ({}, "info"),
-        ({"libs/package.json": "{}"}, "error"),
-        ({"app/tsconfig.json": '{"extends": "../libs/tsconfig.json", "files": []}'}, "error"),
-        ({"app/tsconfig.json": '{"references": [{"path": "../libs"}], "files": []}'}, "error"),
+        ({"libs/package.json": "{}"}, "info"),
+        ({"libs/package.json": '{"scripts": {"build": "tsc -p tsconfig.build.json"}}'}, "info"),
+        ({"libs/package.json": '{"scripts": {"build": "tsc && vite build -p x"}}'}, "error"),
+        ({"app/tsconfig.json": '{"references": [{"path": "../libs"}], "files": []}'}, "info"),
+        (
+            {
+                "app/tsconfig.json": '{"references": [{"path": "../libs"}], "files": []}',
+                "app/package.json": '{"scripts": {"build": "tsc -b"}}',
+            },
+            "error",
+        ),
         ({"package.json": '{"scripts": {"b": "tsc -p ./libs"}}'}, "error"),
         ({"Makefile": "types:\n\ttsc --project libs/tsconfig.json\n"}, "error"),
     ],

@@ -20,7 +20,9 @@ _PIECE = regex(
     r"""(?P<string>"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')|(?P<noise>//[^\n]*|/\*.*?\*/|`(?:[^`\\]|\\.)*`)""",
     re.DOTALL,
 )
-_BEFORE = regex(r"(?:(?P<word>\bfrom|\bimport)\s*|(?P<call>(?<![.\w])(?:require|import))\s*\(\s*)$")
+_BEFORE = regex(r"(?:(?P<word>\bfrom|\bimport)\s*|(?P<call>(?<![.\w])(?<!typeof )(?:require|import))\s*\(\s*)$")
+_OF_A_TYPE = regex(r"\s*\)\.[A-Z]")
+"""What follows an ``import()`` that names a type."""
 # A static import stands at the top of a module, hence in the first column: an indented one is text for another file.
 _START = regex(r"(?m)^(?P<word>import|export)\b(?P<type>\s+type\b(?!\s*,|\s+from))?")
 _SCRIPT = regex(r"<script\b[^>]*>(.*?)</script>", re.DOTALL)
@@ -106,7 +108,7 @@ def _counts(code: str, start: int, end: int, *, typed: bool) -> bool:
     if match is None:
         return False
     if match["call"]:
-        if typed:
+        if typed or _OF_A_TYPE.match(code, end):
             return False
         after = code[end : end + 80].lstrip(" \t\n);")
         return not _OPTIONAL.search(before[-_TRY_WINDOW:]) and not after.startswith(".catch")

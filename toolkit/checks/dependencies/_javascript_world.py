@@ -170,7 +170,7 @@ class World:
         if name in self._declared or name in BUILTIN or ":" in specifier:
             return True
         if name in self.own:
-            away = not self.isolated and name not in self.members
+            away = name not in self.members
             return name == self.name or away or self._is_alias(name, specifier) or self._is_mapped(name)
         if not _VALID.fullmatch(name) or "!" in specifier or "?" in specifier or name.endswith(_ASSETS):
             return True

@@ -77,6 +77,8 @@ def _gradle(context: Inspection, path: str) -> Iterator[Lost]:
         return  # the folders are said elsewhere
     text = _REMARK.sub("", text)
     for statement in _INCLUDE.finditer(text):
+        if "(" in statement["body"].strip().removeprefix("("):
+            continue  # the folder is what a call gives
         for match in _QUOTED.finditer(text, statement.start("body"), statement.end("body")):
             entry = match["entry"]
             target = join(folder_of(path), entry.strip(":").replace(":", "/"))

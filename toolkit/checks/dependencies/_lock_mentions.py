@@ -20,7 +20,7 @@ def is_of_members(lock: str, name: str) -> bool:
     places = [match.start() for match in entry.finditer(lock)]
     if '\n    "node_modules/' in lock:  # npm, which mixes them
         heads = [lock.rfind('\n    "', 0, at) for at in places]
-        return bool(places) and not any(lock.startswith('\n    "node_modules/', head) for head in heads)
+        return bool(places) and not any("node_modules/" in lock[head : lock.find("\n", head + 1)] for head in heads)
     if (packages := lock.find('\n  "packages": {' if lock.startswith("{") else "\npackages:\n")) < 0:
         return False  # yarn remembers nothing of the members, or there is no more than them
     inner = re.search(rf'"{re.escape(name)}": "', lock[packages:]) if lock.startswith("{") else None

@@ -25,12 +25,13 @@ __all__ = ["Undeclared", "find", "is_test"]
 _SETTINGS = regex(r"\.config\.[cm]?ts$")
 """Settings that their tool reads without a compiler: their types are a help for the editor."""
 _LINTED = regex(
-    r"(?:^|/)\.|(?:^|/)(?:eslint|prettier|stylelint|commitlint|knip|lint-staged|release|changelog)[\w-]*\.(?:config\.)?[cm]?[jt]s$"
+    r"(?:^|/)\.|(?:^|/)(?:eslint|prettier|stylelint|commitlint|knip|lint-staged|release|changelog|vitest|jest|playwright|cypress|drizzle|prisma)[\w.-]*"
+    r"\.(?:config\.)?[cm]?[jt]s$"
 )
-"""Settings of what judges the code, and folders of tools: none of it is what runs."""
+"""Settings of what judges or prepares the code, and folders of tools: none of it is what runs."""
 _TYPED = (".ts", ".mts", ".cts", ".tsx", ".vue")
 _COMPONENTS = (".vue", ".svelte", ".astro")
-_TEST = regex(r"(?:^|/)(?:tests?|__tests__|e2e|spec|examples?|scripts)/|[.-](?:test|spec|stories)\.[cm]?[jt]sx?$")
+_TEST = regex(r"(?:^|/)(?:tests?|__tests?__|e2e|spec|examples?|scripts)/|[.-](?:test|spec|stories)\.[cm]?[jt]sx?$")
 _SHOWN = regex(r"(?:^|[/_-])(?:examples?|samples?|demos?|experiments?|playgrounds?|prototypes?)/")
 _OLD_LINT = regex(r"(?:^|/)\.eslintrc[^/]*$")
 _FLAT = tuple(f"eslint.config.{end}" for end in ("js", "mjs", "cjs", "ts", "mts", "cts"))
@@ -151,7 +152,7 @@ def _is_needed(path: str, world: World, name: str) -> bool:
 
 def _seen(path: str, held: Held) -> Held:
     """What tests and scripts lack is met by those who run them."""
-    aside: dict[Held, Held] = {"transitive": "tested", "isolated": "transitive", "dropped": "unknown"}
+    aside: dict[Held, Held] = {"transitive": "tested", "isolated": "transitive", "dropped": "unknown", "no": "unknown"}
     return aside.get(held, held) if is_test(path) or _LINTED.search(path) else held
 
 

@@ -70,6 +70,7 @@ _DISTRIBUTIONS = {
     "win32api": "pywin32", "win32con": "pywin32", "pythoncom": "pywin32", "bson": "pymongo", "gridfs": "pymongo",
     "OpenGL": "pyopengl", "Xlib": "python-xlib", "vlc": "python-vlc", "pytz": "pytz", "markdown_it": "markdown-it-py",
     "IPython": "ipython jupyter notebook", "decouple": "python-decouple", "pkg_about": "pkg-about", "frontmatter": "python-frontmatter",
+    "pybullet_data": "pybullet", "model_clone": "django-clone",
 }  # fmt: skip
 """Import names whose distribution has another name, with the distributions (blanks between) of which one is enough."""
 

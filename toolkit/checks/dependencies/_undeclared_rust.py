@@ -27,7 +27,7 @@ _USE = regex(
 _NOISE = regex(r"//|/\*|\br(?P<marks>#*)\"|\"")
 _QUOTED = regex(r'(?:[^"\\]|\\.)*+"', re.DOTALL)
 _LOCAL = regex(r"\b(?:mod|macro_rules!)\s+(\w+)|\bas\s+(\w+)")
-_OPAQUE = regex(r"\binclude!\s*\(|::\s*\*|\{[^}]*\*")
+_OPAQUE = regex(r"\binclude!\s*\(|(?:::|[{,])\s*\*")
 """What brings names that are not written here: generated code, and everything of another module."""
 _PLAIN = frozenset(
     {"anyhow", "chrono", "clap", "dotenv", "dotenvy", "rand", "reqwest", "sha2", "sha3", "tempfile", "thiserror", "tracing_subscriber", "uuid"}

@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from toolkit.model import Finding
 
 
+_OF_TOOLS = frozenset({"node_modules", "kotlin-js-store", "kotlin-js-store-wasm"})
+"""Folders in which a tool keeps locks of its own."""
+
+
 class LockfileOrphan(Check):
     """A lock lies in a folder without the manifest that it locks.
 
@@ -40,7 +44,7 @@ class LockfileOrphan(Check):
         """Look beside every lock."""
         for path in sorted({*context.named(*LOCKS), *context.named(".terraform.lock.hcl")}):
             name = path.rpartition("/")[2]
-            if "node_modules" in path.split("/") or _has_manifest(context, folder_of(path), name):
+            if not _OF_TOOLS.isdisjoint(path.split("/")) or _has_manifest(context, folder_of(path), name):
                 continue
             empty = _lists_nothing(context, path)
             if empty and name == "yarn.lock":

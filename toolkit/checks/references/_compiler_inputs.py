@@ -20,7 +20,7 @@ from toolkit.places import folder_of, inside, listed, path_from, table, upward
 from toolkit.references import resolve
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from toolkit.checking import Inspection
     from toolkit.checks._packages import Package
@@ -32,6 +32,10 @@ OUTPUT = regex(r"(^|/)(node_modules|dist|build|\.[a-z][\w-]*|target|typechain(-t
 """Folders that a build or an install makes."""
 _FOLDERS = {"baseUrl": "no import from it is found", "rootDir": "the compiler stops"}
 _VARIABLE = "${configDir}"
+_COMPILER = regex(r"(?<![\w./-])(?:(?:vue-)?tsc|tspc|tsgo|tsup|nest build|ng build|svelte-check)(?![\w-])[^\n&|;]*")
+_CHOSEN = regex(r"\s(?:-p|--project)[ =]")
+_IN_ORDER = regex(r"(?<![\w./-])(?:vue-)?tsc\s[^\n&|;]*(?:-b|--build)\b")
+"""What compiles all that a configuration refers to."""
 _COMPILED = ("tsconfig.json", "jsconfig.json")
 """What the compiler takes without being told."""
 
@@ -73,9 +77,15 @@ def lacks(context: Inspection, path: str, data: dict[str, Any]) -> Iterator[Lack
 
 
 def is_idle(context: Inspection, path: str) -> bool:
-    """Whether no package lies beside a configuration and nothing names it: what takes no inputs then is compiled by nobody."""
-    folder = folder_of(path)
-    if context.is_file(inside(folder, "package.json")) or path in _led_to(context):
+    """Whether no command is known to compile by a configuration: that it takes no inputs then stops nobody."""
+    folder, name = folder_of(path), posixpath.basename(path)
+    beside = {line for source, line in lines(context, _COMPILER) if folder_of(source) == folder}
+    here = [command for line in beside for command in _COMPILER.findall(line)]
+    if any(name in one or (name in _COMPILED and not _CHOSEN.search(one)) for one in here):
+        return False
+    if not all(is_idle(context, heir) for heir in _heirs(context, path)):
+        return False
+    if path in _led_to(context) and any(lines(context, _IN_ORDER)):
         return False
     project = re.compile(rf"(?:-p|--project|-b|--build)[ =]\S*\b{re.escape(posixpath.basename(folder))}(?:[/\s\"']|$)")
     return not mentioned(context, path) and not any(lines(context, project))
@@ -111,15 +121,21 @@ def _replaced(context: Inspection, path: str, option: str) -> bool:
     """Whether a configuration is there to be extended, and all that extend it say otherwise: nobody compiles it."""
     if posixpath.basename(path) in _COMPILED:
         return False
-    found = []
+    heirs = _heirs(context, path)
+    return bool(heirs) and path not in {origin.get(option) for origin in heirs.values()}
+
+
+def _heirs(context: Inspection, path: str) -> dict[str, Mapping[str, str]]:
+    """The configurations that take something of one and that no other extends, each with what its options come from."""
+    found = {}
     for other in context.matching("tsconfig*.json", "jsconfig*.json"):
         try:
             origin = tsconfig.read(context, other).origin if other != path else {}
         except Unreadable:
             continue
-        if path in origin.values():
-            found.append(origin.get(option) != path)
-    return bool(found) and all(found)
+        if path in origin.values() and other not in _led_to(context):
+            found[other] = origin
+    return found
 
 
 def _shared(context: Inspection, path: str, value: str) -> str:

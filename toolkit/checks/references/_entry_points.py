@@ -180,13 +180,7 @@ def _level(context: Inspection, package: Package, where: Path, value: str, verdi
     unpublished = package.data.get("private") is True or not _is_published(package)
     if where[0] in ("main", "module") and (unpublished or _is_passed_over(package)):
         return _of_main(context, package, where)
-    if (
-        where == ("main",)
-        and value.removeprefix("./") in ("index.js", "main.js", "src/index.js", "app.js")
-        and not _is_published(package)
-    ):
-        return "info"
-    if context.role(package.path)[0] == "example":
+    if context.role(package.path)[0] == "example" or (unpublished and not _is_imported(context, package, where)):
         return "info"
     return "warning"
 
@@ -208,6 +202,16 @@ def _of_main(context: Inspection, package: Package, where: Path) -> Severity:
         return "warning" if started else "info"
     name = package.data.get("name")
     return "warning" if files_with(context, (f'"{name}"', f"'{name}'"), _CODE) else "info"
+
+
+def _is_imported(context: Inspection, package: Package, where: Path) -> bool:
+    """Whether a source imports what an entry of ``exports`` or ``types`` promises; of others, that is not asked."""
+    if where[0] not in ("exports", "types"):
+        return True
+    part = str(where[1]) if where[1:] and str(where[1]).startswith("./") else "."
+    name = f"{package.data.get('name')}{part[1:].partition('*')[0]}"
+    ends = ("", "") if "*" in part else ('"', "'")
+    return bool(files_with(context, (f'"{name}{ends[0]}', f"'{name}{ends[1]}"), _CODE))
 
 
 def _is_kept(context: Inspection, path: str) -> bool:

@@ -43,7 +43,7 @@ _MADE = regex(
 )
 """Where programs write what is imported."""
 _ASIDE = regex(
-    r"(?:^|/)@/|^docs?/(?!src/|app/|pages/|components/)|(?:^|/)(?:\.[\w-]+|backups?|_?archived?|archives|old|legacy|deprecated|unused|wip|drafts?|_?disabled|scratch|playground|sandbox|snippets)(?:/|[-_.\d])|(?:^|/)[\w-]*examples?/"
+    r"(?:^|/)@/|^(?i:dev[-_]?logs?)/|^docs?/(?!src/|app/|pages/|components/)|(?:^|/)(?:\.[\w-]+|backups?|_?archived?|archives|old|legacy|deprecated|unused|wip|drafts?|_?disabled|scratch|playground|sandbox|snippets)(?:/|[-_.\d])|(?:^|/)[\w-]*examples?/"
 )
 """Code that nobody builds."""
 _SAYS_ONLY = regex(r"\.(?:md|mdx|rst|sh|bash|[cm]?[jt]s|py)$")
@@ -221,6 +221,8 @@ def _is_made(context: Inspection, path: str, target: str) -> bool:
         general = context.inventory.ignored(tuple(beside.values())) if not path.endswith(".py") else ()
         if any(not posixpath.splitext(one)[1] or beside[one] not in general for one in lost):
             return True
+        if any(_is_left_to_a_tool(context, up) for up in upward(folder_of(target))):
+            return True
     others = {*context.inventory.gitlinks, *context.inventory.links, *context.inventory.nested}
     if not others.isdisjoint(upward(target)):
         return True
@@ -233,6 +235,17 @@ def _is_made(context: Inspection, path: str, target: str) -> bool:
     if _is_copied(context, posixpath.basename(path)):
         return True
     return not _rooted(context).isdisjoint(upward(folder_of(path))) or _is_written(context, tail)
+
+
+@once_a_run
+def _is_left_to_a_tool(context: Inspection, folder: str) -> bool:
+    """Whether a rule of git names just this folder by its path: one that ignores every folder of a name may hit it unmeant."""
+    for up in upward(folder_of(folder)) if folder not in context.inventory.folders else ():
+        way = folder if up == "." else folder[len(up) + 1 :]
+        rules = {line.strip().rstrip("/*") for line in text_of(context, inside(up, ".gitignore")).splitlines()}
+        if f"/{way}" in rules or ("/" in way and way in rules):
+            return True
+    return False
 
 
 @once_a_run

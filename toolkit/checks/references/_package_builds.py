@@ -37,6 +37,10 @@ _KEYS = {
     key: regex(rf"\b{key}\b{_QUOTED}") for key in ("outfile", "outdir", "outDir", "file", "dir", "path", "filename")
 }
 _OF_BUILD = regex(rf"\bbuild\s*:\s*\{{[^{{}}]{{0,2000}}?\boutDir\b{_QUOTED}")
+_OF_ITS_OWN = regex(
+    r"\b(?:tanstackStart|TanStackStart\w*|nitro|reactRouter|remix|sveltekit|solidStart|qwikCity|vike|analog|crx)\s*\("
+)
+"""Plugins of Vite that lay their output out in their own way."""
 _ENTRIES = regex(r"entry[Pp]oints\s*:\s*\[([^\]]{0,2000})\]")
 _OPAQUE = regex(
     r"\b(?:root|outbase|outExtension|entryNames|entryFileNames)\s*:|process\.(?:argv|env)|import\.meta|\.map\(|glob"
@@ -135,6 +139,8 @@ def _configured(context: Inspection, here: str, program: str) -> str | None:
     text = config_text(context, config_path(context, here, program))
     if text is None:
         return ""
+    if program == "vite" and _OF_ITS_OWN.search(text):
+        return None
     key = {"webpack": "path", "parcel": "dir"}.get(program, "outDir")
     found = list(_KEYS[key].finditer(text))
     if program == "vite" and found:  # plugins have folders of their own

@@ -10,7 +10,7 @@ from toolkit.checks.references._lost_imports import is_there, relative
 from toolkit.checks.references._siblings import SUFFIXES, Judged, is_covered, is_type, of_sibling, outside_of_compiler
 from toolkit.expressions import regex
 from toolkit.outputs import package_of
-from toolkit.packages import TEXT_LOCKS
+from toolkit.packages import KINDS, TEXT_LOCKS
 from toolkit.places import path_from, table
 from toolkit.references import resolve
 
@@ -30,6 +30,8 @@ _IMPORT = regex(
 _CONFIG = regex(r"(^|/)[\w.-]*\.config\.\w+$|(^|/)(\.eslintrc|\.prettierrc)|\.(json|css|scss|svg|png|md|sol)$")
 _SCRIPT = regex(r"(?:^|/)(?:scripts|testing|tests?(?:-[\w-]+)?|e2e|bench(?:marks)?)/")
 """Folders of programs that developers start in a checkout."""
+_FALLBACK = regex(rb"\bcatch\b(?:\s*\([^()]*\))?\s*\{(?:[^{}]|\{[^{}]*\})*$|\.catch\([^;{}]*$")
+_FALLBACK_WINDOW = 400
 _STORE = regex(r"(?:^|/)node_modules/\.(?:pnpm|store|bun|deno)/")
 
 
@@ -60,6 +62,8 @@ def escapes(context: Inspection, path: str, package: Package) -> Iterator[tuple[
         if target.startswith(f"{package.folder}/") or target == package.folder:
             continue
         offset = match.start(1)
+        if _FALLBACK.search(content, max(0, offset - _FALLBACK_WINDOW), offset):
+            continue  # taken where the package itself cannot be had
         if _STORE.search(target):
             judged: Judged | None = Judged(
                 "warning", "reaches into the store of the package manager: the next lock moves it."
@@ -106,7 +110,7 @@ def _level(context: Inspection, path: str, package: Package, target: str) -> Sev
     if _CONFIG.search(path) or _CONFIG.search(target) or _SCRIPT.search(path):
         return "info"
     around = _place(context, target)
-    if _is_never_alone(context, package):
+    if _is_never_alone(context, package) or _is_installed_beside(package, target):
         return "info"
     if _is_declared(context, package, target) or package.folder.startswith(f"{around}/"):
         return "info"  # a package within the one that it reaches for, as tests have it
@@ -118,6 +122,14 @@ def _is_never_alone(context: Inspection, package: Package) -> bool:
     """Whether a package is a mere folder of this repository: private, and with no lock, image or publishing of its own."""
     alone = (*TEXT_LOCKS, "Dockerfile", "wrangler.toml", "vercel.json", "netlify.toml", "fly.toml", "railway.json")
     return package.data.get("private") is True and not any(context.is_file(package.at(name)) for name in alone)
+
+
+def _is_installed_beside(package: Package, target: str) -> bool:
+    """Whether the path leads to a dependency of the same scope, which an install puts beside the package."""
+    scope, slash, _ = str(package.data.get("name")).partition("/")
+    beside = posixpath.dirname(package.folder)
+    sibling = target[len(beside) + 1 :].partition("/")[0] if target.startswith(f"{beside}/") else ""
+    return bool(slash and sibling) and any(f"{scope}/{sibling}" in table(package.data, kind) for kind in KINDS)
 
 
 def _is_declared(context: Inspection, package: Package, target: str) -> bool:

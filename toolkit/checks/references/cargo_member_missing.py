@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from typing import TYPE_CHECKING, Any
 
 from toolkit.checking import Check
 from toolkit.checks._likeness import instead
+from toolkit.checks.references._causes import gone as topmost
 from toolkit.checks.references._crates import lacks
 from toolkit.checks.references._repair import Entry, by_hand, position, relative, reword, strings
 from toolkit.checks.references._rust_files import taken
+from toolkit.checks.references._scripts import lines
 from toolkit.documents import toml
 from toolkit.expressions import regex
+from toolkit.memory import once_a_run
 from toolkit.packages import CRATE_KINDS
 from toolkit.places import below, folder_of, inside, join, listed, matching, path_from, table, upward
 from toolkit.references import resolve
@@ -30,6 +34,7 @@ _PART = 2
 """Members that are gone, more than half of all, from which a workspace below the root is a part of another one."""
 _LEFT_OUT = regex(r"lies in the workspace (?P<root>.+), which neither lists nor excludes it")
 """What discovery says of a crate that cargo refuses to build in its own folder."""
+_BRINGS = regex(r"\bln -s|\bgit (?:clone|worktree add)\b")
 _FOR_TRIALS = regex(r"(?:^|/)(?:tests?|fixtures?|testdata|examples?|benches|fuzz|templates?)(?:/|$)")
 
 
@@ -56,6 +61,8 @@ class CargoMemberMissing(Check):
             if excerpt:
                 yield self._excerpt(context, path, document, gone, count)
             for where, value, what in _crates(document.data):
+                if where[:2] == ("workspace", "dependencies") and not _is_inherited(context, str(where[2])):
+                    continue  # cargo does not look at it
                 # What is gone is told once a manifest: a dependency on a member goes with it.
                 if not (path_from(folder, value) in gone and (excerpt or where[:2] != ("workspace", "members"))):
                     yield from self._crate(context, Entry(path, document, where, value), what)
@@ -129,7 +136,7 @@ class CargoMemberMissing(Check):
                 yield from self._glob(context, entry)
             return
         verdict = resolve(context, posixpath.join(value, "Cargo.toml"), folder)
-        if verdict.kind != "missing":
+        if verdict.kind != "missing" or _is_brought(context, posixpath.basename(topmost(context, verdict.path))):
             return
         there = resolve(context, value, folder).kind == "exists" and posixpath.normpath(value) != "."
         text = f"The {what} {value} {'has no Cargo.toml' if there else 'does not exist'}: cargo refuses the whole workspace."
@@ -163,6 +170,23 @@ class CargoMemberMissing(Check):
 
     def _at(self, context: Inspection, entry: Entry, text: str, evidence: str, fixes: tuple[Fix, ...]) -> Finding:
         return self.finding(context, entry.path, text, line=entry.line, evidence=evidence, fixes=fixes)
+
+
+@once_a_run
+def _is_inherited(context: Inspection, name: str) -> bool:
+    """Whether a crate takes a dependency of its workspace."""
+    for _, document in context.documents(context.inventory.named("Cargo.toml"), toml.parse):
+        tables = [document.data, *(table(one) for one in table(document.data, "target").values())]
+        if any(table(one, kind, name).get("workspace") is True for one in tables for kind in CRATE_KINDS):
+            return True
+    return False
+
+
+@once_a_run
+def _is_brought(context: Inspection, name: str) -> bool:
+    """Whether a script or an instruction that speaks of a folder clones or links something."""
+    spoken = re.compile(rf"(?<![\w.-]){re.escape(name)}(?![\w-])")
+    return bool({path for path, _ in lines(context, spoken, name)} & {path for path, _ in lines(context, _BRINGS)})
 
 
 def _lost_members(context: Inspection, data: dict[str, Any], folder: str) -> tuple[dict[str, str], int]:

@@ -17,7 +17,7 @@ from toolkit.checks.references._sys_path import added
 from toolkit.documents import gomod, toml
 from toolkit.expressions import regex
 from toolkit.packages import CRATE_KINDS
-from toolkit.places import below, folder_of, join, path_from, table, upward
+from toolkit.places import below, folder_of, inside, join, path_from, table, upward
 from toolkit.references import resolve
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ class ImportEscapesProject(Check):
             one.folder: one for one in all_packages(context) if "name" in one.data or "dependencies" in one.data
         }
         homes: dict[str, str] = {}
-        found: dict[tuple[str, str, Severity, str], list[Hit]] = {}
+        found: dict[tuple[str, Severity, str], dict[str, list[Hit]]] = {}
         for path in context.inventory.tracked:
             if not path.endswith(_CODE) or not context.shows(path):
                 continue
@@ -72,9 +72,9 @@ class ImportEscapesProject(Check):
             for place, level, hit in (
                 escapes(context, path, packages[home]) if home and path not in context.inventory.links else ()
             ):
-                found.setdefault((home, place, level, hit.why), []).append(hit)
-        for (home, place, level, _), hits in found.items():
-            yield self._told(context, home, place, level, hits)
+                found.setdefault((home, level, hit.why), {}).setdefault(place, []).append(hit)
+        for (home, level, _), places in found.items():
+            yield self._told(context, home, ", ".join(places), level, [hit for hits in places.values() for hit in hits])
         yield from self._python(context)
         yield from self._rust(context)
         yield from self._go(context)
@@ -93,7 +93,8 @@ class ImportEscapesProject(Check):
                     continue
                 here, there = context.owner(path), context.owner(one.folder)
                 same = here is not None and there is not None and here.key == there.key
-                level: Severity = "info" if (same and not away) or _TEST.search(path) else "warning"
+                aside = _TEST.search(path) or context.role(path)[0] != "own"
+                level: Severity = "info" if (same and not away) or aside else "warning"
                 found.setdefault((home, one.folder, level), []).append((path, one))
         for (home, folder, level), places in found.items():
             yield self._added(context, home, folder, level, places)
@@ -152,7 +153,8 @@ class ImportEscapesProject(Check):
                 continue
             here, there = context.owner(one.crate), context.owner(target)
             same = here is not None and there is not None and here.key == there.key
-            level: Severity = "info" if same or target.endswith(".md") else "warning"
+            aside = target.endswith(".md") or _is_kept_here(context, one)
+            level: Severity = "info" if same or aside else "warning"
             groups.setdefault((one.crate, folder_of(target), level), []).append(one)
         return groups
 
@@ -184,10 +186,18 @@ class ImportEscapesProject(Check):
             first.path,
             f"{first.written}{more} {first.why or plain}",
             line=first.at,
-            evidence=f"imports from {place}/ in {files}"[:_SHOWN],
+            evidence=f"imports from {place} in {files}"[:_SHOWN],
             severity=level,
             fixes=by_hand(todo),
         )
+
+
+def _is_kept_here(context: Inspection, one: Taken) -> bool:
+    """Whether a source is only compiled in this repository: in tests, or in a crate that is never published."""
+    manifest = context.readable(inside(one.crate, "Cargo.toml"), toml.parse)
+    before = text_of(context, one.path, errors="replace").splitlines()[: one.line]
+    published = table(manifest.data, "package").get("publish") if manifest else True
+    return published is False or _TEST.search(one.path) is not None or any("#[cfg(test)]" in line for line in before)
 
 
 def _crates(data: dict[str, Any]) -> Iterator[tuple[tuple[str, ...], str]]:

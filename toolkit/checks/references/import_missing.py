@@ -59,7 +59,7 @@ class ImportMissing(Check):
                 home = _python_home(context, path) if path.endswith(".py") else home_of(folder_of(path), packages)
                 missing.setdefault(home, []).append(one)
         for home, lost in missing.items():
-            for group in _groups(context, home, sorted(lost, key=lambda one: (one.path, one.line))):
+            for group in _groups(context, home, sorted(lost, key=lambda one: (_is_aside(one), one.path, one.line))):
                 yield self._told(context, group)
 
     def _told(self, context: Inspection, lost: Sequence[Lost]) -> Finding:

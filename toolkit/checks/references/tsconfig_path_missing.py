@@ -54,8 +54,8 @@ class TsconfigPathMissing(Check):
     What it checks: Targets of ``paths`` after the ``extends`` chain, each from the ``baseUrl`` that is in force or else from the file
         that writes it, with the endings that the compiler tries; ``extends`` and ``references`` by a relative path; ``files``;
         ``extends`` of packages of this repository or of none; ``baseUrl`` and ``rootDir``; an ``include`` that takes nothing.
-        An alias is an error if an import uses it, unless the package asks for another one of its name. What leads into one folder that
-        is not there is one finding; it is information where the file takes no inputs, no package lies beside it and nothing names it.
+        An alias is an error if an import uses it, unless the package asks for another one of its name, and else information. What leads into one folder that
+        is not there is one finding; a lack of inputs and of their root is information where no command is known to compile by the file.
     Why it matters: The compiler stops at a missing parent or reference, and no import through the alias is found.
     How to fix: Correct the path, or remove an alias that nobody uses.
     Fix safety: Unsafe. A missing parent or reference is replaced by the only file that is like it.
@@ -73,8 +73,8 @@ class TsconfigPathMissing(Check):
             data = table(document.data)
             yield from self._parents(context, path, document, data)
             rows = [_Row(one, "error") for one in lacks(context, path, data)]
-            if any(row.lack.where == ("include",) for row in rows) and is_idle(context, path):
-                rows = [row._replace(level="info") for row in rows]
+            if any(row.stops for row in rows) and is_idle(context, path):
+                rows = [row._replace(level="info") if row.stops else row for row in rows]
             yield from self._rows(context, path, document, [*rows, *_aliases(context, path, document, data, config)])
 
     def _rows(self, context: Inspection, path: str, document: Any, rows: list[_Row]) -> Iterator[Finding]:
@@ -135,6 +135,11 @@ class _Row(NamedTuple):
     def name(self) -> str:
         return str(self.lack.where[-1])
 
+    @property
+    def stops(self) -> bool:
+        """Whether it matters to the compiler alone, and only where it is started."""
+        return self.name in ("include", "rootDir")
+
 
 def _aliases(
     context: Inspection, path: str, document: Any, data: dict[str, Any], config: tsconfig.Tsconfig
@@ -172,7 +177,7 @@ def _aliases(
         causes = {unused[name] for name in names}
         evidence = f"targets of {len(names)} aliases count from {folder}"
         where = ("compilerOptions", "paths", names[0])
-        yield _Row(Lack(where, text, evidence, todo, causes.pop() if len(causes) == 1 else ""), "warning")
+        yield _Row(Lack(where, text, evidence, todo, causes.pop() if len(causes) == 1 else ""), "info")
 
 
 def _used(context: Inspection, entry: Entry, values: list[str], user: str, lost: tuple[Verdict, str]) -> _Row:
