@@ -173,6 +173,8 @@ def _content(node: Any, path: str) -> str:
         body = re.sub(r"\{[^{}]*\}", _hole, body)
     elif path.endswith(".go"):
         body = re.sub(r"%(?:\[\d\])?[sdvqx]", HOLE, body)
+    elif path.endswith(".rs"):
+        body = re.sub(r"\{\w*(?::[^{}\n]*)?\}", HOLE, body)
     if "r" not in marks:
         body = re.sub(r"\\([nrt])", "  ", body)
         body = re.sub(r"\\([\"'`\n])", lambda match: match[1], body)

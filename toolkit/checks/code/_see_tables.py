@@ -30,6 +30,8 @@ _WHERES = frozenset(
     )
 )
 _WRITES = frozenset(re.findall(r"\w+", "insert update upsert values set where match"))
+_OF_EMBEDDED = regex(r"\b(?:foreign|referenced)_?[tT]able\b")
+"""An option by which a filter or an order is of a table that the query embeds."""
 _NO_CLIENT = regex(r"(?i)\bstorage\b|\b(?:Array|Buffer|Object|String|Uint8Array|Set|Map)$|\$$")
 
 
@@ -48,7 +50,7 @@ def table_supabase(node: Any, path: str) -> Seen:
         if name == "select" and first is not None:
             found += _selected(first)
         elif name in _FILTERS and first is not None:
-            found += _plain(first)
+            found += [] if _OF_EMBEDDED.search(arguments[-1].text()) else _plain(first)
         elif name in ("insert", "update", "upsert", "match") and first is not None:
             found += _keys(first)
     return _seen(node, path, found)

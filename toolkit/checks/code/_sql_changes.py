@@ -52,6 +52,7 @@ _TAKEN_OVER = regex(
     r"(?i)\)\s*inherits\b|\bpartition\s+of\b|[(,]\s*like\s+[\w\"]|\btable\s+[^(]{0,200}\s(?:like|of|clone)\s"
 )
 """Columns that come from another table."""
+_REFUSED = regex(r",\s*\)\s*;?\s*\Z")
 _BODY = regex(r"(?is)\s*(?:do\b|create\s+(?:or\s+replace\s+)?(?:function|procedure|trigger)\b)")
 _FORMATTED = regex(
     r"(?i)\balter\s+table\s+(?:if\s+exists\s+)?(?:only\s+)?(?:[\"`]?\w+[\"`]?\.)?(?:['\"`]\s*)?(?:%|\|\||\+|\$\{|\{)"
@@ -179,9 +180,14 @@ def _by_likeness(text: str) -> tuple[str, ...]:
 
 
 def _made(tree: Any, name: str, text: str, line: int) -> Change:
-    """A table or view with its columns; without any if they are not all known."""
+    """A table or view with its columns; without any if they are not all known.
+
+    One that every database refuses, for a comma that nothing follows, is a sketch of what is made somewhere else.
+    """
     from sqlglot import exp
 
+    if _REFUSED.search(text):
+        return ADD, name, (), line
     if not isinstance(tree, exp.Create):
         return OPEN, name, (), line
     given = tree.this.expressions if isinstance(tree.this, exp.Schema) else []

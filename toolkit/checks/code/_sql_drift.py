@@ -10,7 +10,7 @@ from toolkit.checks._texts import text_of
 from toolkit.checks.code._sql_drizzle import unused_schemas
 from toolkit.checks.code._sql_schema import stream
 from toolkit.expressions import regex
-from toolkit.places import below, folder_of, inside, upward
+from toolkit.places import below, inside, upward
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -46,9 +46,7 @@ _ENOUGH = 6
 _MANY = 4
 """Columns and tables of one file above which they are told together."""
 _FILES = 3
-"""Files of one folder above which what they lack may be told together."""
-_WIDE = 10
-"""Names that so many files lack before they are told together."""
+"""Files of one package above which what they lack is told together."""
 _NAMED = 8
 """Names in a message."""
 
@@ -91,7 +89,7 @@ def _packages(context: Inspection, known: Schema, home_of: Callable[[str], str])
     groups: dict[tuple[str, str], list[Model]] = {}
     unused = unused_schemas(context, {model.path for model in known.models if model.kind == "drizzle"})
     for model in known.models:
-        if model.path not in unused:
+        if model.path not in unused and model.kind != "supabase":
             groups.setdefault((home_of(model.path), model.kind), []).append(model)
     for (home, kind), models in sorted(groups.items()):
         own = [
@@ -115,13 +113,17 @@ def _of_package(
     if not fitting or not (absent or lacked) or lacked * 2 > sum(len(model.columns) for model in fitting):
         return
     synchronized = kind == "typeorm" and _is_synchronized(context, home)
-    pushed = synchronized or _is_pushed(context, home)
+    created = kind == "sqlalchemy" and _has_below(context, home, ".create_all", "*.py")
+    pushed = synchronized or created or _is_pushed(context, home)
     few = len(fitting) < len(absent)
-    if few and kind == "prisma" and not pushed:  # scripts and documents have people run it by hand
+    if kind == "prisma" and not pushed and (few or not _is_deployed(context)):  # people are told to run it by hand
         pushed = bool(files_with(context, ("prisma db push",), _SPEAK, everything=True))
     if kind == "prisma" and (few or (pushed and not _is_deployed(context))):
         yield _left_behind(home, absent, lacking, pushed=pushed)
     elif not few and not (synchronized and by_script):
+        if created:  # the tables, but nothing that is added to them
+            yield from _by_file(context, absent, [], "info")
+            absent = []
         yield from _by_file(context, absent, lacking, "warning" if pushed else "error")
 
 
@@ -206,22 +208,18 @@ def _by_file(
 
 
 def _few(context: Inspection, found: dict[str, list[Drift]], severity: Severity) -> Iterator[Drift]:
-    """One for each table, one for a file of many names, and one for a folder with many such files: the cause is one history that stands still."""
-    folders: dict[str, list[str]] = {}
-    for path in sorted(found):
-        folders.setdefault(folder_of(path), []).append(path)
-    for paths in folders.values():
-        wide = len(paths) > _FILES and sum(len(found[path]) for path in paths) > _WIDE
-        kept = [path for path in paths if context.shows(path)]
-        for part in [kept] if wide else [[path] for path in kept]:
-            drifts = sorted((one for path in part for one in found[path]), key=lambda one: (one.path, one.line))
-            if wide or len(drifts) > _MANY:
-                yield from [_as_one(drifts, severity)] if drifts else []
-                continue
-            tables: dict[str, list[Drift]] = {}
-            for one in drifts:  # columns by their table, models without one together
-                tables.setdefault(one.evidence.rpartition(".")[0], []).append(one)
-            yield from (many[0] if len(many) == 1 else _as_one(many, severity) for many in tables.values())
+    """One for each table, one for a file of many names, and one for a package with many such files: the cause is one history that stands still."""
+    wide = len(found) > _FILES
+    kept = [path for path in sorted(found) if context.shows(path)]
+    for part in [kept] if wide else [[path] for path in kept]:
+        drifts = sorted((one for path in part for one in found[path]), key=lambda one: (one.path, one.line))
+        if wide or len(drifts) > _MANY:
+            yield from [_as_one(drifts, severity)] if drifts else []
+            continue
+        tables: dict[str, list[Drift]] = {}
+        for one in drifts:  # columns by their table, models without one together
+            tables.setdefault(one.evidence.rpartition(".")[0], []).append(one)
+        yield from (many[0] if len(many) == 1 else _as_one(many, severity) for many in tables.values())
 
 
 def _as_one(drifts: list[Drift], severity: Severity) -> Drift:
@@ -251,8 +249,14 @@ def _is_pushed(context: Inspection, home: str) -> bool:
 
 def _is_synchronized(context: Inspection, home: str) -> bool:
     """Whether TypeORM makes the tables of a package when it starts."""
-    found = files_with(context, (_SYNCHRONIZED,), ("*.ts", "*.js"), everything=True)
-    return any(below(home, path) and not is_test(path) for path in found)
+    return _has_below(context, home, _SYNCHRONIZED, "*.ts", "*.js")
+
+
+def _has_below(context: Inspection, home: str, text: str, *patterns: str) -> bool:
+    """Whether a source of a package that is no test holds a text."""
+    return any(
+        below(home, path) and not is_test(path) for path in files_with(context, (text,), patterns, everything=True)
+    )
 
 
 def _is_deployed(context: Inspection) -> bool:

@@ -7,15 +7,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from toolkit.checks._texts import line_at, text_of
-from toolkit.checks.code._sql_changes import (
-    ADD,
-    DROP,
-    MAKE,
-    OPEN,
-    REMOVE,
-    changes,
-    changes_of_any,
-)
+from toolkit.checks.code._sql_changes import ADD, DROP, MAKE, OPEN, REMOVE, changes, changes_of_any
 from toolkit.checks.code._sql_python import python_tables
 from toolkit.checks.code._sql_script import MOST, enclosed, forward_part, script_changes, script_models
 from toolkit.checks.code._sql_statements import statements, upward_part
@@ -52,9 +44,11 @@ _FILLED = regex(
 )
 _WORD = regex(r"[\"'`]([A-Za-z_]\w{0,62})[\"'`]|^[ \t]*(\w{1,62})[ \t]*:", re.MULTILINE)
 _MAX_FILLED = 1000
+"""Characters of a statement in a text of the code whose table is filled in."""
 _BEFORE = 100_000
 """Characters before a statement in which the text begins that holds it: a whole schema may stand in one."""
-"""Characters of a statement in a text of the code whose table is filled in."""
+_LOOKED_FOR = regex(r"[\"'`]\s*(?:[)\]]|,(?!\s*[\"'`]\s*\())")
+"""What follows the name where a text is only the beginning of a statement, which something is searched for."""
 _VIEW_CHARACTERS = 4000
 """As much of a view in a text of the code is looked at."""
 _IN_TEXT = regex(
@@ -194,8 +188,7 @@ def _of_code(context: Inspection, path: str) -> tuple[Any, ...]:
     made = [one for one in made if not _is_taken_back(one, made)]
     views = list(islice(_VIEW.finditer(text), MOST)) if _VIEWS.search(lowered) else []
     named = (pattern for texts, pattern in _LOOSE if any(map(text.__contains__, texts)))
-    loose = {_last(match[1]) for pattern in named for match in pattern.finditer(text)}
-    loose |= {_last(match[1]) for match in views}
+    loose = {_last(match[1]) for found in (*(one.finditer(text) for one in named), views) for match in found}
     taken = {
         _last(used[1]) for match in views for used in _USED.finditer(text[match.end() : match.end() + _VIEW_CHARACTERS])
     }
@@ -233,7 +226,7 @@ def _in_texts(text: str) -> Iterator[Change]:
     for match in islice(_IN_TEXT.finditer(text), MOST):
         line, what, name = text.count("\n", 0, match.start()), match[0][:6].lower(), _last(match["name"])
         quote = max(text.rfind(mark, max(0, match.start() - _BEFORE), match.start()) for mark in "\"'`")
-        if quote < 0:
+        if quote < 0 or (what != "drop t" and _LOOKED_FOR.match(text, match.end())):
             continue
         if not re.fullmatch(r"\w[\w$-]*", name):
             if what == "alter ":

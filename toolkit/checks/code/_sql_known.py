@@ -19,7 +19,7 @@ class Model:
     """A table as the code takes it to be.
 
     Args:
-        kind: prisma, drizzle, sqlalchemy, typeorm, diesel or django.
+        kind: prisma, drizzle, sqlalchemy, typeorm, diesel or django; supabase for what a tool read from the database.
         name: as the code calls it.
         table: in small letters.
         columns: the names that each may have, and its line.

@@ -33,8 +33,9 @@ _PART = regex(_LEAD + r"(where|data|create|update|orderBy|select|include|cursor|
 _FIELD = regex(_LEAD + r"[\"']?([A-Za-z_]\w*)[\"']?\s*(?::|\Z)")
 _OF_PRISMA = frozenset({"AND", "OR", "NOT", "_count", "_sum", "_avg", "_min", "_max", "_relevance"})
 _MAX_BYTES = 2_000_000
-_SHOWN, _MOST = 3, 25
-"""Places that a message names, and that the evidence lists."""
+_SHOWN, _MOST, _NAMED = 3, 25, 4
+"""Places that a message names, and that the evidence lists; further names of one file that a message has."""
+_FIX = "correct the name in the call, or add it to the schema and make a migration"
 
 
 class Call(NamedTuple):
@@ -93,7 +94,7 @@ def of_client(context: Inspection, calls: list[Call], home_of: Callable[[str], s
     if not known or sum(call.model in known for call in calls) * 2 < len(calls):
         return
     places: dict[tuple[str, str, str], list[tuple[str, int]]] = {}
-    files: dict[tuple[str, str], list[tuple[str, list[tuple[str, int]]]]] = {}
+    files: dict[str, dict[str, list[_Strange]]] = {}
     for call in calls:
         fields = known.get(call.model)
         strange = [("", call.line)] if fields is None else [one for one in call.fields if one[0] not in fields]
@@ -101,13 +102,31 @@ def of_client(context: Inspection, calls: list[Call], home_of: Callable[[str], s
             places.setdefault((home_of(call.path), call.model, name), []).append((call.path, line))
     for (_, model, field), found in places.items():
         found.sort(key=lambda one: is_script(one[0]))
-        files.setdefault((found[0][0], model), []).append((field, found))
-    for (_, model), several in files.items():
-        yield _told(model, several, known)
+        files.setdefault(found[0][0], {}).setdefault(model, []).append((field, found))
+    for models in files.values():
+        yield from _of_file([(model, several, _told(model, several, known)) for model, several in models.items()])
 
 
-def _told(model: str, several: list[tuple[str, list[tuple[str, int]]]], known: dict[str, frozenset[str]]) -> Drift:
-    """What one file is the first to ask a model for: it was written for another schema."""
+_Strange = tuple[str, list[tuple[str, int]]]
+"""A field that a model lacks, empty where there is no model, and the places that ask for it."""
+
+
+def _of_file(models: list[tuple[str, list[_Strange], Drift]]) -> Iterator[Drift]:
+    """What one file is the first to ask for, as one: it was written for another schema. A misspelt name is a cause of its own."""
+    yield from (told for _, _, told in models if told.fix != _FIX)
+    unlike = sorted((one for one in models if one[2].fix == _FIX), key=lambda one: one[2].line)
+    if not unlike:
+        return
+    (_, _, first), *others = unlike
+    names = [f"{model}.{field}" if field else model for model, several, _ in others for field, _ in several]
+    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    said = f" Nor is there {', '.join(names[:_NAMED])}{more}, which this file asks for, too." if names else ""
+    evidence = [first.evidence, *(f"{told.evidence} (line {told.line})" for _, _, told in others)]
+    yield first._replace(message=first.message + said, evidence="\n".join(evidence))
+
+
+def _told(model: str, several: list[_Strange], known: dict[str, frozenset[str]]) -> Drift:
+    """What a file asks of one model."""
     several.sort(key=lambda one: one[1][0][1])
     names = [field for field, _ in several]
     found = [one for _, places in several for one in places]
@@ -126,7 +145,7 @@ def _told(model: str, several: list[tuple[str, list[tuple[str, int]]]], known: d
         message,
         evidence,
         "error",
-        fix=f"write {near}" if near else "correct the name in the call, or add it to the schema and make a migration",
+        fix=f"write {near}" if near else _FIX,
     )
 
 

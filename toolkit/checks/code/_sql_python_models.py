@@ -55,8 +55,10 @@ def _of_sqlalchemy(model: ast.ClassDef) -> Told | None:
         base.attr if isinstance(base, ast.Attribute) else base.id if isinstance(base, ast.Name) else ""
         for base in model.bases
     ]
-    plain = len(bases) == 1 and bases[0] in ("Base", "Model", "SQLModel", "DeclarativeBase")
+    keyed = any(isinstance(one, ast.keyword) and one.arg == "primary_key" for one in ast.walk(model))
+    plain = keyed and len(bases) == 1 and bases[0] in ("Base", "Model", "SQLModel", "DeclarativeBase")
     line = named.lineno if named else model.lineno
+    # without a key of its own it has that of its base, and who knows what else
     return "sqlalchemy", (table or model.name).lower(), line, columns, plain and bool(columns) and columns == read
 
 

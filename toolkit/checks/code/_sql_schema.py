@@ -101,7 +101,7 @@ def _note(found: Schema, path: str, told: OfCode) -> set[str]:
     if is_test(path):
         return set(told.loose)
     found.models += [Model(kind, table, table, path, line, columns) for kind, table, line, columns, _ in told.models]
-    if told.models or told.is_home:
+    if told.is_home or any(kind != "supabase" for kind, *_ in told.models):
         found.folders.add(folder_of(path))
     return {*told.loose, *(table for _, table, _, _, complete in told.models if not complete)}
 
@@ -235,8 +235,9 @@ def _merge(found: Schema, loose: Iterable[str]) -> None:
         if model.kind == "prisma":
             found.tables.setdefault(f"_{model.table}", None)
     _widen(found)
-    for name in (*loose, *found.filled):
+    for name in loose:
         found.tables.setdefault(name, None)
+    found.tables.update(dict.fromkeys(found.filled))
 
 
 def _widen(found: Schema) -> None:

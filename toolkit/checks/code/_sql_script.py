@@ -48,6 +48,7 @@ _ENTITY = regex(
     r"@Entity\s*\(\s*(?:(?:\{[^{}]{0,500}?\bname\s*:\s*)?[\"'`]([\w$.-]+)[\"'`]|(?P<own>\{[^{}]{0,500}?\bname\s*:|[A-Za-z_$]))?"
 )
 """With the name of the table, or the beginning of one that is put together elsewhere."""
+_SUPABASE_ROW = regex(r"(?m)^[^\S\n]*[\"']?(\w+)[\"']?: \{\s*Row: \{([^{}]*)\}")
 _EMBEDDED = regex(r"\s*(?:\(\w*\)|\w+)\s*=>")
 """The type of a column whose own columns stand in its place; in an option an arrow only gives a default."""
 _DOWN = regex(
@@ -210,7 +211,7 @@ def snake(name: str) -> str:
 
 
 def script_models(text: str) -> Iterator[Told]:
-    """Models of Drizzle, TypeORM and Diesel."""
+    """Models of Drizzle, TypeORM and Diesel, and the tables of a database that Supabase wrote types of."""
     for match in islice(re.finditer(rf"\b(?:pg|mysql|sqlite|singlestore)Table\(\s*{_STRING}\s*,\s*\{{", text), MOST):
         end = enclosed(text, match.end() - 1)
         if end > 0:
@@ -222,6 +223,9 @@ def script_models(text: str) -> Iterator[Told]:
                 columns,
                 complete,
             )
+    for row in islice(_SUPABASE_ROW.finditer(text), MOST) if "Row: {" in text else ():
+        names = re.findall(r"(?m)^\s*[\"']?(\w+)[\"']?\??\s*:", row[2])
+        yield "supabase", row[1].lower(), line_at(text, row.start(1)), tuple(((one.lower(),), 0) for one in names), True
     if "@Entity" in text:
         yield from _typeorm(text)
     if "table!" in text:

@@ -20,6 +20,7 @@ from toolkit.checks.code._sql_judge import Judged, Query, judged
 from toolkit.checks.code._sql_names import HOLE, Asked, Fault, meant
 from toolkit.checks.code._sql_prisma import of_client, prisma_calls
 from toolkit.checks.code._sql_queries import asked_by, asked_by_builder
+from toolkit.checks.code._sql_rows import miscounted
 from toolkit.checks.code._sql_schema import is_backward, may_tell, schema, stream
 from toolkit.checks.code._sql_versions import twice_numbered
 from toolkit.documents import jsonc
@@ -42,9 +43,10 @@ _DATASET = regex(r"(?<!\w)\"?dataset\"?[ \t]*[:=][ \t]*[\"']([\w-]+)[\"']")
 _DOUBT = regex(
     r"(?i)(?://|#|--|\*)[^\n]{0,120}\b(?:(?:might|may) not (?:yet )?exist|(?:might|may) be (?:absent|missing)|if (?:it|they|the tables?|the columns?) exists?\b|(?:not|n't) (?:yet )?exist (?:yet|in)|future[- ]proof|see if there(?:'s| is) an? )"
 )
-_COMMENT = 6
-"""Lines up to a query in which a comment speaks of it."""
-_MANIFESTS = ("package.json", "pyproject.toml", "setup.py", "requirements.txt", "Cargo.toml")
+_CAUGHT = regex(r"\b(catch|except|try)\b")
+_COMMENT, _AFTER = 6, 20
+"""Lines up to a query in which a comment speaks of it, and after it in which what catches its failure does."""
+_MANIFESTS = ("package.json", "pyproject.toml", "setup.py", "requirements.txt", "Cargo.toml", "go.mod")
 
 
 class SqlSchemaDrift(Check):
@@ -83,6 +85,7 @@ class SqlSchemaDrift(Check):
             *missing_from_migrations(context, known, home),
             *unmade(context, known),
             *twice_numbered(context),
+            *miscounted(queries),
         )
         meant_by = {(one.path, one.like) for one in drifts if one.like}
         said: set[tuple[str, int, str]] = set()
@@ -188,9 +191,12 @@ def _in_code(context: Inspection, known: Schema, clients: set[str]) -> Iterator[
 
 
 def _is_doubted(context: Inspection, path: str, line: int) -> bool:
-    """Whether a comment before a query says that what it asks for may be absent: whoever wrote it lets it fail."""
-    before = text_of(context, path, errors="replace").split("\n")[max(line - _COMMENT, 0) : line]
-    return any(_DOUBT.search(one) for one in before)
+    """Whether a comment before a query, or where its failure is caught, says that what it asks for may be absent: whoever wrote it lets it fail."""
+    lines = text_of(context, path, errors="replace").split("\n")
+    after = lines[line : line + _AFTER]
+    at, caught = next(((at, found[1]) for at, one in enumerate(after) if (found := _CAUGHT.search(one))), (0, "try"))
+    near = [*lines[max(line - _COMMENT, 0) : line], *(after[at : at + 2] if caught != "try" else ())]
+    return any(_DOUBT.search(one) for one in near)
 
 
 def _is_of_analytics(context: Inspection, path: str, asked: Asked, known: Schema) -> bool:
