@@ -166,3 +166,18 @@ def test_one_cause_in_one_function_and_names_that_prove_nothing(inspect: Callabl
 )  # fmt: skip
 def test_algorithms_that_are_only_mentioned(inspect: Callable[..., list[Finding]], name: str, code: str) -> None:
     assert places(inspect("algorithm-mislabelled", {name: code})) == []
+
+
+def test_branches_steps_and_what_only_looks(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "a.ts": (
+            "import { sign } from 'jose';\nexport async function token(pem: string) {\n  if (isPem(pem)) {\n    return header({ alg: 'ES256' }).sign(pem);\n  }\n"
+            "  return header({ alg: 'EdDSA', crv: 'Ed25519' }).sign(pem);\n}\n"
+        ),
+        "b.ts": "export const isEncrypted = (t: string) => {\n  const b = Buffer.from(t, 'base64');\n  return b.length > 9;\n};\n",
+        "c.ts": "async function simulateEd25519Sign(d: string) {\n  return createHmac('sha256', 'k').update(d);\n}\n",
+        "d.ts": "import { issue, generateEd25519KeyPair } from './keys';\nexport function seal(p: P) {\n  return jws(issue(p)).header({ alg: 'ES256' });\n}\n",
+        "e.ts": "export function seal(p: P) {\n  const a = pack(p);\n  // ECDSA over the packed form\n  return ed25519.sign(a);\n}\n",
+    }
+
+    assert places(inspect("algorithm-mislabelled", tree)) == [("info", "e.ts", 3)]

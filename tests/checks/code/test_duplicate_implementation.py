@@ -150,3 +150,12 @@ def test_copies_of_one_template_are_one_finding(inspect: Callable[..., list[Find
         "The same module as a/money.ts, and 1 more file of the 3 packages",
         "The same module as x/rate.ts",
     ]
+
+
+def test_a_template_and_what_is_made_of_it(inspect: Callable[..., list[Finding]]) -> None:
+    template = MODULE.replace("compute(3)", '"__APP_NAME__"')
+    rendered = MODULE.replace("compute(3)", '"booking"')
+    tree = {"a": package(shim=template), "b": package(shim=rendered)}
+
+    assert inspect("duplicate-implementation", tree) == []
+    assert inspect("duplicate-implementation", {**tree, "a": package(shim=MODULE)}) != []

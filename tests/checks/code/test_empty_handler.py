@@ -395,3 +395,26 @@ def test_bundles_are_not_searched_and_long_lines_take_no_time(inspect: Callable[
     }
 
     assert [one.path for one in inspect("empty-handler", tree)] == ["lines.js", "plain.js"]
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "grade"),
+    [
+        ("a.py", "@celery_app.task(bind=True)\ndef health_check(self):\n    return {'status': 'healthy'}\n", ""),
+        ("a.py", "@celery_app.task(bind=True)\ndef sync(self, user):\n    return {'status': 'done'}\n", "warning"),
+        ("a.rs", "fn login(user: User) -> bool {\n    user.is_active.unwrap_or(true)\n}\n", ""),
+        ("a.rs", "fn login(user: User) -> bool {\n    check(user).unwrap_or(true)\n}\n", "warning"),
+        ("a.ts", "function verify(tx: T) {\n  if (!config.urls) {\n    return { ok: true, confidence: 0, reasons: ['none'] };\n  }\n  return ask(tx);\n}\n", ""),
+        ("a.ts", "function verifyProof(p: P, o: O) {\n  const hasPublicKey = !!p.key;\n  if (o.allowUnsigned === true && !hasPublicKey) {\n    return { valid: true };\n  }\n  return ask(p);\n}\n", ""),
+        ("a.ts", "async function a(r: R) {\n  await drop(r).deleteFile(r.path).catch(() => undefined);\n  throw new Error('no');\n}\n", "info"),
+        ("a.ts", "async function a(r: R) {\n  await r.body.cancel().catch(() => undefined);\n  go();\n}\n", "info"),
+        ("a.ts", "async function a(u: string) {\n  let url = u;\n  try {\n    const s = await fetch('/sign', { method: 'POST' });\n    url = (await s.json()).url;\n  } catch {}\n  return show(url);\n}\n", "info"),
+        ("a.py", "def a(conn):\n    try:\n        conn.execute(f'DROP TABLE {name}')\n    except Exception:\n        pass\n", "info"),
+        ("a.ts", "async function a(k: string) {\n  await SecureStore.setItemAsync('key', k).catch(() => {});\n  go();\n}\n", "warning"),
+        ("a.ts", "async function a(k: K) {\n  try {\n    await setDoc(doc(db, 'a'), k);\n  } catch {}\n  go();\n}\n", "warning"),
+    ],
+)  # fmt: skip
+def test_questions_farewells_and_what_nothing_else_holds(
+    inspect: Callable[..., list[Finding]], name: str, code: str, grade: str
+) -> None:
+    assert [one.severity for one in inspect("empty-handler", {name: code})] == ([grade] if grade else [])

@@ -201,3 +201,19 @@ def test_the_start_of_what_a_query_asks_for(inspect: Callable[..., list[Finding]
     }
 
     assert places(inspect("frozen-clock", tree)) == [("warning", "d.tsx", 2), ("warning", "e.tsx", 2)]
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "told"),
+    [
+        ("app/sitemap.ts", "const NOW = new Date();\nexport default () => [{ lastModified: NOW }];\n", False),
+        (
+            "a.ts",
+            "// Set to the build time on every page.\nconst NOW = new Date();\nexport const a = () => NOW;\n",
+            False,
+        ),
+        ("a.ts", "// What the pages show.\nconst NOW = new Date();\nexport const a = () => NOW;\n", True),
+    ],
+)
+def test_times_of_a_build(inspect: Callable[..., list[Finding]], name: str, code: str, *, told: bool) -> None:
+    assert bool(inspect("frozen-clock", {name: code})) == told

@@ -328,3 +328,15 @@ def test_what_is_too_long_stays_too_long(
     )
 
     assert [(one.severity, one.line) for one in inspect("recursive-logger", {"a.ts": code})] == told
+
+
+def test_a_condition_that_is_the_whole_body_and_many_of_one_file(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "a.ts": "export const last = (a: P): P =>\n  a.next && isP(a.next)\n    ? last(a.next)\n    : a;\n",
+        "b.rs": "".join(f"pub fn {name}(x: u8) -> u8 {{\n    {name}(x)\n}}\n" for name in ("mint", "burn", "move_all")),
+    }
+
+    found = inspect("recursive-logger", tree)
+
+    assert places(found) == [("warning", "b.rs", 2)]
+    assert found[0].message.endswith("So do 2 more of this file: burn in line 5, move_all in line 8.")

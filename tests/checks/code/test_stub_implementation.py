@@ -637,3 +637,24 @@ def test_outcomes_of_transactions_that_are_made_up(inspect: Callable[..., list[F
         ("warning", "c.py", 4),
         ("warning", "f.go", 4),
     ]
+
+
+def test_limits_proofs_tokens_demonstrations_and_interfaces(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "a.ts": "export const a = {\n  async embed() {\n    throw new Error('not implemented; use an embedding provider');\n  },\n};\n",
+        "b.rs": 'fn nibble() -> u8 {\n    unimplemented!("branch nodes do not have a partial key; qed")\n}\n',
+        "c.ts": "async function validateCredentials(creds: C) {\n  const t = creds.flexToken;\n  await report(t);\n  return { valid: true };\n}\n",
+        "d.ts": "const kept: A[] = [];\nexport const add = (a: A) => kept.push(a);\nexport async function getKept() {\n  // In a real app, you would fetch from your database\n  return kept;\n}\n",
+        "e.ts": "async function process(job: J) {\n  if (job.name === DEMO_JOB) {\n    // Simulate some processing time\n    await new Promise((r) => setTimeout(r, 9));\n    return 1;\n  }\n  return 2;\n}\n",
+        "f/a.go": 'package f\n\ntype Feed interface {\n\tBlocks() error\n}\n\ntype Base struct {\n\turl string\n}\n\nfunc (b *Base) Blocks() error {\n\tpanic("not implemented")\n}\n',
+        "f/b.go": "package f\n\ntype Poller struct {\n\tFeed\n}\n\nfunc (p *Poller) Blocks() error {\n\treturn p.poll()\n}\n",
+        "_archive/g.ts": "export function pay() {\n  throw new Error('not implemented');\n}\n",
+        "h.py": "\n\n".join(
+            f"def {name}(x):\n    # TODO: write {name}\n    pass\n" for name in ("one", "two", "three")
+        ),
+    }
+
+    found = inspect("stub-implementation", tree)
+
+    assert places(found) == [("info", "a.ts", 3), ("warning", "h.py", 1)]
+    assert "2 more functions of this file" in found[1].message

@@ -288,3 +288,21 @@ def test_branches_that_only_count(inspect: Callable[..., list[Finding]]) -> None
             },
         )
     ) == [("warning", "a.ts", 1)]
+
+
+@pytest.mark.parametrize(
+    ("made", "asked", "told"),
+    [
+        ("export const a = () => ({ action: 'challenge' });", "if (x.action === 'block') stop();", True),
+        ("db.insert({ event_type: 'x', action: 'challenge', by: 1 });", "if (x.action === 'block') stop();", False),
+        ("const RULES = { bots: { description: 'Bots', action: 'challenge' } };", "if (x.action === 'block') stop();", False),
+        ("export const a = () => ({ allowed: false, action: 'challenge' });", "if (x.action === 'block') stop();", False),
+        ("export const a = () => ({ action: 'challenge' });", "if (x.action === 'block') stop();\nif (x.action !== 'allow') ask();", False),
+    ],
+)  # fmt: skip
+def test_labels_rules_and_what_asks_for_the_good_case(
+    inspect: Callable[..., list[Finding]], made: str, asked: str, *, told: bool
+) -> None:
+    tree = {"package.json": "{}", "a.ts": f"{made}\n", "b.ts": f"export function run(x: X) {{\n{asked}\n}}\n"}
+
+    assert bool(inspect("unhandled-variant", tree)) == told

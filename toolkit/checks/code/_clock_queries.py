@@ -1,4 +1,4 @@
-"""Moments from which a query or a subscription starts: they have to stay as they are."""
+"""Moments that have to stay as they are: those from which a query or a subscription starts, and those of a build."""
 
 from __future__ import annotations
 
@@ -6,14 +6,19 @@ import re
 from itertools import islice
 from typing import Any
 
-from toolkit.checks.code._tree import up
+from toolkit.checks.code._tree import COMMENTS, above, up
 from toolkit.expressions import regex
 
-__all__ = ["only_asks"]
+__all__ = ["is_of_build", "only_asks"]
 
 _QUERIES = regex(r"(?:^|\.)use\w*(?:Query|Queries|Subscription|SWR\w*|Fetch|Lazy)$")
 _ASKED = regex(r"(?i)(?:\w*_)?(?:since|from|after|start\w*|variables|params|options|query\w*|input|filters?|where)$")
 """Hooks that ask a server, and names of what they ask with."""
+_IS_BUILT = regex(r"(?i)(?:^|/)(?:sitemap|robots|manifest|feed|rss|atom|opengraph-image|twitter-image)[\w.-]*\.\w+\Z")
+"""Files that a framework renders when it builds."""
+_SAYS_BUILT = regex(
+    r"(?i)\b(?:build|deploy(?:ment)?|compile|load|start-?up|process start|import)[- ]time\b|\bon purpose\b|\bintentional|\bdeliberate|\bonce per (?:process|build|run)\b"
+)
 _NEAR = 30
 
 
@@ -38,3 +43,12 @@ def _asks(node: Any) -> bool:
     if node.kind() == "call_expression" and callee is not None:
         return _QUERIES.search(callee.text()) is not None
     return node.kind() == "variable_declarator" and named is not None and _ASKED.match(named.text()) is not None
+
+
+def is_of_build(node: Any, path: str) -> bool:
+    """Whether a time is that of a build or a start: by the file, or by a comment right above."""
+    if _IS_BUILT.search(path):
+        return True
+    holder = next((one for one in (node, *up(node)) if one.prev() is not None and one.prev().kind() in COMMENTS), node)
+    near = holder.range().start.line == node.range().start.line
+    return near and any(_SAYS_BUILT.search(one.text()) for one in above(holder, COMMENTS))

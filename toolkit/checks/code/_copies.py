@@ -36,9 +36,11 @@ _TOO_MANY = 8
 """Files with one line, from which on it is a phrase that everybody writes."""
 _EVERYBODY = 60
 """Files that hold a line anywhere, from which on it is such a phrase."""
+_HEAD = 1_500
+"""Bytes in which a file says that a program wrote it, behind a license."""
 _LARGEST = 400_000
 _GENERATED = regex(
-    rb"(?i)(?:auto-?)?generated (?:by|from|file)|do not (?:hand-?)?edit|@generated|ke(?:pt|ep)\b[^\n]{0,40}\bin sync|synced from|canonical (?:copy|source|version)|Object\.defineProperty\(exports, .__esModule"
+    rb"(?i)(?:auto-?)?generated (?:by|from|file|using|with|weights|bindings)|do not (?:hand-?)?edit|@generated|ke(?:pt|ep)\b[^\n]{0,40}\bin sync|synced from|canonical (?:copy|source|version)|Object\.defineProperty\(exports, .__esModule"
 )
 
 
@@ -47,7 +49,7 @@ def _longest(context: Inspection, path: str) -> tuple[bytes, ...]:
     if (content := context.content(path)) is None:
         return ()
     lines = content.split(b"\n")
-    if len(content) > _LARGEST or len(lines) < _LEAST_LINES or _GENERATED.search(content[:600]):
+    if len(content) > _LARGEST or len(lines) < _LEAST_LINES or _GENERATED.search(content[:_HEAD]):
         return ()
     ordered = sorted(sorted(set(map(bytes.strip, lines))), key=len, reverse=True)  # equal lengths by their letters
     code = (line for line in ordered if not line.startswith(_NO_CODE))

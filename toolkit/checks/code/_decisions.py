@@ -63,6 +63,16 @@ _REPORTED = regex(
     r"(?i)(?:\b(?:ok|success)\b[\"']?\s*[:=]\s*true\b[^{}]*|\b\w*(?:audit|track|analytics)\w*\(\s*\{?[^{}()]*)\Z"
 )
 """What stands before a value that only tells what has been done: in an answer, or in what is written to a log of deeds."""
+_ROW = regex(
+    r"[{,\s][\"']?(?:description|detection|label|title|help|event_?[tT]ype|event|actor\w*|target_?(?:[iI]d|[tT]ype)|entity_?(?:[iI]d|[tT]ype)|audit\w*)[\"']?\s*:"
+    r"|\b(?:allowed|ok|success|permitted|valid)[\"']?\s*:\s*[fF]alse\b"
+)
+"""What an object has beside a value that describes a rule, or tells what has been done; or beside one that stops by itself."""
+_OBJECT = 600
+_PASSED = regex(
+    rf"\b{_KEYS}(?:[\"']\])?\s*[!=]==?\s*[\"'](?i:allow(?:ed)?|pass(?:ed)?|permit(?:ted)?|approved?|accept(?:ed)?)[\"']"
+)
+"""Who asks what may pass stops all else."""
 _DECLARED = regex(
     r"(?:\bLiteral\[|\b(?:z|s|t)\.enum\(\[|\b\w*Enum\(|\b[\"']?enum[\"']?\s*:\s*\[|\bchoices\s*=\s*[\[(]|\bCHECK\b[^\n]{0,60}\bIN\s*\(|=\s*\[(?=[^\]\n]{0,300}\]\s*as const))\s*(?:[\"'][\w.:-]+[\"']\s*(?:,\s*)?){1,16}"
 )
@@ -129,16 +139,24 @@ def _of_properties(texts: dict[str, str]) -> Iterator[Unenforced]:
     compared = {
         hit["member"] or hit["cased"]: (path, hit) for path, text in texts.items() for hit in _COMPARED.finditer(text)
     }
+    compared = {} if any(_PASSED.search(text) for text in texts.values()) else compared
     stems = {_stem(one) for one in compared}
     asking = [_DECLARED.sub("", text) for text in texts.values()] if compared else []
     told: set[str] = set()
     for path, text in texts.items():
         for hit, name in _produced(text) if compared else ():
             member = hit["member"]
-            if member in told or _stem(member) in stems or any(is_asked(member, one, any_list=False) for one in asking):
+            alike = [one for one in compared if one.isupper() == member.isupper()]
+            if (
+                not alike
+                or member in told
+                or _stem(member) in stems
+                or any(is_asked(member, one, any_list=False) for one in asking)
+            ):
                 continue
             told.add(member)
-            sibling, (where, at) = next(iter(compared.items()))
+            sibling = next((one for one in alike if compared[one][0] == path), alike[0])
+            where, at = compared[sibling]
             place = f"{where}:{line_at(texts[where], at.start())}"
             yield Unenforced(path, line_at(text, hit.start()), name, member, sibling, place)
 
@@ -149,12 +167,22 @@ def _produced(text: str) -> Iterator[tuple[re.Match[str], str]]:
         before = text[max(hit.start() - _FAR, 0) : hit.start()]
         heads = [one[1] or one[2] or one[3] for one in _HEAD.finditer(before)][-3:]
         carries_out = any(_stem(hit["member"]) in one.lower() for one in heads)
-        if not carries_out and not _REPORTED.search(before[-200:]):
+        if not carries_out and not _REPORTED.search(before[-200:]) and not _is_of_row(text, hit):
             yield hit, hit[0].partition(":")[0].partition("=")[0].strip("\"' ")
     for hit in _RETURNED.finditer(text):
         name, head = _function(text[max(hit.start() - _FAR, 0) : hit.start()])
         if _DECIDES.search(head) and _stem(hit["member"]) not in name.lower():
             yield hit, name
+
+
+def _is_of_row(text: str, hit: re.Match[str]) -> bool:
+    """Whether a value belongs to an object that only describes or tells something, or that stops by itself."""
+    start = text.rfind("{", max(hit.start() - _OBJECT, 0), hit.start())
+    before = text[start : hit.start()] if start >= 0 else ";"
+    if ";" in before or "return " in before or ":" not in hit[0]:
+        return False
+    end = text.find("}", hit.end(), hit.end() + _OBJECT)
+    return _ROW.search(text[start:end]) is not None
 
 
 def _function(before: str) -> tuple[str, str]:

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from toolkit.expressions import regex
 
-__all__ = ["ADMITS", "ADMITS_ANSWER", "LATER", "OWES", "PLANS", "SIMPLER", "SIMULATES", "WAITS"]
+__all__ = [
+    "ADMITS",
+    "ADMITS_ANSWER",
+    "GUARD_TO_BE",
+    "LATER",
+    "OWES",
+    "PLANS",
+    "SIMPLER",
+    "SIMULATES",
+    "STANDS_FOR",
+    "WAITS",
+]
 
 _REAL = (
     r"\bin (?:a |an |the )?(?:real|actual|full|true|production|prod)(?:[- ](?:world|life|production))?"
@@ -21,7 +32,7 @@ _MADE_UP = (
     r"(?<!\bno )(?<!\bnot )(?<!\bwithout )(?<!\bnever )\b(?:placeholder|stub(?:bed)?|dummy|fake|mock(?:ed)?|hard-?coded)\b.{0,20}\b(?:implementation|data|response|result|value|logic|for now|verification|until|check|return)"
     r"|^\W*(?:placeholder|mock(?:ed)?|stub)\b(?! (?:for )?the\b)(?!(?: \w+){0,2} (?:text|image|element|ascii|art|patterns?|icons?|avatars?|logos?|pictures?|photos?|cards?|colou?rs?|styles?|svg|skeletons?|tiles?|charts?)\b)|\(placeholder\)"
     r"|\bthis is (?:just |only )?(?:a |an )?(?:stub|placeholder|mock|dummy)\b|\b(?:will go|goes) here\b"
-    r"|\b(?:return|use|using|returns|returning) (?:a |an |some )?(?:mock|dummy|fake|placeholder|hard-?coded)\b"
+    r"|(?<!n't )(?<!not )(?<!never )\b(?:return|use|using|returns|returning) (?:a |an |some )?(?:mock|dummy|fake|placeholder|hard-?coded)\b"
     r"|\breplace (?:this )?with (?:the |a |an )?(?:real|actual|proper)\b|\bfor (?:demo|demonstration)\b"
 )
 _FOR_NOW = (
@@ -55,3 +66,11 @@ SIMULATES = regex(
     r"|verification|async|database|db|blockchain|success\w*|responses?|operation|work|sync\w*|retry|deploy\w*|confirmation)\b"
 )
 WAITS = regex(r"\bsetTimeout\b|\bsleep\s*\(|\bdelay\s*\(|\bwait\s*\(")
+STANDS_FOR = regex(
+    r"(?i)\bsimulat(?:e|es|ed|ing)\b(?! (?:typing|a? ?(?:slow|key)|human|thinking))|\bpretend|\bmock(?:ed)?\b"
+)
+"""What says of a pause that it stands for work."""
+GUARD_TO_BE = regex(
+    r"(?i)\b(?:todo|fixme)\b.{0,40}\b(?:implement|add|valid\w*|verif\w*|check|enforce|limit\w*|auth\w*)\b|\bnot (?:yet )?implemented\b"
+)
+"""What a middleware says that it is to do."""

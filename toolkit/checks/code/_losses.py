@@ -55,7 +55,7 @@ _CLIENT = regex(
     r"(?i)(?:^|\.|_)(?:requests|httpx|session|db|database|cursor|cur|conn|connection|client|api|http|axios|repo\w*|repository|storage|bucket|s3|stripe|mailer|smtp|queue|producer|service|table|collection|mongo\w*|supabase|\w+_(?:repo|repository|client|api|service|queue|db))\."
 )
 _OF_ANOTHER = regex(
-    r"(?i)(?:^|\.)(?:\w*cache\w*|\w*redis\w*|\w*(?:local|session|async|secure)_?(?:storage|store)|window|document|navigator|analytics|posthog|gtag|mixpanel|amplitude|segment|telemetry|sentry"
+    r"(?i)(?:^|\.)(?:\w*cache\w*|\w*redis\w*|\w*(?:local|session|async)_?(?:storage|store)|body|window|document|navigator|analytics|posthog|gtag|mixpanel|amplitude|segment|telemetry|sentry"
     r"|\w*metrics?|statsd|toast|console|_?logg?(?:er|ing)?|ws|\w*websocket\w*|\w*socket|io|haptics\w*|audio|sound|player|clipboard|te?mp\w*|interaction|message|msg|ctx|bot|channel|reply|thread|tx|\w+_tx"
     r"|\w*sender|chan|\w*bus|\w*emitter|\w*hub|mqttc?|mqtt_?client|page|browser|editor|map|chart|chrome|process|proc|child|\w*reader|\w*stream|\w*controller|iterator|timer|rl|watcher|keyboard|permissions?|splash\w*|lock|mutex|semaphore|progress|spinner)\."
 )
@@ -69,7 +69,13 @@ _FAREWELL = regex(
 _STATEMENT = regex(
     r"(?is)[\"'`]\s*(insert\s+(?:or\s+\w+\s+)?into|update(?=\s+[\w.\"]+\s+set\s)|delete\s+from|replace\s+into)\s+([\w.\"]+)[\s(]"
 )
-_QUESTION = regex(r"(?i)[\"'`]\s*(?:select|show|pragma|explain|with|set|listen|notify|analyze|vacuum|ping)\b")
+_QUESTION = regex(
+    r"(?i)[\"'`]\s*(?:select|show|pragma|explain|with|set|listen|notify|analyze|vacuum|ping|drop|create|insert\s+or\s+ignore)\b"
+)
+_KEEPS = regex(
+    r"(?i)(?:^|\.)(?:keychain|keytar|\w*secure_?(?:store|storage)|encrypted_?storage)\.(?:set|save)\w*|(?:^|\.)(?:set|add|update|delete)Doc"
+)
+"""What puts a secret into the safe of a device, or a document into Firestore: nothing else holds it."""
 _METHOD = regex(r"(?i)\bmethod\s*:\s*[\"'`](POST|PUT|PATCH|DELETE)[\"'`]|\bMethod::(POST|PUT|PATCH|DELETE)\b")
 _REQUEST = regex(r"(?i)[\w.]{0,80}(?:request|fetch|send|call)\(\s*[\"'](?:(POST|PUT|PATCH|DELETE))[\"']()")
 """A request whose method is its first argument."""
@@ -90,7 +96,7 @@ _MINOR = regex(
 """In what a request is sent to: nobody misses it."""
 _MINOR_TABLE = regex(r"(?i)(?<!audit_)logs?\"?$|telemetry|analytics|_cache\"?$|(?:page|profile)_?views")
 _MINOR_PLACE = regex(
-    r"(?i)(?:^|[/_.-])(?:metrics?|analytics|telemetry|loggers?|logging|monitoring|track(?:ing|er)|cache|posthog|sentry)(?=[/_.-])"
+    r"(?i)(?:^|[/_.-])(?:metrics?|analytics|telemetry|loggers?|logging|monitoring|observability|track(?:ing|er)|cache|posthog|sentry)(?=[/_.-])"
 )
 """Files about what nobody waits for."""
 _LAST_SEEN = regex(r"(?i)\blast_?(?:seen|active|activity|used|login|notified|notification|visit\w*|read)")
@@ -148,10 +154,12 @@ def _loss(call: Call, path: str, *, shown: bool) -> str:
         words = " ".join(statement[1].upper().split())
         return (
             ""
-            if _MINOR_TABLE.search(statement[2]) or _LAST_SEEN.search(call.text)
+            if words.startswith("INSERT OR IGNORE") or _MINOR_TABLE.search(statement[2]) or _LAST_SEEN.search(call.text)
             else f"{words} {statement[2].strip(chr(34))}"
         )
-    if (held or _MATTERS.search(call.last)) and (shown or not _SPREADS.search(call.last)):
+    if (held or _MATTERS.search(call.last) or (call.awaited and _KEEPS.fullmatch(call.path))) and (
+        shown or not _SPREADS.search(call.last)
+    ):
         return call.path[-60:]
     return _change(call, path) if shown and not _MINOR_PLACE.search(path) and not _is_minor(call) else ""
 
@@ -196,6 +204,9 @@ def is_best_effort(node: Any) -> bool:
                 break
         if kind.endswith(("_statement", "_declaration")) and top is node:
             top = one
+    after = _following(top)
+    if after is not None and after.kind() in FAILS:
+        return True  # whoever called hears of a failure anyhow: what is dropped cleans up behind it
     return is_noted(node) or (top is not node and is_noted(top))
 
 

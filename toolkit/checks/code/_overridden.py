@@ -21,6 +21,7 @@ __all__ = ["is_overridden"]
 
 _METHOD = regex(r"(?m)^func \((?:\w+ )?\*?(?P<type>\w+)(?:\[[^\]\n]*\])?\) (?P<name>\w+)\(")
 _TRAIT = regex(r"(?m)^[ \t]*(?:pub(?:\([^)\n]*\))? )?(?:unsafe )?trait (?P<name>\w+)|^\}")
+_INTERFACE = regex(r"(?m)^type (?P<name>\w+)(?:\[[^\]\n]*\])? interface \{\n(?P<methods>(?:[^}\n][^\n]*\n|\n)*)\}")
 _SCRIPTS = ("*.ts", "*.tsx", "*.mts", "*.js", "*.jsx", "*.mjs", "*.cjs", "*.py")
 _STRUCT = regex(r"(?m)^type (?P<name>\w+)(?:\[[^\]\n]*\])? struct \{\n(?P<fields>(?:[^}\n][^\n]*\n|\n)*)\}")
 
@@ -36,7 +37,10 @@ def is_overridden(context: Inspection, match: Match) -> bool:
     method = next((found for line in reversed(lines) if (found := _METHOD.match(line))), None)
     if method is None:
         return False
-    embedding = set(_embedding(context, method["type"]))
+    held = [method["type"], *_interfaces(context, folder_of(match.path), method["name"])]
+    embedding = {one for type_ in held for one in _embedding(context, type_)} - {
+        (folder_of(match.path), method["type"])
+    }
     return any((folder, name) in _methods_of(context, folder, method["name"]) for folder, name in embedding)
 
 
@@ -74,6 +78,15 @@ def _embedding(context: Inspection, type_: str) -> Iterator[tuple[str, str]]:
         for struct in _STRUCT.finditer(text_of(context, path, errors="replace")):
             if field.search(struct["fields"]):
                 yield folder_of(path), struct["name"]
+
+
+def _interfaces(context: Inspection, folder: str, name: str) -> Iterator[str]:
+    """The interfaces of a package of Go that ask for a method: whoever is wrapped by one of these is asked through the wrapper."""
+    asked = re.compile(rf"(?m)^[ \t]+{re.escape(name)}\(")
+    for path in context.below(folder):
+        if path.endswith(".go") and folder_of(path) == folder:
+            found = _INTERFACE.finditer(text_of(context, path, errors="replace"))
+            yield from (one["name"] for one in found if asked.search(one["methods"]))
 
 
 def _methods_of(context: Inspection, folder: str, name: str) -> set[tuple[str, str]]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from toolkit.expressions import regex
 
-__all__ = ["is_generated", "is_hidden", "is_migration", "is_pretence", "is_script", "is_shown_in"]
+__all__ = ["is_generated", "is_hidden", "is_kept", "is_migration", "is_pretence", "is_script", "is_shown_in"]
 
 _GENERATED = regex(
-    r"(?:^|/)(?:generated|__generated__|dist)/|(?:\.min\.\w+|\.d\.[cm]?ts|\.generated\.\w+|\.gen\.\w+|_pb2(?:_grpc)?\.py|\.pb\.\w+)\Z"
+    r"(?:^|/)(?:generated|__generated__|dist|typechain(?:-types)?)/|(?:\.min\.\w+|\.d\.[cm]?ts|\.generated\.\w+|\.gen\.\w+|_pb2(?:_grpc)?\.py|\.pb\.\w+)\Z"
 )
 _HIDDEN = regex(r"(?:^|/)\.\w")
+_KEPT = regex(r"(?i)(?:^|/)(?:_+(?:archived?|backups?|deprecated|old|unused)|attic|deprecated|obsolete)/")
 _SCRIPT = regex(
     r"(?i)(?:^|/)(?:scripts?|bin|tools?|cli|migrations?|seeds?|examples?|demos?)/|\.config\.\w+\Z|(?:^|/)(?:cli|setup|conf|seed|gulpfile|build)\.\w+\Z"
 )
@@ -50,6 +51,11 @@ def is_generated(path: str) -> bool:
 def is_hidden(path: str) -> bool:
     """Whether a file lies in a folder of a tool's, which is no part of the product: ``.github``, ``.storybook`` and the like."""
     return bool(_HIDDEN.search(path))
+
+
+def is_kept(path: str) -> bool:
+    """Whether a file lies where things are put that nobody builds any more."""
+    return bool(_KEPT.search(path))
 
 
 def is_script(path: str) -> bool:

@@ -61,9 +61,11 @@ _AS_SCRIPT = regex(
     r"\bif\b[^\n]{0,20}(?:__name__\b|\brequire\.main\b|\bimport\.meta\.(?:main\b|url\b[^\n]{0,60}argv|filename\b[^\n]{0,60}argv)|\bargv\b[^\n]{0,60}\bimport\.meta\b)"
 )
 """The condition of what runs only if a source is started by itself: mostly it shows how the source is used."""
+_IN_DEMO = regex(r"\bif\b[^\n{]{0,100}?(?:DEMO|(?<![a-z])[dD]emo(?!graph|cra|te)|(?:USE|use|is|IS)_?M(?:ock|OCK))")
+"""The condition of what runs only where somebody wants to see it at work."""
 _HOLDERS = CLASSES | {"mod_item"}
 _DOUBLE = regex(r"(?<![a-z])(?:fake|dummy|no_?op|stub)s?(?![a-z])|(?:Fake|Dummy|No[oO]p|Stub)s?(?![a-z])|(?i:mock)")
-_OF_TESTS = regex(r"^Test(?=[A-Z])|^tests?$|_tests?$")
+_OF_TESTS = regex(r"^Test(?=[A-Z_])|^tests?$|_tests?$")
 _HIGH = 40
 """Nodes above that are looked at: nobody shows anything further within, and to go up takes time in deep sources."""
 _SHOWS = regex(
@@ -149,7 +151,9 @@ def is_shown(node: Any, path: str) -> bool:
         kind = one.kind()
         if kind in ("if_statement", "mod_item") or kind in FUNCTIONS:
             named = function_name(one) if kind in FUNCTIONS else name_of(one)
-            if _SHOWS.search(named) or (kind == "if_statement" and _AS_SCRIPT.match(one.text()[:120])):
+            if _SHOWS.search(named):
+                return True
+            if kind == "if_statement" and (_AS_SCRIPT.match(one.text()[:120]) or _IN_DEMO.match(one.text()[:120])):
                 return True
     return False
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from dataclasses import field
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from toolkit.checks._test_code import in_test, is_test
-from toolkit.checks.code._paths import is_generated, is_hidden
+from toolkit.checks.code._paths import is_generated, is_hidden, is_kept
 from toolkit.checks.code._refine import REFINEMENTS
 from toolkit.checks.code._rules import CUSTOM, LANGUAGES, Lowered, Rule, rules
+from toolkit.expressions import regex
 from toolkit.memory import once_a_run
 from toolkit.system.file_facts import UNKNOWN
 from toolkit.system.spread import spread
@@ -42,6 +44,13 @@ _COMPILED = b'Object.defineProperty(exports, "__esModule"'
 _BUNDLED = (b"__webpack_require__", b"//#region node_modules", b"/*! for license information please see ")
 _HEAD = 8_000
 """Bytes in which a NUL says that a file is no text, as git has it."""
+_GENERATED = regex(
+    rb"(?i)^[ \t]*(?://|#|\*|/\*|<!--)[^\n]{0,60}(?:\bauto-?generated\b|\bgenerated (?:by|from|with|using)\b|@generated\b|\bcode generated\b)",
+    re.MULTILINE,
+)
+_NO_EDIT = regex(rb"(?i)do not (?:\w+ )?(?:edit|modify|change)|@generated\b|auto-?generated (?:file|code|by|with|from)")
+"""With these words in its first lines a file says that a program wrote it: what is wrong in it is wrong in its source."""
+_FIRST = 600
 _LICENSE = b"@licstart"
 """What stands over a library that is kept as it was downloaded."""
 
@@ -80,7 +89,8 @@ def sources(context: Inspection, *, everything: bool = False) -> Iterator[str]:
     else:
         found = context.matching(*(f"*{ending}" for ending in LANGUAGES))
     links = context.inventory.links
-    return (path for path in found if not is_generated(path) and not is_hidden(path) and path not in links)
+    apart = (is_generated, is_hidden, is_kept)
+    return (path for path in found if path not in links and not any(one(path) for one in apart))
 
 
 def matches(context: Inspection, check: str) -> tuple[Match, ...]:
@@ -133,7 +143,7 @@ def _facts(context: Inspection, path: str, known: tuple[Rule, ...]) -> tuple[_Fa
     language = LANGUAGES[posixpath.splitext(path)[1]]
     if len(content) > _MAX_BYTES or len(content) > _LONG_LINE * (content.count(b"\n") + 1) or _is_bundle(content):
         return ()
-    if _COMPILED in content[:1000]:
+    if _COMPILED in content[:1000] or (_GENERATED.search(content[:_FIRST]) and _NO_EDIT.search(content[:_FIRST])):
         return ()
     source = Lowered(content)
     wanted = [] if _is_no_source(language, source.text) else _wanted(known, language, source, tests=is_test(path))

@@ -69,7 +69,7 @@ def empty_catch(node: Any, path: str) -> Seen:
         return None
     if is_noticed(around) or is_noted(around):
         return None
-    what = "" if is_best_effort(around) else lost(tried, path)
+    what = "" if is_best_effort(around) or _asks_by_post(tried) else lost(tried, path)
     return _seen("catch", what or _answered(around, tried, path), info=not found and not is_farewell(tried), yes=yes)
 
 
@@ -98,6 +98,14 @@ def empty_except(node: Any, path: str) -> Seen:
     what = "" if is_best_effort(around) else lost(tried, path)
     info = wide and not yes and not is_farewell(tried)
     return _seen("except", what or _answered(around, tried, path), info=info, yes=yes)
+
+
+def _asks_by_post(tried: Any) -> bool:
+    """Whether what is tried is a request whose answer is put into a name from outside: without it that holds what it held."""
+    text = tried.text()
+    held = (one.field("left") for one in own(tried) if one.kind() == "assignment_expression")
+    outside = (one.text() for one in held if one is not None and one.kind() == "identifier")
+    return ".json(" in text and any(not re.search(rf"\b(?:let|const|var)\s+{one}\b", text) for one in outside)
 
 
 def _answered(around: Any, tried: Any, path: str) -> str:

@@ -6,9 +6,18 @@ import re
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from toolkit.checks.code._clock_queries import only_asks
+from toolkit.checks.code._clock_queries import is_of_build, only_asks
 from toolkit.checks.code._paths import is_script
-from toolkit.checks.code._tree import CLASSES, body_of, function_name, function_of, name_of, statements, up
+from toolkit.checks.code._pretence import stands_in
+from toolkit.checks.code._tree import (
+    CLASSES,
+    body_of,
+    function_name,
+    function_of,
+    name_of,
+    statements,
+    up,
+)
 from toolkit.expressions import regex
 
 if TYPE_CHECKING:
@@ -123,6 +132,8 @@ def frozen_module(node: Any, path: str) -> Seen:
     """A time that is taken when a module is loaded, and used by its functions or by others."""
     if is_script(path) or function_of(node) is not None or any(one.kind() in CLASSES for one in up(node)):
         return None
+    if is_of_build(node, path):
+        return None
     left = node.field("name") or node.field("left")
     name = left.text() if left is not None else ""
     top = list(up(node))[-1]
@@ -182,6 +193,8 @@ def frozen_field(node: Any, path: str) -> Seen:
     around = next((one for one in up(node) if one.kind() in CLASSES), None)
     field = node.field("name") or node.field("property") or node.field("left")
     if is_script(path) or around is None or field is None or function_of(node) is not None:
+        return None
+    if stands_in(node):
         return None
     name = field.text()
     grade = _grade(name, _value(node))

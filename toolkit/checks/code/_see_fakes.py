@@ -6,6 +6,7 @@ if its own comment admits that something else belongs there *and* nothing in it 
 
 from __future__ import annotations
 
+import re
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -13,14 +14,25 @@ from toolkit.checks.code._effects import forwards, is_inert, waits_for_input
 from toolkit.checks.code._fake_words import (
     ADMITS,
     ADMITS_ANSWER,
+    GUARD_TO_BE,
     LATER,
     OWES,
     PLANS,
     SIMPLER,
     SIMULATES,
+    STANDS_FOR,
     WAITS,
 )
-from toolkit.checks.code._pretence import answers, called, given_name, is_constant, is_honest, pretends, replies
+from toolkit.checks.code._pretence import (
+    answers,
+    called,
+    given_name,
+    is_constant,
+    is_honest,
+    is_shown,
+    pretends,
+    replies,
+)
 from toolkit.checks.code._tree import (
     AWAITS,
     BRANCHES,
@@ -44,10 +56,6 @@ if TYPE_CHECKING:
 
 __all__ = ["LOGS", "NOTES", "PROMISES", "fake_answer", "fake_note", "fake_result", "fake_wait", "within"]
 
-_STANDS_FOR = regex(
-    r"(?i)\bsimulat(?:e|es|ed|ing)\b(?! (?:typing|a? ?(?:slow|key)|human|thinking))|\bpretend|\bmock(?:ed)?\b"
-)
-"""What says of a pause that it stands for work."""
 NOTES = 4
 """Comments in a row that are looked at: to go from one to the next takes time where there are thousands."""
 _NEAR = 12
@@ -69,10 +77,6 @@ _WORKED_OUT = regex(
 )
 """A name for what a function makes of what it is given."""
 _ANSWERS = frozenset({"return_statement", "return_expression", *COMMENTS})
-_GUARD_TO_BE = regex(
-    r"(?i)\b(?:todo|fixme)\b.{0,40}\b(?:implement|add|valid\w*|verif\w*|check|enforce|limit\w*|auth\w*)\b|\bnot (?:yet )?implemented\b"
-)
-"""What a middleware says that it is to do."""
 PROMISES = regex(
     r"(?i)_?(?:export|archive|send|sync|save|store|persist|delete|purge|create|update|process|compute|calculate|verify|attest|can|may|is|has|check|validate|authori[sz]e|authenticate|charge"
     r"|refund|pay|notify|publish|generate|fetch|load|get|list|count|sum|import|upload|download|schedule|enqueue|reconcile|audit|sign|encrypt|decrypt|index|rank|score|enforce|approve|resolve)(?=[_A-Z]|$)"
@@ -138,7 +142,8 @@ _KEPT = regex(r"return (?:[A-Za-z_]\w* (?:not )?in self\.\w+|!?this\.#?\w+\.(?:h
 def fake_note(node: Any, path: str) -> Seen:
     """A comment, or the documentation of a function of Python, that admits that something else belongs into a function that does nothing."""
     holder = node.parent()
-    if node.kind() == "string" and (holder is None or holder.kind() != "expression_statement"):
+    documents = node.kind() != "string" or (holder is not None and holder.kind() == "expression_statement")
+    if not documents or is_shown(node, path):
         return None
     around = function_of(node)
     for function in (around, _below(node)):
@@ -170,7 +175,7 @@ def _hollow(node: Any, path: str) -> Seen:
     later = PROMISES.match(name) is not None and any(LATER.search(note) for note in notes)
     if not (admits or simulates or later or any(PLANS.search(note) or ADMITS_ANSWER.search(note) for note in notes)):
         return None
-    if any(_GUARD_TO_BE.search(note) for note in notes) and forwards(node):
+    if any(GUARD_TO_BE.search(note) for note in notes) and forwards(node):
         return pretends(node, _with_owner(node, name), "lets everything through")
     sent = replies(node)
     found = answers(node) or sent
@@ -178,7 +183,7 @@ def _hollow(node: Any, path: str) -> Seen:
     single = len({one.text() for one in found}) == 1
     # A handler may answer at once by design, and a placeholder may be what it is to answer.
     meant = bool(sent) and not (all(is_constant(one) for one in sent) and any(OWES.search(note) for note in notes))
-    if meant or _works(found, notes) or _says_so(found, notes) or _looks_up(found) or _is_content(found):
+    if meant or _works(found, notes) or _says_so(found, notes) or _looks_up(found, node) or _is_content(found):
         return None
     enough = admits or (hollow and (single or simulates)) or (simulates and WAITS.search(node.text()))
     return pretends(node, name, "does nothing of what it says") if enough and is_inert(node) else None
@@ -208,9 +213,14 @@ def _has_worked(node: Any, function: Any) -> bool:
     return any(not WAITS.search(one.text()[:200]) and not waits_for_input(one) for one in waits)
 
 
-def _looks_up(found: list[Any]) -> bool:
-    """Whether every answer is whether something is among what the object keeps: that is all that it says it does."""
-    return bool(found) and all(_KEPT.fullmatch(one.text().strip()) for one in found)
+def _looks_up(found: list[Any], function: Any) -> bool:
+    """Whether every answer is what the object or the module keeps, or whether something is among it: that is all that it says it does."""
+    if not found or all(_KEPT.fullmatch(one.text().strip()) for one in found):
+        return bool(found)
+    names = {one.text().removeprefix("return").strip(" ;") for one in found}
+    name = names.pop() if len(names) == 1 else ""
+    filled = rf"\b{name}(?:\.(?:push|set|add|unshift|append)\(|\[[^\]\n]+\]\s*=(?!=))"
+    return name.isidentifier() and re.search(filled, list(up(function))[-1].text()) is not None
 
 
 def _says_so(found: list[Any], notes: list[str]) -> bool:
@@ -254,7 +264,13 @@ def fake_wait(node: Any, path: str) -> Seen:
     """An awaited pause, right below a comment that says which work it stands for."""
     function = function_of(node)
     said = list(_above(node))
-    if function is None or not said or is_honest(function, path) or not WAITS.search(node.text()):
+    if (
+        function is None
+        or not said
+        or is_honest(function, path)
+        or is_shown(node, path)
+        or not WAITS.search(node.text())
+    ):
         return None
     name = called(function) or given_name(function)
     others = (
@@ -262,7 +278,7 @@ def fake_wait(node: Any, path: str) -> Seen:
     )
     if next(others, None) is not None or _uses_what_follows(node):
         return None  # it waits, and works as well
-    if not name or not any(_STANDS_FOR.search(one) or ADMITS.search(one) for one in said):
+    if not name or not any(STANDS_FOR.search(one) or ADMITS.search(one) for one in said):
         return None
     return pretends(function, name, "waits in place of the work")
 

@@ -20,6 +20,8 @@ _NAME = regex(
 )
 _SECRET = regex(r"(?i)pass(?:word|wd|code)?(?![a-z])|passphrase|pwd|secret|hash|bcrypt|argon|scrypt|otp\b|\bpin\b")
 _WHOLE = regex(r"(?i)credentials?|creds")
+_KEY = regex(r"(?i)token|key|cookie|code|signature")
+"""What somebody may be known by in place of a password."""
 _YES = regex(
     r"(?i)\b(?:success|ok|valid|authenticated)[\"']?\s*[:=]\s*true\b|\breturn\s+true\b|\bOk\(|\b(?:access_?)?token\b|\bjwt\b|\bsession\b|=>\s*true\b"
 )
@@ -39,7 +41,8 @@ def fake_login(node: Any, path: str) -> Seen:
         return None
     given = [_named(one) for one in taken.named_children()]
     whole = next((one for one in given if _WHOLE.fullmatch(one)), "")
-    unread = whole and text.count(whole) == len(re.findall(rf"\b{whole}\s*\??\.\s*\w", text))
+    parts = re.findall(rf"\b{whole}\s*\??\.\s*(\w+)", text) if whole else []
+    unread = whole and text.count(whole) == len(parts) and not any(_KEY.search(one) for one in parts)
     if not unread and not any(_SECRET.search(one) for one in given):
         return None
     return pretends(node, name, "lets everybody in without a look at the password that it is given")

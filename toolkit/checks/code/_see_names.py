@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from toolkit.checks.code._algorithms import claimed_by, mentions, mistaken, names, tell_of_one, used_at
 from toolkit.checks.code._effects import callees
-from toolkit.checks.code._tree import COMMENTS, FUNCTIONS, above, body_of, function_name, function_of, own, up
+from toolkit.checks.code._tree import BRANCHES, COMMENTS, FUNCTIONS, above, body_of, function_name, function_of, own, up
 from toolkit.expressions import regex
 
 if TYPE_CHECKING:
@@ -22,11 +22,21 @@ _ABOVE = {*COMMENTS, "decorator", "attribute_item"}
 """What stands between a comment and the code that it is about."""
 _BETWEEN = 20
 _LINES = 6
+_FIRST = 2
+"""Lines of the documentation of a function that say what it does; further ones may be about a step of it."""
+_BRANCHES = frozenset({"statement_block", "block", "match_arm", "switch_case", "case_clause"})
+"""What holds one of several ways: each may have an algorithm of its own."""
+_ACTS = regex(r"(?i)simulat|mock|fake|demo(?!graph|cra|te)|dummy|pretend")
+"""Names of what only looks like the algorithm, and says so."""
 _SAID = regex(r"\"[^\"\n]* [^\"\n]*\"|'[^'\n]* [^'\n]*'")
 """What is said to somebody: how it calls an algorithm is no use of it."""
 _MOST = 6000
 """Characters of a function that are looked at."""
 _MOST_OF_FILE = 20_000
+_ASKS = regex(r"(?:is|has|looks|seems|detect)(?![a-z])")
+"""Names of functions that only look at how something is written."""
+_KEYWORDS = frozenset({"import", "const", "from", "type", "require", "use", "crypto"})
+"""Words of imports that are no names, or the name of something that has every algorithm."""
 _SECRET = regex(r"(?:^|_)(?:en|de)crypt|(?:En|De)crypt|^hash_?[pP]assword|^(?:secure|protect)(?:Data|_data)")
 _ENCODES = regex(
     r"\bbtoa\(|\batob\(|[\"']base64(?:url)?[\"']|base64\.\w*b64(?:en|de)code|general_purpose::|base64::(?:en|de)code"
@@ -86,8 +96,11 @@ def _imports(text: str, code: str) -> Iterator[str]:
     """The imports of a file that give names to a piece of code."""
     for hit in _IMPORT.finditer(text[:_MOST]):
         names = re.sub(r"\bfrom\b.*?(?=\bimport\b|$)|require\(.*|^use .*::(?=\{|\w+;)", "", hit[0])
-        if any(re.search(rf"\b{word}\b", code) for word in re.findall(r"\w{3,}", names)):
-            yield hit[0]
+        words = {*re.findall(r"\w{3,}", names)} - _KEYWORDS
+        used = {word for word in words if re.search(rf"\b{word}\b", code)}
+        if used:  # what else is imported beside it proves nothing
+            beside = words - used
+            yield "".join("" if part in beside else part for part in re.split(r"(\w+)", hit[0]))
 
 
 def label_above(node: Any, _path: str) -> Seen:
@@ -105,14 +118,15 @@ def label_above(node: Any, _path: str) -> Seen:
         for _ in range(_BETWEEN):  # each step goes through all that the parent holds
             after = after.next() if after is not None and after.kind() in _ABOVE else after
         about = after if after is not None and after.is_named() else function_of(node)
-    if about is None:
+    if about is None or "import" in about.kind() or about.kind() == "use_declaration":
         return None
     text = node.text()
     start = node.range().start.line + 1
     for number, line in enumerate(text.split("\n")):
         found = _mislabelled(line, about, start + number, comment=True)
         if found is not None:  # a comment that speaks of both has said for what each of them is
-            return None if names(found["used"], _around(node)) else found
+            part = number > _FIRST if node.kind() == "string" else function_of(node) is not None
+            return None if names(found["used"], _around(node)) else {**found, "grade": "info" if part else ""}
     return None
 
 
@@ -130,7 +144,7 @@ def _around(note: Any) -> str:
 def label_in_name(node: Any, _path: str) -> Seen:
     """A function or class whose name names another algorithm than its code uses."""
     name = function_name(node)
-    if not name or re.search(r"[a-z](?:2|To|From|Or)(?=[A-Z])|_(?:2|to|from|or)_", name):
+    if not name or _ACTS.search(name) or re.search(r"[a-z](?:2|To|From|Or)(?=[A-Z])|_(?:2|to|from|or)_", name):
         return None
     found = _mislabelled(name, node, node.range().start.line + 1, comment=False)
     return {**found, "name": name} if found is not None else None
@@ -154,13 +168,15 @@ def label_in_value(node: Any, _path: str) -> Seen:
     if function is None or value is None:
         return None
     text = value.text()
-    return _mislabelled(text, function, node.range().start.line + 1, comment=False)
+    branch = next((one for one in up(node) if one.kind() in _BRANCHES and one.parent().kind() in BRANCHES), function)
+    about = branch if branch.range().start.index > function.range().start.index else function
+    return _mislabelled(text, about, node.range().start.line + 1, comment=False)
 
 
 def encoding_named_encryption(node: Any, _path: str) -> Seen:
     """A function that is to encrypt, and only writes the same in other letters."""
     name, body = function_name(node), body_of(node)
-    if body is None or not _SECRET.search(name) or not _ENCODES.search(body.text()[:_MOST]):
+    if body is None or _ASKS.match(name) or not _SECRET.search(name) or not _ENCODES.search(body.text()[:_MOST]):
         return None
     if any(one.kind() in FUNCTIONS and function_name(one) for one in own(node)) or _inner(node):
         return None

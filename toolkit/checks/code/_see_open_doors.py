@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from toolkit.checks.code._paths import is_script
 from toolkit.checks.code._pretence import is_honest
 from toolkit.checks.code._see_verdicts import JUDGES
-from toolkit.checks.code._tree import COMMENTS, FUNCTIONS, body_of, function_name, own, statements, up
+from toolkit.checks.code._tree import COMMENTS, FUNCTIONS, below, body_of, function_name, own, statements, up
 from toolkit.expressions import regex
 
 if TYPE_CHECKING:
@@ -31,6 +31,10 @@ _ON_PURPOSE = regex(
 _UNSET = regex(
     r"(?i)(?:!\s*|\bnot\s+)[\w.\[\]\"'(]*(?:secret|key|config|env|settings?)[\w.]*|\b[\w.]*(?:secret|key|config|settings?)\w*\s+is None|\b[\w.]*(?:Secret|Key)\w* == \"\""
 )
+_OWNS_UP = regex(r"(?i)\b(?:reasons?|confidence|skip\w*|warnings?|unverified|un?checked|unknown)\b")
+"""What tells whoever asked that nothing was found out."""
+_OPTS_IN = regex(r"\.(?:allow|permit|skip|insecure|unsafe|trust|dev)\w*\s*(?:===?\s*true)?\s*(?:&&|\))")
+"""What whoever calls has to ask for."""
 _OPTION = regex(r"(?i)\.(?:require|enable|enforce|use|skip|check|verify)\w*$")
 """What somebody turns off on purpose."""
 _METADATA = regex(
@@ -52,7 +56,8 @@ def open_door(node: Any, path: str) -> Seen:
     unset = _unset(node, function) if node.kind() == "if_statement" and not _is_go(node) else None
     if not unset and (node.kind() == "if_statement" and not _is_go(node)):
         return None
-    if not _says_yes(node) or _ON_PURPOSE.search(_around(node)):
+    asked = [one.field("condition").text() for one in (node, *below(node)) if one.kind() == "if_statement"]
+    if not _says_yes(node) or _ON_PURPOSE.search(_around(node)) or any(map(_OPTS_IN.search, asked)):
         return None
     return {"name": name, "what": "open", "lost": unset or "", "grade": ""}
 
@@ -81,18 +86,27 @@ def _says_yes(node: Any) -> bool:
     """Whether a handler ends with an answer that lets in."""
     kind = node.kind()
     if kind == "call_expression":  # ``.catch(() => true)``, ``.unwrap_or(true)``
-        given = node.field("arguments").named_children()
+        given, callee = node.field("arguments").named_children(), node.field("function")
+        asked = callee.field("value") if callee is not None else None
+        if asked is not None and asked.kind() == "field_expression":
+            return False  # a field that holds nothing is no question that failed
         body = body_of(given[-1]) if given else None
-        return bool(given) and (_YES.fullmatch((body if body is not None else given[-1]).text()) is not None)
+        return bool(given) and _lets_in(body if body is not None else given[-1])
     block = node.field("consequence") or body_of(node)
     block = block or next((one for one in node.named_children() if one.kind() == "block"), None)
     if block is None:
         return False
     if block.kind() == "return_statement":
-        return _YES.fullmatch(block.text()) is not None
+        return _lets_in(block)
     inner = [one for one in block.named_children() if one.kind() == "statement_list"]
     last = next(reversed(statements(inner[0] if inner else block)), None)
-    return last is not None and _YES.fullmatch(last.text().strip()) is not None
+    return last is not None and _lets_in(last)
+
+
+def _lets_in(answer: Any) -> bool:
+    """Whether an answer is yes, and says nothing of what it was not asked for."""
+    text = answer.text().strip()
+    return _YES.fullmatch(text) is not None and _OWNS_UP.search(text) is None
 
 
 def _around(node: Any) -> str:

@@ -192,7 +192,7 @@ def _is_certain(call: Any, body: Any, function: Any) -> bool:
     for one in up(call):
         here = one.range()
         if one.kind() == body.kind() and (here.start.index, here.end.index) == (top.start.index, top.end.index):
-            return True
+            return one.kind() in _PLAIN
         if one.kind() not in _PLAIN and not (
             one.kind() == "if_statement"
             and (stays_true(one, call, function) or asks_environment(one) or stays_large(one, call, function))

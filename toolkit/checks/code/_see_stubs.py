@@ -48,6 +48,8 @@ _ON_PURPOSE = regex(
     r"(?i)cannot|can't|not (?:be )?supported|unsupported|does(?: not|n't)|read-?only|not (?:allowed|available|possible|applicable)|irreversible|one-way|\buse \w+"
 )
 """What says that it is never to be done, rather than not yet."""
+_INVARIANT = regex(r"(?i)\bqed\b|\bunreachable\b|\bnever (?:called|reached|used)\b|\bdo(?:es)? not have\b")
+"""What proves that nobody comes there."""
 _MAY_BE_EMPTY = regex(
     r"(?i)\b(?:extends|implements|abstract)\b|noop|null|mock|dummy|stub|fake|base|silent|empty|void|marker"
 )
@@ -66,6 +68,8 @@ _SAYS_WORK = regex(r"(?i)\b(?:todo|fixme|implement|stub|placeholder)\b")
 def stub_rust(node: Any, _path: str) -> Seen:
     """A ``todo!`` or ``unimplemented!``; one in a branch or a closure is ``partial``, and where ``let`` has no other answer it is the error itself."""
     if any(one.kind() == "macro_definition" for one in up(node)):
+        return None
+    if _INVARIANT.search(node.text()):
         return None
     around = [one for one in up(node) if one.kind() in FUNCTIONS]
     function = next((one for one in around if one.kind() == "function_item"), None)

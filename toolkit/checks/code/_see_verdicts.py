@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from toolkit.checks.code._pretence import called, is_honest, pretends
-from toolkit.checks.code._tree import FUNCTIONS, body_of, function_name, function_of, statements
+from toolkit.checks.code._tree import FUNCTIONS, body_of, function_name, function_of, statements, up
 from toolkit.expressions import regex
 
 if TYPE_CHECKING:
@@ -32,6 +32,8 @@ SAYS = regex(
 _BY_CHANCE = regex(
     r"(?i)rand|jitter|delay|backoff|noise|colou?r|(?:_|\b)id$|Id$|seed|sampl|position|offset|angle|nonce|hash|shuffle|dice|roll|spawn|particle|name|avatar|emoji|quote|tip|weight|interval|ttl|timeout|port|style|size|rotation|velocity"
 )
+_PLAYS = regex(r"(?i)scenario|simulat|demo(?!graph|cra|te)|mock|sample(?:_?data)?$|seed")
+"""Names of functions that make up what is shown."""
 _CHANCE = regex(r"Math\.random\(\)|\brandom\.(?:random|uniform|randint|choice|gauss)\(|\brand::random\b")
 
 
@@ -41,6 +43,8 @@ def fake_chance(node: Any, path: str) -> Seen:
     if function is None or is_honest(function, path):
         return None
     name = called(function)
+    if any(_PLAYS.search(function_name(one)) for one in up(node) if one.kind() in FUNCTIONS):
+        return None
     if node.kind() in FUNCTIONS:
         body = body_of(node)
         found = statements(body) if body is not None and body.kind() in ("statement_block", "block") else [body]

@@ -8,11 +8,16 @@ from toolkit.checks.code._overridden import is_overridden
 from toolkit.checks.code._rules import Rule
 from toolkit.checks.code._scan import Match, matches
 from toolkit.checks.code._uncompiled import uncompiled
+from toolkit.expressions import regex
 
 if TYPE_CHECKING:
     from toolkit.checking import Inspection
 
-__all__ = ["missing", "stubs"]
+__all__ = ["is_limit", "missing", "stubs"]
+
+_LIMIT = regex(r"(?i)\bout of scope\b|\bon purpose\b|\bby design\b|[-;:,.(\u2013\u2014]\s*(?:please )?use [\w-]")
+"""What says that something is left to others, rather than not yet written."""
+_SHORT = 300
 
 _NEVER = Rule("never-compiled", "stub-implementation", frozenset({"rust"}), {})
 
@@ -30,9 +35,16 @@ def stubs(context: Inspection) -> tuple[Match, ...]:
     return tuple(found)
 
 
+def is_limit(match: Match) -> bool:
+    """Whether a refusal says that what it refuses is none of its business, or names who does it."""
+    said = match.text
+    refuses = not match.captures.get("pretends") and len(said) < _SHORT and not said.startswith("todo!")
+    return refuses and _LIMIT.search(said) is not None
+
+
 def missing(context: Inspection) -> tuple[Match, ...]:
     """What a claim cannot stand beside: whole stubs, and sources that are never compiled and hold more than tests."""
-    whole = [one for one in stubs(context) if not one.captures.get("partial")]
+    whole = [one for one in stubs(context) if not one.captures.get("partial") and not is_limit(one)]
     lost = [
         Match(_NEVER, one.path, one.line, 0, "", {"name": one.functions[0], "uncompiled": "1"})
         for one in uncompiled(context)

@@ -47,9 +47,18 @@ def acts_on(context: Inspection, match: Match, union: Match, texts: dict[str, st
         return False
     if union.captures["property"]:
         fits = match.captures["subject"].rpartition(".")[2].strip("?!") == name
+        fits = fits and not _has_its_own(text_of(context, match.path, errors="replace"), match, union)
         return fits and (match.path == union.path or _knows(context, match.path, union))
     text = texts.get(match.path, "")
     return match.path == union.path or (name in text and re.search(rf"\b{name}\b", text) is not None)
+
+
+def _has_its_own(text: str, match: Match, union: Match) -> bool:
+    """Whether what a function asks is declared where it stands, as a choice of fewer texts than a type has."""
+    subject = match.captures["subject"]
+    own = re.findall(rf"[(,]\s*{re.escape(subject)}\??\s*:\s*((?:[\"'][\w.:-]+[\"'](?:\s*\|\s*)?)+)\s*[,)=]", text)
+    members = union.captures["members"].split()
+    return any(set(re.findall(r"[\w.:-]+", one)) < set(members) for one in own)
 
 
 def _knows(context: Inspection, path: str, union: Match) -> bool:

@@ -26,7 +26,7 @@ class AlgorithmMislabelled(Check):
     What it checks: Names of functions, classes and files, comments above and in them, and fields such as ``algorithm``, that name one algorithm where the
         code uses one that excludes it: signatures (ECDSA, Ed25519, RSA, HMAC), hashes (MD5, SHA-1, SHA-256, SHA-512, SHA-3, Keccak, BLAKE), modes of AES,
         lengths of keys of AES, algorithms of web tokens, hashes of passwords (bcrypt, Argon2, scrypt, PBKDF2, a plain hash), and what is called encryption and is Base64 or XOR. Code that uses both, and comments
-        that compare, stay quiet.
+        that compare, stay quiet; a comment within a function, which may be about one step of it, is ``info``.
     Why it matters: Whoever reads the name relies on properties that the code does not have, and whoever talks to it uses the wrong algorithm.
     How to fix: Name what the code does, or do what the name says.
     Fix safety: Manual. Which of the two is meant has to be decided.
@@ -62,5 +62,6 @@ class AlgorithmMislabelled(Check):
                 f"{where} says {seen['claimed']}, but the code uses {seen['used']}.",
                 line=match.line,
                 evidence=" ".join(label.split())[:160],
+                severity="info" if seen.get("grade") == "info" else "warning",
                 fixes=(Fix("name what the code does", "manual"),),
             )

@@ -40,6 +40,7 @@ _HEAD = 1_500
 """Characters of a file in which it says that it is a copy on purpose."""
 _DENO = regex(r"(?P<home>(?:.*/)?supabase/functions)/")
 """A tree that Deno runs, which takes nothing of the package around it."""
+_PLACEHOLDER = regex(r"\{\{.*\}\}|\{%.*%\}|<%.*%>|__[A-Z][A-Z_]+__|%[A-Z_]{3,}%|\$\{[A-Z_]{3,}\}")
 _MANY = 3
 """More copies than this are a convention (a component of each package), not a fork."""
 _COLLECTION = 10
@@ -135,9 +136,17 @@ def _copies(context: Inspection, paths: list[str]) -> Iterator[tuple[str, str, i
         del lines[first]
         same = [path for path, theirs in lines.items() if packages[path] != packages[first] and are_alike(mine, theirs)]
         for path in same:
-            del lines[path]
+            theirs = lines.pop(path)
+            if _is_rendered(mine, theirs):
+                same = [other for other in same if other != path]
         if len(same) < _MANY:
             yield from ((first, path, len(mine)) for path in same)
+
+
+def _is_rendered(mine: list[str], theirs: list[str]) -> bool:
+    """Whether one of two files is a template, and the other what is made of it: all lines that only one has hold a name to be filled in."""
+    sides = (Counter(mine) - Counter(theirs), Counter(theirs) - Counter(mine))
+    return any(side and all(_PLACEHOLDER.search(line) for line in side) for side in sides)
 
 
 def _home(context: Inspection, path: str) -> str:

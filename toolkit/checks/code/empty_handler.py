@@ -74,9 +74,9 @@ class EmptyHandler(Check):
             shown = found if len(found) <= _MANY else found[:1]
             also = "" if shown is found else f" So it is in {len(found) - 1} more places: line {_lines(found[1:])}."
             for match in shown:
-                place = (
-                    f"{match.path}:{match.line}" if _GENERAL.search(match.captures["lost"]) else folder_of(match.path)
-                )
+                general = _GENERAL.search(match.captures["lost"])
+                copied = f"{match.path.rpartition('/')[2]}:{match.line} {match.text}"
+                place = copied if general else folder_of(match.path)
                 key = _told(match) + also, place, context.is_foreign(match.path)
                 alike.setdefault(key, []).append(self._finding(context, match, key[0]))
         yield from map(_once, alike.values())

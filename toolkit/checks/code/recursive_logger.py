@@ -12,7 +12,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from toolkit.checking import Inspection
+    from toolkit.checks.code._scan import Match
     from toolkit.model import Finding
+
+
+_SEVERAL = 3
+"""Functions of one file that call themselves, from which on they have one cause."""
 
 
 class RecursiveLogger(Check):
@@ -34,14 +39,22 @@ class RecursiveLogger(Check):
     timeout_s = TIMEOUT_S
 
     def run(self, context: Inspection) -> Iterable[Finding]:
+        plain: dict[str, list[Match]] = {}
         for match in matches(context, self.id):
+            if not match.captures.keys() & {"handler", "grade", "circle"} and not match.captures.get("logger"):
+                plain.setdefault(match.path, []).append(match)
+        for match in matches(context, self.id):
+            alike = plain.get(match.path, [])
+            several = len(alike) >= _SEVERAL and match in alike
+            if several and match is not alike[0]:
+                continue
             name = match.captures.get("name", "")
             logger = bool(match.captures.get("logger"))
             certain = logger and not match.captures.get("grade")
             yield self.finding(
                 context,
                 match.path,
-                _told(match.captures, name),
+                _told(match.captures, name) + (_also(alike[1:]) if several else ""),
                 line=match.line,
                 evidence=" ".join(match.captures.get("call", "").split())[:160],
                 severity="error" if certain else "warning",
@@ -53,6 +66,12 @@ class RecursiveLogger(Check):
                     ),
                 ),
             )
+
+
+def _also(others: list[Match]) -> str:
+    """The other functions of a file that do the same: what they were to call has their names."""
+    names = ", ".join(f"{one.captures['name']} in line {one.line}" for one in others[:5])
+    return f" So do {len(others)} more of this file: {names}{' and others' if len(others) > 5 else ''}."
 
 
 def _told(seen: dict[str, str], name: str) -> str:

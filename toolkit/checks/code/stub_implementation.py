@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from toolkit.checking import Check, Needs
 from toolkit.checks.code._paths import is_script
 from toolkit.checks.code._scan import NEEDED, TIMEOUT_S
-from toolkit.checks.code._stubs import stubs
+from toolkit.checks.code._stubs import is_limit, stubs
 from toolkit.checks.code._subjects import CRITICAL
 from toolkit.checks.code._uncompiled import uncompiled
 from toolkit.model import Fix
@@ -25,7 +25,9 @@ if TYPE_CHECKING:
 
 _OF_FILE = 3
 """Stubs of one file from which on they have one cause: a part that was never written."""
-_PRETENCE = "pretends"
+_PRETENCE, _CRITICAL, _EMPTY = "pretends", "pretends what hurts most", "empty"
+_OF_NOTHING = frozenset({"stub-empty", "stub-pass"})
+"""Refinements that see functions without a body, whose notes differ and whose cause does not."""
 _MANY = 5
 """Modules of a crate that lack declarations, above which they are told together."""
 
@@ -47,7 +49,7 @@ class StubImplementation(Check):
         an instruction, and classes of empty methods. Sources of Rust below ``src`` that no ``mod``, ``#[path]``, ``include!`` or target of
         ``Cargo.toml`` leads to, which cargo never compiles: one finding for a module, or for a crate with many. Abstract methods, mocks,
         demonstrations, tests, generated and compiled files stay quiet; several that refuse with the same words, and those of one name that are written alike in several files, are one
-        finding; of three and more in one file that pretend the first is a warning, and those that verify, pay or let somebody in, the others ``info``;
+        finding; of three and more in one file that pretend the first is a warning, and the first of those that verify, pay or let somebody in, the others ``info``;
         a branch that is missing, what is announced to a user, and a ``mod`` that is a comment, are ``info``.
     Why it matters: The call compiles and fails when a user makes it, or worse: it succeeds, and nothing has happened.
     How to fix: Write it, or remove what calls it, so that its absence is seen when building.
@@ -123,17 +125,19 @@ def _of_file(several: list[Match]) -> Iterator[_Row]:
     for cause, found in groups.items():
         first, others = found[0], tuple(found[1:])
         many = len(found) >= _OF_FILE
-        yield _Row(first, _grade(first), others if many or cause != _PRETENCE else ())
-        if cause == _PRETENCE:
+        apart = cause in (_PRETENCE, _CRITICAL, _EMPTY)
+        yield _Row(first, _grade(first), others if many or not apart else ())
+        if apart and not (many and cause == _EMPTY):
             yield from (_Row(one, "info" if many else _grade(one), ()) for one in others)
 
 
 def _cause(match: Match) -> str:
     """What the stubs of a file have in common that are told together: the words of a refusal, which whoever calls it hears, or that they pretend."""
-    pretends = match.captures.get("pretends")
-    if _grade(match) != "warning" or (pretends and CRITICAL.search(match.captures["name"])):
+    if _grade(match) != "warning":
         return f"{match.line}:{match.column}"
-    return _PRETENCE if pretends else match.text
+    if match.captures.get("pretends"):
+        return _CRITICAL if CRITICAL.search(match.captures["name"]) else _PRETENCE
+    return _EMPTY if match.rule.refine in _OF_NOTHING else match.text
 
 
 def _together(context: Inspection) -> Iterator[list[Uncompiled]]:
@@ -152,7 +156,7 @@ def _together(context: Inspection) -> Iterator[list[Uncompiled]]:
 def _grade(match: Match) -> Severity:
     planned = match.captures.get("name") == "main" and is_script(match.path)
     partial = planned or bool(match.captures.get("partial"))
-    return "info" if partial and not match.text.startswith("todo!") else "warning"
+    return "info" if is_limit(match) or (partial and not match.text.startswith("todo!")) else "warning"
 
 
 def _told(match: Match) -> str:
