@@ -33,10 +33,10 @@ def test_projects_without_a_lock(inspect: Callable[..., list[Finding]]) -> None:
     }
 
     assert places(inspect("lockfile-missing", tree)) == [
-        ("warning", "infra/main.tf", 0),
-        ("warning", "job/requirements.txt", 0),
+        ("warning", "infra/main.tf", 2),
+        ("warning", "job/requirements.txt", 1),
         ("warning", "tool/Cargo.toml", 0),
-        ("warning", "web/package.json", 0),
+        ("warning", "web/package.json", 1),
     ]
 
 
@@ -94,8 +94,8 @@ def test_libraries_and_pinned_requirements_are_worth_knowing_only(inspect: Calla
 
     assert places(inspect("lockfile-missing", tree)) == [
         ("info", "lib/Cargo.toml", 0),
-        ("info", "peers/package.json", 0),
-        ("info", "pinned/requirements.txt", 0),
+        ("info", "peers/package.json", 1),
+        ("info", "pinned/requirements.txt", 1),
     ]
 
 
@@ -126,7 +126,7 @@ def test_requirements_of_a_hidden_folder(inspect: Callable[..., list[Finding]]) 
     step = "on: push\njobs:\n  a:\n    runs-on: x\n    steps:\n      - run: pip install -r .github/scripts/requirements.txt\n"
     tree = {".github": {"workflows": {"a.yml": step}, "scripts": {"requirements.txt": "requests>=2\n"}}}
 
-    assert places(inspect("lockfile-missing", tree)) == [("warning", ".github/scripts/requirements.txt", 0)]
+    assert places(inspect("lockfile-missing", tree)) == [("warning", ".github/scripts/requirements.txt", 1)]
 
 
 def test_one_finding_for_the_many_of_one_folder(inspect: Callable[..., list[Finding]]) -> None:
@@ -153,11 +153,11 @@ def test_pipfiles_modules_and_programs_of_python(inspect: Callable[..., list[Fin
     }
 
     assert sorted(places(inspect("lockfile-missing", tree))) == [
-        ("info", "e/pyproject.toml", 0),
-        ("info", "f/package.json", 0),
+        ("info", "e/pyproject.toml", 5),
+        ("info", "f/package.json", 1),
         ("warning", "a/Pipfile", 0),
         ("warning", "b/go.mod", 5),
-        ("warning", "d/pyproject.toml", 0),
+        ("warning", "d/pyproject.toml", 5),
     ]
 
 
@@ -180,9 +180,9 @@ def test_locks_that_somebody_chose_to_ignore(inspect: Callable[..., list[Finding
     }
 
     assert places(inspect("lockfile-missing", tree)) == [
-        ("info", "a/pyproject.toml", 0),
-        ("warning", "b/pyproject.toml", 0),
-        ("info", "c/package.json", 0),
+        ("info", "a/pyproject.toml", 4),
+        ("warning", "b/pyproject.toml", 4),
+        ("info", "c/package.json", 1),
     ]
 
 
@@ -244,10 +244,10 @@ def test_copies_of_members_and_requirements_of_documents_trials_and_features(
     }
 
     assert sorted(places(inspect("lockfile-missing", tree))) == [
-        ("info", "api/requirements-video.txt", 0),
-        ("info", "docs/requirements.txt", 0),
-        ("info", "libs/config/package.json", 0),
-        ("info", "py-test/requirements.txt", 0),
-        ("warning", "other/package.json", 0),
-        ("warning", "run/requirements-prod.txt", 0),
+        ("info", "api/requirements-video.txt", 1),
+        ("info", "docs/requirements.txt", 1),
+        ("info", "libs/config/package.json", 1),
+        ("info", "py-test/requirements.txt", 1),
+        ("warning", "other/package.json", 1),
+        ("warning", "run/requirements-prod.txt", 1),
     ]

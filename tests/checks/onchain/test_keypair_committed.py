@@ -31,12 +31,12 @@ def test_keys_by_their_place(inspect: Callable[..., list[Finding]]) -> None:
     found = inspect("keypair-committed", tree, loose={"new.json": keypair("n"), "secret": {"k.json": keypair("s")}})
 
     assert places(found) == [
-        ("error", "keys/wallet.json", 0),
-        ("error", "new.json", 0),
-        ("warning", "solana-devnet2.json", 0),
-        ("info", "testing/bob.json", 0),
-        ("info", "tests/alice.json", 0),
-        ("info", "third_party/k.json", 0),
+        ("error", "keys/wallet.json", 1),
+        ("error", "new.json", 1),
+        ("warning", "solana-devnet2.json", 1),
+        ("info", "testing/bob.json", 1),
+        ("info", "tests/alice.json", 1),
+        ("info", "third_party/k.json", 1),
     ]
     wallet = next(one for one in found if one.path == "keys/wallet.json")
     assert wallet.fixes[0].actions == (RemoveTree("keys/wallet.json", "a committed secret key", "any", tracked=True),)
@@ -55,9 +55,9 @@ def test_the_wallet_that_deploys_to_a_public_network(inspect: Callable[..., list
     }
 
     assert places(inspect("keypair-committed", tree)) == [
-        ("error", "a/tests/k.json", 0),
-        ("info", "b/test-l.json", 0),
-        ("error", "test-m.json", 0),
+        ("error", "a/tests/k.json", 1),
+        ("info", "b/test-l.json", 1),
+        ("error", "test-m.json", 1),
     ]
 
 
@@ -71,9 +71,9 @@ def test_the_many_keys_for_tests_of_one_folder_are_one_finding(inspect: Callable
     found = inspect("keypair-committed", tree)
 
     assert places(found) == [
-        *(("error", f"keys/{name}.json", 0) for name in names),
-        ("info", "tests/few/e.json", 0),
-        ("info", "tests/local-keys/a.json", 0),
+        *(("error", f"keys/{name}.json", 1) for name in names),
+        ("info", "tests/few/e.json", 1),
+        ("info", "tests/local-keys/a.json", 1),
     ]
     assert found[-1].message.startswith("4 files here hold secret keys for tests")
     assert all(address(name) in found[-1].evidence for name in names)
@@ -222,8 +222,8 @@ def test_keys_in_hexadecimal_digits_and_in_files_of_their_own(inspect: Callable[
 
     assert places(found) == [
         ("error", "a.ts", 1),
-        ("error", "keys/hex.key", 0),
-        ("error", "keys/treasury.key", 0),
+        ("error", "keys/hex.key", 1),
+        ("error", "keys/treasury.key", 1),
     ]
 
 
@@ -242,10 +242,10 @@ def test_who_acts_for_a_service_of_devnet_is_no_test(inspect: Callable[..., list
     }
 
     assert places(inspect("keypair-committed", tree)) == [
-        ("error", names[0], 0),
-        ("warning", names[2], 0),
-        ("error", names[1], 0),
-        ("info", "tests/admin.json", 0),
+        ("error", names[0], 1),
+        ("warning", names[2], 1),
+        ("error", names[1], 1),
+        ("info", "tests/admin.json", 1),
     ]
 
 

@@ -29,9 +29,9 @@ def test_the_key_of_a_program(inspect: Callable[..., list[Finding]]) -> None:
     found = inspect("program-keypair-committed", tree)
 
     assert places(found) == [
-        ("warning", "private/keys/b-keypair.json", 0),
-        ("error", "public/deploy/a-keypair.json", 0),
-        ("error", "unlisted/c-keypair.json", 0),
+        ("warning", "private/keys/b-keypair.json", 1),
+        ("error", "public/deploy/a-keypair.json", 1),
+        ("error", "unlisted/c-keypair.json", 1),
     ]
     assert {one.fixes[0].safety for one in found} == {"manual"}
 
@@ -53,5 +53,5 @@ def test_the_local_keys_of_one_folder_are_one_finding(inspect: Callable[..., lis
 
     found = inspect("program-keypair-committed", tree)
 
-    assert places(found) == [("error", "e/e-keypair.json", 0), ("info", "keys/localnet/a-keypair.json", 0)]
+    assert places(found) == [("error", "e/e-keypair.json", 1), ("info", "keys/localnet/a-keypair.json", 1)]
     assert all(f"keys/localnet/{name}-keypair.json" in found[1].evidence for name in names)

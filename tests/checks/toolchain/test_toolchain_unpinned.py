@@ -49,7 +49,9 @@ def test_rustup_reads_the_file_of_any_folder_above(
     own = {**CRATE, "Cargo.toml": f"{CRATE['Cargo.toml']}[workspace]\n"}
     tree = {**CRATE, "rust-toolchain.toml": f'[toolchain]\nchannel = "{channel}"\n', "fuzz": own}
 
-    assert (inspect("toolchain-unpinned", tree) == []) is quiet
+    found = [(one.path, one.line, one.message.partition(" ")[0]) for one in inspect("toolchain-unpinned", tree)]
+
+    assert found == ([] if quiet else [("rust-toolchain.toml", 2, channel)])
 
 
 def test_settings_pin_for_all(inspect: Callable[..., list[Finding]]) -> None:

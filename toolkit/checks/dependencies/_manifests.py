@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from toolkit.checking import Inspection
 
 __all__ = [
+    "asked_at",
     "cargo",
     "dockerfiles",
     "installers",
@@ -29,6 +30,12 @@ __all__ = [
     "requirements_of",
 ]
 
+_ASKS = regex(
+    r'"(?:(?:dev|optional|peer)D|d)ependencies"[ \t]*:|^[ \t]*(?:\[(?:workspace\.|dev-|build-|tool\.poetry\.)?dependencies\b'
+    r"|dependencies[ \t]*=|install_requires\b|required_providers\b|require\b|gem\b)",
+    re.MULTILINE,
+)
+_REQUIRED = regex(r"^[ \t]*[A-Za-z0-9].*", re.MULTILINE)
 _INSTALLER = regex(r"ockerfile|\.sh$|akefile$|^justfile$")
 
 
@@ -82,6 +89,13 @@ def installers(context: Inspection) -> tuple[str, ...]:
 def line_of(text: str, pattern: str) -> int:
     """The 1-based line of an expression's first match; 0 without one."""
     match = re.search(pattern, text, re.MULTILINE)
+    return line_at(text, match.start()) if match else 0
+
+
+def asked_at(context: Inspection, path: str) -> int:
+    """The line at which a manifest begins to say what it depends on; 0 where none does."""
+    text = text_of(context, path)
+    match = (_REQUIRED if path.endswith((".txt", ".in")) else _ASKS).search(text)
     return line_at(text, match.start()) if match else 0
 
 

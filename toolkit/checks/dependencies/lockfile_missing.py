@@ -12,7 +12,7 @@ from toolkit.checking import SubprojectCheck
 from toolkit.checks._texts import text_of
 from toolkit.checks.dependencies._lock_worth import is_of_another, is_pinned, worth
 from toolkit.checks.dependencies._locking import locking
-from toolkit.checks.dependencies._manifests import line_of
+from toolkit.checks.dependencies._manifests import asked_at, line_of
 from toolkit.checks.dependencies._requirements_installed import is_named
 from toolkit.documents import gomod
 from toolkit.expressions import regex
@@ -130,10 +130,12 @@ class LockfileMissing(SubprojectCheck):
         if (subproject.ecosystem == "pip" or _is_by_default(subproject)) and not actions:
             title = f"write exact versions into {subproject.manifest}, or make a lock and let its installs take that"
         crate = inside(subproject.path, "Cargo.toml")
+        manifest = crate if subproject.family == "rust" and context.is_file(crate) else subproject.manifest
         yield self.finding(
             context,
-            crate if subproject.family == "rust" and context.is_file(crate) else subproject.manifest,
+            manifest,
             _text(context, subproject, leaf) + (f"; .gitignore names {ignored[0]}" if ignored else ""),
+            line=asked_at(context, manifest),
             evidence=f"{subproject.ecosystem}, chosen by {subproject.choice.why}",
             severity="info"
             if ignored and _is_meant(context, inside(subproject.path, ignored[0]))

@@ -10,7 +10,7 @@ from toolkit.checking import Check
 from toolkit.checks._texts import text_of
 from toolkit.checks.dependencies import _stale_javascript, _stale_others, _stale_python
 from toolkit.checks.dependencies._locking import locking
-from toolkit.checks.dependencies._manifests import package, requirements_of
+from toolkit.checks.dependencies._manifests import asked_at, package, requirements_of
 from toolkit.expressions import regex
 from toolkit.extension import ecosystem
 from toolkit.model import Fix
@@ -107,8 +107,8 @@ class LockfileStale(Check):
             context,
             first.path,
             f"{lock} is stale: {first.text}{more}; {ending}",
-            line=first.line,
-            evidence="; ".join(f"{one.path}:{one.line} {one.text}" for one in found[:_NAMED]),
+            line=first.line or asked_at(context, first.path),
+            evidence="; ".join(f"{one.path}{f':{one.line}' if one.line else ':'} {one.text}" for one in found[:_NAMED]),
             severity=first.severity,
             fixes=(Fix(command, "unsafe" if actions else "manual", actions),),
         )

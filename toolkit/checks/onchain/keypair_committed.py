@@ -88,7 +88,7 @@ class KeypairCommitted(Check):
             context,
             pair.path,
             message,
-            line=pair.line,
+            line=pair.line or 1,
             evidence=f"64 bytes; the public half is {pair.address}"
             + ("" if pair.sure else ", which does not follow from the secret one")
             + (f"; it is in {more} more files" if more > 0 else ""),

@@ -49,7 +49,7 @@ class ProgramKeypairCommitted(Check):
                 pair.path,
                 f"The secret key of the program {pair.program} is committed: on every cluster where it is not deployed yet,"
                 f" whoever has the file can deploy something else as {pair.address}.",
-                line=pair.line,
+                line=pair.line or 1,
                 evidence=f"its public half is the id of {pair.program}"
                 + (", listed for localnet only" if is_local else ""),
                 severity="info" if for_tests(pair.path) else "warning" if is_local else "error",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from toolkit.advice import advised
 from toolkit.checking import Check
-from toolkit.checks._texts import text_of
+from toolkit.checks._texts import line_at, text_of
 from toolkit.checks.toolchain._everything import everything
 from toolkit.checks.toolchain._from_ci import floating, is_stable_meant, unset
 from toolkit.checks.toolchain._from_manifests import LOCK
@@ -31,7 +31,10 @@ _FILES = {
     "python": "a .python-version",
     "terraform": "required_version",
 }
-_OF_A_DAY = regex(r"\b(?:nightly|beta)-\d{4}-\d\d-\d\d\b")
+_CHANNEL = regex(
+    r'(?m)^[ \t]*(?:channel[ \t]*=[ \t]*["\'])?((?:stable|beta|nightly)(?:-[\w-]+)?)["\']?[ \t]*(?:#.*)?\r?$'
+)
+_OF_A_DAY = regex(r"(?:nightly|beta)-\d{4}-\d\d-\d\d")
 """A channel as exact as a number, which no range of versions can be compared with."""
 _SOURCES = (".js", ".mjs", ".cjs", ".ts", ".mts", ".tsx", ".jsx", ".vue", ".svelte")
 _ENOUGH = frozenset({"settings", "file", "range", "shell"})
@@ -72,25 +75,38 @@ class ToolchainUnpinned(Check):
                 continue
             if tool == "node" and not _builds(context, item):
                 continue
-            if tool != "rust" or not _is_dated(context, item.path):
+            if tool != "rust" or _OF_A_DAY.match(_channel(context, item.path)[2]) is None:
                 without.setdefault(tool, []).append(item)
         for tool, items in sorted(without.items()):
-            first = min(items, key=lambda item: (item.path.count("/"), item.path))
-            where = f"; {len(items)} subprojects" if len(items) > 1 else ""
-            path = inside(first.path, "Cargo.toml") if first.family == "rust" else first.manifest
-            yield self.finding(
-                context,
-                path if context.is_file(path) else first.manifest,
-                f"{tool} builds this, and no file that it reads says which version{where}: each machine takes what it has",
-                evidence=", ".join(item.manifest for item in items[:5]) + (", ..." if len(items) > 5 else ""),
-                severity="info" if _is_slight(context, said, tool, items) else "warning",
-                fixes=(
-                    Fix(advised(context, f"write it into {_FILES[tool]}", "[toolchain] of toolkit.toml"), "manual"),
-                ),
-                causes=[
-                    f"pin {tool} {up}" for up in upward(posixpath.commonpath([item.path for item in items]) or ".")
-                ],
-            )
+            yield self._unpinned(context, said, tool, items)
+
+    def _unpinned(self, context: Inspection, said: tuple[Said, ...], tool: str, items: list[Subproject]) -> Finding:
+        """A tool that no file pins, at the file which says nothing, or a channel that is another compiler with every release."""
+        first = min(items, key=lambda item: (item.path.count("/"), item.path))
+        where = f"; {len(items)} subprojects" if len(items) > 1 else ""
+        path, line, channel = _channel(context, first.path) if tool == "rust" else ("", 0, "")
+        text = (
+            f"{tool} builds this, and no file that it reads says which version{where}: each machine takes what it has"
+        )
+        todo = advised(context, f"write it into {_FILES[tool]}", "[toolchain] of toolkit.toml")
+        if channel:
+            text = f"{channel} is another compiler with every release{where}: each machine has that of its last update"
+            todo = "write a version in its place" + (", or nightly-YYYY-MM-DD" if channel == "nightly" else "")
+        else:
+            crate = inside(first.path, "Cargo.toml")
+            path = crate if tool == "rust" and context.is_file(crate) else first.manifest
+            before, engines, _ = text_of(context, path).partition('"engines"')
+            line = before.count("\n") + 1 if engines else 0
+        return self.finding(
+            context,
+            path,
+            text,
+            line=line,
+            evidence=", ".join(item.manifest for item in items[:5]) + (", ..." if len(items) > 5 else ""),
+            severity="info" if _is_slight(context, said, tool, items) else "warning",
+            fixes=(Fix(todo, "manual"),),
+            causes=[f"pin {tool} {up}" for up in upward(posixpath.commonpath([item.path for item in items]) or ".")],
+        )
 
     def _unset(self, context: Inspection) -> Iterator[Finding]:
         """Steps that set up a tool and do not say which version of it."""
@@ -166,11 +182,12 @@ def _builds(context: Inspection, item: Subproject) -> bool:
     )
 
 
-def _is_dated(context: Inspection, folder: str) -> bool:
-    """Whether the ``rust-toolchain`` that rustup takes for a folder, its own or the next one above, names the nightly or beta of a day."""
+def _channel(context: Inspection, folder: str) -> tuple[str, int, str]:
+    """Path, line and channel of the ``rust-toolchain`` that rustup takes for a folder, its own or the next one above; empty without one."""
     names = (inside(up, name) for up in upward(folder) for name in ("rust-toolchain", "rust-toolchain.toml"))
     path = next((path for path in names if context.is_file(path)), "")
-    return bool(path) and _OF_A_DAY.search(text_of(context, path)) is not None
+    match = _CHANNEL.search(text_of(context, path)) if path else None
+    return (path, line_at(match.string, match.start(1)), match[1]) if match else ("", 0, "")
 
 
 def _is_slight(context: Inspection, said: tuple[Said, ...], tool: str, items: list[Subproject]) -> bool:
