@@ -150,3 +150,20 @@ def test_a_set_of_variants_is_told_once(inspect: Inspect) -> None:
 
     assert places(found) == [("warning", "k8s/b.yaml", 3), ("error", "k8s/below/e.yaml", 3)]
     assert "k8s/a.yaml, k8s/b.yaml, k8s/c.yaml" in found[1].evidence
+
+
+def test_a_folder_that_has_all_once_more_and_a_part_of_a_workload(inspect: Inspect) -> None:
+    one = "apiVersion: v1\nkind: Service\nmetadata: {name: %s, namespace: shop}\nspec: {ports: [{port: %d}]}\n"
+    whole = (
+        "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: w, namespace: shop}\nspec: {template: {spec: {%s}}}\n"
+    )
+    tree = {
+        "k8s": {
+            **{f"{name}.yaml": one % (name, 80) for name in "abc"},
+            "mvp": {f"{name}.yaml": one % (name, 81) for name in "abc"},
+            "w.yaml": whole % "containers: [{name: a, image: b}]",
+            "spread.yaml": whole % "affinity: {}",
+        }
+    }
+
+    assert [one.severity for one in inspect("kubernetes-duplicate", tree)] == ["info"]

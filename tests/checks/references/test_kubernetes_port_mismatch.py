@@ -356,3 +356,16 @@ data:
     tree = {"k8s": {"a.yaml": text}, "shop": {"Dockerfile": f"FROM a\n{image}\n"}}
 
     assert [one.line for one in inspect("kubernetes-port-mismatch", tree)] == lines
+
+
+def test_quiet_where_a_file_that_does_not_parse_may_define_the_service(inspect: Inspect) -> None:
+    service = "apiVersion: v1\nkind: Service\nmetadata: {name: api}\nspec: {ports: [{port: 8080}]}\n"
+    route = (
+        "apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {name: a}\nspec:\n  defaultBackend:\n"
+        "    service: {name: api, port: {number: 2000}}\n"
+    )
+    broken = "apiVersion: v1\nkind: Service\nmetadata:\n  name: api\nspec: [\n"
+    tree = {"k8s": {"service.yaml": service, "route.yaml": route}}
+
+    assert len(inspect("kubernetes-port-mismatch", tree)) == 1
+    assert inspect("kubernetes-port-mismatch", {"k8s": {**tree["k8s"], "old.yaml": broken}}) == []

@@ -43,7 +43,7 @@ def test_what_a_pod_lacks(inspect: Inspect, written: str) -> None:
     found = inspect("kubernetes-reference-missing", tree)
 
     assert places(found) == [
-        ("error", "k8s/pod.yaml", 5),
+        ("warning", "k8s/pod.yaml", 5),
         ("error", "k8s/pod.yaml", 10),
         ("warning", "k8s/pod.yaml", 12),
         ("error", "k8s/pod.yaml", 15),
@@ -487,8 +487,8 @@ def test_keys_of_an_object_that_is_there_twice(inspect: Inspect) -> None:
 @pytest.mark.parametrize(
     ("text", "level"),
     [
-        ('values = ["system:serviceaccount:default:runner"]\n', "error"),
-        ('namespace_service_accounts = ["shop:runner"]\n', "error"),
+        ('values = ["system:serviceaccount:default:runner"]\n', "warning"),
+        ('namespace_service_accounts = ["shop:runner"]\n', "warning"),
         ('resource "kubernetes_service_account" "a" {\n  metadata { name = "runner" }\n}\n', "info"),
     ],
 )
@@ -597,3 +597,41 @@ def test_secrets_and_accounts_that_nobody_makes_are_told_once(inspect: Inspect) 
         ("warning", "mail.yaml", 8, "Pod mail names Secret mail-keys (as 2 more Secrets), which no manifest, script or instruction makes: the pod does not start."),
     ]  # fmt: skip
     assert all("vault.yaml" in one.evidence and "orders" in one.evidence for one in found if one.path == "mail.yaml")
+
+
+def test_what_a_script_puts_beside_a_kustomization(inspect: Inspect) -> None:
+    tree = {
+        "common": {"kustomization.yaml": "resources:\n- manifest.yaml\n- space.yaml\n", "space.yaml": SETTINGS},
+        "make.sh": 'MANIFEST="${HERE}/common/manifest.yaml"\nhelm template a > $MANIFEST\n',
+    }
+
+    assert places(inspect("kubernetes-reference-missing", tree)) == [("info", "common/kustomization.yaml", 2)]
+
+
+def test_an_object_that_an_overlay_is_not_built_with_says_nothing_of_its_keys(inspect: Inspect) -> None:
+    secret = "apiVersion: v1\nkind: Secret\nmetadata: {name: settings}\nstringData: {OTHER: a}\n"
+    pod = (
+        "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  containers:\n    - name: a\n      env:\n"
+        "        - {name: A, valueFrom: {secretKeyRef: {name: settings, key: TOKEN}}}\n"
+    )
+    tree = {"base": {"kustomization.yaml": "resources: [pod.yaml]\n", "pod.yaml": pod}, "dev": {"secret.yaml": secret}}
+    beside = {
+        "base": {**tree["base"], "kustomization.yaml": "resources: [pod.yaml, secret.yaml]\n", "secret.yaml": secret}
+    }
+    command = "kubectl create secret generic settings \\\n  --from-literal=OTHER=$A --from-literal=TOKEN=$B\n"
+
+    assert [one.severity for one in inspect("kubernetes-reference-missing", tree)] == ["info"]
+    assert [one.severity for one in inspect("kubernetes-reference-missing", beside)] == ["error"]
+    assert [one.severity for one in inspect("kubernetes-reference-missing", {**beside, "go.sh": command})] == ["info"]
+
+
+def test_secrets_that_an_instruction_applies_from_a_file_of_no_clone(inspect: Inspect) -> None:
+    pod = POD % ("default", "LOG_LEVEL", "token", "disk")
+    tree = {
+        "k8s": {"pod.yaml": pod, "settings.yaml": SETTINGS},
+        "README.md": "    kubectl apply -f secrets/secrets.yaml\n",
+    }
+
+    found = inspect("kubernetes-reference-missing", tree)
+
+    assert [one.severity for one in found if one.line == 12] == ["info"]

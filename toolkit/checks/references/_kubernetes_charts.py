@@ -124,7 +124,7 @@ def _cluster(chart: Chart, objects: tuple[Manifest, ...], elsewhere: frozenset[s
         by_kind,
         (),
         frozenset(),
-        objects,
+        written=objects,
         elsewhere=elsewhere,
         foreign=foreign,
         kinds=frozenset(chart.kinds | kinds),

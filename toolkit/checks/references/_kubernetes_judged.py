@@ -11,7 +11,7 @@ from toolkit.checks.references._kubernetes import cluster, nearest, same_namespa
 from toolkit.checks.references._kubernetes_charts import chart_of
 from toolkit.checks.references._kubernetes_lost import Lost
 from toolkit.checks.references._kubernetes_made import AMBIENT, made_by_command, makers
-from toolkit.checks.references._kubernetes_spoken import OF_PODS, is_beside, keys_by_command, spoken_of
+from toolkit.checks.references._kubernetes_spoken import OF_PODS, is_beside, keys_by_command, may_give, spoken_of
 from toolkit.checks.references._kustomize import bare
 from toolkit.expressions import regex
 from toolkit.places import table
@@ -202,7 +202,10 @@ def _level(context: Inspection, one: Wanted, known: dict[str, list[Maker]], near
     if one.kind in _LOUD:
         plain = known or (one.kind in OF_PODS and cluster(context).by_kind.get("ConfigMap"))
         foreign = one.kind == "ClusterRole" and not near
-        return "warning" if foreign or not plain else "error"
+        # Where those beside bring no account of their own, it is made with the cluster.
+        beside = any(_is_beside(maker.source, one.owner) for many in known.values() for maker in many)
+        brought = one.kind == "ServiceAccount" and not near and not beside
+        return "warning" if foreign or brought or not plain else "error"
     if one.kind == "Secret" and not one.is_vital:
         # Images may be public, and what fetches private ones is made by hand: only a slip is worth a word.
         return "warning" if near and _is_pull_secret(known[near]) else "info"
@@ -276,6 +279,9 @@ def _keyless(context: Inspection, many: list[Wanted]) -> Lost:
     # What an example lists is not all that a real one holds.
     example = _EXAMPLE.search(holder.path) and not near
     level: Severity = "error" if not example else "info" if made_by_command(context, one.key) else "warning"
+    # What is built apart from the object may be given another one of that name, which no clone has.
+    apart = bool(one.owner.trees) and not any(_is_beside(maker.source, one.owner) for maker in _makers(context, one))
+    level = "info" if (apart and not near) or may_give(context, one) else level
     place = (*owner.where, *one.key_where)
     todo = instead(one.key, near, f"add {lacks} to {one.kind} {one.name} in {holder.path}, or name a key that it has")
     return Lost(owner.path, owner.at(one.key_where), text, todo, level, evidence, near, owner.document, place)

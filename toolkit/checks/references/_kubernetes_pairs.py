@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import posixpath
 import re
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from toolkit.checks.references._kubernetes import cluster, in_focus, plain_ports
 from toolkit.checks.references._kubernetes_repeated import Twice
 from toolkit.checks.references._kustomize import is_patch
 from toolkit.expressions import regex
-from toolkit.places import table
+from toolkit.places import listed, table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,7 +20,17 @@ if TYPE_CHECKING:
     from toolkit.checks.references._kubernetes import Manifest
     from toolkit.model import Severity
 
-__all__ = ["are_of_set", "is_alike", "left_out", "level_of", "namespace_written", "node_ports", "pairs_of", "variants"]
+__all__ = [
+    "are_of_set",
+    "folders_of_variants",
+    "is_alike",
+    "left_out",
+    "level_of",
+    "namespace_written",
+    "node_ports",
+    "pairs_of",
+    "variants",
+]
 
 _VARIANT = regex(
     r"(^|[-_.])(overlays?|patch(es)?|env(ironment)?s?|dev(elopment)?|prod(uction)?|stag(e|ing)|test(s|ing|net)?|qa|uat|local|minikube|kind"
@@ -30,6 +41,7 @@ _VARIANT = regex(
 _CLUSTER_WIDE = ("ClusterRole", "ClusterRoleBinding", "Namespace", "PersistentVolume", "StorageClass", "PriorityClass")
 _LOOSE = ("Pod", "StorageClass", "PersistentVolume", "PersistentVolumeClaim", "Job", "Namespace")
 """Kinds of which demonstrations keep several variants under one name."""
+_RUNNING = ("Deployment", "StatefulSet", "DaemonSet")
 _LEFT_OVER = regex(r"(^|[-_.])(old|new|copy|backup|bak|tmp|orig|\d+)$", re.IGNORECASE)
 _MOST_OF_TWO = 2
 """More files than these that define one object are variants of a set."""
@@ -42,7 +54,8 @@ def pairs_of(
     groups: dict[tuple[str, str, str, str], list[Manifest]] = {}
     pairs: dict[tuple[str, str], list[tuple[Manifest, Manifest]]] = {}
     for one in cluster(context).written:
-        if one.path not in others and not one.is_conditional():  # charts have alternatives
+        # Charts have alternatives, and a part of an object is laid over it.
+        if one.path not in others and not one.is_conditional() and not _is_part(one):
             groups.setdefault((one.api, one.kind, _space(one), one.name), []).append(one)
     for group in groups.values():
         group.sort(key=lambda one: (one.path.count("/"), one.path, one.at(())))
@@ -52,6 +65,19 @@ def pairs_of(
             if first is not None and (in_focus(context, later)):
                 pairs.setdefault((first.path, later.path), []).append((first, later))
     return pairs
+
+
+def _is_part(one: Manifest) -> bool:
+    """Whether a workload says nothing of what it runs, and so can only be a patch."""
+    spec = table(one.data, "spec")
+    runs = listed(table(spec, "template", "spec").get("containers"))
+    return one.kind in _RUNNING and not any("image" in table(item) for item in runs)
+
+
+def folders_of_variants(pairs: dict[tuple[str, str], list[tuple[Manifest, Manifest]]]) -> frozenset[tuple[str, str]]:
+    """Pairs of a folder and one below it of which many files share objects: the whole stands there once more."""
+    found = Counter((posixpath.dirname(first), posixpath.dirname(later)) for first, later in pairs)
+    return frozenset(key for key, count in found.items() if key[0] != key[1] and count > _MOST_OF_TWO)
 
 
 def variants(pairs: dict[tuple[str, str], list[tuple[Manifest, Manifest]]]) -> dict[str, tuple[str, ...]]:

@@ -149,6 +149,8 @@ def of_routes(context: Inspection) -> Iterator[Closed]:
             if service.name == one.name
             and (service.namespace in ("", one.namespace) if one.namespace else same_namespace(service, one.route))
         ]
+        if one.name in cluster(context).broken:
+            continue  # a file that does not parse may define it otherwise
         closed = (_of_route(one, side) for side in sides(one.route, services))
         if (first := next(filter(None, closed), None)) is not None:
             yield first
@@ -172,6 +174,8 @@ def _of_route(one: Backend, services: list[Manifest]) -> Closed | None:
 def of_addresses(context: Inspection) -> Iterator[Closed]:
     """Addresses in variables and ConfigMaps with a port that the Service does not offer."""
     for one in addresses(context):
+        if one.service in cluster(context).broken:
+            continue
         closed = (known for known in offered(context, one) if one.port and one.port not in known[1])
         if (known := next(closed, None)) is not None:
             if one.is_implied and (_is_told_apart(context, one, known[1]) or _OF_BROWSERS.search(_name(one))):

@@ -18,10 +18,13 @@ if TYPE_CHECKING:
     from toolkit.checking import Inspection
     from toolkit.checks.references._kubernetes_asked import Wanted
 
-__all__ = ["OF_PODS", "is_beside", "keys_by_command", "spoken_of"]
+__all__ = ["OF_PODS", "is_beside", "keys_by_command", "may_give", "spoken_of"]
 
 _CREATING = regex(
     r"create[ ]+(?P<what>secret[ ]+generic|configmap|cm)[ ]+[\"']?(?P<name>[a-z0-9][\w.-]*)[\"']?(?=[ \n]|$)"
+)
+_APPLYING = regex(
+    r"\b(?:kubectl|oc)\b[^\n]{0,80}\bapply\b[^\n]{0,80}?[ ](?:-f|--filename)[ =]?[\"']?([\w./-]{0,120}secrets?[\w.-]{0,40}\.ya?ml)"
 )
 _LONGEST = 4000
 _AFTER = regex(r"`|&&|;|[ ]\|[ ]|[ ]>")
@@ -48,7 +51,18 @@ def spoken_of(context: Inspection, one: Wanted) -> str:
     qualified = one.kind != "ServiceAccount"
     needle = re.compile(rf"(?<![\w.{'' if qualified else ':'}-]){re.escape(one.name)}(?![\w-])")
     spoken = (path for path, text in comments.items() if one.name in text and needle.search(text))
-    return mentioned(context, one.name, qualified=qualified) or next(spoken, "")
+    applied = _applied(context) if one.kind == "Secret" else ""
+    return mentioned(context, one.name, qualified=qualified) or next(spoken, "") or applied
+
+
+@once_a_run
+def _applied(context: Inspection) -> str:
+    """The first script or instruction that applies a file of Secrets which no clone has; empty if none does."""
+    found = (
+        (path, match[1]) for path, line in lines(context, _APPLYING, "apply") for match in _APPLYING.finditer(line)
+    )
+    known = context.inventory.by_name
+    return next((path for path, name in found if name.rpartition("/")[2] not in known), "")
 
 
 @once_a_run
@@ -104,6 +118,12 @@ def _created(path: str, line: str) -> Iterator[tuple[str, str, str, frozenset[st
             match["name"],
             (frozenset(keys) if sure else None),
         )
+
+
+def may_give(context: Inspection, one: Wanted) -> bool:
+    """Whether a command makes an object that a manifest defines, too, and may give it a key that this has not."""
+    made = keys_by_command(context, one.kind, one.name)
+    return one.key in made[1] if made is not None else bool(made_by_command(context, one.name))
 
 
 def is_beside(context: Inspection, name: str, key: str) -> bool:

@@ -12,7 +12,7 @@ from toolkit.checks.references._kustomize import kustomizations
 from toolkit.checks.references._kustomize_built import Idle, idle_images
 from toolkit.checks.references._kustomize_files import NAMES, REMOTE, named_files
 from toolkit.checks.references._repair import Entry, position, relative
-from toolkit.checks.references._scripts import mentioned
+from toolkit.checks.references._scripts import mentioned, texts_with
 from toolkit.expressions import regex
 from toolkit.memory import once_a_run
 from toolkit.places import inside, listed, table
@@ -93,7 +93,10 @@ def _lost_file(context: Inspection, entry: Entry) -> Iterator[Lost]:
         text = f"{kind} names {value}, which does not exist: the kustomization cannot be built."
         evidence = f"{verdict.path} {verdict.why}"
         todo = instead(value, new, f"add {verdict.path}, or take it off {kind}")
-        yield Lost(entry.path, entry.line, text, todo, "error", evidence, new, entry.document, entry.where)
+        # What a script names by its folder it may put there, and build from it.
+        made = any(True for _ in texts_with(context, "/".join(verdict.path.split("/")[-2:])))
+        level: Severity = "info" if made and not near else "error"
+        yield Lost(entry.path, entry.line, text, todo, level, evidence, new, entry.document, entry.where)
     elif verdict.path in context.inventory.folders and kind in ("resources", "bases", "components"):
         below = [path for path in context.below(verdict.path) if posixpath.dirname(path) == verdict.path]
         if not any(posixpath.basename(path) in NAMES for path in below):

@@ -102,8 +102,8 @@ class Manifest:
         return isinstance(self.document, Rendered) and self.document.is_open((*self.where, *path))
 
     def level(self, path: Path, severity: Severity) -> Severity:
-        """The severity of a fault at a place: what a chart leaves out by default is no error."""
-        return "warning" if severity == "error" and self.is_conditional(path, only_off=True) else severity
+        """The severity of a fault at a place: what a chart leaves out by default is only information."""
+        return "info" if self.is_conditional(path, only_off=True) else severity
 
     def is_conditional(self, path: Path = (), *, only_off: bool = False) -> bool:
         """Whether a value stands in a chart under a condition; with ``only_off`` under one that its defaults do not meet."""

@@ -55,6 +55,7 @@ class Cluster:
         written: every object as its file has it, the patches among them.
         trees: every kustomization as it is built.
         opaque: names in templates and files that do not parse.
+        broken: those in files that do not parse.
         elsewhere: of a chart: names of what others make beside it.
         foreign: of a chart: names of charts that it brings from elsewhere.
         kinds: of a chart: kinds of which it may have more than is known; ``*`` for all.
@@ -65,6 +66,7 @@ class Cluster:
     by_kind: dict[str, list[Manifest]]
     kustomizations: tuple[tuple[str, yaml.Document], ...]
     opaque: frozenset[str]
+    broken: frozenset[str] = frozenset()
     written: tuple[Manifest, ...] = ()
     trees: Trees | None = None
     elsewhere: frozenset[str] = frozenset()
@@ -111,9 +113,9 @@ def in_focus(context: Inspection, one: Manifest) -> bool:
 def _load(context: Inspection) -> Cluster:
     objects: list[Manifest] = []
     kustomizations: list[tuple[str, yaml.Document]] = []
-    opaque: set[str] = set()
+    broken: set[str] = set()
     for path in _candidates(context):
-        for document in _documents(context, path, opaque):
+        for document in _documents(context, path, broken):
             data = table(document.data)
             name = posixpath.basename(path)
             if name in ("kustomization.yaml", "kustomization.yml") or data.get("kind") in (
@@ -123,7 +125,7 @@ def _load(context: Inspection) -> Cluster:
                 kustomizations.append((path, document))
             else:
                 objects.extend(one for one in objects_of(path, document) if not _FILLED_IN.search(one.name))
-    opaque |= _of_charts(context)
+    opaque = _of_charts(context) | broken
     by_kind: dict[str, list[Manifest]] = {}
     namespaces = _namespaces(tuple(kustomizations))
     written = tuple(_placed(one, namespaces) for one in objects)
@@ -132,7 +134,7 @@ def _load(context: Inspection) -> Cluster:
     opaque |= trees.unmade
     for one in final:
         by_kind.setdefault(one.kind, []).append(one)
-    return Cluster(final, by_kind, tuple(kustomizations), frozenset(opaque), written, trees)
+    return Cluster(final, by_kind, tuple(kustomizations), frozenset(opaque), frozenset(broken), written, trees)
 
 
 def _read(context: Inspection, path: str) -> tuple[yaml.Document, ...]:
@@ -174,8 +176,8 @@ def _is_chart(context: Inspection, parts: list[str]) -> bool:
     return "templates" in parts and context.is_file("/".join((*parts[: parts.index("templates")], "Chart.yaml")))
 
 
-def _documents(context: Inspection, path: str, opaque: set[str]) -> tuple[yaml.Document, ...]:
-    """The documents of a file of manifests; names of one that cannot be read as such go to ``opaque``."""
+def _documents(context: Inspection, path: str, broken: set[str]) -> tuple[yaml.Document, ...]:
+    """The documents of a file of manifests; names of one that cannot be read as such go to ``broken``."""
     try:
         content = context.read(path)
     except Unreadable:
@@ -185,11 +187,11 @@ def _documents(context: Inspection, path: str, opaque: set[str]) -> tuple[yaml.D
         return ()
     if _is_chart(context, path.split("/")):
         return ()
-    try:
-        return context.document(path, yaml.parse_all)
-    except Unreadable:
-        opaque.update(_names_in(context, path))
-    return ()
+    documents = _read(context, path)
+    # Of two objects that run into each other only the last is seen.
+    if not documents or any(one.path == ("kind",) for document in documents for one in document.duplicates):
+        broken.update(_names_in(context, path))
+    return documents
 
 
 def _namespaces(kustomizations: tuple[tuple[str, yaml.Document], ...]) -> dict[str, str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import posixpath
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
@@ -9,6 +11,7 @@ from toolkit.checks.references._kubernetes import file_of, in_focus
 from toolkit.checks.references._kubernetes_charts import in_every_view
 from toolkit.checks.references._kubernetes_pairs import (
     are_of_set,
+    folders_of_variants,
     is_alike,
     left_out,
     level_of,
@@ -59,12 +62,7 @@ class KubernetesDuplicate(Check):
                 yield self._listed(context, twofold)
         resources, others = kustomized(context)
         pairs = pairs_of(context, resources, others)
-        sets = variants(pairs)
-        for key, many in pairs.items():
-            if key not in built and key[::-1] not in built and not are_of_set(sets, *key):
-                yield self._told(context, many)
-        for files in dict.fromkeys(sets.values()):
-            yield self._set_of_variants(context, files, pairs)
+        yield from self._in_files(context, pairs, built)
         for listed, later in left_out(context, resources):
             yield self._beside(context, listed, later)
         for twice in (*repeated(context), *node_ports(context, resources)):
@@ -79,6 +77,27 @@ class KubernetesDuplicate(Check):
                     fixes=by_hand(twice.todo),
                     severity=twice.severity,
                 )
+
+    def _in_files(
+        self,
+        context: Inspection,
+        pairs: dict[tuple[str, str], list[tuple[Manifest, Manifest]]],
+        built: dict[tuple[str, str], list[Again]],
+    ) -> Iterator[Finding]:
+        """One finding for each two files that share objects; for a set of variants, and for a folder that has all once more, one."""
+        sets = variants(pairs)
+        apart = folders_of_variants(pairs)
+        once_more: dict[tuple[str, str], list[tuple[Manifest, Manifest]]] = {}
+        for key, many in pairs.items():
+            folders = (posixpath.dirname(key[0]), posixpath.dirname(key[1]))
+            if folders in apart:
+                once_more.setdefault(folders, []).extend(many)
+            elif key not in built and key[::-1] not in built and not are_of_set(sets, *key):
+                yield self._told(context, many)
+        for many in once_more.values():
+            yield replace(self._told(context, many), severity="info")
+        for files in dict.fromkeys(sets.values()):
+            yield self._set_of_variants(context, files, pairs)
 
     def _listed(self, context: Inspection, one: Listed) -> Finding:
         """One finding for what a kustomization names a second time, or brings through another one, too."""

@@ -79,12 +79,13 @@ class KubernetesReferenceMissing(Check):
         fixes = replace(context, path, one.document, one.place, one.near) if slip and one.place else ()
         document = one.document
         is_off = isinstance(document, Rendered) and document.is_conditional(one.place, only_off=True)
+        is_off |= context.role(one.path)[0] == "example"  # of which a reader brings the rest
         return self.finding(
             context,
             path,
             one.text,
             line=one.line,
-            severity="warning" if is_off and one.severity == "error" else one.severity,
+            severity="info" if is_off else one.severity,
             evidence=one.evidence,
             fixes=fixes or by_hand(one.todo),
         )
