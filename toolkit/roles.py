@@ -39,7 +39,6 @@ _VENDORED = frozenset(
         "bower_components",
         "Pods",
         "external-deps",
-        "site-packages",
     }
 )
 _TEMPLATE = frozenset(
