@@ -57,8 +57,8 @@ _IN_TEXT = regex(
 # Tables that code makes in ways that say nothing of their columns: Drizzle, Rails, SQLAlchemy, TypeORM and MikroORM, Sequelize, Django.
 _LOOSE = (
     (("Table(", "TableCreator("), regex(r"\b(?:pg|mysql|sqlite|singlestore)Table(?:Creator)?\(\s*[\"'`]([\w$.]+)")),
-    (("able",), regex(r"\b(?:create_?[tT]able(?:IfNotExists)?|add_?[tT]able|rename_?[tT]able|new Table)\(?\s*(?:\{\s*name:\s*)?[:\"'`]+([\w$.]+)")),
-    (("rename",), regex(r"\brename_?[tT]able\([^,()]+,\s*[\"'`]([\w$.]+)")),
+    (("createTable", "create_table", "addTable", "add_table", "renameTable", "rename_table", "new Table"), regex(r"\b(?:create_?[tT]able(?:IfNotExists)?|add_?[tT]able|rename_?[tT]able|new Table)\(?\s*(?:\{\s*name:\s*)?[:\"'`]+([\w$.]+)")),
+    (("renameTable", "rename_table"), regex(r"\brename_?[tT]able\([^,()]+,\s*[\"'`]([\w$.]+)")),
     (("__tablename__",), regex(r"__tablename__\s*(?::\s*\w+\s*)?=\s*[\"']([\w$.]+)")),
     (("db_table",), regex(r"\bdb_table\s*=\s*[\"']([\w$.]+)")),
     (("Entity(", "@Table("), regex(r"@(?:Entity|Table|ViewEntity)\(\s*(?:\{[^}]*?\b(?:name|tableName):\s*)?[\"'`]([\w$.]+)")),

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Ask", "python_tables"]
 
+_TELLS = ("__tablename__", "table=True", "table = True", "models.Model", "migrations.Migration", "def upgrade")
+"""What a source that tells of tables holds: most speak of a table only in passing, and parsing takes its time."""
+
 Ask = tuple[str, str, int]
 """What a migration takes to be there: a table, one of its columns (empty for the table alone), and the line; or ``""``, a statement of SQL and the line."""
 
@@ -41,6 +44,8 @@ class Tables(NamedTuple):
 
 def python_tables(text: str, path: str) -> Tables:
     """The tables of one source of Python; nothing where it cannot be parsed."""
+    if not any(word in text for word in _TELLS):
+        return Tables()
     try:
         tree = ast.parse(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError):

@@ -46,11 +46,11 @@ _REGISTRY_FILES = frozenset({".npmrc", ".yarnrc.yml", ".pypirc"})
 """``registry-token-committed`` speaks of tokens in these."""
 _NO_CODE = regex(
     r"\.(?:md|mdx|rst|adoc|txt|json|jsonl|csv|tsv|svg|map|snap|lock|sum|html?|css|scss|po|pot|xml|plist|expected|golden|log|min\.js|d\.ts|graphql|har|svelte-kit)$"
-    r"|(?:^|/)(?:i18n|locales?|translations?|__snapshots__|abis?|idl|artifacts|deployments?)/|\.env|(?:^|/)\.dev\.vars",
+    r"|(?:^|/)(?:i18n|locales?|translations?|__snapshots__|abis?|idl|artifacts|deployments?|\.yarn)/|\.env|(?:^|/)\.dev\.vars",
     re.IGNORECASE,
 )
 """Documents, data and texts for people, where what looks like a value is one of an example; environment files."""
-_NO_SOURCE = regex(r"\.(?:svg|map|download)$|openapi|swagger", re.IGNORECASE)
+_NO_SOURCE = regex(r"\.(?:svg|map|download)$|^yarn-\d[\w.-]*\.c?js$|openapi|swagger", re.IGNORECASE)
 _SCRIPTS = regex(
     r"\.(?:sh|bash|zsh|fish|mk|bat|ps1)$|^(?:Dockerfile|Makefile|Justfile|\.envrc)|Dockerfile$|^\.(?:netrc|pgpass)$",
     re.IGNORECASE,
