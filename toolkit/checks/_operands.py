@@ -165,6 +165,8 @@ def operands(words: tuple[str, ...]) -> Iterator[Operand]:
     inner = unwrapped(words)
     if inner[:2] == ("cargo", "deny"):
         inner = ("cargo-deny", *inner[2:])
+    if inner[0] not in _FILE_OPTIONS and inner != words:  # a script, which may hand on what it is given to any folder
+        inner = inner[: inner.index("--")] if "--" in inner[1:] else inner
     options = _FILE_OPTIONS.get(inner[0], ("--config",) if inner != words else ())
     yield from (
         (text, "file", inner[0])

@@ -238,3 +238,35 @@ def test_macros_that_define_nothing(inspect: Callable[..., list[Finding]]) -> No
     assert places(inspect("anchor-incomplete-program", {"v": {**made, "src": {"lib.rs": source}}})) == [
         ("error", "v/src/lib.rs", 6)
     ]
+
+
+def test_a_source_that_no_module_names_is_not_compiled(inspect: Callable[..., list[Finding]]) -> None:
+    files = {"left.rs": "fn f() -> Result<()> { Err(GoneError::Late.into()) }\n"}
+
+    assert inspect("anchor-incomplete-program", {"vault": program("", files=files)}) == []
+    assert places(inspect("anchor-incomplete-program", {"vault": program("mod left;\n", files=files)})) == [
+        ("error", "vault/src/left.rs", 1)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("anchor", "features", "command", "told"),
+    [
+        ("0.31.1", "", "anchor build", 1),
+        ("0.29.0", "", "anchor build", 0),
+        ("0.31.1", '[features]\nidl-build = ["anchor-lang/idl-build"]\n', "anchor build", 0),
+        ("0.31.1", "", "anchor build --no-idl", 0),
+        ("0.31.1", "", "cargo build-sbf", 0),
+    ],
+)
+def test_a_program_that_anchor_makes_no_idl_of(
+    inspect: Callable[..., list[Finding]], anchor: str, features: str, command: str, told: int
+) -> None:
+    made = crate("vault", anchor=anchor)
+    made["Cargo.toml"] = str(made["Cargo.toml"]) + features
+    listed = anchor_toml(localnet={"vault": address("vault")})
+    tree = {"Anchor.toml": listed, "build.sh": f"{command}\n", "programs": {"vault": made}}
+
+    found = inspect("anchor-incomplete-program", tree)
+
+    assert places(found) == [("error", "programs/vault/Cargo.toml", 0)] * told

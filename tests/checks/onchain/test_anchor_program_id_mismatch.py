@@ -317,3 +317,30 @@ def test_the_id_of_a_program_of_others_and_two_placeholders_on_a_local_network(
         ("warning", "Anchor.toml", 3),
         ("error", "Anchor.toml", 7),
     ]
+
+
+def test_an_id_that_a_build_script_writes_is_not_known(inspect: Callable[..., list[Finding]]) -> None:
+    built = {**crate("vault"), "build.rs": 'fn main() { format!("declare_id!(\\"{id}\\");"); }\n'}
+    built["src"] = {"lib.rs": 'include!(concat!(env!("OUT_DIR"), "/id.rs"));\n#[program]\npub mod vault {}\n'}
+    listed = anchor_toml(localnet={"vault": address("vault")})
+    tree = {"Anchor.toml": listed, "programs": {"vault": built}, "Makefile": f"PROGRAM_ID={address('real')}\n"}
+
+    assert inspect("anchor-program-id-mismatch", tree) == []
+
+
+def test_an_id_that_the_reader_is_to_put_in_is_information(inspect: Callable[..., list[Finding]]) -> None:
+    made = crate("vault")
+    made["src"]["lib.rs"] = str(made["src"]["lib.rs"]).replace(
+        "declare_id", "// Change this to the program ID\ndeclare_id"
+    )
+    tree = {"Anchor.toml": anchor_toml(localnet={"vault": address("old")}), "programs": {"vault": made}}
+
+    assert places(inspect("anchor-program-id-mismatch", tree)) == [("info", "Anchor.toml", 2)]
+
+
+def test_several_keypairs_of_one_program_are_one_finding(inspect: Callable[..., list[Finding]]) -> None:
+    pairs = {place: {"target": {"deploy": {"vault-keypair.json": keypair(place)}}} for place in ("a", "b")}
+
+    found = inspect("anchor-program-id-mismatch", {"programs": {"vault": crate("vault")}, **pairs})
+
+    assert places(found) == [("error", "a/target/deploy/vault-keypair.json", 0)]

@@ -119,3 +119,22 @@ def test_a_makefile_that_is_named_from_above_runs_there(inspect: Inspect, how: s
     }
 
     assert len(inspect(ID, tree)) == told
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        'DIR="${ENGINE_DIR:-/opt/engine}"\ncd "$DIR"\n',
+        "helm upgrade --install a --namespace b ./a-0.1.0.tgz --values ./values.yaml\n",
+        "cp ./actors/output/bundle.car ~/bundle.car\n",
+        "pnpm stack:run -- pnpm --filter web exec playwright test --config=playwright.config.ts\n",
+    ],
+)
+def test_what_is_of_another_machine_a_build_or_another_folder(inspect: Inspect, script: str) -> None:
+    assert inspect(ID, {"run.sh": script, "values.yaml": "", "actors": {"a.rs": ""}}) == []
+
+
+def test_a_list_of_a_recipe_is_no_command(inspect: Inspect) -> None:
+    recipe = "setup:\n    #!/usr/bin/env bash\n    commands=(pnpm cargo)\n    npm run gone\n"
+
+    assert places(inspect(ID, {"justfile": recipe, "package.json": '{"name": "a"}'})) == [("error", "justfile", 4)]

@@ -361,6 +361,10 @@ def test_jobs_that_run_whatever_happened(inspect: Callable[..., list[Finding]]) 
         ("flutter analyze || true", "warning"),
         ("mix format --check-formatted || true", "warning"),
         ("bundle exec rubocop || true", "warning"),
+        ("scarb test || true", "error"),
+        ("snforge test || true", "error"),
+        ("widget run test || true", "warning"),
+        ("node scripts/run-package-suites.mjs || true", "warning"),
     ],
 )
 def test_runners_of_every_stack(inspect: Callable[..., list[Finding]], command: str, severity: str) -> None:
@@ -384,6 +388,8 @@ def test_runners_of_every_stack(inspect: Callable[..., list[Finding]], command: 
         "ng version || true",
         "./scripts/collect-test-logs.sh || true",
         "./gradlew --stop || true",
+        "mkdir test || true",
+        "docker rm test || true",
     ],
 )
 def test_what_runs_no_tests(inspect: Callable[..., list[Finding]], command: str) -> None:

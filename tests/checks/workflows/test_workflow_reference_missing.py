@@ -535,3 +535,24 @@ def test_a_redirection_makes_no_folder(inspect: Callable[..., list[Finding]], sc
     }
 
     assert [one.line for one in inspect("workflow-reference-missing", tree)] == lines
+
+
+def test_many_dead_filters_are_one_finding(inspect: Callable[..., list[Finding]]) -> None:
+    head = "on:\n  push:\n    paths:\n      - web/**\n" + "".join(f"      - old{number}/**\n" for number in range(5))
+
+    found = inspect("workflow-reference-missing", at_root(steps("- run: ls", head=head), web=WEB))
+
+    assert places(found) == [("warning", CI, 5)]
+    assert "4 more (lines 6, 7, 8, 9)" in found[0].message
+
+
+def test_a_folder_of_the_name_of_a_target_is_up_to_date(inspect: Callable[..., list[Finding]]) -> None:
+    tree = at_root(steps("- run: make proto -B\n- run: make gone"), Makefile="all:\n\ttrue\n", proto={"a.proto": "x"})
+
+    assert places(inspect("workflow-reference-missing", tree)) == [("error", CI, 8)]
+
+
+def test_a_cache_that_is_switched_off_needs_no_lock(inspect: Callable[..., list[Finding]]) -> None:
+    step = "- uses: actions/setup-go@v5\n  with:\n    cache-dependency-path: gone/go.sum\n    cache: "
+
+    assert inspect("workflow-cache-without-lock", at_root(steps(f"{step}false"))) == []

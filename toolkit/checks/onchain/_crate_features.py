@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from toolkit.checks._search import files_with
+from toolkit.checks._texts import text_of
 from toolkit.checks.onchain._path_crates import all_path_crates
 from toolkit.checks.onchain._programs import inherited
 from toolkit.checks.onchain._versions import anchor_of, line_of
@@ -17,11 +19,16 @@ if TYPE_CHECKING:
     from toolkit.checks.onchain._crate_names import Source
     from toolkit.checks.onchain._programs import Program
 
-__all__ = ["lacks_init_if_needed"]
+__all__ = ["is_built_by_anchor", "lacks_idl_build", "lacks_init_if_needed"]
 
 _USE = regex(r"#\s*\[\s*account\s*\([^\]]{0,2000}?\b(?P<word>init_if_needed)\b")
 _FEATURE = "init-if-needed"
 _GATED_FROM = (0, 21)
+_DESCRIBED_FROM = (0, 30)
+"""The first line of Anchor that builds IDLs by a feature of the program."""
+_BUILD = regex(r"\banchor (?:build|test)\b(?![^\n]{0,80}--(?:no-idl|skip-build))")
+_BUILT = ("anchor build", "anchor test")
+_GLOBS = ("*.yml", "*.yaml", "*.sh", "package.json", "Makefile", "justfile", "*.md", "Dockerfile*", "Anchor.toml")
 
 
 def lacks_init_if_needed(context: Inspection, program: Program, sources: list[Source]) -> tuple[Source, int] | None:
@@ -41,6 +48,18 @@ def lacks_init_if_needed(context: Inspection, program: Program, sources: list[So
     ):
         return None
     return hit[0], hit[0].document.text.line(hit[1].start("word"))
+
+
+def lacks_idl_build(context: Inspection, program: Program) -> bool:
+    """Whether a program has no feature by which Anchor makes its IDL, and is of a line that demands one."""
+    version = anchor_of(context, program)
+    data = context.toml(program.manifest) if version and sort_key(line_of(version))[0] >= _DESCRIBED_FROM else {}
+    return bool(data) and "idl-build" not in table(data, "features")
+
+
+def is_built_by_anchor(context: Inspection) -> bool:
+    """Whether anything says that programs are built by Anchor's command line, IDLs included."""
+    return any(_BUILD.search(text_of(context, path, errors="replace")) for path in files_with(context, _BUILT, _GLOBS))
 
 
 def _has_it(context: Inspection, folder: str) -> bool:

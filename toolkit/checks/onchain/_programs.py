@@ -27,6 +27,7 @@ _CONSTANT = r"\b(?:const|static)\s+{name}\s*:[^=;]*=\s*[^;]*?\"([^\"]*)\""
 ENTRY = regex(r"#\[\s*(?:anchor_lang::)?program\s*\]")
 _FEATURE = regex(r"feature\s*=\s*\"(localnet|devnet|testnet|mainnet)(?:-beta)?\"")
 _FUNCTION = regex(r"\bpub\s+fn\s+(\w+)")
+_TO_REPLACE = regex(r"(?i)//.*\b(?:change|replace|update) (?:this|it|me|with) .{0,30}\b(?:program|id|address|key)")
 _HINTS = (b"anchor-lang", b"solana-program", b"pinocchio", b"solana_program")
 
 
@@ -93,7 +94,19 @@ class Program:
     @cached_property
     def unreadable_id(self) -> bool:
         """Whether an id is declared in a way that only a compiler understands."""
-        return self.source is not None and len(_MACRO.findall(self.source.code)) != len(self.declared)
+        return self.is_id_built or (
+            self.source is not None and len(_MACRO.findall(self.source.code)) != len(self.declared)
+        )
+
+    @cached_property
+    def is_id_built(self) -> bool:
+        """Whether a build script writes the id, mostly from a variable."""
+        return b"declare_id!" in (self.context.content(inside(self.folder, "build.rs")) or b"")
+
+    def is_to_replace(self, offset: int) -> bool:
+        """Whether a comment above or behind a declared id says that the reader is to put in another one."""
+        lines = self.source.text.content.splitlines() if self.source else []
+        return any(_TO_REPLACE.search(one) for one in lines[max(0, self.line(offset) - 2) : self.line(offset)])
 
     @property
     def is_program(self) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
-from toolkit.checks.onchain._crate_features import lacks_init_if_needed
+from toolkit.checks.onchain._crate_features import is_built_by_anchor, lacks_idl_build, lacks_init_if_needed
 from toolkit.checks.onchain._crate_modules import declared_modules, exists, inner
 from toolkit.checks.onchain._crate_names import is_defined, is_module, is_named, sources_of, undefined
 from toolkit.checks.onchain._programs import ENTRY, programs
@@ -33,7 +33,8 @@ class AnchorIncompleteProgram(Check):
 
     What it checks: From the crate root of each Anchor program: ``mod x;`` without ``x.rs`` or ``x/mod.rs`` (``#[path]`` and nested
         modules are followed, modules under ``#[cfg]`` left alone), and ``Context<T>`` in ``#[program]`` where no source of the crate names a
-        type T; ``init_if_needed`` without anchor-lang's feature for it; likewise accounts (``Account<T>``), events, error enums and their variants, and modules that are used and defined nowhere;
+        type T; ``init_if_needed`` without anchor-lang's feature for it; from Anchor 0.30 on programs
+        without the feature ``idl-build``, where something runs ``anchor build`` or ``anchor test``; likewise accounts (``Account<T>``), events, error enums and their variants, and modules that are used and defined nowhere;
         programs of Anchor.toml without a crate root or an entry. Where names come from a macro or from a glob import of another crate, nothing is said.
     Why it matters: The crate never compiled in this state, so nothing of it was tested or deployed from here.
     How to fix: Commit the missing file, or write the accounts structure; otherwise remove the line.
@@ -49,6 +50,9 @@ class AnchorIncompleteProgram(Check):
             for one in space.listings
             if (found := space.program(one.name))
         }
+        yield from self._undescribed(
+            context, [one for one in programs(context) if one.folder in listed and one.has_entry]
+        )
         for program in programs(context):
             if program.anchor is None or not _is_looked_at(context, program):
                 continue
@@ -70,6 +74,24 @@ class AnchorIncompleteProgram(Check):
                     evidence=f"no {use.missing} in {program.folder}",
                     fixes=(Fix(f"write {use.missing}, or remove its use", "manual"),),
                 )
+
+    def _undescribed(self, context: Inspection, listed: list[Program]) -> Iterator[Finding]:
+        """Programs of which Anchor can make no IDL, which its builds demand: one finding for all."""
+        found = [one for one in listed if one.is_program and lacks_idl_build(context, one)]
+        for program in found[:1] if found and is_built_by_anchor(context) else ():
+            others = ", ".join(one.name for one in found[1:])
+            yield self.finding(
+                context,
+                program.manifest,
+                f"{program.name} has no feature idl-build{f', nor have {others}' if others else ''}: from 0.30 on `anchor build` stops without it.",
+                evidence=f"anchor-lang {program.anchor}; no idl-build in [features]",
+                fixes=(
+                    Fix(
+                        'write idl-build = ["anchor-lang/idl-build"] into [features], and anchor-spl/idl-build where that is used',
+                        "manual",
+                    ),
+                ),
+            )
 
     def _entry(self, context: Inspection, program: Program) -> Iterator[Finding]:
         """A program that Anchor.toml lists, without a crate root or without an entry."""

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from toolkit.checking import Inspection
     from toolkit.checks.onchain._interfaces import Interface
+    from toolkit.checks.onchain._keypairs import Keypair
     from toolkit.checks.onchain._programs import Program
     from toolkit.checks.onchain._workspaces import Listing, Workspace
     from toolkit.model import Finding
@@ -64,6 +65,7 @@ class AnchorProgramIdMismatch(Check):
         meant = [one for one in program.declared if one.cluster == listing.cluster] or program.declared
         declared = [one.address for one in meant]
         dummy = any(map(placeholder, declared))
+        shown = program.is_to_replace(program.declared[0].offset)
         # A local validator runs a program under any id that is listed, also under one that nobody has the key of.
         local = dummy and listing.cluster == "localnet"
         if listing.address in declared or problem(listing.address) or any(map(problem, declared)):
@@ -84,7 +86,7 @@ class AnchorProgramIdMismatch(Check):
             f"{program.line(program.declared[0].offset)} {what}: there, every call fails with DeclaredProgramIdMismatch (4100).",
             line=workspace.document.position(listing.path),
             severity="info"
-            if dummy and not placeholder(listing.address)
+            if shown or (dummy and not placeholder(listing.address))
             else "warning"
             if dummy or for_tests(workspace.path)
             else "error",
@@ -145,17 +147,24 @@ class AnchorProgramIdMismatch(Check):
             )
 
     def _keypairs(self, context: Inspection, known: dict[str, set[str]]) -> Iterator[Finding]:
+        wrong: dict[str, list[Keypair]] = {}
         for pair in keypairs(context):
             name = normal(pair.path.rpartition("/")[2].removesuffix(".json").removesuffix("-keypair"))
             ids = known.get(name) if "target/deploy/" in pair.path and pair.path.endswith("-keypair.json") else None
             if ids and pair.address not in ids:
-                yield self.finding(
-                    context,
-                    pair.path,
-                    f"The keypair of {name} is of another address than the program declares: what is deployed with it fails in every call.",
-                    evidence=f"{pair.address}; the program has {', '.join(sorted(ids))}",
-                    fixes=(Fix("declare the keypair's address, or deploy with the right one", "manual"),),
-                )
+                wrong.setdefault(name, []).append(pair)
+        for name, (pair, *others) in wrong.items():
+            too = f", as is {' and '.join(one.path for one in others)}" if others else ""
+            every = ", ".join(dict.fromkeys(one.address for one in (pair, *others)))
+            yield self.finding(
+                context,
+                pair.path,
+                f"The keypair of {name} is of another address than the program declares{too}: what is deployed with it fails in every call.",
+                evidence=f"{every}; the program has {', '.join(sorted(known[name]))}",
+                fixes=(
+                    Fix("declare the address of the keypair that is deployed with, and remove any other", "manual"),
+                ),
+            )
 
 
 def _fixes(context: Inspection, workspace: Workspace, listing: Listing, program: Program) -> tuple[Fix, ...]:

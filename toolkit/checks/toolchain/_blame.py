@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from toolkit.checks.toolchain._related import agree, depth
 from toolkit.expressions import regex
+from toolkit.places import folder_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -67,7 +68,12 @@ def lone(said: list[Said]) -> Iterator[list[Pair]]:
                 files.setdefault(one.path, []).append(one)
         if len(files) <= _ALIKE:
             continue
-        apart = [path for path in files if sum(_meet(files[path], files[other]) for other in files) == 1]
+        homes = Counter(folder_of(folder_of(path)) for path in files)
+        apart = [
+            path
+            for path in files
+            if homes[folder_of(folder_of(path))] > 1 and sum(_meet(files[path], files[other]) for other in files) == 1
+        ]
         rest = [one for path in files if path not in apart for one in files[path][:1]]
         builds = len(apart) == 1 and any(one.builds for one in files[apart[0]])
         if builds and all(agree(rest[0], one) for one in rest) and not _is_on_purpose(apart[0], kind):

@@ -27,7 +27,7 @@ _REQUIRED = regex(r'(?m)^[^\S\n]*required_version\s*=\s*"([^"]+)"')
 LOCK = "version of the lock"
 """What a lock of Cargo demands."""
 _LOCKED = regex(rb"(?:[ \t]*(?:#[^\n]*)?\r?\n)*version[ \t]*=[ \t]*([34])\b")
-_READERS = {b"3": ">=1.53", b"4": ">=1.78"}
+_READERS = {b"3": ">=1.47", b"4": ">=1.78"}
 """The first Rust that reads a lock of each version."""
 _HEAD = 500
 """Bytes of a lock in which its version stands."""

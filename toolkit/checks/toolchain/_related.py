@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
+from toolkit.checks._texts import text_of
 from toolkit.checks.toolchain._from_manifests import LOCK
 from toolkit.errors import ConfigurationError
 from toolkit.expressions import regex
@@ -37,6 +39,7 @@ _MEASURES: tuple[frozenset[Kind], ...] = (
     frozenset({"range"}),
 )
 """What a job of CI is measured by, each by itself: it has to suit one of them, since it says not which it builds."""
+_FOLDERS = regex(r"(?<![\w./-])(\w[\w-]*)/")
 _NUMBERED = regex(r"ockerfile.*\d|\d.*ockerfile")
 """Files for one version each."""
 
@@ -51,10 +54,13 @@ def pairs(context: Inspection, said: list[Said]) -> list[tuple[Said, Said]]:
     ]
 
 
-def of_ci(said: list[Said], known: set[tuple[Said, Said]], blamed: set[Said]) -> Iterator[tuple[Said, Said]]:
+def of_ci(
+    context: Inspection, said: list[Said], known: set[tuple[Said, Said]], blamed: set[Said]
+) -> Iterator[tuple[Said, Said]]:
     """Jobs that build or test, against the images, pins and manifests of what they may build, where none of them suits.
 
     Args:
+        context: the run.
         said: the demands for one tool.
         known: pairs that are told already.
         blamed: demands that are told already to be wrong, and measure nothing.
@@ -67,10 +73,21 @@ def of_ci(said: list[Said], known: set[tuple[Said, Said]], blamed: set[Said]) ->
                 one
                 for one in said
                 if one.kind in kinds and one.builds and one not in blamed and one.what != LOCK
-                and (below(job.folder, one.folder) or below(one.folder, job.folder))
+                and (below(one.folder, job.folder) or (below(job.folder, one.folder) and _may_work_in(context, job, one)))
             ]  # fmt: skip
             if not any(agree(job, one) for one in scope):
                 yield from ((job, one) for one in scope if (job, one) not in known and (one, job) not in known)
+
+
+def _may_work_in(context: Inspection, job: Said, one: Said) -> bool:
+    """Whether a job may build what lies in a folder below its own: not where its file names other folders than that."""
+    owner = context.owner(one.folder)
+    if owner is not None and owner.path == job.folder:
+        return True
+    text = text_of(context, job.path)
+    named = {word for word in _FOLDERS.findall(text) if word in context.inventory.folders}
+    name = one.folder.rpartition("/")[2]
+    return not named or re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", text) is not None
 
 
 def severity(pair: tuple[Said, Said]) -> Severity:
@@ -168,7 +185,8 @@ def _governs(context: Inspection, said: list[Said], outer: Said, inner: Said) ->
     if inner.kind in _RUNS:
         # Version managers look upward; a build of Java takes what its root says.
         same = owner is not None and owner.path == outer.folder
-        upward = inner.builds and (outer.kind == "file" or outer.tool == "java")
+        # What an image installs beside its own purpose is no work in the folder.
+        upward = inner.builds and inner.what != "RUN" and (outer.kind == "file" or outer.tool == "java")
         return (same or upward) and not any(_is_between(one, outer, inner) for one in said)
     if outer.kind not in _PINS or inner.kind not in ("range", *_PINS):
         return False

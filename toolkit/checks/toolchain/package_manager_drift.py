@@ -62,7 +62,7 @@ class PackageManagerDrift(Check):
         yield from self._names(context)
         yield from self._anchor(context)
         unread = list(too_old(context, [one for one in everything(context) if one.tool == "pnpm"]))
-        yield from self._versions(context, {one for _, found in unread for one in found})
+        yield from self._versions(context, {(one.path, one.line) for _, found in unread for one in found})
         yield from self._installs(context)
         yield from self._settings(context)
         yield from self._forms(context, unread)
@@ -149,7 +149,7 @@ class PackageManagerDrift(Check):
                 )
                 return
 
-    def _versions(self, context: Inspection, told: set[Said]) -> Iterator[Finding]:
+    def _versions(self, context: Inspection, told: set[tuple[str, int]]) -> Iterator[Finding]:
         """One finding for all that differ from one field in the same way, but for those that cannot read the lock."""
         said = [one for one in everything(context) if one.tool in LOCKS]
         fields = [one for one in said if one.what in ("packageManager", "devEngines.packageManager")]
@@ -158,7 +158,7 @@ class PackageManagerDrift(Check):
         fields += [one for one in said if one.what == f"volta.{one.tool}" and (one.tool, one.folder) not in known]
         groups: dict[tuple[Said, str, bool], list[Said]] = {}
         for one in said:
-            field = None if one in fields or one in told else counterpart(context, fields, one)
+            field = None if one in fields or (one.path, one.line) in told else counterpart(context, fields, one)
             if field is not None and not may_overlap(one.spec, field.spec):
                 # The action looks into the package.json of the root only.
                 refuses = one.kind == "workflow" and (one.tool, one.what) == ("pnpm", "version") and field in asked

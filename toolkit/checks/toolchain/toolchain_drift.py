@@ -65,7 +65,9 @@ class ToolchainDrift(Check):
         for _, said in sorted(by_tool.items()):
             found = [pair for pair in pairs(context, said) if not is_told_of_programs(context, *pair)]
             blamed = {worst(group, said) for group in together(found, said)}
-            found += [pair for pair in of_ci(said, set(found), blamed) if not is_told_of_programs(context, *pair)]
+            found += [
+                pair for pair in of_ci(context, said, set(found), blamed) if not is_told_of_programs(context, *pair)
+            ]
             linted = [pair for pair in found if "linter" in (pair[0].kind, pair[1].kind)]
             groups = [*together([pair for pair in found if pair not in linted], said), *together(linted, said)]
             for group in _merged(groups, said):
@@ -127,7 +129,14 @@ def _merged(groups: list[list[tuple[Said, Said]]], said: list[Said]) -> list[lis
     for group in groups:
         one = worst(group, said)
         against = {other for pair in group for other in pair if one in pair and other != one}
-        same = next((two for two in found if two[0].spec == one.spec and two[1] & against), None)
+        same = next(
+            (
+                two
+                for two in found
+                if two[0].spec == one.spec and (two[1] & against or (two[0].path, two[0].line) == (one.path, one.line))
+            ),
+            None,
+        )
         if same is None or one.kind == "range":
             found.append((one, against, list(group)))
         else:

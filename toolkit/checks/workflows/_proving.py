@@ -28,7 +28,7 @@ _PROVING = regex(
     | (?:pytest|py\.test|unittest|nose2?|tox|nox|jest|vitest|mocha|ava|playwright\ test|cypress\ run|rspec|phpunit|bats)\b
     | (?:mypy|pyright|tsc|vue-tsc|basedpyright)\b
     | cargo(?:\ \+[\w.-]+)?\ (?:test|nextest|build|check|build-sbf|test-sbf|fuzz\ run)\b
-    | (?:anchor|forge|hardhat|truffle|go|dotnet|swift|bazel|zig|aptos\ move|sui\ move|near)\ (?:test|build|compile|vet)\b
+    | (?:anchor|forge|hardhat|truffle|go|dotnet|swift|bazel|zig|aptos\ move|sui\ move|near|scarb|snforge|stellar\ contract|soroban\ contract|starknet-foundry)\ (?:test|build|compile|vet)\b
     | (?:mvn|gradle|(?:(?:ba)?sh\ )?(?:[\w.]+/)*(?:mvnw|gradlew))\b.*\b(?:test\w*|build|verify|check|package|assemble\w*)\b
     | (?:node|tsx){_OPTIONS}\ --test(?=\s|$)|(?:c8|nyc)\ (?:-\S+\ )*(?:node|mocha|npm|ava|tap)\b
     | (?:flutter|dart|mix|sbt|lein|cabal|stack|gleam|crystal|meson|ninja|hatch|rye|rails|rake|bin/rails|ng|melos|composer|detox|maestro)
@@ -49,7 +49,7 @@ _GUARDING = regex(
       (?:npm|pnpm|yarn|bun|deno|task|just|nx|turbo)\b{_OPTIONS}
         (?:\ run)?\ (?:lint|format:check|check|fmt|verify|validate|smoke|preflight)(?::[\w:-]+)?(?=\s|$)
     | (?:(?:node|tsx|ts-node|python3?|bash|sh|deno\ run)\ (?:-\S+\ )*)?(?:\./)?(?:[\w.-]+/)*
-        (?:(?:check|verify|validate|lint|audit|assert)(?:[-_][\w-]*)?|[\w-]+[-_](?:check|lint|audit|parity))\.(?:sh|bash|py|[cm]?[jt]s)(?=\s|$)
+        (?:(?:check|verify|validate|lint|audit|assert)(?:[-_][\w-]*)?|[\w-]+[-_](?:check|lint|audit|parity|suites?|tests?))\.(?:sh|bash|py|[cm]?[jt]s)(?=\s|$)
     | (?:npm|pnpm|yarn|bun)\ (?:ci|install|i)\b|yarn$
     | (?:eslint|ruff|flake8|pylint|black\ --check|prettier\ (?:-c|--check)|clippy|golangci-lint|shellcheck|hadolint|biome)\b
     | (?:flutter|dart)\ analyze\b|dart\ format\b.*--set-exit-if-changed|mix\ (?:credo|dialyzer|format\ .*--check-formatted)\b
@@ -58,6 +58,10 @@ _GUARDING = regex(
     | (?:poetry|pdm|bundle|composer|uv)\ (?:install|sync)\b
     | (?:pip3?|uv\ pip)\ install\b(?=.*\ (?:-r|--requirement|-e|--editable|\.)(?:\s|=|$|\[|/))
     | make\ lint[\w-]*(?=\s|$)
+    | (?!(?:cd|pushd|mkdir|rmdir|rm|ls|cat|cp|mv|ln|touch|chmod|chown|echo|printf|source|bash|sh|zsh|export|unset|git|find|grep|sed|docker|podman
+        |kubectl|pip3?|apt|apt-get|brew|ssh|scp|curl|wget|kill|pkill|killall|which|command|type|createdb|dropdb|psql|mysql|redis-cli|python3?|node
+        |if|while|until|sudo|time|exec|eval|env|id|su|useradd|userdel|zip|tar|unzip|tee|read|local|aws|gcloud|az|helm|terraform|du|stat|open)\ )
+        [a-z][\w-]*\ (?:run\ )?tests?(?=\s|$)
     | (?:kubeconform|kubeval|kube-linter|actionlint|ansible-lint|conftest|spectral|sqlfluff|cfn-lint)\b|helm{_FLAGS}\ (?:lint|template)\b
     | kubectl{_FLAGS}\ kustomize\b|kustomize{_FLAGS}\ build\b|docker(?:-|\ )compose{_FLAGS}\ config\b|buf\ (?:lint|build|breaking)\b
     | packer\ validate\b|(?:promtool|amtool)\ (?:check|check-config|test)\b|nginx\ -t\b|caddy\ validate\b

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
@@ -21,6 +22,10 @@ if TYPE_CHECKING:
     from toolkit.checks.workflows._missing import Fault
     from toolkit.checks.workflows._model import Workflow
     from toolkit.model import Finding
+
+
+_FILTERS = 3
+"""Filters of one workflow that match nothing, up to which each has a finding of its own."""
 
 
 class WorkflowReferenceMissing(Check):
@@ -89,6 +94,11 @@ class WorkflowReferenceMissing(Check):
 
     def _filters(self, context: Inspection, workflow: Workflow) -> Iterator[Finding]:
         found = [*of_events(context, workflow), *(one for step in workflow.steps for one in of_actions(context, step))]
+        grave = [one for one in found if one.severity == "warning"]
+        if len(grave) > _FILTERS:  # what they were for is gone
+            lines = ", ".join(f"{one.line}" for one in grave[1:])
+            text = f"{grave[0].message}; neither do {len(grave) - 1} more (lines {lines}) match anything"
+            found = [replace(grave[0], message=text), *(one for one in found if one not in grave)]
         for one in found:
             yield self.finding(
                 context,
