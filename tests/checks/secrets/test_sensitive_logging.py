@@ -455,7 +455,8 @@ def test_headers_that_a_function_puts_together(inspect: Callable[..., list[Findi
 
     found = inspect("sensitive-logging", {"a.ts": code})
 
-    assert places(found) == [("error", "a.ts", 9), ("error", "a.ts", 14), ("warning", "a.ts", 15)]
+    assert places(found) == [("error", "a.ts", 9), ("warning", "a.ts", 15)]
+    assert "1 more in this file (line 14)" in found[0].evidence
 
 
 def test_a_source_is_asked_once_for_the_words_of_requests(
@@ -518,6 +519,7 @@ def test_loggers_that_calls_give_and_tokens_of_a_chain(inspect: Callable[..., li
         "if (this.debug) {\n  console.log('sent', { headers: req.headers });\n}\n"
         "console.warn(`rejected ${bidOutput.token} ${requiredAsset.token}`);\n"
         "console.warn(`rejected ${session.token}`);\n"
+        "console.warn(`marked ${expiration.secret_key} as told`);\n"
     )
 
     assert places(inspect("sensitive-logging", {"a.ts": code})) == [

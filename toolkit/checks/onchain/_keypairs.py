@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from toolkit.checks._search import files_with
 from toolkit.checks._test_code import in_test
 from toolkit.checks._texts import line_at, text_of
+from toolkit.checks._told_public import is_said_public
 from toolkit.checks.onchain._base58 import encode
 from toolkit.checks.onchain._key_texts import key_texts, looks_drawn
 from toolkit.checks.onchain._programs import programs
@@ -53,7 +54,7 @@ _LOCAL = regex(
     r"(?i)localhost|127\.0\.0\.1|0\.0\.0\.0|local(?:net|[ _-]?validator)|test[ _-]?validator|\bdevnet\s?[=:]\s?\{"
 )
 _NEAR = 7
-"""Lines before a key, where the address of its network stands."""
+"""Lines before a key and one behind it, where the address of its network stands."""
 _SHARED_NETWORK = regex(r"(?i)(?:devnet|testnet)\d*")
 _ROLE = regex(
     r"(?i)operator|authority|admin|deployer|treasury|upgrade|relayer|oracle|governance|guardian|keeper|faucet"
@@ -104,8 +105,12 @@ def in_test_source(context: Inspection, pair: Keypair) -> bool:
         return False
     if _TEST_SOURCE.search(pair.path) or in_test(context, pair.path, pair.line):
         return True
-    before = text_of(context, pair.path).splitlines()[max(pair.line - _NEAR, 0) : pair.line - 1]
-    return any(_LOCAL.search(line) for line in before)
+    content = text_of(context, pair.path)
+    near = content.splitlines()[max(pair.line - _NEAR, 0) : pair.line + 1]
+    if any(_LOCAL.search(line) for line in near):
+        return True
+    at = sum(len(line) for line in content.splitlines(keepends=True)[: pair.line - 1])
+    return is_said_public(content, at)
 
 
 def _find(context: Inspection) -> Iterator[Keypair]:

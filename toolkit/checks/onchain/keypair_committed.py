@@ -29,8 +29,6 @@ _SINGLY = 3
 """Keys for tests of one folder up to which each has a finding of its own."""
 _MOST = 5
 """Keys told of one file, of one for tests a single one; more are one cause."""
-_PLACES = 3
-"""Files in which one and the same key is told: it is replaced once."""
 
 
 class KeypairCommitted(Check):
@@ -53,22 +51,25 @@ class KeypairCommitted(Check):
 
     def run(self, context: Inspection) -> Iterable[Finding]:
         found = [one for one in keypairs(context) if not one.program and (one.sure or not _only_shows(one.path))]
-        # Keys of sources before those of tests and documents: of one key the worst places are told.
-        found.sort(key=lambda one: (_is_document(one.path) or for_tests(one.path), one.path, one.line))
+        # Keys of sources before those of tests and documents: of one key the worst place is told.
+        found.sort(key=lambda one: (self._is_trial(context, one), one.path, one.line))
         files = {
             address: {one.path for one in found if one.address == address} for address in {one.address for one in found}
         }
         yield from _by_folder(self._each(context, found, files))
 
+    def _is_trial(self, context: Inspection, pair: Keypair) -> bool:
+        deploys = any(path == pair.path for _, path in _wallets(context))
+        return not deploys and (_is_document(pair.path) or for_tests(pair.path) or in_test_source(context, pair))
+
     def _each(self, context: Inspection, found: list[Keypair], files: dict[str, set[str]]) -> Iterator[Finding]:
         in_file: Counter[str] = Counter()
-        of_key: Counter[str] = Counter()
+        told: set[str] = set()
         for pair in found:
             in_file[pair.path] += 1
-            of_key[pair.address] += 1
-            places = 1 if _is_document(pair.path) else _PLACES  # what documents show is one thing to take out
-            if in_file[pair.path] <= (1 if for_tests(pair.path) else _MOST) and of_key[pair.address] <= places:
-                more = len(files[pair.address]) - places if of_key[pair.address] == places else 0
+            if in_file[pair.path] <= (1 if for_tests(pair.path) else _MOST) and pair.address not in told:
+                told.add(pair.address)  # it is replaced once
+                more = len(files[pair.address]) - 1
                 deploys = next((anchor for anchor, path in _wallets(context) if path == pair.path), "")
                 yield self._finding(context, pair, more, deploys)
 

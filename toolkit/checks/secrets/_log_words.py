@@ -101,6 +101,7 @@ _MADE_LOGGER = regex(r"(?<![\w$])[\w$.]{0,40}[lL]og(?:ger)?\([^()\n]{0,60}\)\Z")
 _OF_LOGIN = regex(
     r"(?i)\breq(?:uest)?\b|body|param|query|session|auth|user|cred|payload|cookie|conf|env|opt|this|self|login|res|data|invit|input|args|state|props|header"
 )
+_OF_KEY = regex(r"(?i)wallet|key|account|signer|payer|setting|app|owner|authority|stripe|aws|s3|client")
 """Objects whose ``token`` lets somebody in; one of a bid or a pool is money."""
 _GO_LOGGERS = frozenset({"log", "slog", "logger", "Logger", "logrus", "sugar", "zap"})
 _MODULES = ("tracing::", "log::")
@@ -237,7 +238,7 @@ def named_secret(inside: str, written: str, content: str) -> str:
         (
             name
             for name in _secret_arguments(inside, content)
-            if not (name.rpartition(".")[2] == "token" and _is_money(name, written))
+            if not (name.rpartition(".")[2] == "token" and _is_money(name, written)) and not _is_of_record(name)
         ),
         "",
     )
@@ -247,6 +248,12 @@ def _is_money(name: str, written: str) -> bool:
     """Whether a token is one of a chain, by the object that has it or by the words beside it."""
     receiver = name.rpartition(".")[0]
     return (receiver != "" and not _OF_LOGIN.search(receiver)) or _OF_A_CHAIN.search(written) is not None
+
+
+def _is_of_record(name: str) -> bool:
+    """Whether a ``secret_key`` is the name that a record of a store has, by the object that has it."""
+    receiver, _, last = name.rpartition(".")
+    return last == "secret_key" and receiver != "" and not (_OF_LOGIN.search(receiver) or _OF_KEY.search(receiver))
 
 
 def _environment_in(inside: str, written: str) -> re.Match[str] | None:

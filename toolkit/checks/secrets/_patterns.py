@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["PATTERNS", "Pattern", "hits", "is_unpublished"]
 
+_REPEATED = regex(r"(.{1,16}?)\1{2,}.{0,15}")
 _STORE = "a data store's password"
 
 
@@ -91,8 +92,9 @@ _PUBLISHED = frozenset(
 
 
 def is_unpublished(value: str) -> bool:
-    """Whether a key is none of those that development networks publish for everybody."""
-    return digest(value.lower().removeprefix("0x")) not in _PUBLISHED and value.lower().strip("0x") != ""
+    """Whether a key is none of those that development networks publish for everybody, and no text again and again."""
+    bare = value.lower().removeprefix("0x")
+    return digest(bare) not in _PUBLISHED and value.lower().strip("0x") != "" and not _REPEATED.fullmatch(bare)
 
 
 _NEAR = (

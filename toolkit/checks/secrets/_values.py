@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from toolkit.model import Finding
 
 __all__ = [
-    "CONFIG", "digest", "entropy", "is_config", "is_env_example", "is_placeholder", "is_public_form", "is_public_name", "is_published_form", "is_trial", "is_trial_network", "is_words", "looks_drawn", "lowered", "marked", "names_a_secret", "names_another", "opens_by_name", "redacted", "told_once", "without_secrets",
+    "CONFIG", "digest", "entropy", "is_config", "is_env_example", "is_placeholder", "is_public_form", "is_public_name", "is_published_form", "is_trial", "is_trial_network", "is_words", "looks_drawn", "lowered", "marked", "names_a_secret", "names_another", "opens_by_name", "redacted", "told_once", "told_once_a_file", "without_secrets",
 ]  # fmt: skip
 
 CONFIG = ("*.yml", "*.yaml", "*.toml", "*.tf", "*.tfvars", "*.tfstate", "*.properties", "*.ini", "appsettings*.json", "*config*.json",
@@ -150,10 +150,20 @@ def told_once(found: Iterable[Finding]) -> Iterator[Finding]:
         places.setdefault(
             one.evidence if "sha256" in one.evidence else f"{one.path}:{one.line}:{one.message}", []
         ).append(one)
+    yield from told_once_a_file(
+        replace(
+            first,
+            evidence=_MARK.sub("", first.evidence)
+            + _elsewhere(sorted({one.path or "" for one in others} - {first.path or ""})),
+        )
+        for first, *others in places.values()
+    )
+
+
+def told_once_a_file(found: Iterable[Finding]) -> Iterator[Finding]:
+    """Findings of which several with one message in one file are one, which names the lines of the others."""
     kinds: dict[tuple[str, str | None, str], list[Finding]] = {}
-    for first, *others in places.values():
-        elsewhere = _elsewhere(sorted({one.path or "" for one in others} - {first.path or ""}))
-        told = replace(first, evidence=_MARK.sub("", first.evidence) + elsewhere)
+    for told in found:
         kinds.setdefault((told.severity, told.path, told.message), []).append(told)
     for first, *others in kinds.values():
         lines = ", ".join(dict.fromkeys(f"line {one.line}" for one in others[:_NAMED_FILES]))

@@ -103,7 +103,8 @@ class EnvFileCommitted(Check):
     def _finding(self, context: Inspection, path: str, document: Document, *, is_covered: bool) -> Finding:
         secrets = sorted((one for one in document.variables if _is_secret(one)), key=lambda one: not _opens(one))
         secret = next(iter(secrets), None)
-        severity: Severity = "warning" if is_covered else "info"
+        shown = all(_PUBLIC.match(one.name) or not one.value for one in document.variables)
+        severity: Severity = "warning" if is_covered and not shown else "info"
         tried = is_trial(path) or _TRIAL_NAMES.search(path) is not None or _is_template(document)
         local = _is_local(path, document)
         if secret:

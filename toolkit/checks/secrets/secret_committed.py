@@ -11,9 +11,9 @@ from toolkit.checking import Check
 from toolkit.checks._search import files_with
 from toolkit.checks._test_code import in_test
 from toolkit.checks._texts import line_at, text_of
+from toolkit.checks._told_public import is_for_own_machine, is_said_public
 from toolkit.checks.secrets._environments import is_environment, shown_values
 from toolkit.checks.secrets._patterns import PATTERNS, hits
-from toolkit.checks.secrets._told_public import is_for_own_machine, is_said_public
 from toolkit.checks.secrets._values import (
     is_config,
     is_env_example,

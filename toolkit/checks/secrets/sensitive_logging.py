@@ -13,7 +13,7 @@ from toolkit.checks.secrets._held_names import by_name, kept
 from toolkit.checks.secrets._log_words import CLEANED, GLOBS, WORDS, named_secret
 from toolkit.checks.secrets._request_parts import any_call, calls, loops, may_hold, payload, whole
 from toolkit.checks.secrets._script_text import blanked
-from toolkit.checks.secrets._values import is_trial, lowered, without_secrets
+from toolkit.checks.secrets._values import is_trial, lowered, told_once_a_file, without_secrets
 from toolkit.expressions import regex
 from toolkit.model import Fix
 
@@ -88,6 +88,9 @@ class SensitiveLogging(Check):
     severity = "error"
 
     def run(self, context: Inspection) -> Iterator[Finding]:
+        yield from told_once_a_file(self._all(context))
+
+    def _all(self, context: Inspection) -> Iterator[Finding]:
         for path in files_with(context, (*WORDS, *LOGIN_WORDS, *_SECRET_WORDS), GLOBS, ignore_case=True):
             made = path.endswith(".js") and context.is_file(f"{path[:-2]}ts")  # compiled, and kept beside its source
             if path.endswith((".min.js", ".d.ts")) or made or context.is_foreign(path):

@@ -12,23 +12,19 @@ _LIST = 1_200
 _AFTER = 80
 _SAYS = regex(
     r"(?i)(?:intentionally|deliberately|publicly|already)[ -](?:public|known)|well[- ]known (?:test|dev|private|key)|public test (?:key|material)|not (?:a )?(?:real )?secret\b"
-    r"|(?:never|do not|don't) (?:be )?used? (?:\w+ ){0,3}(?:in|outside)(?: of)? (?:prod|test|dev)|not for production|throw-?away"
+    r"|(?:never|do not|don't) (?:be )?used? (?:\w+ ){0,3}(?:in|outside)(?: of)? (?:prod|test|dev)|not for production|throw-?away|\bdummy\b|\blooks? like\b"
     r"|(?:test|testing|fixture|development|local(?:net)?|anvil|hardhat|ganache|foundry)[ -](?:only|key|account|wallet|validator)s?\b"
 )
 _NAMED = regex(r"\b\w{0,40}(?:TEST|FIXTURE|SAMPLE|DEMO|ANVIL|HARDHAT)_\w{1,40}\s?(?::[^=\n]{1,80})?=\s?[\[{(\"'`]")
 """What holds keys of tests by its name."""
 _ADDRESS = regex(r"https?://(?P<own>localhost|127\.0\.0\.1|0\.0\.0\.0|host\.docker\.internal)?")
-_COMMENT = regex(r"^\s*(?:#|//|\*|/\*|--)")
 
 
 def is_said_public(content: str, at: int) -> bool:
-    """Whether a comment beside a key, or the name of what it is in, says that nothing depends on it."""
-    start = max(at - _BEFORE, 0)
-    lines = content[start:at].splitlines()
-    comments = [one for one in lines if _COMMENT.search(one)]
+    """Whether what stands beside a key, or the name of what it is in, says that nothing depends on it."""
     end = content.find("\n", at)
     behind = content[at : end if end >= 0 else len(content)][-_AFTER:]
-    if any(_SAYS.search(one) for one in (*comments, behind)):
+    if _SAYS.search(content, max(at - _BEFORE, 0), at) or _SAYS.search(behind):
         return True
     return _NAMED.search(content, max(at - _LIST, 0), at) is not None
 
