@@ -143,21 +143,25 @@ def test_files_of_other_names_beside_compose_files(inspect: Callable[..., list[F
 
 
 @pytest.mark.parametrize(
-    "more",
+    ("name", "script", "told"),
     [
-        {"go.sh": 'BASE="infra/compose.yml"\nMORE="infra/watch/compose.watch.yml"\nARGS=(-f "$BASE" -f "$MORE")\n'},
-        {},
+        (
+            "compose.watch.yml",
+            'BASE="infra/compose.yml"\nMORE="infra/watch/compose.watch.yml"\nARGS=(-f "$BASE" -f "$MORE")\n',
+            0,
+        ),
+        ("compose.watch.yml", "", 1),
+        ("compose.override.watch.yml", "", 0),
     ],
 )
-def test_a_file_that_a_script_names_beside_the_one_above(
-    inspect: Callable[..., list[Finding]], more: dict[str, str]
+def test_a_file_that_is_laid_over_the_one_above(
+    inspect: Callable[..., list[Finding]], name: str, script: str, told: int
 ) -> None:
     wrong = "services:\n  a:\n    image: a\n    volumes: [./watch/rules.yml:/etc/rules.yml]\n"
-    tree = {
-        "infra": {"compose.yml": "services: {b: {image: b}}\n", "watch": {"compose.watch.yml": wrong, "rules.yml": ""}}
-    }
+    base = "services: {b: {image: b}}\n"
+    tree = {"infra": {"compose.yml": base, "watch": {name: wrong, "rules.yml": ""}}, "go.sh": script}
 
-    assert len(inspect("compose-reference-missing", {**tree, **more})) == (not more)
+    assert len(inspect("compose-reference-missing", tree)) == told
 
 
 def test_settings_that_git_is_told_to_ignore_beside_the_file(inspect: Callable[..., list[Finding]]) -> None:
@@ -167,3 +171,16 @@ def test_settings_that_git_is_told_to_ignore_beside_the_file(inspect: Callable[.
     }
 
     assert inspect("compose-base-directory", tree) == []
+
+
+def test_a_build_and_a_configuration_that_count_from_the_root_too_are_one_cause(
+    inspect: Callable[..., list[Finding]],
+) -> None:
+    wrong = (
+        "services:\n  a:\n    build: {context: ., dockerfile: infra/a.Dockerfile}\n    volumes: [./infra/a.conf:/etc/a.conf]\n"
+        "configs:\n  b:\n    file: ./infra/b.cfg\n"
+    )
+    tree = {"infra": {"a.Dockerfile": "FROM a\n", "a.conf": "", "b.cfg": "", "box": {"compose.yml": wrong, "x": ""}}}
+
+    assert places(inspect("compose-base-directory", tree)) == [("error", "infra/box/compose.yml", 4)]
+    assert inspect("compose-reference-missing", tree) == []

@@ -247,7 +247,6 @@ services:
 
     assert places(one for one in inspect("compose-reference-missing", tree) if one.severity != "info") == [
         ("warning", "docker-compose.yml", 5),
-        ("warning", "docker-compose.yml", 6),
         ("warning", "docker-compose.yml", 7),
     ]
 

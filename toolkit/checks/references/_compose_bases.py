@@ -7,19 +7,23 @@ import re
 from typing import TYPE_CHECKING
 
 from toolkit.checks.references._compose import all_files
+from toolkit.checks.references._compose_made import is_made
+from toolkit.checks.references._compose_sections import builds, mounts
 from toolkit.checks.references._repair import strings
 from toolkit.checks.references._scripts import compositions, texts_with
 from toolkit.documents import jsonc
 from toolkit.memory import once_a_run
-from toolkit.places import path_from, table
+from toolkit.places import listed, path_from, table
+from toolkit.references import resolve
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from toolkit.checking import Inspection
     from toolkit.checks.references._compose import Compose
+    from toolkit.documents import Path
 
-__all__ = ["other_bases"]
+__all__ = ["astray", "other_bases"]
 
 
 def other_bases(context: Inspection, compose: Compose) -> tuple[str, ...]:
@@ -38,6 +42,8 @@ def _named_with(context: Inspection, compose: Compose) -> Iterator[str]:
         for other in all_files(context)
         if other.folder != compose.folder and (other.folder == "." or compose.folder.startswith(f"{other.folder}/"))
     }
+    if "override" in posixpath.basename(compose.path):
+        yield from above.values()  # its name says that it is laid over another
     for text in texts_with(context, compose.path) if above else ():
         yield from (
             folder for path, folder in above.items() if re.search(rf"(?<![\w/.-]){re.escape(path)}(?![\w.-])", text)
@@ -84,3 +90,24 @@ def _is(path: str, named: str) -> bool:
     while named.startswith("../"):
         named = named[3:]
     return path == named or path.endswith(f"/{named}")
+
+
+def astray(context: Inspection, compose: Compose) -> Iterator[tuple[Path, str, str]]:
+    """Paths of a file that are there from the root and not from its folder: the place, the path, and where it leads."""
+    wanted: list[tuple[Path, str]] = []
+    for where, value in compose.values("env_file"):
+        wanted += [((*where, *below), text) for below, text in strings(value)]
+        for index, entry in enumerate(listed(value)):
+            wanted += [((*where, index, *below), text) for below, text in strings(table(entry).get("path"))]
+    # A file of settings that git is told to ignore there is made there on every machine.
+    wanted = [one for one in wanted if not context.inventory.ignored((path_from(compose.folder, one[1]),))]
+    for kind in ("secrets", "configs"):
+        for name, entry in table(compose.document.data, kind).items():
+            wanted += [((kind, name, "file"), text) for _, text in strings(table(entry).get("file"))]
+    wanted += [(build.where, build.context) for build in builds(compose)]
+    wanted += [(one.where, one.source) for one in mounts(compose) if one.is_bind]
+    for where, value in wanted:
+        verdict = resolve(context, value, compose.folder, bases=(".",))
+        # `./` and names that every folder has would be found from anywhere.
+        if verdict.kind == "elsewhere" and posixpath.normpath(value) != "." and not is_made(context, verdict.path):
+            yield where, value, verdict.near

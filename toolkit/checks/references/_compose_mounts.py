@@ -30,7 +30,7 @@ _FILLED_LATER = regex(
     r"(?i)(?:certbot|letsencrypt|acme|webroot|www|uploads?|backups?|media|static|data|logs?|dist|build)(?![a-z])"
 )
 """Words for folders that a running system fills; an empty one is what they begin with."""
-_CONFIGURES = regex(r"^/etc/|provisioning|initdb|conf\.d|/(?:rules|dashboards|realms?|import)(?:/|$)")
+_CONFIGURES = regex(r"^/etc/|provisioning|conf\.d|/(?:rules|dashboards|realms?|import)(?:/|$)")
 """Folders of a container that a program reads its settings from, and nothing writes to."""
 _BY_HAND = regex(
     r"(?i)(?<![a-z])(?:certs?|certificates?|ssl|m?tls|pki|acme|letsencrypt|dkim|secrets?|credentials?|keys?|passwords?|\w*passwd|tokens?|licen[cs]es?)"
@@ -79,7 +79,11 @@ def _is_brought(source: str) -> bool:
 def _is_slip(verdict: Verdict) -> bool:
     """Whether what is like a missing path lies beside it and is called nearly the same."""
     (parent, name), (other, near) = posixpath.split(verdict.path), posixpath.split(verdict.near)
-    return parent == other and difflib.SequenceMatcher(None, name, near, autojunk=False).ratio() >= _SAME
+    return (
+        parent == other
+        and not name.isdigit()
+        and difflib.SequenceMatcher(None, name, near, autojunk=False).ratio() >= _SAME
+    )
 
 
 def _is_file(mount: Mount) -> bool:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from toolkit.checks._likeness import instead, likely
 from toolkit.checks.references._compose import filled, included, referred
-from toolkit.checks.references._compose_bases import other_bases
+from toolkit.checks.references._compose_bases import astray, other_bases
 from toolkit.checks.references._compose_bundles import bundle
 from toolkit.checks.references._compose_made import is_made
 from toolkit.checks.references._compose_mounts import has_kin, judged
@@ -90,7 +90,7 @@ def _misses(context: Inspection, compose: Compose) -> Iterator[Miss]:
         if verdict.kind in ("missing", "ignored") and not _REMOTE.search(str(compose.document.get(where))):
             yield _named(context, compose, where, verdict, what, posixpath.relpath(path, compose.folder))
     for where, value, what in _files(compose):
-        verdict = resolve(context, filled(value), compose.folder)
+        verdict = resolve(context, filled(value), compose.folder, bases=(".",) if where[0] != "services" else ())
         if verdict.kind in ("missing", "ignored"):
             yield _named(context, compose, where, verdict, what, value)
 
@@ -113,7 +113,9 @@ def _build(context: Inspection, compose: Compose, build: Build, bases: tuple[str
         text = f"The build context {build.context} of service {build.service} does not exist: the build stops."
         yield Miss(build.where, verdict, text, "error", compose.folder)
     elif verdict.kind == "exists" and not build.is_inline:
-        others = (path_from(base, build.context) for base in bases[1:])
+        # Where other paths count from the root, this one does, too: that is the other check's.
+        rooted = () if bases[1:] or compose.folder == "." or not any(astray(context, compose)) else (".",)
+        others = (path_from(base, build.context) for base in (*bases[1:], *rooted))
         yield from _dockerfile(context, build, verdict.path, tuple(others))
     root = ("services", build.service, "build", "additional_contexts")
     given = compose.document.get(root)

@@ -8,18 +8,15 @@ from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
 from toolkit.checks.references._compose import files
-from toolkit.checks.references._compose_bases import other_bases
-from toolkit.checks.references._compose_made import is_made
-from toolkit.checks.references._compose_sections import builds, mounts
-from toolkit.checks.references._repair import by_hand, relative, stands, strings
+from toolkit.checks.references._compose_bases import astray, other_bases
+from toolkit.checks.references._repair import by_hand, relative, stands
 from toolkit.context import Unreadable
 from toolkit.errors import ToolkitError
 from toolkit.model import EditFile, Fix
-from toolkit.places import listed, path_from, table
-from toolkit.references import resolve
+from toolkit.places import path_from
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from toolkit.checking import Inspection
     from toolkit.checks.references._compose import Compose
@@ -48,25 +45,9 @@ class ComposeBaseDirectory(Check):
         for compose in files(context):
             if compose.folder == ".":
                 continue
-            misses = sorted(self._misses(context, compose), key=lambda miss: compose.line(miss[0]))
+            misses = sorted(astray(context, compose), key=lambda miss: compose.line(miss[0]))
             if any(_tells(context, *miss) for miss in misses) and not other_bases(context, compose):
                 yield self._told(context, compose, misses)
-
-    def _misses(self, context: Inspection, compose: Compose) -> Iterator[tuple[Path, str, str]]:
-        wanted: list[tuple[Path, str]] = []
-        for where, value in compose.values("env_file"):
-            wanted += [((*where, *below), text) for below, text in strings(value)]
-            for index, entry in enumerate(listed(value)):
-                wanted += [((*where, index, *below), text) for below, text in strings(table(entry).get("path"))]
-        # A file of settings that git is told to ignore there is made there on every machine.
-        wanted = [one for one in wanted if not context.inventory.ignored((path_from(compose.folder, one[1]),))]
-        wanted += [(build.where, build.context) for build in builds(compose)]
-        wanted += [(one.where, one.source) for one in mounts(compose) if one.is_bind]
-        for where, value in wanted:
-            verdict = resolve(context, value, compose.folder, bases=(".",))
-            # `./` and names that every folder has would be found from anywhere.
-            if verdict.kind == "elsewhere" and posixpath.normpath(value) != "." and not is_made(context, verdict.path):
-                yield where, value, verdict.near
 
     def _told(self, context: Inspection, compose: Compose, misses: list[tuple[Path, str, str]]) -> Finding:
         where, value, target = misses[0]
