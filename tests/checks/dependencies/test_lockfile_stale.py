@@ -426,3 +426,18 @@ def test_a_crate_that_the_lock_has_for_another_member_and_a_member_that_is_gone(
 
     assert [(one.path, one.line) for one in found] == [("b/Cargo.toml", 6)]
     assert "the lock has uuid, but not for b" in found[0].message
+
+
+def test_what_a_manager_does_not_read_is_not_compared(inspect: Callable[..., list[Finding]]) -> None:
+    """Overrides in a package.json, which pnpm reads up to its tenth version; packages that only Nx takes for members."""
+    lock = "lockfileVersion: '9.0'\n\nimporters:\n\n  .:\n    devDependencies:\n      a:\n        specifier: 1.0.0\n        version: 1.0.0\n"
+    manifest = (
+        '{{"packageManager": "pnpm@{}", "pnpm": {{"overrides": {{"b": "1"}}}}, "devDependencies": {{"a": "1.0.0"}}}}'
+    )
+    tree = {"package.json": manifest.format("10.9.0"), "pnpm-lock.yaml": lock}
+
+    assert places(inspect("lockfile-stale", tree)) == [("error", "package.json", 1)]
+    tree["package.json"] = manifest.format("11.0.0")
+    assert inspect("lockfile-stale", tree) == []
+    inner = {"package.json": '{"name": "x", "dependencies": {"c": "*"}}', "project.json": "{}"}
+    assert inspect("lockfile-stale", {**tree, "nx.json": "{}", "libs": {"x": inner}}) == []

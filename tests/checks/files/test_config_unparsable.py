@@ -22,9 +22,10 @@ if TYPE_CHECKING:
         ({"package.json": '{\n  // no\n  "a": 1\n}\n'}, "package.json", 2),
         ({"tsconfig.json": '{"compilerOptions": \n'}, "tsconfig.json", 2),
         ({"a.yml": "a: 1\nprose after it\n"}, "a.yml", 2),
-        ({"a.yaml": "x:\n  b: 1\n  b: 2\n"}, "a.yaml", 3),
+        ({"compose.yaml": "x:\n  b: 1\n  b: 2\n"}, "compose.yaml", 3),
+        ({"a.yaml": "apiVersion: v1\nx:\n  b: 1\n  b: 2\n"}, "a.yaml", 4),
         ({"a.yml": "x:\n\t- tab\n"}, "a.yml", 2),
-        ({"a.toml": "x = 1\nx = 2\n"}, "a.toml", 2),
+        ({"Cargo.toml": "x = 1\nx = 2\n"}, "Cargo.toml", 2),
         ({"main.tf": 'resource "a" "b" {\n  x = 1\n'}, "main.tf", 3),
     ],
 )
@@ -108,6 +109,23 @@ def test_variables_with_two_values(inspect: Callable[..., list[Finding]]) -> Non
     assert places(inspect("config-unparsable", tree)) == [("warning", ".env", 4), ("info", ".env.example", 2)]
 
 
+@pytest.mark.parametrize(
+    ("path", "text", "level"),
+    [
+        ("settings.yaml", "x:\n  b: 1\n  b: 2\n", "warning"),
+        ("settings.yaml", "x:\n  b: 1\n  b: 1\n", "info"),
+        ("notes.toml", "x = 1\nx = 2\n", "warning"),
+        (".cargo/config.lints.toml", "x = 1\nx = 2\n", "warning"),
+        ("docs/openapi.json", "", "warning"),
+        ("package.json", "", "error"),
+    ],
+)
+def test_what_no_strict_reader_is_known_of(
+    inspect: Callable[..., list[Finding]], path: str, text: str, level: str
+) -> None:
+    assert [one.severity for one in inspect("config-unparsable", {path: text})] == [level]
+
+
 def test_prose_behind_yaml_is_told_where_it_begins(inspect: Callable[..., list[Finding]]) -> None:
     tree = {"a.yaml": "kind: A\ndata:\n  x: 1\n\nThis explains\nthe file.\n"}
 
@@ -129,14 +147,14 @@ def test_one_key_however_often_files_that_were_pasted_together_and_the_same_said
     tree = {
         "often.json": '{\n"a": 1}',
         "package.json": '{"scripts": {\n"a": "1",\n"a": "2",\n"a": "3",\n"b": "4",\n"b": "4"}}',
-        "two.yml": f"{workflow}{workflow}",
+        ".github": {"workflows": {"two.yml": f"{workflow}{workflow}"}},
     }
 
     found = inspect("config-unparsable", tree)
 
     assert [(one.severity, one.path, one.line, one.message) for one in found] == [
-        ("error", "two.yml", 6, "the key jobs.a.x stands twice (first in line 5, again in line 12): one of them is lost"),
-        ("error", "two.yml", 7, "the key name stands twice (first in line 1), and so do on, jobs: one of them is lost"),
+        ("error", ".github/workflows/two.yml", 6, "the key jobs.a.x stands twice (first in line 5, again in line 12): one of them is lost"),
+        ("error", ".github/workflows/two.yml", 7, "the key name stands twice (first in line 1), and so do on, jobs: one of them is lost"),
         ("warning", "package.json", 3, "the key scripts.a stands twice (first in line 2, again in line 4): the first one is lost"),
         ("info", "package.json", 6, "the key scripts.b stands twice (first in line 5): the first one is lost"),
     ]  # fmt: skip

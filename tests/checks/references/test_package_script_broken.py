@@ -316,6 +316,9 @@ def test_further_interpreters_runners_and_options(inspect: Inspect) -> None:
         d="uv run python gone.py && poetry run gone2.py",
         e="knex migrate:latest --knexfile db/gone.ts",
         f="kubectl apply -f deploy/gone.yaml",
+        g="npx hardhat --network x run scripts/gone3.ts",
+        h="forge script script/Gone4.s.sol:Gone --broadcast",
+        i="infra/gone5.sh && vite-node gone6.ts",
     )
     quiet = scripts(
         start="true",
@@ -323,6 +326,7 @@ def test_further_interpreters_runners_and_options(inspect: Inspect) -> None:
         b="python -m pytest && python -m app.there && python -m http.server",
         c="uv run pytest && uv run --with x there.py && deno task start",
         d="kubectl apply -f - && kubectl apply -f https://x.example.org/a.yaml",
+        e="forge script Deploy && hardhat test there.ts && node_modules/x/y.js && app/there.py",
     )
     tree = {
         "package.json": text,
@@ -332,7 +336,7 @@ def test_further_interpreters_runners_and_options(inspect: Inspect) -> None:
 
     found = inspect("package-script-broken", tree)
 
-    assert places(found) == [("error", "package.json", line) for line in (5, 6, 7, 8, 8, 9, 10)]
+    assert places(found) == [("error", "package.json", line) for line in (5, 6, 7, 8, 8, 9, 10, 11, 12, 13, 13)]
 
 
 def test_the_test_of_a_package_that_has_none(inspect: Callable[..., list[Finding]]) -> None:

@@ -117,6 +117,7 @@ def test_pnpm_reaches_what_a_member_declares_alone(inspect: Inspect) -> None:
         web = {"name": "@x/web", "devDependencies": {"tsx": "1", "eslint": "8"}}
         return {
             "package.json": '{"name": "root", "devDependencies": {"mocha": "1"}}',
+            ".eslintrc": "{}",
             "pnpm-workspace.yaml": "packages: ['packages/*']\n",
             "pnpm-lock.yaml": "lockfileVersion: '9.0'\npackages:\n  tsx@1.0.0: {}\n",
             "packages": {
@@ -131,6 +132,23 @@ def test_pnpm_reaches_what_a_member_declares_alone(inspect: Inspect) -> None:
     assert told(inspect("package-script-broken", tree())) == [("warning", text)]
     assert inspect("package-script-broken", tree(**{".npmrc": "node-linker=hoisted\n"})) == []
     assert inspect("package-script-broken", tree(**{".npmrc": "public-hoist-pattern[]=*tsx*\n"})) == []
+
+
+def test_what_a_root_and_a_member_of_pnpm_reach(inspect: Inspect) -> None:
+    root = '{"devDependencies": {"mocha": "1"}, "scripts": {"a": "wrangler deploy", "b": "vercel", "c": "pnpm tsx", "tsx": "pnpm -r tsx"}}'
+    api = '{"name": "@x/api", "dependencies": {"a": "1"}, "scripts": {"lint": "eslint ."}}'
+    web = '{"name": "@x/web", "devDependencies": {"wrangler": "4", "eslint": "8", "tsx": "1"}}'
+    tree = {
+        "package.json": root,
+        "pnpm-workspace.yaml": "packages: ['packages/*']\n",
+        "pnpm-lock.yaml": "lockfileVersion: '9.0'\npackages:\n  a@1.0.0: {}\n",
+        "packages": {"web": {"package.json": web}, "api": {"package.json": api}},
+    }
+
+    assert sorted(told(inspect("package-script-broken", tree))) == [
+        ("error", "The script lint fails: eslint 8 finds no .eslintrc or eslintConfig beside package.json or above, and stops."),
+        ("warning", "The script a fails: wrangler is a program of wrangler, which others ask for, and this package does not reach."),
+    ]  # fmt: skip
 
 
 def test_packages_beside_each_other_share_no_programs(inspect: Inspect) -> None:

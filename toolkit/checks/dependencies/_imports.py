@@ -47,12 +47,14 @@ class Import(NamedTuple):
     Args:
         runs: whether something of it is used as a value, and not only as a type.
         typed: the statement imports types and says so.
+        late: it stands within a function or a class.
     """
 
     name: str
     line: int
     runs: bool = True
     typed: bool = False
+    late: bool = False
 
 
 def is_generated(content: bytes) -> bool:
@@ -146,7 +148,7 @@ def python(text: str, names: Iterable[str]) -> list[Import]:
         if len(sure) < len(places) or re.search(rf"""find_spec\(\s*["']{name}\b""", text):
             sure = [match for match in sure if not match[1]]
         if sure:
-            found.append(Import(name, line_at(text, sure[0].start())))
+            found.append(Import(name, line_at(text, sure[0].start()), late=all(match[1] for match in sure)))
     return sorted(found, key=lambda item: item.line)
 
 

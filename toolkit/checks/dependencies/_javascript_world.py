@@ -22,9 +22,11 @@ if TYPE_CHECKING:
 
 __all__ = ["ENDINGS", "Held", "World", "package_name"]
 
-Held = Literal["no", "dropped", "isolated", "transitive", "tested", "unknown", "types", "linked", "above", "shown"]
+Held = Literal[
+    "no", "dropped", "isolated", "transitive", "tested", "trial", "unknown", "types", "linked", "above", "shown"
+]
 """Whether the lock has the package although no manifest asks for it; ``isolated``: it has, and the manager links nothing
-that a package does not declare; ``tested``: only tests need it; ``types``: nothing brings it, and only types are taken;
+that a package does not declare; ``tested``: only tests need it; ``trial``: they do, and nothing is known to bring it; ``types``: nothing brings it, and only types are taken;
 ``linked``: another member of the workspace, which hoisting puts within reach; ``above``: the workspace's root alone declares it;
 ``dropped``: the lock has it of a manifest that declared it once, and nothing else asks for it; ``shown``: only an example needs it."""
 

@@ -37,8 +37,13 @@ class Complaint(NamedTuple):
 
 
 def manifests(context: Inspection, subproject: Subproject) -> Iterator[tuple[str, str, jsonc.Document]]:
-    """Folder relative to the root of the subproject, path and document of each manifest."""
-    for folder in (subproject.path, *subproject.members):
+    """Folder relative to the root of the subproject, path and document of each manifest that its manager reads.
+
+    The packages of a workspace of Nx that lists no members are Nx's alone: no lock tells of them.
+    """
+    root = package(context, inside(subproject.path, "package.json"))
+    listed = context.is_file(inside(subproject.path, "pnpm-workspace.yaml")) or (root and "workspaces" in root.data)
+    for folder in (subproject.path, *(subproject.members if listed else ())):
         path = inside(folder, "package.json")
         document = package(context, path)
         if document is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from toolkit.checks._texts import text_of
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 __all__ = ["Lock", "pnpm", "read"]
 
 _SECTIONS = frozenset({"importers", "specifiers", "overrides", "catalogs", *INSTALLED_KINDS})
+_OF_MANIFESTS = 10
+"""The last version that reads overrides in a package.json."""
 _HOOKS = (".pnpmfile.cjs", "pnpmfile.js", ".pnpmfile.mjs")
 _REWRITES = regex(
     r"\bObject\.(?:keys|entries|assign|values)\(|\bfor\s*\(|\.(?:forEach|map|filter|reduce)\(|dependencies['\"]?\]?\s*=[^=>]|\bpkg\[|\[(?!['\"])\w+\]\s*="
@@ -127,6 +130,12 @@ def _times(document: jsonc.Document, name: str) -> int:
     return sum(name in table(document.data, kind) for kind in INSTALLED_KINDS)
 
 
+def _reads_manifest(root: jsonc.Document) -> bool:
+    """Whether the version of pnpm that a manifest names, if it names one, takes overrides from it."""
+    named = re.match(r"pnpm@(\d+)", str(root.data.get("packageManager")))
+    return named is None or int(named[1]) <= _OF_MANIFESTS
+
+
 def _settings(context: Inspection, subproject: Subproject, lock: Lock) -> Iterator[Complaint]:
     """Overrides and catalogs, which pnpm compares whole; those that it works out itself (``$name``) by their keys."""
     workspace = inside(subproject.path, "pnpm-workspace.yaml")
@@ -136,7 +145,7 @@ def _settings(context: Inspection, subproject: Subproject, lock: Lock) -> Iterat
     at = ("pnpm", "overrides")
     if table(data, "overrides"):
         yield from _overrides(workspace, settings, ("overrides",), lock)
-    elif root and table(root.data, *at) and not table(root.data, "resolutions"):
+    elif root and table(root.data, *at) and _reads_manifest(root) and not table(root.data, "resolutions"):
         yield from _overrides(inside(subproject.path, "package.json"), root, at, lock)
     catalogs = {**table(data, "catalogs"), **({"default": table(data, "catalog")} if table(data, "catalog") else {})}
     for catalog, held in lock.catalogs.items():

@@ -31,7 +31,9 @@ _LINTED = regex(
 """Settings of what judges or prepares the code, and folders of tools: none of it is what runs."""
 _TYPED = (".ts", ".mts", ".cts", ".tsx", ".vue")
 _COMPONENTS = (".vue", ".svelte", ".astro")
-_TEST = regex(r"(?:^|/)(?:tests?|__tests?__|e2e|spec|examples?|scripts)/|[.-](?:test|spec|stories)\.[cm]?[jt]sx?$")
+_TEST = regex(
+    r"(?:^|/)(?:tests?|__tests?__|e2e|spec|examples?|scripts)/|[.-](?:test|spec|stories)\.[cm]?[jt]sx?$|(?:^|/)test[-_][^/]*\.[cm]?[jt]s$"
+)
 _SHOWN = regex(r"(?:^|[/_-])(?:examples?|samples?|demos?|experiments?|playgrounds?|prototypes?)/")
 _OLD_LINT = regex(r"(?:^|/)\.eslintrc[^/]*$")
 _FLAT = tuple(f"eslint.config.{end}" for end in ("js", "mjs", "cjs", "ts", "mts", "cts"))

@@ -6,6 +6,7 @@ import re
 import sys
 from typing import TYPE_CHECKING
 
+from toolkit.checks._test_code import is_test
 from toolkit.checks._texts import text_of
 from toolkit.checks.dependencies._imports import python, quick_python
 from toolkit.checks.dependencies._manifests import installers
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from toolkit.checking import Inspection
+    from toolkit.checks.dependencies._imports import Import
     from toolkit.checks.dependencies._javascript_world import Held
 
 __all__ = ["distribution", "find", "is_of_a_project"]
@@ -155,12 +157,19 @@ def _judge(context: Inspection, path: str, world: _World, own: set[str]) -> Iter
     for item in python(text, sorted(suspects)):
         ros = item.name.endswith(_MESSAGES)
         held = "transitive" if item.name in _PLATFORMS or ros else world.held(item.name)
-        # Python resolves one environment for all: what another dependency brings is there, and tells of no breakage.
-        yield Undeclared(path, item.line, item.name, world.manifest, "tested" if held == "transitive" else held)
+        yield Undeclared(path, item.line, item.name, world.manifest, _seen(path, item, held))
     for part in parts(text) if google else ():
         if not explained(part.name, world.text):
             held = "tested" if world.locks else "unknown"
             yield Undeclared(path, part.line, f"google.cloud.{part.name}", world.manifest, held)
+
+
+def _seen(path: str, item: Import, held: Held) -> Held:
+    """How much an import matters: all of one environment is within reach, and tests and functions are run without some of it."""
+    if held == "transitive":
+        return "tested"
+    aside: dict[Held, Held] = {"no": "unknown", "unknown": "trial" if is_test(path) else held}
+    return aside.get(held, held) if is_test(path) or item.late else held
 
 
 def _named(context: Inspection, path: str) -> tuple[str, ...]:

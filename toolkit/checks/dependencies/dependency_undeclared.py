@@ -24,11 +24,11 @@ _MANIFESTS = 8
 """Manifests that lean on what others bring, up to which each is told by itself."""
 _SHOWN = 60
 _ORDER: tuple[Held, ...] = (
-    "no", "dropped", "isolated", "unknown", "transitive", "types", "tested", "linked", "above", "shown",
+    "no", "dropped", "isolated", "unknown", "transitive", "types", "tested", "trial", "linked", "above", "shown",
 )  # fmt: skip
 _SEVERITIES: dict[Held, Severity] = {
     "no": "error", "dropped": "error", "isolated": "error", "unknown": "warning", "transitive": "warning", "types": "warning",
-    "tested": "info", "linked": "info", "shown": "info",
+    "tested": "info", "trial": "info", "linked": "info", "shown": "info",
 }  # fmt: skip
 _BROUGHT_BY_NOTHING = frozenset({"no", "dropped", "unknown"})
 _LEANS = frozenset({"isolated", "transitive"})
@@ -37,6 +37,7 @@ _TEXTS: dict[Held, str] = {
     "isolated": "{name} is imported, but only another dependency brings it, which is out of reach: {manifest} does not declare it",
     "transitive": "{name} is imported, but only another dependency brings it: {manifest} does not declare it",
     "tested": "{name} is imported, but only another dependency brings it: {manifest} does not declare it",
+    "trial": "{name} is imported by tests, and {manifest} does not declare it",
     "dropped": "{name} is imported, and {manifest} does not declare it: nothing else asks for it, the lock has it from before",
     "unknown": "{name} is imported, and {manifest} does not declare it",
     "shown": "{name} is imported by what is only shown, and {manifest} does not declare it",
@@ -54,7 +55,7 @@ class DependencyUndeclared(Check):
         members of a workspace of pnpm take from its root's manifest alone.
         Quiet: what the language or its runtime brings, names that ``tsconfig`` paths, import maps or a bundler's
         configuration explain, types that something brings, imports in ``try``, packages and modules of this repository, distributions
-        under another name, what an image or a workflow installs. A name that projects give to folders of their own (``app``, ``src``)
+        under another name, what an image or a workflow installs. What only tests, scripts or the inside of functions import is never an error. A name that projects give to folders of their own (``app``, ``src``)
         is told as a missing module, and one with a scope that a folder of the package has as a missing alias. What examples lack is information. One finding a file and manifest; one for a manifest that lacks
         more than eight, one for a package that leans on many that others bring, and one for a workspace with many such packages whose manager hoists.
 

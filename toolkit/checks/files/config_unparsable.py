@@ -50,6 +50,15 @@ _UNMERGED = regex(r"^(?P<side><{7} \S[^\n]*)\r?\n(?:[^\n]*\n)*?={7}\r?\n(?:[^\n]
 _SIDE = regex(rb"^<{7}(?: [^\r\n]*)?\r?$", re.MULTILINE)
 _OF_OPENCV = regex(rb"(?:\s*#[^\n]*\n|\s*\n)*%YAML:")
 """A dialect of its own, with a directive that YAML does not know."""
+_REFUSES_DOUBLES = regex(
+    r"(?:^|/)\.github/|compose[\w.-]*\.ya?ml$|(?:^|/)(?:kustomization|Chart|values[\w.-]*|pnpm-workspace|serverless|openapi[\w.-]*|swagger)\.ya?ml$"
+)
+"""YAML whose reader stops at a key that stands twice."""
+_READ_TOML = regex(
+    r"(?:^|/)(?:Cargo|pyproject|Anchor|fly|netlify|wrangler|rust-toolchain|rustfmt|clippy|foundry|Pipfile|railway|Scarb|Move|Nargo|gleam|taplo|ruff|mise|bunfig|book|config|dfx|spin)"
+    r"(?:\.\w+)?(?:\.toml)?$|(?:^|/)(?:configs?|conf|settings|supabase|\.?mise)(?:/|\.[\w.-]*toml$)"
+)
+"""TOML that a tool or a program reads by its name."""
 _REFUSES_NOTHING = regex(
     r"(?:^|/)(?:kustomization\.ya?ml|Chart\.yaml|(?:docker-)?compose\.ya?ml)$|^\.github/dependabot\.ya?ml$"
 )
@@ -60,9 +69,9 @@ class ConfigUnparsable(Check):
 
     What it checks:
         Every YAML, TOML and Terraform file, and JSON files by the rules of their own readers: a tsconfig may have comments, a
-        package.json may not, and mise reads TOML 1.1. JSON that no reader is known of is a warning, and is left alone where somebody wrote comments
+        package.json may not, and mise reads TOML 1.1. JSON and TOML that no reader is known of is a warning, and JSON is left alone where somebody wrote comments
         or keys without quotes into it. Files that may not be empty (kustomizations, charts, compose files). Keys that stand twice in one mapping count as
-        unparsable in YAML, since strict readers refuse them and the others drop one silently (a warning in JSON that people write, and in
+        unparsable in YAML of strict readers, and the others drop one silently (a warning, as in JSON that people write, and in
         environment files that set one variable to two values). Several YAML documents in
         one file are fine; templates (Helm, Jinja) are not read. Files of any kind that hold both sides of a merge that was
         never finished count as well.
@@ -114,18 +123,22 @@ class ConfigUnparsable(Check):
                 )
 
     def _toml(self, context: Inspection, path: str) -> Iterator[Finding]:
-        return self._read(context, path, toml.parse)
+        known = _READ_TOML.search(path) is not None and ".cargo/" not in path
+        level: Severity = "error" if known or path.endswith(".cargo/config.toml") else "warning"
+        return self._read(context, path, toml.parse, level)
 
     def _hcl(self, context: Inspection, path: str) -> Iterator[Finding]:
         return self._read(context, path, hcl.parse)
 
-    def _read(self, context: Inspection, path: str, parse: Callable[[bytes], object]) -> Iterator[Finding]:
+    def _read(
+        self, context: Inspection, path: str, parse: Callable[[bytes], object], level: Severity = "error"
+    ) -> Iterator[Finding]:
         try:
             context.document(path, parse)
         except Unreadable as error:
             newer = parse is toml.parse and is_read_as_newer(path, context.content(path) or b"")
             if error.parsed and not newer and not is_template(context, path):
-                yield self._wrong(context, path, error)
+                yield self._wrong(context, path, error, level)
 
     def _yaml(self, context: Inspection, path: str) -> Iterator[Finding]:
         if is_template(context, path) or _OF_OPENCV.match(context.read(path)):
@@ -146,7 +159,8 @@ class ConfigUnparsable(Check):
                 yield self._wrong(context, path, error)
             return
         doubles = [twice for part in parts for twice in part.duplicates]
-        yield from self._twice(context, path, doubles, "one of them is lost", "error")
+        refused = _REFUSES_DOUBLES.search(path) or b"\napiVersion:" in b"\n" + context.read(path)
+        yield from self._twice(context, path, doubles, "one of them is lost", "error" if refused else "warning")
 
     def _twice(
         self, context: Inspection, path: str, doubles: Sequence[Duplicate], lost: str, level: Severity
@@ -157,7 +171,7 @@ class ConfigUnparsable(Check):
         for twice in doubles:
             groups.setdefault(twice.path, []).append(twice)
         tops = [one for one, _ in groups.items() if len(one) == 1]
-        for other in tops[1:] if level == "error" else ():
+        for other in tops[1:] if path.endswith((".yml", ".yaml")) else ():
             groups[tops[0]] += groups.pop(other)
         shown = list(groups.values())[:_SINGLY]
         more = len(groups) - len(shown)
@@ -194,7 +208,8 @@ class ConfigUnparsable(Check):
             reader, plain = "data", True
         if reader == "relaxed" and not context.read(path).strip():
             return  # what takes comments takes an empty file, too: TypeScript reads it as no settings
-        level: Severity = "warning" if reader == "data" else "error"
+        unwritten = name != "package.json" and not context.read(path).strip()
+        level: Severity = "warning" if reader == "data" or unwritten else "error"
         try:
             document = context.document(path, jsonc.parse)
         except Unreadable as error:

@@ -63,6 +63,8 @@ def lacks(context: Inspection, path: str, data: dict[str, Any]) -> Iterator[Lack
             yield Lack(("extends", *where), text, value, f"declare the package of {value}, or correct extends")
     for option, ending in _FOLDERS.items():
         folder = table(data, "compilerOptions").get(option)
+        if data.get("files") == [] and not data.get("include"):
+            continue  # it compiles nothing itself
         if isinstance(folder, str) and _is_gone(context, path, folder) and not _replaced(context, path, option):
             text = f"{option} is {folder}, which does not exist: {ending}."
             todo = f"correct {option} {folder}, or remove it"

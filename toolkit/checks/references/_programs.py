@@ -52,6 +52,9 @@ _BY_OTHERS = {
 }
 """Programs whose package is called otherwise, with the packages (blanks between) of which one is enough."""
 _PACKAGES = {**{name: name for name in _BY_NAME.split()}, **_BY_OTHERS}
+_FOR_ALL = frozenset({"wrangler", "vercel", "supabase", "turbo", "nx"})
+"""Programs that people install for the whole machine: told only where others of the workspace ask for them."""
+_PACKAGES.update({name: name for name in _FOR_ALL})
 _NEEDS_NONE = frozenset({"-p", "--project", "-b", "--build", "--init", "-v", "--version", "-h", "--help", "--all"})
 _SOURCE = regex(r"\.[cm]?[jt]sx?$")
 _HOISTED = frozenset({"eslint", "prettier"})
@@ -88,7 +91,7 @@ def lacking(context: Inspection, package: Package, command: Command) -> Iterator
     """
     program = command.words[0]
     wanted = _PACKAGES.get(program, "").split()
-    if not wanted or command.fetched or command.guarded:
+    if not wanted or command.fetched or command.guarded or _is_script(package, program):
         return
     if command.folder != ".":
         at = by_folder(context).get(package.at(command.folder)) if "$" not in command.folder else None
@@ -109,6 +112,8 @@ def lacking(context: Inspection, package: Package, command: Command) -> Iterator
         return  # what asks for nothing at all is run with what the machine has
     locks = [path for up in upward(package.folder) for lock in TEXT_LOCKS if context.is_file(path := inside(up, lock))]
     apart = _is_isolated(context, package) and not _is_linked_for_all(context, package, program)
+    if program in _FOR_ALL and not (apart and _is_asked(context, wanted)):
+        return
     if apart or not any(_holds(context, lock, wanted) for lock in locks):
         others = "others ask for, and this package does not reach" if apart and _is_asked(context, wanted) else ""
         text = f"{program} is a program of {wanted[0]}, which {others or 'no manifest asks for'}"
@@ -116,6 +121,12 @@ def lacking(context: Inspection, package: Package, command: Command) -> Iterator
         yield Broken(
             program, text, todo, "error" if locks and not apart else "warning", cause="program" if others else ""
         )
+
+
+def _is_script(package: Package, program: str) -> bool:
+    """Whether a manager is told a program's name that is a script's, which it takes first (``pnpm tsc``)."""
+    asked = re.compile(rf"\b(?:pnpm|yarn|bun)\s+{re.escape(program)}(?![\w:-])")
+    return program in package.scripts and any(asked.search(text) for text in package.scripts.values())
 
 
 def _has_no_project(context: Inspection, package: Package, command: Command) -> bool:
@@ -150,9 +161,9 @@ def _declared(context: Inspection, *folders: str) -> frozenset[str]:
 
 
 def _is_isolated(context: Inspection, package: Package) -> bool:
-    """Whether a member of a workspace reaches the programs of what it declares alone, and those of the root: so pnpm installs."""
+    """Whether a package of a workspace reaches the programs of what it declares alone, and those of the root: so pnpm installs."""
     owner = context.owner(package.folder)
-    if owner is None or package.folder not in owner.members:
+    if owner is None or not owner.members or package.folder not in (owner.path, *owner.members):
         return False
     if not context.is_file(inside(owner.path, "pnpm-lock.yaml")):
         return False
@@ -174,9 +185,13 @@ def _is_asked(context: Inspection, wanted: list[str]) -> bool:
 
 def _unconfigured(context: Inspection, package: Package, command: Command) -> str:
     """Why eslint stops: from version 8 on it wants a configuration, in the folder or one above; empty where it has one."""
+    owner = context.owner(package.folder)
+    shared = owner is not None and (
+        not _is_isolated(context, package) or _is_linked_for_all(context, package, "eslint")
+    )
     versions = [
         value
-        for folder in upward(package.folder)
+        for folder in (*upward(package.folder), *(owner.members if owner is not None and shared else ()))
         if (one := by_folder(context).get(folder)) is not None
         for kind in KINDS
         if isinstance(value := table(one.data, kind).get("eslint"), str)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ from toolkit.checks.references._fault import Fault
 from toolkit.checks.references._run_outputs import OUTPUT, beside
 from toolkit.checks.references._worker_code import plain
 from toolkit.expressions import regex
-from toolkit.places import folder_of, inside
+from toolkit.places import folder_of, inside, upward
 from toolkit.references import resolve
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def of_test_runners(context: Inspection) -> Iterator[Fault]:
 
 
 def _lost_files(context: Inspection, path: str, text: str) -> Iterator[Fault]:
-    folder, told = folder_of(path), set()
+    folder, told = _base(context, path), set()
     moved = re.search(r"\brootDir[\"']?\s*:", text) is not None
     for option in _OPTION.finditer(text):
         for found in _PATH.finditer(text, option.start("value"), option.end("value")):
@@ -65,6 +66,12 @@ def _lost_files(context: Inspection, path: str, text: str) -> Iterator[Fault]:
             todo = instead(written, near, f"add {verdict.path}, or take it out of {option['name']}")
             level: Severity = "error" if context.is_file(inside(folder, "package.json")) else "warning"
             yield Fault(path, line, said, f"{verdict.path} does not exist", todo, severity=level)
+
+
+def _base(context: Inspection, path: str) -> str:
+    """Where paths of a configuration count from: its folder, but for Vite's, which are started in their package."""
+    homes = (up for up in upward(folder_of(path)) if context.is_file(inside(up, "package.json")))
+    return next(homes, folder_of(path)) if posixpath.basename(path).startswith("vit") else folder_of(path)
 
 
 def _lost_aliases(context: Inspection, path: str, text: str) -> Iterator[Fault]:

@@ -36,6 +36,7 @@ _INTERPRETERS = {
     "ts-node-esm": (".ts",),
     "ts-node-dev": (".ts",),
     "tsx": (".ts", ".tsx", ".js", "/index.ts", "/index.tsx"),
+    "vite-node": (".ts", ".js"),
     "bun": (".ts", ".js", "/index.ts", ".tsx"),
     "bash": (),
     "sh": (),
@@ -52,7 +53,6 @@ _WITH_VALUE = frozenset(
     }
 )  # fmt: skip
 _WATCHES = frozenset({"nodemon", "ts-node-dev"})
-"""Programs that are told what to watch; of others ``--watch`` takes nothing."""
 _INLINE = frozenset({"-e", "--eval", "-p", "--print", "-c", "-m", "-pe", "--exec", "-x", "--test"})
 _WRITTEN = regex(r"(?:^|/)(?:bin|lib)/(?:[^/]+/)*[^/]+\.(?:sh|bash|py)$")
 """Scripts in folders that compilers fill, too: no compiler makes these."""
@@ -119,10 +119,10 @@ def broken(context: Inspection, command: Command, base: str) -> Iterator[Broken]
     program, words = posixpath.basename(command.words[0]), command.words
     if program in ("cd", "pushd"):
         yield from _folder(context, words, folder)
-    elif command.words[0].startswith(("./", "../")):
+    elif words[0].startswith(("./", "../")) or _is_script(words[0], program):
         yield from _file(context, words[0], folder, (), first=command.first)
-    elif program.endswith(".py") and words[0] == program:
-        yield from _file(context, words[0], folder, (), first=command.first)  # `uv run FILE`
+    elif script := _handed_over(words):
+        yield from _file(context, script, folder, (), first=command.first)
     elif program in _INTERPRETERS:
         yield from _interpreted(context, words, folder, _INTERPRETERS[program], first=command.first)
     yield from _requirements(context, words, folder)
@@ -137,6 +137,20 @@ def broken(context: Inspection, command: Command, base: str) -> Iterator[Broken]
     yield from (Broken(word, text, f"correct the folder {word}") for word, text in tests(context, words, folder))
     if program in _CONFIGURED and (given := option(words, *_CONFIGURED[program])):
         yield from _configuration(context, given, folder)
+
+
+def _is_script(word: str, program: str) -> bool:
+    """Whether a command is a script by its path, or by its name behind a runner (``uv run FILE``)."""
+    by_path = "/" in word and not word.startswith("node_modules/") and SCRIPT_FILE.search(word)
+    return bool(by_path) or (program.endswith(".py") and word == program)
+
+
+def _handed_over(words: tuple[str, ...]) -> str:
+    """The script that a toolchain for contracts is to run; empty for none."""
+    if words[0] == "hardhat" and "run" in words:
+        return next((word for word in words[words.index("run") + 1 :] if SCRIPT_FILE.search(word)), "")
+    given = words[2:] if words[:2] == ("forge", "script") and "--root" not in words else ()
+    return next((name for word in given if (name := word.partition(":")[0]).endswith(".sol")), "")
 
 
 def _folder(context: Inspection, words: tuple[str, ...], folder: str) -> Iterator[Broken]:
@@ -283,4 +297,4 @@ def _entries(
 def _next(context: Inspection, folder: str) -> str:
     """The configuration of Next.js in a folder; a path that is not there if it has none."""
     names = (path_from(folder, f"next.config.{end}") for end in ("js", "mjs", "ts", "cjs"))
-    return next((name for name in names if context.is_file(name)), "?")
+    return next(filter(context.is_file, names), "?")
