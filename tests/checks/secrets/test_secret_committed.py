@@ -271,7 +271,6 @@ def test_told_by_its_place(inspect: Callable[..., list[Finding]], name: str, tex
         'const url = "https://user:password@host.harbor.io/";\n',
         f'const hashed_secret = "{hexadecimal(40, "baseline")}";\n',
         f'const BIG_TOKEN = "0x{hexadecimal(64, "felt")}";\n',
-        "sign(process.env.JWT_SECRET ?? 'set-a-secret-in-production');\n",
         'const TREASURY_PRIVATE_KEY = "Zk83hQp2vLw9XnTq4Rm7Zk83hQp2vLw9XnTq4Rm7";\n',
         'const secondPass = "a-second-pass-over-all-27-files"; const bypass = "x1Y2z3A4b5C6d7E8f9";\n',
         f'get(process.env.CACHE_NAME || "{hexadecimal(40, "cache")}");\n',
@@ -471,3 +470,25 @@ def test_names_of_variables_are_told_without_the_object_before_them(inspect: Cal
     (found,) = inspect("secret-committed", {"a.ts": f"const k = process.env.JWT_SECRET ?? '{letters(32)}'"})
 
     assert found.message.startswith("JWT_SECRET is written into the code")
+
+
+def test_what_a_program_signs_with_where_nobody_set_a_secret(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "api": {
+            "package.json": "{}",
+            "a.ts": "sign(x, process.env.JWT_SECRET || 'dev');\n",
+            "b.ts": "sign(x, config.get<string>('SESSION_SECRET', 'dev'));\n",
+        },
+        "jobs": {"app.py": "\nSECRET = os.getenv('AUTH_JWT_SECRET', 'change me')\n"},
+        "guarded": {
+            "package.json": "{}",
+            "a.ts": "sign(x, process.env.JWT_SECRET || 'dev');\n",
+            "b.ts": "if (!process.env.JWT_SECRET) stop();\nconst s = process.env.JWT_SECRET ?? 'dev';\n",
+        },
+        "tests": {"a.ts": "sign(x, process.env.JWT_SECRET || 'dev');\n"},
+    }
+
+    found = inspect("secret-committed", tree)
+
+    assert places(found) == [("warning", "api/a.ts", 1), ("warning", "jobs/app.py", 2)]
+    assert found[0].evidence == "api/a.ts:1, api/b.ts:1"

@@ -13,6 +13,7 @@ from toolkit.checks._test_code import in_test
 from toolkit.checks._texts import line_at, text_of
 from toolkit.checks._told_public import is_for_own_machine, is_said_public
 from toolkit.checks.secrets._environments import is_environment, shown_values
+from toolkit.checks.secrets._fallbacks import by_project, fallbacks
 from toolkit.checks.secrets._patterns import PATTERNS, hits
 from toolkit.checks.secrets._values import (
     is_config,
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from toolkit.checking import Inspection
+    from toolkit.checks.secrets._fallbacks import Fallback
     from toolkit.checks.secrets._patterns import Pattern
     from toolkit.checks.secrets._written import Written
     from toolkit.model import Finding, Severity
@@ -93,7 +95,8 @@ class SecretCommitted(Check):
         publish for everybody, and public keys of the role ``anon`` are no secrets. In code and scripts also values that look
         drawn by lot where the name, the call or the form says what they are: passwords, secrets, tokens (a warning, since
         many are made to be public), connection texts, addresses with a password, phrases and keys of wallets, and what is taken where
-        the environment says nothing (``process.env.JWT_SECRET || "..."``). One secret is told once, with the other files that hold it. Secret
+        the environment says nothing (``process.env.JWT_SECRET || "..."``), which for a secret that signs or keeps sessions is a warning whatever the text,
+        once for a project that refuses it nowhere. One secret is told once, with the other files that hold it. Secret
         keys of Solana are told by ``keypair-committed``. In tests and documents the severity is
         one lower, and for private keys two; for wallets of a network without value (``devnet`` in the path) it is a warning.
 
@@ -124,12 +127,29 @@ class SecretCommitted(Check):
                 continue
             if not is_environment(context, path):  # ``env-file-committed`` tells these
                 yield from self.found_in(context, path, self._by_look)
+        taken: list[Fallback] = []
         for path in files_with(context, WORDS, ignore_case=True):
             name = posixpath.basename(path)
             if not (
                 _LOCKS.search(name) or name in _BASELINES or _NO_CODE.search(path) or is_trial(path) or is_config(path)
             ):
                 yield from self.found_in(context, path, self._by_place)
+                taken += fallbacks(path, text_of(context, path))
+        for members in by_project(context, taken):
+            yield self._taken(context, members)
+
+    def _taken(self, context: Inspection, members: list[Fallback]) -> Finding:
+        """What a program signs with where nobody set a secret, once for a project."""
+        first = members[0]
+        return self.finding(
+            context,
+            first.path,
+            f"where {first.name} is not set, a text of the source is taken: whoever reads it can sign what the program trusts",
+            line=first.line,
+            evidence=", ".join(f"{one.path}:{one.line}" for one in members[:_MOST]),
+            severity="info" if context.is_foreign(first.path) else "warning",
+            fixes=(Fix("stop where it is not set", "manual"),),
+        )
 
     def _by_place(self, context: Inspection, path: str) -> Iterator[Finding]:
         """What only its name or place tells, in code and scripts; ``secret-in-config`` reads configuration."""

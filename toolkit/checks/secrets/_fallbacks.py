@@ -1,0 +1,69 @@
+"""Secrets that sign or encrypt for a program, and what it takes in their place where the environment has none."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from toolkit.checks._texts import line_at
+from toolkit.checks.secrets._secret_forms import is_key
+from toolkit.expressions import regex
+from toolkit.places import folder_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from toolkit.checking import Inspection
+
+__all__ = ["Fallback", "by_project", "fallbacks"]
+
+_NAME = r"(?:[A-Z0-9]+_){0,4}(?:(?:JWT|SESSION|COOKIE|REFRESH|SIGNING|HMAC|NEXTAUTH|AUTH)_(?:[A-Z0-9]+_){0,2}SECRET(?:_KEY)?|JWT_KEY|SESSION_KEY)"
+_VALUE = r"""(?P<quote>["'`])(?P<value>[^"'`\n$]{2,200})(?P=quote)"""
+_TAKEN = regex(
+    rf"""(?:(?:process\.env|Bun\.env|c\.env|env)(?:\.|\[\s?["'])|\.get(?:OrThrow)?(?:<string>)?\(\s?["'])(?P<name>{_NAME})["'\])]{{0,3}}!?\s?(?:\|\||\?\?)\s{{0,40}}{_VALUE}"""
+    rf"""|(?:os\.environ\.get|os\.getenv|\b[gG]et_?[eE]nv\w{{0,12}}|[cC]onfig\w{{0,10}}\.get(?:<string>)?)\(\s?["'](?P<called>{_NAME})["'],\s?(?P<mark>["'`])(?P<given>[^"'`\n$]{{2,200}})(?P=mark)\s?\)"""
+)
+_GUARDED = regex(
+    r"(?i)NODE_ENV|is_?prod|is_?dev|production|APP_ENV|ENVIRONMENT\b|throw new|raise \w|log\.fatal|process\.exit"
+)
+"""A program that looks where it runs, or stops, may refuse the value there."""
+_NEAR = 600
+"""Characters around within which it would."""
+
+
+_BY_HAND = regex(r"(?:^|/)(?:scripts?|tools|seeds?|migrations)/")
+_MANIFESTS = ("package.json", "pyproject.toml", "requirements.txt", "go.mod")
+
+
+class Fallback(NamedTuple):
+    """A variable, where a source takes a text for it, and whether the source refuses that elsewhere."""
+
+    name: str
+    path: str
+    line: int
+    refused: bool
+
+
+def fallbacks(path: str, content: str) -> Iterator[Fallback]:
+    """Every secret of a source for which a text stands that the source shows."""
+    if ("ECRET" not in content and "_KEY" not in content) or _BY_HAND.search(path):
+        return
+    for match in _TAKEN.finditer(content):
+        around = content[max(match.start() - _NEAR, 0) : match.end() + _NEAR].replace(match[0], "")
+        name, value = match["name"] or match["called"], match["value"] or match["given"]
+        if not is_key(value, is_form=False):  # what looks drawn by lot is told as a secret
+            asked = f"!process.env.{name}" in content or f"{name} must be set" in content
+            yield Fallback(name, path, line_at(content, match.start()), asked or _GUARDED.search(around) is not None)
+
+
+def by_project(context: Inspection, found: Iterable[Fallback]) -> Iterator[list[Fallback]]:
+    """The fallbacks of each folder with a manifest, but of one that refuses any."""
+    projects: dict[str, list[Fallback]] = {}
+    for one in found:
+        projects.setdefault(_project(context, folder_of(one.path)), []).append(one)
+    yield from (members for members in projects.values() if not any(one.refused for one in members))
+
+
+def _project(context: Inspection, folder: str) -> str:
+    while folder not in ("", ".") and not any(context.is_file(f"{folder}/{name}") for name in _MANIFESTS):
+        folder = folder_of(folder)
+    return folder
