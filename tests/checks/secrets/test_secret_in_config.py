@@ -257,6 +257,21 @@ def test_what_bundlers_build_into_pages(inspect: Callable[..., list[Finding]]) -
     ]
 
 
+def test_prefixes_that_build_a_secret_into_pages(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "route.ts": "const key = process.env.NEXT_PUBLIC_OPENAI_API_KEY;\nconst id = process.env.NEXT_PUBLIC_SECRET_NAME;\n",
+        "panel.tsx": "// A panel.\n'use client';\nconst key = process.env['NEXT_PUBLIC_SIGNING_SECRET'];\n",
+        "page.ts": "const key = import.meta.env.VITE_WALLET_PRIVATE_KEY;\nconst site = import.meta.env.VITE_API_KEY;\n",
+        "tests": {"a.ts": "const key = import.meta.env.VITE_CLIENT_SECRET;\n"},
+    }
+
+    assert places(inspect("secret-in-config", tree)) == [
+        ("error", "page.ts", 1),
+        ("error", "panel.tsx", 3),
+        ("warning", "route.ts", 1),
+    ]
+
+
 def test_names_and_values_that_are_no_secrets(inspect: Callable[..., list[Finding]]) -> None:
     stellar = "GA" + letters(54).upper().replace("0", "A").replace("1", "B").replace("8", "C").replace("9", "D")
     values = (

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from toolkit.checks._search import files_with
 from toolkit.checks._texts import line_at, text_of
-from toolkit.checks.secrets._values import names_a_secret
+from toolkit.checks.secrets._values import is_trial, names_a_secret
 from toolkit.expressions import regex
 from toolkit.places import below, folder_of
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from toolkit.checking import Inspection
 
-__all__ = ["BuiltIn", "built_in"]
+__all__ = ["BuiltIn", "built_in", "for_everybody"]
 
 _BUILT_IN = regex(
     r"^[ \t]*[\"']?(?P<key>[A-Z][A-Z0-9_]{3,60})[\"']?\s?:\s?process\.env\b|[\"'](?:process\.env|import\.meta\.env)\.(?P<defined>[A-Z][A-Z0-9_]{3,60})[\"']\s?:\s?JSON\.stringify\(",
@@ -24,6 +24,17 @@ _BUILT_IN = regex(
 )
 """An entry of ``env`` of Next, and of ``define`` of Vite."""
 _SOURCES = ("*.ts", "*.tsx", "*.js", "*.jsx", "*.mjs", "*.mts", "*.vue", "*.svelte", "*.html", "*.astro")
+
+
+_PREFIXES = ("NEXT_PUBLIC_", "VITE_", "EXPO_PUBLIC_", "REACT_APP_", "VUE_APP_")
+_FOR_EVERYBODY = regex(
+    r"(?:process\.env|import\.meta\.env)[.\[][\"']?(?P<name>(?:NEXT_PUBLIC|VITE|EXPO_PUBLIC|REACT_APP|VUE_APP)_(?:\w+_)?"
+    r"(?:SECRET(?:_KEY)?|PRIVATE_KEY|SERVICE_ROLE(?:_KEY)?|MNEMONIC|(?:OPENAI|ANTHROPIC|GROQ|DEEPSEEK|MISTRAL|RESEND|SENDGRID)_(?:API_)?KEY))\b"
+)
+"""A variable that bundlers write into pages, with the name of what only a server may have."""
+_OF_NEXT = regex(r"\ANEXT_PUBLIC_")
+_CLIENT = regex(r"\A(?:\s|//[^\n]*|/\*.*?\*/)*[\"']use client[\"']", re.DOTALL)
+"""Begins a source of Next that a browser loads."""
 
 
 class BuiltIn(NamedTuple):
@@ -43,6 +54,21 @@ def built_in(context: Inspection, path: str) -> Iterator[BuiltIn]:
         if names_a_secret(name) and (match["defined"] or _is_in_env(content[: match.start()])):
             line = line_at(content, match.start("key") if match["key"] else match.start("defined"))
             yield BuiltIn(name, line, " ".join(match[0].split())[:120], _is_used(context, path, name))
+
+
+def for_everybody(context: Inspection) -> Iterator[tuple[str, BuiltIn]]:
+    """Each variable with the name of a secret and a prefix that builds it in, where a source names it; best a source that browsers load."""
+    places: dict[str, tuple[str, BuiltIn]] = {}
+    for path in files_with(context, _PREFIXES, _SOURCES):
+        if is_trial(path):
+            continue
+        content = text_of(context, path)
+        for match in _FOR_EVERYBODY.finditer(content):
+            name = match["name"]
+            loaded = not _OF_NEXT.match(name) or _CLIENT.match(content) is not None
+            if name not in places or (loaded and not places[name][1].used):
+                places[name] = (path, BuiltIn(name, line_at(content, match.start()), match[0], loaded))
+    yield from places.values()
 
 
 def _is_used(context: Inspection, path: str, name: str) -> bool:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from toolkit.checking import Check
 from toolkit.checks._search import files_with
 from toolkit.checks._texts import text_of
-from toolkit.checks.secrets._built_in import built_in
+from toolkit.checks.secrets._built_in import built_in, for_everybody
 from toolkit.checks.secrets._environments import shown_values
 from toolkit.checks.secrets._image_variables import kept
 from toolkit.checks.secrets._patterns import PATTERNS, hits
@@ -74,7 +74,8 @@ class SecretInConfig(Check):
         looks random is an error; a shorter one of letters, digits and signs is a warning; what is usual for a data store on
         one's own machine, in compose files and in jobs, is information. Defaults (``${NAME:-value}``) and values in examples of
         environment files, commented ones too, are told where they look drawn by lot. Variables with the name of a secret in
-        ``env`` of ``next.config`` and ``define`` of ``vite.config`` are errors. What a Dockerfile takes by ARG and keeps by
+        ``env`` of ``next.config`` and ``define`` of ``vite.config`` are errors, and so are those that code for browsers reads with a prefix that
+        builds them in (``VITE_OPENAI_API_KEY``). What a Dockerfile takes by ARG and keeps by
         ENV, and cookies of Erlang in it, are told once a file, and so are defaults that everybody knows in a compose file for production. One secret is told once, and what is easily guessed
         once a file.
 
@@ -99,6 +100,16 @@ class SecretInConfig(Check):
                 yield from self.found_in(context, path, self._of_file)
         for path in files_with(context, ("process.env",), ("next.config.*", "vite.config.*")):
             yield from self._built_in(context, path)
+        for path, one in for_everybody(context):
+            yield self.finding(
+                context,
+                path,
+                f"{one.name} is built into the pages by its prefix: whoever opens one can read its value",
+                line=one.line,
+                evidence=one.text,
+                severity="error" if one.used and not context.is_foreign(path) else "warning",
+                fixes=(Fix("name it without the prefix, read it on the server alone, and revoke the value", "manual"),),
+            )
         for path in context.matching(*_IMAGES):
             document = context.readable(path, dockerfile.parse)
             if document is not None and (found := list(kept(document))):
