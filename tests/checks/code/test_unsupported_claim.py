@@ -295,3 +295,19 @@ def test_documents_about_one_piece_and_packages_by_name(inspect: Callable[..., l
         ("info", "BUG_FIX.md", 3),
         ("info", "docs/IMPLEMENTATION_SUMMARY.md", 3),
     ]
+
+
+def test_claims_that_the_stub_has_nothing_to_do_with(inspect: Callable[..., list[Finding]]) -> None:
+    said = {
+        "- ✅ Docker deployment ready": "info",
+        "Launch with 8/15 fully functional features.": "",
+        "- Production-ready components": "info",
+        "It is a production-grade shop.": "info",
+        "#### Documentation consolidation (100% Complete)": "",
+        "### Production Ready Features": "warning",
+        "- **Refund**: fully functional": "warning",
+    }
+
+    found = {line: inspect("unsupported-claim", {**STUB, "README.md": f"# Shop\n\n{line}\n"}) for line in said}
+
+    assert {line: "".join(one.severity for one in several) for line, several in found.items()} == said

@@ -38,7 +38,7 @@ _DENIED = regex(
     r"|\bmake (?:it|this|sure)\b|\bto be\b|\bgoal\b|\baim|\btodo\b(?!s)|\bwithout\b(?! (?:any )?(?:mocks?|stubs?|placeholders?|todos?))|\bensure|\bverify|\bcheck that\b|\bplanned\b|\broadmap\b"
     r"|\btoward|\bbecom|\bfor (?:a )?production[- ]ready|\bneeds?\b|\?\s*$|\[ \]|\bhow to\b|\blearn\b|\bguide\b|\bwant\b|\byou can\b|\bstill\b|\bremain|\brequire|\btarget|\bminimum|\bat least\b"
     r"|\bthreshold|\bmaintain|\bexpect|\bconfirm\b|\bassert|\bchecklist\b|\bcriteria\b|\bwould\b|\bcould\b|\bmay\b|\bmight\b|\bafter\b|\bstrive|\b❌|🚧|⏳|⚠|\bpartial|\bin progress\b|\bpending\b|\bTBD\b|\bdefinition of done\b"
-    r"|[<>≥]=?\s?\d|\bmeans\b|\bthe bar\b|\bmerge\b|\bpolicy\b|\b[1-9]?\d(?:\.\d+)?\s?%\s+(?:production|complete|mainnet)|\bweeks?\b|\bdays\b|\w:\s+#|\bdefinition\b|\bpercentage|\bdocumented\b|\b(?:most|more|less|least|nearly|almost|close to) (?:feature|production|complete|battle|fully)|→|\bprompt\b|\bact as\b|\bwrite\b|\bgenerate\b|\bcreate\b|\bbuild\b|\bdeliver\b|\bimplement\b"
+    r"|\b(\d+)\s?/\s?(?!\1\b)\d+\b|[<>≥]=?\s?\d|\bmeans\b|\bthe bar\b|\bmerge\b|\bpolicy\b|\b[1-9]?\d(?:\.\d+)?\s?%\s+(?:production|complete|mainnet)|\bweeks?\b|\bdays\b|\w:\s+#|\bdefinition\b|\bpercentage|\bdocumented\b|\b(?:most|more|less|least|nearly|almost|close to) (?:feature|production|complete|battle|fully)|→|\bprompt\b|\bact as\b|\bwrite\b|\bgenerate\b|\bcreate\b|\bbuild\b|\bdeliver\b|\bimplement\b"
 )
 _OF_SOMETHING_ELSE = regex(
     r"(?i)production[- ](?:ready|grade)\s+(?:preset|build|bundle|bundles|mode|flag|configs?|settings|defaults|docker|image|example|template|starter|boilerplate|library|framework)\b|production[- ](?:ready|grade)\s+(?:\w+\s+){0,2}(?:documentation|docs|guides?|references?|reports?|specs?|specifications?|tutorials?|runbooks?|diagrams?|prompts?)\b|all (?:(?:core|critical) )?services (?:are )?(?:now )?operational"
@@ -88,6 +88,14 @@ _LETTERS = regex(r"[A-Za-z][a-z]{4,}|[A-Z]{5,}")
 _SECTION = 40
 """Lines of a section that are read for what it is about."""
 _HEADING = regex(r"^#{2,6} +(.*)")
+_CUT = regex(r"[.;|,(!?\u2013\u2014]|\s-\s|\b(?:with|for|by|using|including|and|as|in|on|of)\b")
+"""Where a claim's own words end."""
+_FILLS = regex(
+    r"(?i)comprehensive|successfully|fully|been|have|this|that|with|core|major|main|entire|whole|completed?|completely|microservices?|status|priority|current|now|enhanced|properly"
+    r"|correctly|working|three|four|five|seven|eight|nine|each|every|both|these|those|real|some|your|ours?|their|also|features?"
+)
+"""Words beside a claim that say nothing of what it is about."""
+_AFTER = 3
 _LIST = regex(r"^\s*(?:[-*+>|]|\d+\.)\s")
 _STATUS = regex(r"(?i)^\W*(?:\w+ )?(?:status|state|verdict|result)\b|badge/")
 
@@ -103,6 +111,7 @@ class Claim:
         about: the beginnings of the words for the part that it speaks of; empty if it speaks of the whole.
         near: the beginnings of the words of its section, which tell the best proof from others.
         named: what its line calls by a name with a hyphen or in backticks.
+        beside: the beginnings of the words right beside it that narrow it down: ``Docker deployment ready`` says nothing of the program.
     """
 
     line: int
@@ -111,6 +120,7 @@ class Claim:
     about: frozenset[str] = frozenset()
     near: frozenset[str] = frozenset()
     named: tuple[str, ...] = ()
+    beside: frozenset[str] = frozenset()
 
 
 def _lines(text: str) -> Iterator[tuple[int, str]]:
@@ -160,7 +170,19 @@ def claims(path: str, text: str) -> Iterator[Claim]:
                 whole = kind != FINISHED or (begins and _is_said_of_all(line, match))
                 about = frozenset() if whole else _of_label(line, leads) or _part(line, match, above)
                 named = tuple(_NAMED.findall(sentence)[:5])
-                yield Claim(number, _plain(match[0]), kind, about, _section(lines, at, above), named)
+                yield Claim(
+                    number, _plain(match[0]), kind, about, _section(lines, at, above), named, _beside(line, match)
+                )
+
+
+def _beside(line: str, match: re.Match[str]) -> frozenset[str]:
+    """The beginnings of the words of a claim's own clause that are not said of any work."""
+    before = _CUT.split(line[: match.start()])[-1]
+    after = " ".join(_CUT.split(line[match.end() :].partition(":")[0])[0].split()[:_AFTER])
+    if _LIST.match(line) and match[0].lower().endswith("ready") and re.match(r" [A-Za-z]", line[match.end() :]):
+        return frozenset({"?"})  # an item of a list that praises some part
+    words = (word for word in re.findall(r"[A-Za-z]{4,}", f"{before} {after}") if not _FILLS.fullmatch(word))
+    return telling((word for word in words if not _WHOLE.fullmatch(word)), 4)
 
 
 def _of_label(line: str, leads: str) -> frozenset[str]:

@@ -40,8 +40,8 @@ _ENOUGH = 2
 """Documents about parts of one whole, from which on the others are only worth knowing."""
 _MOST_ROWS = 400
 _MOST = 60
-_Said = tuple[int, str, str, tuple[str, ...], tuple[str, ...], tuple[str, ...]]
-"""Line, words, kind, part, words of the section, and names of a claim."""
+_Said = tuple[int, str, str, tuple[str, ...], tuple[str, ...], tuple[str, ...], tuple[str, ...]]
+"""Line, words, kind, part, words of the section, names, and the words beside a claim."""
 _Row = tuple[int, str]
 _UNTESTED = "no file of tests"
 _STEP = regex(
@@ -49,10 +49,14 @@ _STEP = regex(
     re.IGNORECASE,
 )
 """Names of documents about one step of the work."""
-_SUMMARY = regex(r"summary|session|implementation|changes", re.IGNORECASE)
-"""Names of documents about what somebody has done, of which it is then said that it is done."""
-_OF_ALL = regex(r"production|100 ?%|\bready\b|\bfully\b|\beverything\b|\ball\b", re.IGNORECASE)
-"""Words of claims that say more than that a piece of work was done."""
+_FOR_ALL = regex(
+    r"(?i)stat(?:us|e)|report|summary|complet|ready|readiness|audit|launch|progress|final|overview|index|release|achievement|submission"
+)
+"""Names of documents that say how far the work has come."""
+_PRAISE = regex(r"(?i)(?:production[- ]grade|battle[- ]tested)$")
+"""Words that praise, and claim nothing that a stub contradicts."""
+_OF_WORK = regex(r"(?i)(?:implementation|status)\b")
+"""Claims by which a summary says that a piece of work was done."""
 
 
 class UnsupportedClaim(Check):
@@ -60,9 +64,9 @@ class UnsupportedClaim(Check):
 
     What it checks: Sentences, headings, badges and lines of a status that call the work production-ready, complete, free of mocks or ready to launch,
         rows and boxes that are ticked, beside stubs in the code that they speak of; passing tests and a coverage where there is no test. Denials,
-        plans, prompts, archives, and claims about parts without a stub stay quiet. Of the documents that say it of one whole, or of one part with the
-        same stub, the one that is read first is a warning (of parts two) and the others are ``info``, and so are documents about a part, or one numbered step, that only say
-        that it is done, where no stub has to do with it.
+        plans, prompts, archives, and claims about parts without a stub stay quiet. It is a warning where a README or a document on the state of the work says it
+        of the whole, or where what is claimed and a stub have a name in common, and ``info`` everywhere else: where only a part, a step or a bug is said to be
+        done. Of several documents on one whole, or on one part with the same stub, the one that is read first counts.
     Why it matters: People deploy, audit and pay by such lines. The next engineer loses days to find out that they are not true.
     How to fix: Write what is missing, or say in the document what is.
     Fix safety: Manual. Either the code or the sentence has to change.
@@ -104,16 +108,11 @@ class UnsupportedClaim(Check):
                 weighed = [(*one[:3], one[3] or tuple(part), *one[4:]) for one in found]  # a title is of all its claims
                 held = [row for row in ticked if not part or any(is_part_of(part, _place(one)) for one in hits)]
                 for finding in islice(self._told(context, path, hits, weighed, held), 1):
-                    said, _, fault = finding.message.partition("', but")
+                    fault = finding.message.partition("', but")[2]
                     untested = finding.evidence == _UNTESTED
-                    words = part.union(*(one[3] for one in found))
                     single = bool(part) and is_named_after_part(path)
                     cause = fault if untested else finding.evidence.partition(";")[0] if single else about
-                    step = _STEP.search(path.rpartition("/")[2]) is not None
-                    general = _OF_ALL.search(said) is not None and not (single and names) and not step
-                    summed_up = _SUMMARY.search(path.rpartition("/")[2]) is not None
-                    modest = summed_up and not general and not part and finding.line not in dict(held)
-                    fits = untested or general or (not modest and _concerns(words, hits, is_part=bool(words) or step))
+                    fits = untested or _is_sure(finding, weighed, hits, names, is_own=folder_of(path) == scope)
                     tells = fits and cause not in told and parts[about] < _ENOUGH
                     yield finding if tells else replace(finding, severity="info")
                     told.update({cause} if fits else ())
@@ -124,7 +123,7 @@ class UnsupportedClaim(Check):
     ) -> Iterator[Finding]:
         """What the code does not bear out, the most general claim first."""
         scope = scope_of(context, path)
-        for line, text, kind, about, near, named in sorted(found, key=lambda one: bool(one[3])):
+        for line, text, kind, about, near, named, _ in sorted(found, key=_breadth):
             packages = _packages(context, named)
             contrary = [one for one in hits if is_part_of(frozenset(about), _place(one))] if kind == FINISHED else []
             contrary = [one for one in contrary if not packages or any(below(up, one.path) for up in packages)]
@@ -161,9 +160,29 @@ class UnsupportedClaim(Check):
         )
 
 
-def _concerns(words: frozenset[str], hits: list[Match], *, is_part: bool) -> bool:
-    """Whether a stub has to do with a document about a part of the work, or one step of it; all have with one about the whole."""
-    return not is_part or any(closeness(words, _place(one))[0] for one in hits)
+def _breadth(said: _Said) -> tuple[bool, bool, bool]:
+    """Those that are about the whole, and mean it, come first."""
+    return bool(said[3]), bool(said[6]), _PRAISE.search(said[1]) is not None
+
+
+def _is_sure(finding: Finding, found: list[_Said], hits: list[Match], names: set[str], *, is_own: bool) -> bool:
+    """Whether a claim and the stubs beside it are certainly about the same: it is narrowed down to what the name of one says, or speaks for all."""
+    path, said = finding.path, next((one for one in found if one[0] == finding.line), None)
+    if said is None:
+        return True  # a row about the stub itself
+    name = path.rpartition("/")[2]
+    first = name.lower().startswith("readme") and (is_own or path.count("/") <= 1)
+    around = names | telling(re.findall(r"[A-Za-z]{4,}", folder_of(path).replace("_", " ")), 4)
+    narrow = (frozenset(said[3]) | frozenset(said[6])) - around  # in its own folder a part is the whole
+    if not narrow and not first:
+        narrow = telling(re.findall(r"[A-Za-z]{4,}", name.partition(".")[0].replace("_", " ")), 4) - around
+    if narrow:
+        places = (f"{one.path.rpartition('/')[2]} {one.captures.get('name', '')}" for one in hits)
+        return any(closeness(narrow, place)[0] >= min(len(narrow), 2) for place in places)
+    several = len(hits) > 1 or any(closeness(frozenset(), _place(one))[1] for one in hits)
+    speaks = first or (_FOR_ALL.search(name) is not None and several and _STEP.search(name) is None)
+    modest = _OF_WORK.match(said[1]) is not None and re.search(r"(?i)summary|session|changes", name) is not None
+    return speaks and not modest and _PRAISE.search(said[1]) is None
 
 
 def _place(stub: Match) -> str:
@@ -203,6 +222,7 @@ def _said(context: Inspection, path: str) -> tuple[tuple[_Said, ...], tuple[_Row
             tuple(sorted(one.about or ({area} if area else ()))),
             tuple(sorted(one.near)),
             one.named,
+            tuple(sorted(one.beside)),
         )
         for one in islice(claims(path, text), _MOST)
     )
