@@ -121,3 +121,17 @@ def test_what_one_file_asks_of_another_schema_is_one_finding(inspect: Callable[.
 
     assert [one.line for one in found] == [3, 1]
     assert "no field colour. Nor is there invoice, which" in found[1].message
+
+
+def test_parameters_of_pgtyped_and_sources_that_were_made(inspect: Callable[..., list[Finding]]) -> None:
+    names = "const q = sql<Q>`\n  SELECT id FROM users WHERE id IN $$ids AND name IN $$names!`;\n"
+    code = 'db.query("SELECT shade FROM users");\n'
+    tree = {
+        "package.json": "{}",
+        "migrations": {"1.sql": TABLES},
+        "names.ts": names,
+        "a.js": code,
+        "a.ts": f"\n{code}",
+    }
+
+    assert places(inspect("sql-schema-drift", tree)) == [("error", "a.ts", 2)]

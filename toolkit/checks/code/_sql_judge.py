@@ -108,12 +108,18 @@ def _is_said(key: Any, keys: Container[Any]) -> bool:
 
 
 def _sites(place: _Place, asking: Sequence[Query]) -> Iterator[_Site]:
-    """What nothing makes, where it is asked for; what is run by hand comes after what a program asks for."""
-    for query in sorted(asking, key=lambda one: is_script(one.path)):
+    """What nothing makes, where it is asked for; what is run by hand, or made out of a source beside it, comes last."""
+    paths = {one.path for one in asking}
+    for query in sorted(asking, key=lambda one: (is_script(one.path), _source_of(one.path) in paths)):
         for fault in query.asked.faults:
             severity = "error" if query.own and not fault.tables else _severity(place, fault)
             if severity is not None:
                 yield _Site(query, fault, "info" if query.doubted else severity)
+
+
+def _source_of(path: str) -> str:
+    """What TypeScript would have made a file of JavaScript out of."""
+    return path.removesuffix(".js") + ".ts" if path.endswith(".js") else ""
 
 
 def _together(sites: Sequence[_Site], names: Sequence[str] = ()) -> Judged:
