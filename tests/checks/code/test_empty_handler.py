@@ -211,7 +211,7 @@ def test_a_habit_is_told_once(inspect: Callable[..., list[Finding]]) -> None:
     assert [(one.line, one.message) for one in found] == [
         (
             2,
-            "If db.insert fails, nobody hears of it: the catch is empty. So it is in 7 more places: line 3, 4, 5, 6, 7, 8, 9.",
+            "If db.insert fails, nobody hears of it: the catch is empty. The same in 7 more places: line 3, 4, 5, 6, 7, 8, 9.",
         )
     ]
 
@@ -382,7 +382,7 @@ def test_what_is_dropped_alike_in_copies(inspect: Callable[..., list[Finding]]) 
         ("warning", "c.ts", 4),
         ("warning", "c.ts", 7),
     ]
-    assert "So it is in bot/b.ts:4." in next(one.message for one in found if one.line == 4)
+    assert "The same in bot/b.ts:4." in next(one.message for one in found if one.line == 4)
 
 
 def test_bundles_are_not_searched_and_long_lines_take_no_time(inspect: Callable[..., list[Finding]]) -> None:

@@ -73,7 +73,7 @@ def test_a_package_tells_a_name_once_and_leaves_the_databases_of_others(inspect:
     found = inspect("sql-schema-drift", tree)
 
     assert [(one.path, one.line, one.message.partition("Also in ")[2]) for one in found] == [
-        ("api/a.ts", 1, "api/a.ts:2, api/b.ts:1.")
+        ("api/a.ts", 1, "api/a.ts:2 and 1 more.")
     ]
 
 
@@ -90,7 +90,7 @@ def test_a_table_that_many_packages_lack_is_told_once(inspect: Callable[..., lis
     found = inspect("sql-schema-drift", tree)
 
     assert [(one.path, one.line, one.message) for one in found] == [
-        ("a/a.ts", 1, "No migration or schema here makes the table lost. Also in b/a.ts:1, c/a.ts:1 and 1 more.")
+        ("a/a.ts", 1, "No migration or schema here makes the table lost. Also in b/a.ts:1 and 2 more.")
     ]
 
 
@@ -155,7 +155,7 @@ def test_fields_that_calls_of_prisma_name(inspect: Callable[..., list[Finding]])
     assert [(one.line, one.message) for one in found] == [
         (
             5,
-            "The Prisma model card has no field archived_at (nor createdAt, colour); archivedAt is like it. Also in a.ts:9, a.ts:11 and 1 more.",
+            "The Prisma model card has no field archived_at (nor createdAt, colour); archivedAt is like it. Also in a.ts:9 and 2 more.",
         ),
         (15, "No Prisma schema here has the model cart; card is like it."),
     ]

@@ -493,7 +493,7 @@ def test_many_of_one_file(inspect: Callable[..., list[Finding]]) -> None:
     found = inspect("stub-implementation", tree)
 
     assert [(one.severity, one.line) for one in found] == [("warning", 2), ("info", 6), ("info", 14), ("warning", 10)]
-    assert found[0].message.endswith("So it is with 2 more functions of this file.")
+    assert found[0].message.endswith("So are 2 more functions of this file.")
 
 
 def test_abstract_methods_of_go(inspect: Callable[..., list[Finding]]) -> None:
@@ -560,10 +560,10 @@ def test_refusals_of_one_file_and_copies_in_several(inspect: Callable[..., list[
         (
             "a/gate.ts",
             2,
-            "So it is with 1 more functions of this file. Also in 1 more files.",
+            "So is 1 more function of this file. Also in 1 more file.",
             "close in line 3; b/gate.ts:2",
         ),
-        ("a/gate.ts", 4, "Also in 1 more files.", "b/gate.ts:4"),
+        ("a/gate.ts", 4, "Also in 1 more file.", "b/gate.ts:4"),
         ("a/main.py", 1, "Also in 2 more files.", "b/main.py:1; c/main.py:1"),
     ]
 

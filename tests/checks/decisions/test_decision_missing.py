@@ -31,7 +31,7 @@ def test_undecided(inspect: Callable[..., list[Finding]]) -> None:
         ("warning", "toolkit.toml", "the runtime of production"),
         ("warning", "toolkit.toml", "the source of truth of 1 on-chain program (stake_pool)"),
         ("warning", "toolkit.toml", "the store of secrets"),
-        ("warning", "toolkit.toml", "the domains of each environment"),
+        ("warning", "toolkit.toml", "which domain belongs to which environment"),
     ]
     assert found[1].evidence == "found: a, b/contracts"
     assert found[3].evidence == "found: api.acme.io (wrangler.toml:2)"

@@ -33,7 +33,7 @@ def test_the_lock_of_the_other_manager(inspect: Callable[..., list[Finding]]) ->
     assert places(found) == [("warning", "api/yarn.lock", 0), ("warning", "job/poetry.lock", 0)]
     reason = "a lock of yarn in a project of npm (packageManager in api/package.json)"
     action = RemoveTree("api/yarn.lock", reason, "lockfile-conflict", tracked=True)
-    assert found[0].fixes == (Fix("move api/yarn.lock to the quarantine", "safe", (action,)),)
+    assert found[0].fixes == (Fix("remove api/yarn.lock", "safe", (action,)),)
 
 
 def test_a_guess_is_for_a_person(inspect: Callable[..., list[Finding]]) -> None:

@@ -31,7 +31,7 @@ def test_locks_alone(inspect: Callable[..., list[Finding]]) -> None:
     reason = "a lock without package.json beside it"
     action = RemoveTree("package-lock.json", reason, "lockfile-orphan", tracked=True)
     empty = next(one for one in found if one.path == "package-lock.json")
-    assert empty.fixes == (Fix("move it to the quarantine", "safe", (action,)),)
+    assert empty.fixes == (Fix("remove it", "safe", (action,)),)
 
 
 def test_quiet_beside_a_manifest(inspect: Callable[..., list[Finding]]) -> None:

@@ -49,7 +49,7 @@ def test_only_equal_bytes_are_removed(inspect: Callable[..., list[Finding]]) -> 
     found = inspect("conflict-copy", {"a": "1", "b": "1", "b 2": "2"}, loose={"a 2": "1"})
 
     assert [one.fixes for one in found] == [
-        (Fix("move the copy of a to the quarantine", "safe", (RemoveTree("a 2", "the same bytes as a", "same-as:a"),)),),
+        (Fix("remove the copy of a", "safe", (RemoveTree("a 2", "the same bytes as a", "same-as:a"),)),),
         (Fix("compare it with b, then remove one of them", "manual"),),
     ]  # fmt: skip
 

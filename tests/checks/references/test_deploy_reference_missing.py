@@ -345,7 +345,9 @@ def test_modules_that_a_makefile_starts(inspect: Inspect) -> None:
 
     found = inspect(ID, {"Makefile": makefile, "shop": shop, "tests": {"test_a.py": ""}})
 
-    assert [(one.line, one.message) for one in found] == [(2, "The script fails: shop/workers/main.py does not exist.")]
+    assert [(one.line, one.message) for one in found] == [
+        (2, "The Makefile fails: shop/workers/main.py does not exist.")
+    ]
 
 
 def test_makefiles_and_pipelines(inspect: Inspect) -> None:

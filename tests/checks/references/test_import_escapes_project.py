@@ -327,7 +327,7 @@ def test_a_search_path_that_the_container_holds(
     found = inspect("import-escapes-project", tree)
 
     assert places(found) == ([("warning", "svc/app/a.py", 3)] if told else [])
-    assert [one.message.endswith("So it is in 1 more place.") for one in found] == [True] * told
+    assert [one.message.endswith("The same in 1 more place.") for one in found] == [True] * told
 
 
 def test_a_private_folder_that_nobody_installs_alone(inspect: Callable[..., list[Finding]]) -> None:

@@ -210,4 +210,4 @@ spec:
     found = inspect("kubernetes-selector-unmatched", tree)
 
     assert places(found) == [("warning", "monitors.yaml", 5)]
-    assert found[0].message.endswith("So it is with 1 more.")
+    assert found[0].message.endswith("The same holds for 1 more.")

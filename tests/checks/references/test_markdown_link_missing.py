@@ -146,7 +146,7 @@ def test_a_page_that_git_ignores_is_nobody_elses(inspect: Callable[..., list[Fin
     assert (found.severity, found.line, found.message) == (
         "warning",
         1,
-        "The link docs/plan.md leads nowhere: docs/plan.md is ignored by git, and nobody else has it.",
+        "The link docs/plan.md leads nowhere: it is ignored by git, and nobody else has it.",
     )
 
 

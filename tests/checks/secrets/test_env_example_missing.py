@@ -168,7 +168,7 @@ def test_a_member_with_an_example_of_its_own(inspect: Callable[..., list[Finding
     found = inspect("env-example-missing", tree)
 
     assert ("apps/ws/a.ts", True) in [
-        (one.path, one.message.startswith("apps/ws wants") and "WS_SECRET" in one.message) for one in found
+        (one.path, one.message.startswith("apps/ws reads") and "WS_SECRET" in one.message) for one in found
     ]
 
 

@@ -115,7 +115,7 @@ def test_the_one_that_nobody_agrees_with_is_told_and_once(inspect: Callable[...,
     found = inspect("toolchain-drift", tree)
 
     assert places(found) == [("warning", "pyproject.toml", 3)]
-    assert "3.11 (python-version in .github/workflows/a.yml:8)" in found[0].message
+    assert "3.11 (python-version in .github/workflows/a.yml:8)" in found[0].evidence
 
 
 def test_the_pin_of_one_service_against_all_others(inspect: Callable[..., list[Finding]]) -> None:

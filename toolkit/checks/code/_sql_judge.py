@@ -24,7 +24,7 @@ _MANY = 6
 """Columns that one table lacks, above which they are told together."""
 _OF_FILE = 3
 """Columns of one table that a file is the first to ask for, from which on it was written for another schema: one cause."""
-_SHOWN = 2
+_SHOWN = 1
 """Further places that a message names."""
 _MOST = 25
 """Further names or places that the evidence gives."""

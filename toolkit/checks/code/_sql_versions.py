@@ -46,7 +46,7 @@ def twice_numbered(context: Inspection) -> Iterator[Drift]:
             continue
         version, (first, second, *_) = next(iter(twice.items()))
         names = [".".join(map(str, one)) for one in twice]
-        more = f" So it is with {len(names) - 1} more versions." if len(names) > 1 else ""
+        more = f" The same holds for {len(names) - 1} more versions." if len(names) > 1 else ""
         text = f"{first.rpartition('/')[2]} has the version {'.'.join(map(str, version))}, too: {what}.{more}"
         yield Drift(second, 0, text, f"versions that several files have: {', '.join(names[:20])}", "error", fix=_FIX)
 

@@ -72,7 +72,7 @@ class EmptyHandler(Check):
         alike: dict[tuple[str, str, bool], list[Finding]] = {}
         for found in lost.values():
             shown = found if len(found) <= _MANY else found[:1]
-            also = "" if shown is found else f" So it is in {len(found) - 1} more places: line {_lines(found[1:])}."
+            also = "" if shown is found else f" The same in {len(found) - 1} more places: line {_lines(found[1:])}."
             for match in shown:
                 general = _GENERAL.search(match.captures["lost"])
                 copied = f"{match.path.rpartition('/')[2]}:{match.line} {match.text}"
@@ -107,7 +107,7 @@ def _once(found: list[Finding]) -> Finding:
     first, further = found[0], found[1:]
     places = ", ".join(f"{one.path}:{one.line}" for one in further[:5])
     return (
-        replace(first, message=f"{first.message} So it is in {places}{' and more' if len(further) > 5 else ''}.")
+        replace(first, message=f"{first.message} The same in {places}{' and more' if len(further) > 5 else ''}.")
         if further
         else first
     )

@@ -60,7 +60,7 @@ class RecursiveLogger(Check):
                 severity="error" if certain else "warning",
                 fixes=(
                     Fix(
-                        f"call what {name} was to wrap"
+                        f"call the function that {name} was meant to wrap"
                         + (f", for example console.{name}" if logger and not match.path.endswith(".py") else ""),
                         "manual",
                     ),

@@ -82,8 +82,12 @@ class StubImplementation(Check):
         """Stubs of one name that are written alike, of one file or several: somebody has copied the first."""
         first, further = rows[0], rows[1:]
         functions, files = len(first.others), len({one.match.path for one in further})
-        more = f" So it is with {functions} more functions of this file." if functions else ""
-        more += f" Also in {files} more files." if files else ""
+        more = (
+            f" So {'are' if functions > 1 else 'is'} {functions} more function{'s' if functions > 1 else ''} of this file."
+            if functions
+            else ""
+        )
+        more += f" Also in {files} more file{'s' if files > 1 else ''}." if files else ""
         places = [f"{one.captures['name']} in line {one.line}" for one in first.others]
         places += [f"{one.match.path}:{one.match.line}" for one in further]
         found = self._finding(context, first.match, _told(first.match) + more, first.severity)
@@ -163,7 +167,7 @@ def _told(match: Match) -> str:
     seen = match.captures
     name = seen.get("name", "")
     if seen.get("pretends"):
-        return f"{name} is a placeholder: it {seen['pretends']}, and whoever calls it takes that for real."
+        return f"{'This function' if name == 'function' else name} is a placeholder: it {seen['pretends']}, and callers take that for real."
     if seen.get("partial"):
         return f"A branch of {name or 'this code'} is not implemented."
     if seen.get("several"):

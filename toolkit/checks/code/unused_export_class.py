@@ -127,7 +127,7 @@ class UnusedExportClass(Check):
         name, others = one.captures["name"], [other for other in group if other is not one]
         published = _is_published(context, one.path)
         tested = all(one.captures.get("tested") for one in group)
-        more = f" So it is with {count - len(group)} more classes of this package." if count and not is_one else ""
+        more = f" Nor {count - len(group)} more classes of this package." if count and not is_one else ""
         beside = f" Nor {len(others)} more of this file." if others else ""
         further = "".join(f"; likewise {other.captures['name']} in line {other.line}" for other in others)
         return self.finding(
@@ -135,7 +135,7 @@ class UnusedExportClass(Check):
             one.path,
             f"Nothing here uses the exported class {name}; the package may be installed by others.{beside}"
             if published
-            else f"Nothing uses the exported class {name}: what it was written for does not happen.{beside}{more}",
+            else f"Nothing uses the exported class {name}: what it was written for is never done.{beside}{more}",
             line=(one.line, one.column),
             evidence=f"{name} stands in no other code of this repository{' but in tests' if tested else ''}{further}",
             severity="info"

@@ -60,7 +60,7 @@ class DecisionMissing(Check):
             several = len({".".join(host.split(".")[-2:]) for host in served}) > 1
             if several or (served and context.settings.source):
                 shown = [served[host] for host in sorted(served)][:6]
-                yield self._finding(context, "domains", "the domains of each environment", ", ".join(shown))
+                yield self._finding(context, "domains", "which domain belongs to which environment", ", ".join(shown))
 
     def _onchain(self, context: Inspection) -> Iterator[Finding]:
         programs = onchain_trees(context)

@@ -68,7 +68,7 @@ def _recorded(path: str, document: jsonc.Document, held: Mapping[str, Any], told
             )
             yield Complaint(path, document.line((kind, name)), f"{text}, {spec} is", "warning")
     for name in sorted(locked.keys() - asked.keys() - {"workspaces"}):
-        yield Complaint(path, 0, f"the lock was made with {name}, which is not asked for any more", "warning")
+        yield Complaint(path, 0, f"the lock still has {name}, which is no longer asked for", "warning")
 
 
 def _installed(data: Mapping[str, Any], folder: str, name: str) -> str | None:

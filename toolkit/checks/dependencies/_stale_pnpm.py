@@ -123,7 +123,7 @@ def _importer(path: str, document: jsonc.Document, lock: Lock, folder: str, over
             yield Complaint(path, document.line((kind, name)), text)
     for name in sorted(held.keys() - asked.keys() - peers.keys()):
         if name not in overridden:
-            yield Complaint(path, 0, f"the lock holds {name}, which is not asked for any more")
+            yield Complaint(path, 0, f"the lock still has {name}, which is no longer asked for")
 
 
 def _times(document: jsonc.Document, name: str) -> int:

@@ -139,7 +139,7 @@ def _remembered(path: str, document: toml.Document, entry: dict[str, Any]) -> It
             text = f"the lock was made for {name} {was}, {match['spec'].strip() or 'any version'} is asked for"
             yield Complaint(path, document.line(at), text, "warning")
     for name in sorted(held.keys() - asked):
-        yield Complaint(path, 0, f"the lock was made with {name}, which is not asked for any more", "warning")
+        yield Complaint(path, 0, f"the lock still has {name}, which is no longer asked for", "warning")
 
 
 def _sorted(spec: str) -> str:

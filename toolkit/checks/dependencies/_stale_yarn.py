@@ -66,7 +66,7 @@ def _member(path: str, document: jsonc.Document, held: set[str] | None, folder: 
         return
     asked = {name for _, name, _ in requirements_of(document.data, INSTALLED_KINDS)}
     for name in sorted(held - asked - table(document.data, "peerDependencies").keys()):
-        yield Complaint(path, 0, f"the lock holds {name}, which is not asked for any more")
+        yield Complaint(path, 0, f"the lock still has {name}, which is no longer asked for")
 
 
 def _patched(keys: set[str], name: str, spec: str) -> bool:
@@ -93,7 +93,7 @@ def bun(context: Inspection, subproject: Subproject, lock: str) -> Iterator[Comp
                 was = f"the lock was made for {name} {locked[name]}" if name in locked else f"{name} is not in the lock"
                 yield Complaint(path, document.line((kind, name)), f"{was}, {spec} is asked for")
         for name in sorted(locked.keys() - asked.keys() - table(document.data, "peerDependencies").keys()):
-            yield Complaint(path, 0, f"the lock holds {name}, which is not asked for any more")
+            yield Complaint(path, 0, f"the lock still has {name}, which is no longer asked for")
     root = package(context, inside(subproject.path, "package.json"))
     for holder, above in ((root.data, ()), (table(root.data, "workspaces"), ("workspaces",))) if root else ():
         for name, spec in table(holder, "catalog").items():

@@ -34,9 +34,9 @@ _BROUGHT_BY_NOTHING = frozenset({"no", "dropped", "unknown"})
 _LEANS = frozenset({"isolated", "transitive"})
 _TEXTS: dict[Held, str] = {
     "no": "{name} is imported, and {manifest} does not declare it: a clean install lacks it",
-    "isolated": "{name} is imported, but only another dependency brings it, which is out of reach: {manifest} does not declare it",
-    "transitive": "{name} is imported, but only another dependency brings it: {manifest} does not declare it",
-    "tested": "{name} is imported, but only another dependency brings it: {manifest} does not declare it",
+    "isolated": "{name} is imported and {manifest} does not declare it: another dependency brings it, to where this package does not look",
+    "transitive": "{name} is imported and {manifest} does not declare it: it is here only as long as another dependency brings it",
+    "tested": "{name} is imported and {manifest} does not declare it: it is here only as long as another dependency brings it",
     "trial": "{name} is imported by tests, and {manifest} does not declare it",
     "dropped": "{name} is imported, and {manifest} does not declare it: nothing else asks for it, the lock has it from before",
     "unknown": "{name} is imported, and {manifest} does not declare it",
@@ -142,9 +142,10 @@ class DependencyUndeclared(Check):
         if first.path.endswith(".go"):
             text = f"{name} is imported, and {manifest} requires no module that has it: go build refuses"
         if first.path.endswith(".py"):
-            text = text.replace(" is imported, and ", " is imported, no module here is called so, and ")
+            text = text.replace(" does not declare it", " does not declare it, nor is there a module of that name")
         if group[1:]:
-            text += f"; nor {', '.join(f'{other} (line {one.line})' for other, one, _ in group[1:])}"
+            more = f" and {len(group) - 3} more" if group[3:] else ""
+            text += f"; nor {', '.join(f'{other} (line {one.line})' for other, one, _ in group[1:3])}{more}"
         brings = [_undeclared_python.distribution(one) if first.path.endswith(".py") else one for one, _, _ in group]
         return self.finding(
             context,
@@ -179,7 +180,7 @@ class DependencyUndeclared(Check):
         return self.finding(
             context,
             items[0].path,
-            f"{name} is imported, and no module here is called so: a module of this project is missing, the import fails",
+            f"{name} is imported, and there is no module of that name: a module of this project is missing, the import fails",
             line=items[0].line,
             evidence=_places(items),
             severity=min((_SEVERITIES[item.held] for item in items), key=("error", "warning", "info").index),
@@ -210,7 +211,7 @@ class DependencyUndeclared(Check):
         """One finding for a manifest that nobody keeps: what its sources import is not in it."""
         names = ", ".join(name for name, _ in many[:_NAMED])
         ending = ": a clean install lacks them" if held == "no" else ""
-        text = f"{len(many)} packages are imported, and {manifest} declares none of them, {names} and so on{ending}"
+        text = f"{len(many)} packages are imported that {manifest} does not declare, {names} among them{ending}"
         actions = declaring(context, manifest, {name: item.path for name, item in many})
         fix = _fix(f"add each to {manifest}, then lock again", actions)
         return self._together(context, many, text, _SEVERITIES[held], fix)
@@ -219,7 +220,7 @@ class DependencyUndeclared(Check):
         self, context: Inspection, lack: str, many: list[tuple[str, Undeclared]], actions: tuple[Action, ...] = ()
     ) -> Finding:
         """One finding for a manifest, or a workspace, that leans on what others bring."""
-        text = f"{len(many)} packages are imported that only other dependencies bring: {lack}"
+        text = f"{len(many)} packages are imported that are here only as long as other dependencies bring them: {lack}"
         level: Severity = "error" if any(item.held == "isolated" for _, item in many) else "warning"
         return self._together(context, many, text, level, _fix("add each to its manifest, then lock again", actions))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from toolkit.advice import advised
 from toolkit.checking import Check
 from toolkit.checks._texts import line_at, text_of
 from toolkit.checks.dependencies._manifests import package
@@ -96,7 +97,16 @@ class InstallScriptPresent(Check):
                     f"{len(names)} locked {'package runs' if one else 'packages run'} a script when installed",
                     line=min(found.values()),
                     evidence=", ".join(names[:_NAMED]) + (", ..." if len(names) > _NAMED else ""),
-                    fixes=(Fix("allow what needs it in [bootstrap] install-scripts", "manual"),),
+                    fixes=(
+                        Fix(
+                            advised(
+                                context,
+                                "install with ignore-scripts, and run those that are needed",
+                                "[bootstrap] install-scripts",
+                            ),
+                            "manual",
+                        ),
+                    ),
                 )
 
     def _own(self, context: Inspection) -> Iterator[Finding]:

@@ -69,9 +69,7 @@ class LockfileConflict(Check):
                 manager = MANAGERS[old]
                 reason = f"{manager} reads {new} beside it, and no longer this"
                 tracked = path in context.inventory.tracked_set
-                fix = Fix(
-                    "move it to the quarantine", "safe", (RemoveTree(path, reason, "lockfile-conflict", tracked),)
-                )
+                fix = Fix("remove it", "safe", (RemoveTree(path, reason, "lockfile-conflict", tracked),))
                 text = f"{reason}: whoever reads it sees other versions"
                 yield self.finding(context, path, text, evidence=f"{path}, {other}", fixes=(fix,))
 
@@ -119,7 +117,7 @@ class LockfileConflict(Check):
                 path,
                 doubt or f"{reason}: {of[path]} would install something else",
                 evidence="; ".join([", ".join(of), *said]),
-                fixes=(Fix(f"move {path} to the quarantine", safety, (action,)) if clear else ask,),
+                fixes=(Fix(f"remove {path}", safety, (action,)) if clear else ask,),
             )
 
 

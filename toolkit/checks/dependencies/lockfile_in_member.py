@@ -76,7 +76,7 @@ class LockfileInMember(SubprojectCheck):
         reason = f"a lock in a member of the workspace of {subproject.manifest}"
         tracked = path in context.inventory.tracked_set
         move = Fix(
-            "move it to the quarantine",
+            "remove it",
             "safe" if subproject.family == "rust" else "unsafe",
             (RemoveTree(path, reason, "lockfile-in-member", tracked),),
         )

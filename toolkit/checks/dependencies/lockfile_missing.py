@@ -192,7 +192,7 @@ def _summarized(found: Iterable[Finding]) -> Iterator[Finding]:
             continue
         first = members[0]
         names = ", ".join(one.path for one in members[:_NAMED]) + (", ..." if len(members) > _NAMED else "")
-        text = f"{len(members)} projects below {around} have no lock: {message}"
+        text = f"{message} ({len(members)} projects{'' if around == '.' else f' below {around}'})"
         yield replace(first, message=text, evidence=names, fixes=(_of_each(members),))
 
 
@@ -207,11 +207,13 @@ def _of_each(members: list[Finding]) -> Fix:
 
 def _text(context: Inspection, subproject: Subproject, leaf: Ecosystem) -> str:
     if subproject.ecosystem == "pip" and is_pinned(context, subproject.manifest):
-        return "requirements that name their own versions, and no lock of what these bring: every install may bring other ones of that"
+        return (
+            "no lock for what the pinned requirements need themselves: every install may bring other versions of that"
+        )
     if _is_by_default(subproject):
-        return "dependencies that do not name every version exactly, and no lock: every install may bring other ones"
+        return "dependencies without exact versions, and no lock: every install may bring other ones"
     if subproject.ecosystem == "pip":
-        return "requirements that do not name every version exactly, and no lock: every install may bring other ones"
+        return "requirements without exact versions, and no lock: every install may bring other ones"
     lock = f"a {leaf.lockfiles[0]}" if leaf.lockfiles else "a lock"
     return f"dependencies without {lock}: every install may bring other versions, and a frozen one fails"
 

@@ -58,7 +58,7 @@ class LockfileOrphan(Check):
                 path,
                 f"{reason}: nothing reads it",
                 evidence="it lists no package" if empty else f"{folder_of(path)} holds no {wanted}",
-                fixes=(Fix("move it to the quarantine", "safe" if empty else "unsafe", (action,)),),
+                fixes=(Fix("remove it", "safe" if empty else "unsafe", (action,)),),
             )
 
 

@@ -95,7 +95,7 @@ class ConflictCopy(Check):
         tracked = path in context.inventory.tracked_set
         same = _same(context, path, original)
         fix = Fix(
-            f"move the copy of {original} to the quarantine",
+            f"remove the copy of {original}",
             "unsafe" if tracked else "safe",
             (RemoveTree(path, f"the same bytes as {original}", f"same-as:{original}", tracked),),
         )
@@ -116,9 +116,7 @@ def _gathered(found: list[Finding]) -> Finding:
     fixes = [one.fixes[0] for one in found]
     actions = tuple(action for fix in fixes for action in fix.actions)
     safety: Safety = "manual" if not actions else "safe" if all(fix.safety == "safe" for fix in fixes) else "unsafe"
-    title = (
-        "move the copies to the quarantine" if actions else "compare each with its original, then remove one of them"
-    )
+    title = "remove the copies" if actions else "compare each with its original, then remove one of them"
     names = ", ".join(one.path for one in found[:_NAMED]) + (", ..." if len(found) > _NAMED else "")
     text = f"{len(found)} copies that a program made lie beside their originals"
     return replace(

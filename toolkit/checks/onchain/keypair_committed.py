@@ -154,4 +154,4 @@ def _fixes(pair: Keypair, *, tests: bool, tracked: bool) -> tuple[Fix, ...]:
         )
     renew = Fix("move what the account holds to a new key, then remove the file from history", "manual")
     action = RemoveTree(pair.path, "a committed secret key", "any", tracked)
-    return (Fix("move the file to the quarantine (the key stays in history: replace it)", "unsafe", (action,)), renew)
+    return (Fix("take the file out of git (the key stays in history: replace it)", "unsafe", (action,)), renew)

@@ -47,10 +47,9 @@ class ProgramKeypairCommitted(Check):
             found = self.finding(
                 context,
                 pair.path,
-                f"The secret key of the program {pair.program} is committed: on every cluster where it is not deployed yet,"
-                f" whoever has the file can deploy something else as {pair.address}.",
+                f"The secret key of {pair.program} is committed: whoever has it can deploy under its id where {pair.program} is not yet.",
                 line=pair.line or 1,
-                evidence=f"its public half is the id of {pair.program}"
+                evidence=f"its public half is the id of {pair.program}, {pair.address}"
                 + (", listed for localnet only" if is_local else ""),
                 severity="info" if for_tests(pair.path) else "warning" if is_local else "error",
                 fixes=(Fix("make a new keypair outside of git, and declare its public key", "manual"),),
@@ -66,8 +65,8 @@ class ProgramKeypairCommitted(Check):
 def _summarized(folder: str, many: list[Finding]) -> Finding:
     """One finding for a folder of keys that somebody keeps on purpose, to have the same ids on every machine."""
     text = (
-        f"The secret keys of {len(many)} programs are committed in {folder}: on every cluster where one is not deployed yet,"
-        " whoever has the file can deploy something else under its id."
+        f"The secret keys of {len(many)} programs are committed in {folder}: whoever has one can deploy under its id where the"
+        " program is not yet."
     )
     return replace(many[0], message=text, evidence=", ".join(f"{one.path}: {one.evidence}" for one in many))
 

@@ -185,7 +185,7 @@ def _unbuilt(context: Inspection) -> Iterator[Lost]:
         first, *others = faults.values()
         line = position(first.source.document, first.place)
         lines = ", ".join(str(position(one.source.document, one.place)[0]) for one in others[:9])
-        more = f" So it is in {'line' if len(others) == 1 else 'lines'} {lines}." if others else ""
+        more = f" The same in {'line' if len(others) == 1 else 'lines'} {lines}." if others else ""
         said, todo = _FAULTS[first.kind]
         what = f"{first.item.raw.kind} {first.item.names[-1]}" if first.item is not None else ""
         text = f"{said.format(what=first.what, item=what)}: the kustomization cannot be built.{more}"

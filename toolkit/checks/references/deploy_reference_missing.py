@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
 from toolkit.checks._likeness import instead, likely
+from toolkit.checks._makefiles import MAKEFILES
 from toolkit.checks.references._causes import by_cause, owner_of_output
 from toolkit.checks.references._deploy_scripts import lacking_in, lost_in
 from toolkit.checks.references._deployments import PATTERNS, claims
@@ -126,6 +127,7 @@ class DeployReferenceMissing(Check):
 
     def _script(self, context: Inspection, path: str) -> Iterator[Finding]:
         told = set()
+        who = "Makefile" if path.rpartition("/")[2] in MAKEFILES else "script"
         for one, others in by_cause(context, lost_in(context, path), _cause):
             told |= {one.line, *(other.line for other in others)}
             lines = ", ".join(str(number) for number in sorted({other.line for other in others} - {one.line}))
@@ -134,9 +136,9 @@ class DeployReferenceMissing(Check):
                 f"it asks for {one.guard} before, goes no further, and does nothing" if one.guard else "it fails there"
             )
             text = (
-                f'After `{one.moved}` there is no "{one.text}", which the script needs ({one.what}): it fails there.'
+                f'After `{one.moved}` there is no "{one.text}", which the {who} needs ({one.what}): it fails there.'
                 if one.moved
-                else f'The script needs "{one.text}" ({one.what}), which does not exist{near}: {ends}.'
+                else f'The {who} needs "{one.text}" ({one.what}), which does not exist{near}: {ends}.'
             )
             yield self.finding(
                 context,
@@ -156,7 +158,7 @@ class DeployReferenceMissing(Check):
                 yield self.finding(
                     context,
                     path,
-                    f"The script fails: {lack.text}.",
+                    f"The {who} fails: {lack.text}.",
                     line=line,
                     evidence=command[:200],
                     severity=lack.severity,

@@ -105,13 +105,13 @@ class ImportEscapesProject(Check):
         """One finding for the files of a project that add the same folder."""
         path, one = places[0]
         shown = "the root of the repository" if folder == "." else folder.removeprefix("//")
-        where = "lies on one machine" if folder.startswith("/") else f"leaves the project {home}"
-        more = f" So it is in {len(places) - 1} more place{'s' if places[2:] else ''}." if places[1:] else ""
+        where = "is a folder of one machine" if folder.startswith("/") else f"lies outside of the project {home}"
+        more = f" The same in {len(places) - 1} more place{'s' if places[2:] else ''}." if places[1:] else ""
         others = "".join(f"; {other}:{two.line}" for other, two in places[1:_NAMED])
         return self.finding(
             context,
             path,
-            f"The search path is given {shown}, which {where}: no install brings it.{more}",
+            f"Python's search path gets {shown}, which {where}: no install brings it.{more}",
             line=one.line,
             evidence=one.text[:120] + others,
             severity=level,
@@ -133,7 +133,7 @@ class ImportEscapesProject(Check):
 
         for (crate, around, severity), files in self._taken(context).items():
             names = ", ".join(f"{one.written} ({one.path}:{one.line})" for one in files[:_NAMED])
-            text = f"{files[0].written} leaves the crate {crate}: nothing that holds only the crate can compile this."
+            text = f"{files[0].written} leads out of the crate {crate}, which cannot be compiled by itself."
             yield self.finding(
                 context,
                 files[0].path,
@@ -180,7 +180,7 @@ class ImportEscapesProject(Check):
             todo = f"import it from a package that {home} depends on"
         elif first.why:
             todo = f"let {home} depend on {place} and import it by its name, or move what is shared into a package of its own"
-        plain = f"leaves the package {home}: nothing that holds only the package can run this."
+        plain = f"leads out of the package {home}, which cannot run by itself."
         return self.finding(
             context,
             first.path,

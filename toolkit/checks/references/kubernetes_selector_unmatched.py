@@ -125,7 +125,7 @@ def _together(found: list[Finding]) -> Finding:
     if not others:
         return first
     lines = ", ".join(str(one.line) for one in others[:20])
-    text = f"{first.message} So it is with {len(others)} more."
+    text = f"{first.message} The same holds for {len(others)} more."
     return dataclasses.replace(first, message=text, evidence=f"{first.evidence}; so with lines {lines}")
 
 

@@ -113,7 +113,8 @@ def _one(lost: Lost) -> str:
     fault = f"does not exist{f'; {near} does' if verdict.near else ''}"
     if verdict.kind == "ignored":
         fault = "is ignored by git, and nobody else has it"
-    return f"The {'image' if link.is_image else 'link'} {link.path} leads nowhere: {verdict.path} {fault}."
+    what = "it" if link.path.removeprefix("./") == verdict.path else verdict.path
+    return f"The {'image' if link.is_image else 'link'} {link.path} leads nowhere: {what} {fault}."
 
 
 def _shown(link: Link) -> str:

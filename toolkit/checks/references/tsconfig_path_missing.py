@@ -170,7 +170,8 @@ def _aliases(
             unused[alias] = cause
     names = [alias for alias, cause in unused.items() if cause not in told]
     if names:
-        text = f"The alias {', '.join(names)} leads to what does not exist; no import uses it yet."
+        several = f"aliases {', '.join(names[:3])}{f' and {len(names) - 3} more' if names[3:] else ''} lead nowhere; no import uses them"
+        text = f"The {several if names[1:] else f'alias {names[0]} leads nowhere; no import uses it'} yet."
         todo = (
             f"correct the targets of {', '.join(names[:12])}{' and the others' if names[12:] else ''}, or remove them"
         )

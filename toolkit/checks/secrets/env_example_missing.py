@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from toolkit.checks.secrets._copied_examples import Copied
     from toolkit.model import Finding
 
+_NAMED = 40
 _GLOBS = ("*.ts", "*.tsx", "*.mts", "*.js", "*.jsx", "*.mjs", "*.cjs", "*.py", "*.rs", "*.go", "*.prisma", "*.svelte")
 _WORDS = (
     "process.env", "import.meta.env.", "os.environ", "os.getenv(", "env::var(", "os.Getenv(", "Deno.env.get(",
@@ -130,16 +131,16 @@ class EnvExampleMissing(Check):
     def _finding(self, context: Inspection, folder: str, missing: dict[str, tuple[str, int]]) -> Finding:
         path, line = min(missing.values())
         names = sorted(missing)
-        shown = ", ".join(names[:6]) + (f" and {len(names) - 6} more" if len(names) > 6 else "")
+        shown = ", ".join(names[:2]) + (f" and {len(names) - 2} more" if names[2:] else "")
         homes = {home_of(context, one, _MANIFESTS) for one, _ in missing.values()}
         folder = homes.pop() if len(homes) == 1 else folder
         where = path_from(folder, ".env.example")
         return self.finding(
             context,
             path,
-            f"{'the root' if folder == '.' else folder} wants variables that no example names: {shown}",
+            f"{'the root' if folder == '.' else folder} reads variables that no example names: {shown}",
             line=line,
-            evidence=f"{len(names)} without a default",
+            evidence=f"{len(names)} without a default" + (f": {', '.join(names[:_NAMED])}" if names[2:] else ""),
             fixes=(Fix(f"name them in {where}", "manual"),),
         )
 

@@ -128,7 +128,9 @@ class EnvFileCommitted(Check):
             path,
             message,
             line=secret.line if secret else 0,
-            evidence=redacted(secret.value) if secret else f"{len(document.variables)} variables",
+            evidence=redacted(secret.value)
+            if secret
+            else f"{len(document.variables)} variable{'s' if len(document.variables) != 1 else ''}",
             severity=severity,
             fixes=(
                 Fix(

@@ -208,7 +208,7 @@ class SecretCommitted(Check):
             context,
             path,
             f"{name} is committed: whoever can read the repository can use it"
-            + (f" (perhaps made up for a {_what(path)}, or made to be public)" if trial else ""),
+            + (f", unless it is made up for a {_what(path)}, or public" if trial else ""),
             line=line,
             evidence=marked(value.removeprefix("0x")),
             severity=severity,

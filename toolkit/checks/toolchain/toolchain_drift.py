@@ -101,12 +101,12 @@ class ToolchainDrift(Check):
         one = group[0][0] if is_lone else worst(grave or group, said)
         tool = one.tool
         against = sorted({other for pair in group for other in pair if one in pair and other != one}, key=_order)
-        others = ", ".join(other.shown for other in against[:_NAMED])
-        others += f" and {len(against) - _NAMED} more" if len(against) > _NAMED else ""
+        others = against[0].shown + (f" and {len(against) - 1} more" if against[1:] else "")
         every = {other for pair in group for other in pair} - {one, *against}
         alike = sorted((two for two in every if two.path != one.path and two.spec == one.spec), key=_order)
         rest = [*alike, *sorted(every - {*alike}, key=_order)]
-        too = f"; so is that of {', '.join(f'{two.path}:{two.line}' for two in alike[:_NAMED])}" if alike else ""
+        too = f"; so is that of {alike[0].path}:{alike[0].line}" if alike else ""
+        too += f" and of {len(alike) - 1} more" if alike[1:] else ""
         level: Severity = "error" if grave else "warning"
         if is_lone:  # a version that one job or one program of Python may need
             level = "info" if one.kind == "workflow" or tool == "python" else "warning"

@@ -81,7 +81,7 @@ class ToolchainFileIgnored(Check):
         yield self.finding(
             context,
             path,
-            f"{reader} does not read a file of this name, only {' or '.join(right)}: nothing is pinned",
+            f"{reader} {'do' if ' and ' in reader else 'does'} not read a file of this name, only {' or '.join(right)}: nothing is pinned",
             evidence=text.strip().splitlines()[0][:80],
             fixes=(
                 Fix(f"rename it to {target}", "safe", (action,))

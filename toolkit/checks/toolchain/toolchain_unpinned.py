@@ -83,12 +83,10 @@ class ToolchainUnpinned(Check):
     def _unpinned(self, context: Inspection, said: tuple[Said, ...], tool: str, items: list[Subproject]) -> Finding:
         """A tool that no file pins, at the file which says nothing, or a channel that is another compiler with every release."""
         first = min(items, key=lambda item: (item.path.count("/"), item.path))
-        where = f"; {len(items)} subprojects" if len(items) > 1 else ""
+        where = f" ({len(items)} subprojects)" if len(items) > 1 else ""
         path, line, channel = _channel(context, first.path) if tool == "rust" else ("", 0, "")
-        text = (
-            f"{tool} builds this, and no file that it reads says which version{where}: each machine takes what it has"
-        )
-        todo = advised(context, f"write it into {_FILES[tool]}", "[toolchain] of toolkit.toml")
+        text = f"no file says which version of {tool} builds this{where}: each machine takes what it has"
+        todo = advised(context, f"write the version into {_FILES[tool]}", "[toolchain] of toolkit.toml")
         if channel:
             text = f"{channel} is another compiler with every release{where}: each machine has that of its last update"
             todo = "write a version in its place" + (", or nightly-YYYY-MM-DD" if channel == "nightly" else "")

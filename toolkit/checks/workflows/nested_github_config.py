@@ -6,6 +6,7 @@ import posixpath
 import re
 from typing import TYPE_CHECKING
 
+from toolkit.advice import advised
 from toolkit.checking import Check
 from toolkit.checks.workflows._nested import grade, nested_files
 from toolkit.checks.workflows._workflows import FOLDER, every_workflow
@@ -97,7 +98,11 @@ class NestedGithubConfig(Check):
     def _finding(self, context: Inspection, path: str, owner: str, what: str) -> Finding:
         reason = grade(context, owner) if owner != "." else ""
         argv = ("invoke", "relocate-workflows", "--only", owner)
-        merge = Fix(" ".join(argv), "unsafe", (RunCommand(argv, ".", f"GitHub never reads {path}"),))
+        merge = Fix(
+            advised(context, "move what it says to the root's .github", " ".join(argv)),
+            "unsafe",
+            (RunCommand(argv, ".", f"GitHub never reads {path}"),),
+        )
         by_hand = Fix("move what is still wanted to the root's .github, and delete it here", "manual")
         return self.finding(
             context,

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from toolkit.model import Finding, Severity
 
 _EMPTY = regex(r"^property \"(?P<name>[^\"]*)\" is not defined")
+_LISTS = regex(r"\. available [\w ]+ are |\. \"\w+\" is only available in |\. see https:")
+"""Where what could stand there begins, which may be a hundred names."""
 _CAST = regex(r"not assignable|potentially untrusted|cannot be compared|should not be evaluated")
 _TOLD_ELSEWHERE = regex(
     r"potentially untrusted|runner of \"actions/(?:upload-artifact|download-artifact)@v[123]|label \"(?:ubuntu-(?:16|18|20)\.04|macos-1[0-3]\S*|windows-201[69])\""
@@ -109,7 +111,7 @@ class WorkflowInvalid(Check):
         sound = [one.path for one in workflows(context) if _is_meant(one) and not one.document.duplicates]
         for item in actionlint(context, sound) or ():
             line, path, kind = item.get("line", 0), str(item.get("filepath", "")), str(item.get("kind", ""))
-            text = " ".join(str(item.get("message", "")).split())
+            text = _LISTS.split(" ".join(str(item.get("message", "")).split()))[0]
             if not isinstance(line, int) or (path, line) in linted or _TOLD_ELSEWHERE.search(text):
                 continue
             empty = _EMPTY.search(text)
@@ -127,7 +129,8 @@ class WorkflowInvalid(Check):
     def _finding(  # noqa: PLR0913, PLR0917 - what a finding is made of
         self, context: Inspection, path: str, line: int, message: str, evidence: str, severity: Severity
     ) -> Finding:
-        fix = Fix("correct the name or the key", "manual")
+        todo = "take a newer version of the action" if "too old to run" in message else "correct the name or the key"
+        fix = Fix(todo, "manual")
         return self.finding(context, path, message, line=line, evidence=evidence[:160], severity=severity, fixes=(fix,))
 
 
