@@ -143,3 +143,19 @@ def test_a_lock_of_pipenv_beside_that_of_poetry(inspect: Callable[..., list[Find
     tree = {"pyproject.toml": project, "poetry.lock": "package = []\n", "Pipfile.lock": "{}", "Pipfile": ""}
 
     assert [one.path for one in inspect("lockfile-conflict", tree)] == ["Pipfile.lock"]
+
+
+def test_anchor_names_the_manager_that_it_installs_with(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "Anchor.toml": '[toolchain]\npackage_manager = "yarn"\n',
+        "package.json": '{"dependencies": {"a": "1"}}',
+        "package-lock.json": '{"a": 1}',
+        "yarn.lock": "b@1:\n",
+    }
+
+    (found,) = inspect("lockfile-conflict", tree)
+
+    assert (found.path, found.message) == (
+        "package-lock.json",
+        "a lock of npm in a project of yarn (package_manager in Anchor.toml): npm would install something else",
+    )

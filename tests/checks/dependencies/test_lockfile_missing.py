@@ -249,3 +249,11 @@ def test_copies_of_members_and_requirements_of_documents_trials_and_features(
         ("warning", "other/package.json", 1),
         ("warning", "run/requirements-prod.txt", 1),
     ]
+
+
+def test_a_module_that_its_page_says_to_call_has_no_lock(inspect: Callable[..., list[Finding]]) -> None:
+    text = 'terraform {\n  required_providers {\n    a = {\n      source = "acme/a"\n    }\n  }\n}\nresource "a" "b" {\n}\n'
+    page = 'module "x" {\n  source = "github.example/acme/repo//infra"\n}\n'
+
+    assert len(inspect("lockfile-missing", {"infra": {"main.tf": text}})) == 1
+    assert inspect("lockfile-missing", {"infra": {"main.tf": text, "README.md": page}}) == []

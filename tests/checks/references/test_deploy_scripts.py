@@ -138,3 +138,17 @@ def test_a_list_of_a_recipe_is_no_command(inspect: Inspect) -> None:
     recipe = "setup:\n    #!/usr/bin/env bash\n    commands=(pnpm cargo)\n    npm run gone\n"
 
     assert places(inspect(ID, {"justfile": recipe, "package.json": '{"name": "a"}'})) == [("error", "justfile", 4)]
+
+
+@pytest.mark.parametrize(
+    ("name", "script", "told"),
+    [
+        ("start.sh", "cd /Users/jane/work/shop\nnpm start\n", 1),
+        ("start.sh", 'ROOT="/home/jane/shop"\ncd "$ROOT"\n', 1),
+        ("start.sh", "cd /home/node/app\n", 0),
+        ("start.sh", 'cd "${ROOT:-/Users/jane/work/shop}"\n', 0),
+        ("deploy.sh", "cd /home/shop79/shop\n", 0),
+    ],
+)
+def test_a_script_that_goes_into_somebodys_home(inspect: Inspect, name: str, script: str, told: int) -> None:
+    assert [one.severity for one in inspect(ID, {name: script})] == ["warning"] * told

@@ -264,3 +264,31 @@ def test_inputs_in_a_script_are_only_told(
     assert found[0].message == (
         "the input tag is put into a script as it is: who starts the workflow writes commands (so are 1 more)"
     )
+
+
+@pytest.mark.parametrize(
+    ("run", "told"),
+    [
+        ("node base/check.mjs --candidate theirs", 0),
+        ("node theirs/check.mjs", 1),
+        ("cd theirs && npm ci", 1),
+        ("npm ci --prefix theirs", 1),
+    ],
+)
+def test_a_checkout_as_data_runs_only_where_a_step_goes_into_it(
+    inspect: Callable[..., list[Finding]], run: str, told: int
+) -> None:
+    checkout = (
+        "- uses: actions/checkout@v4\n  with:\n    ref: ${{ github.event.pull_request.head.sha }}\n    path: theirs"
+    )
+    text = steps(f"{checkout}\n- run: {run}", head="on: pull_request_target\n")
+
+    assert places(inspect("workflow-insecure", at_root(text), variables=ALONE)) == [("error", CI, 9)] * told
+
+
+def test_a_branch_that_the_trigger_lists_is_no_text_of_strangers(inspect: Callable[..., list[Finding]]) -> None:
+    head = "on:\n  workflow_run:\n    workflows: [CI]\n    branches: "
+    body = "- run: echo ${{ github.event.workflow_run.head_branch }}"
+
+    assert inspect("workflow-insecure", at_root(steps(body, head=f"{head}[main]\n")), variables=ALONE) == []
+    assert len(inspect("workflow-insecure", at_root(steps(body, head=f"{head}['f/**']\n")), variables=ALONE)) == 1

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 from toolkit.checking import Check
 from toolkit.checks.dependencies._manifests import manager_of
 from toolkit.context import Unreadable
+from toolkit.documents import toml
 from toolkit.installs import users
 from toolkit.model import Fix, RemoveTree
 from toolkit.packages import MANAGERS
-from toolkit.places import folder_of, inside
+from toolkit.places import folder_of, inside, table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -98,6 +99,10 @@ class LockfileConflict(Check):
         several = owner.family == "javascript" or {"uv", "poetry"} <= set(of.values())
         guessed = owner.choice.rule == _GUESSED and several
         folders = (owner.path, *owner.members) if owner.family == "javascript" else (owner.path,)
+        chosen = _of_anchor(context, owner.path)
+        why = owner.choice.why
+        if guessed and chosen in of.values():
+            manager, guessed, why = chosen, False, "package_manager in Anchor.toml"
         used = users(context, set(of.values()), folders) if guessed else {}
         said = [
             f"{name}: {', '.join(f'{one.path}:{one.line}' for one in ones[:_NAMED])}" for name, ones in used.items()
@@ -110,7 +115,7 @@ class LockfileConflict(Check):
         )
         for path in (path for path in of if of[path] != manager):
             tracked = path in context.inventory.tracked_set
-            reason = f"a lock of {of[path]} in a project of {manager} ({owner.choice.why})"
+            reason = f"a lock of {of[path]} in a project of {manager} ({why})"
             action = RemoveTree(path, reason, "lockfile-conflict", tracked)
             yield self.finding(
                 context,
@@ -119,6 +124,12 @@ class LockfileConflict(Check):
                 evidence="; ".join([", ".join(of), *said]),
                 fixes=(Fix(f"remove {path}", safety, (action,)) if clear else ask,),
             )
+
+
+def _of_anchor(context: Inspection, folder: str) -> str:
+    """The manager that an ``Anchor.toml`` of the folder installs with; empty where it names none."""
+    document = context.readable(inside(folder, "Anchor.toml"), toml.parse)
+    return str(table(document.data, "toolchain").get("package_manager", "")) if document else ""
 
 
 def _doubt(owner: Subproject, names: str, used: dict[str, list[Install]]) -> str:

@@ -37,6 +37,8 @@ _REQUIRED = regex(r"(?m)^[ \t]*required_providers\s*\{")
 _SOURCE = regex(r'(?m)^[^\S\n]*source\s*=\s*"(?!hashicorp/null")[\w.-]+/[\w./-]+"')
 _CALLED = regex(r'(?m)^[^\S\n]*source\s*=\s*"(\.{1,2}/[^"]*)"')
 _RESOURCE = regex(r'(?m)^[^\S\n]*resource\s+"(?!terraform_data")')
+_SHOWN = regex(r'(?m)^[^\S\n]*source\s*=\s*"')
+"""How a page says where a module is taken from."""
 _LIBRARIES = frozenset({"modules", "module", "_modules", "tf-modules"})
 
 
@@ -96,6 +98,8 @@ class LockfileMissing(SubprojectCheck):
             parents = {part for up in upward(folder)[1:2] for part in [up.rpartition("/")[2]]}
             if folder in known or folder in called or folder in told or folder == "." or parents & _LIBRARIES:
                 continue
+            if _SHOWN.search(text_of(context, inside(folder, "README.md"))):
+                continue  # a module that others call: their roots have the lock
             if not (_REQUIRED.search(text) and _SOURCE.search(text) and _RESOURCE.search(text)):
                 continue
             if not context.is_file(inside(folder, ".terraform.lock.hcl")):
@@ -111,7 +115,8 @@ class LockfileMissing(SubprojectCheck):
 
     def inspect(self, context: Inspection, subproject: Subproject) -> Iterator[Finding]:
         """Ask the ecosystem whether a frozen install is impossible for the lack of a lock."""
-        if subproject.problem:
+        page = text_of(context, inside(subproject.path, "README.md")) if subproject.family == "terraform" else ""
+        if subproject.problem or _SHOWN.search(page):
             return
         if subproject.lockfile is not None:
             if not _is_tracked(context, subproject.lockfile) and context.inventory.ignored((subproject.lockfile,)):

@@ -48,7 +48,8 @@ class Install(NamedTuple):
 def installs(context: Inspection) -> Iterator[Install]:
     """Every exact version that is installed, each once a file and tool."""
     for path in files_with(context, _WORDS, _GLOBS):
-        if not context.is_foreign(path):
+        # A workflow below the root never runs, and installs nothing.
+        if not context.is_foreign(path) and "/.github/workflows/" not in path:
             yield from (Install(path, *one) for one in context.fact(_in_file, path))
 
 

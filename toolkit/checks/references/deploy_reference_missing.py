@@ -13,6 +13,7 @@ from toolkit.checks.references._deployments import PATTERNS, claims
 from toolkit.checks.references._dockerfiles import dockerfiles
 from toolkit.checks.references._fault import finding_of
 from toolkit.checks.references._health_programs import by_habit, in_images
+from toolkit.checks.references._homes import home_in
 from toolkit.checks.references._image_commands import broken_commands, broken_containers
 from toolkit.checks.references._kubernetes import file_of, in_focus
 from toolkit.checks.references._mounted_settings import amiss
@@ -62,7 +63,8 @@ class DeployReferenceMissing(Check):
         the build context; a health check with curl or wget in an image that has neither, and
         a start by a program of the devDependencies where the image installs without them; commands that manifests give containers of an image that is built here. Shell scripts, Makefiles, justfiles and the pipelines of other hosts than GitHub: what they copy, send, apply, build and
         start, by paths that are written or made of the script's own folder, with ``cd``, variables that are assigned once, and
-        loops over names; what they make before, ask for before, or go on without is left alone. Settings that compose mounts (Prometheus, Grafana, nginx and the like):
+        loops over names; what they make before, ask for before, or go on without is left alone;
+        a ``cd`` into the home of one person is told. Settings that compose mounts (Prometheus, Grafana, nginx and the like):
         hosts that no compose file has as a service, and files of rules, templates and dashboards that no mount brings. Where only the platform's dashboard knows the root directory, the folder of
         the file and all above it count. What a build makes is left alone.
     Why it matters: The repository builds on a laptop and in CI, and the deployment fails: these files run nowhere else.
@@ -91,9 +93,12 @@ class DeployReferenceMissing(Check):
                 fixes=by_hand(lack.todo),
             )
         yield from self._containers(context)
-        for path in context.matching(*SCRIPTS):
-            if not _OF_TESTS.search(path) and not context.is_foreign(path):
-                yield from self._script(context, path)
+        scripts = [
+            one for one in context.matching(*SCRIPTS) if not _OF_TESTS.search(one) and not context.is_foreign(one)
+        ]
+        for path in scripts:
+            yield from self._script(context, path)
+        yield from self._homes(context, scripts)
         for one in amiss(context):
             yield finding_of(self, context, one)
 
@@ -164,6 +169,26 @@ class DeployReferenceMissing(Check):
                     severity=lack.severity,
                     fixes=by_hand(lack.todo),
                 )
+
+    def _homes(self, context: Inspection, paths: list[str]) -> Iterator[Finding]:
+        """Scripts that go into one person's home folder: one finding for each person."""
+        people: dict[str, list[tuple[str, int, str]]] = {}
+        for path in paths:
+            if found := home_in(context, path):
+                people.setdefault("/".join(found[1].split("/")[:3]), []).append((path, *found))
+        for (path, line, folder), *others in people.values():
+            more = (
+                f" (so do {len(others)} more scripts)" if len(others) > 1 else " (so does one more)" if others else ""
+            )
+            yield self.finding(
+                context,
+                path,
+                f"The script goes into {folder}, a folder of one person's machine{more}: it ends there for everybody else.",
+                line=line,
+                evidence="; ".join((f"cd {folder}", *(f"{other}:{at}" for other, at, _ in others[:24]))),
+                severity="warning",
+                fixes=by_hand('cd "$(dirname "$0")", or wherever the script counts from'),
+            )
 
     def _image(self, context: Inspection, path: str) -> Iterator[Finding]:
         for item, text, one in broken_commands(context, path):

@@ -66,6 +66,8 @@ _EXCLUDED = regex(
 )
 """Parts of conditions that keep one bot or one label out, or the repository's own branches, and let everybody else in."""
 _WHOLE = regex(r"to(?:JSON|Json|json)\(\s*(?P<what>github(?:\.event)?|secrets)\s*\)")
+_FROM = r"(?m)(?:\b(?:cd|pushd|bash|sh|source|node|tsx|python3?|pip install)\s+|--(?:prefix|dir|cwd|manifest-path)[ =]|-[Cre]\s+|^\s*|[;&|]\s*)(?:\./)?"
+"""How a script goes into a folder, or starts something of it."""
 _FETCHED = regex(r"\bgh pr checkout\b|\bgit fetch\b[^\n]*\bpull/|\bhub pr checkout\b")
 
 
@@ -125,6 +127,12 @@ def _is_narrowed(workflow: Workflow, event: str) -> bool:
     """Whether only branches of some names get through; a fork may call its branch so, too."""
     branches = [str(name) for name in several(table(workflow.triggers, event).get("branches"))]
     return event == "workflow_run" and bool(branches) and not any(name.startswith("*") for name in branches)
+
+
+def _is_bounded(name: str, workflow: Workflow) -> bool:
+    """Whether the name of a branch is one of few that the trigger lists."""
+    branches = [str(one) for one in several(table(workflow.triggers, "workflow_run").get("branches"))]
+    return name.endswith("workflow_run.head_branch") and bool(branches) and not any("*" in one for one in branches)
 
 
 def _entered(workflow: Workflow) -> Iterator[Weakness]:
@@ -202,6 +210,8 @@ def _injected(step: Step, script: str, path: tuple[str | int, ...]) -> Iterator[
             names[match[0]] = match[0]
     whose = "this action" if workflow.is_action else f"job {step.job.id}"
     for shown, name in names.items():
+        if _is_bounded(name, workflow):
+            continue
         if _WHOLE.match(name) or workflow.is_action or _is_given(name, workflow):
             severity: Severity = "info" if _is_guarded(step) else "error" if grave else "warning"
             yield Weakness(
@@ -233,7 +243,7 @@ def _borrowed(step: Step, event: str) -> Iterator[Weakness]:
     if not _THEIRS.search(given) or _is_guarded(step):
         return
     later = step.job.steps[step.index + 1 :]
-    runs = next((one for one in later if one.uses.startswith("./") or _RUNS.search(one.script)), None)
+    runs = next((one for one in later if _runs(one, str(step.inputs.get("path", "")))), None)
     if runs is None or ("steps." in given and not re.search("github|refs/pull", given)):
         return
     yield Weakness(
@@ -243,6 +253,15 @@ def _borrowed(step: Step, event: str) -> Iterator[Weakness]:
         "run it in pull_request, without secrets, or check out the base only",
         "warning" if "environment" in step.job.data or _is_narrowed(step.job.workflow, event) else "error",
     )
+
+
+def _runs(step: Step, folder: str) -> bool:
+    """Whether a step runs something of a checkout: of all that lies there, or of the folder that it was put into."""
+    if not folder.strip("./"):
+        return step.uses.startswith("./") or _RUNS.search(step.script) is not None
+    name = re.escape(folder.strip("./"))
+    works = f"{step.data.get('working-directory', '')} {step.uses}"
+    return re.search(rf"(?:^|[ /]){name}\b", works) is not None or bool(re.search(_FROM + name + r"\b", step.script))
 
 
 def _is_guarded(step: Step) -> bool:
