@@ -538,3 +538,20 @@ def test_a_dockerfile_that_lost_many_sources_and_copies_of_one_are_told_once(ins
         ("old/Dockerfile", 2),
         ("one/Dockerfile", 4),
     ]
+
+
+@pytest.mark.parametrize(
+    ("command", "level"),
+    [
+        ('docker build --file "$STAGE/box/a.Dockerfile" "$STAGE"\n', "warning"),
+        ("docker build -f box/a.Dockerfile -o type=local,dest=$OUT .\n", "error"),
+    ],
+)
+def test_a_context_that_a_script_fills_holds_nobody_knows_what(inspect: Inspect, command: str, level: str) -> None:
+    tree = {
+        "box": {"a.Dockerfile": "FROM a\nCOPY src /src\nCOPY packed /packed\n"},
+        "src": {"a": ""},
+        "Makefile": f"image:\n\t{command}",
+    }
+
+    assert places(inspect("dockerfile-copy-missing", tree)) == [(level, "box/a.Dockerfile", 3)]

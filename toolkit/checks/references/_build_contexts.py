@@ -6,7 +6,7 @@ import posixpath
 from typing import TYPE_CHECKING
 
 from toolkit.checks.references._dockerfiles import is_listed
-from toolkit.checks.references._image_builds import is_built_elsewhere, uses
+from toolkit.checks.references._image_builds import is_built_elsewhere, is_staged, uses
 from toolkit.expressions import regex
 from toolkit.places import path_from
 
@@ -53,7 +53,7 @@ def contexts(context: Inspection, path: str, sources: Iterable[str]) -> tuple[tu
     folders = tuple(folder for folder in folders if folder in (*given, *above)) or folders
     # Of a folder between its own and the root, nobody who builds it is known to say so.
     known = folders[0] in (*given, above[0], ".")
-    return folders, known and best * 2 >= len(names) and (bool(given) or not is_built_elsewhere(context, path))
+    return folders, known and best * 2 >= len(names) and (bool(given) or not is_staged(context, path))
 
 
 def other_context(context: Inspection, path: str, sources: Iterable[str], folders: tuple[str, ...]) -> str:

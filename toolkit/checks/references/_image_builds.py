@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from toolkit.checking import Inspection
 
-__all__ = ["Use", "asked", "is_built_elsewhere", "is_part", "names_context", "uses"]
+__all__ = ["Use", "asked", "is_built_elsewhere", "is_part", "is_staged", "names_context", "uses"]
 
 _FILE_KEY = regex(r"(?m)^[ \t]*(?:-[ \t]+)?[\"']?(?:file|dockerfile|dockerfilePath|DOCKERFILE)[\"']?[ \t]*[:=]")
 _ACTION = "docker/build-push-action"
@@ -104,7 +104,7 @@ def asked(words: tuple[str, ...]) -> tuple[str, list[str]]:
             skip = ""
         elif word in _VALUED.split():
             skip = word
-        elif not word.startswith("-"):
+        elif not word.startswith("-") and "=" not in word:  # what stood behind a comma is a value, too
             rest.append(word)
     return given, rest
 
@@ -145,6 +145,17 @@ def is_built_elsewhere(context: Inspection, path: str) -> bool:
         tail in line and source not in known and not (known and _DOCUMENT.search(source))
         for source, line in _file_keys(context)
     )
+
+
+def is_staged(context: Inspection, path: str) -> bool:
+    """Whether a command builds the Dockerfile from a folder that a variable names, into which it may have put anything."""
+    name = posixpath.basename(path)
+    own = path if name in ("Dockerfile", "Containerfile") else name
+    for command in build_commands(context):
+        given, rest = asked(command.words)
+        if f"/{given}".endswith(f"/{own}") and "$" in f"{given}{rest[:1]}":
+            return True
+    return False
 
 
 @once_a_run
