@@ -658,3 +658,23 @@ def test_limits_proofs_tokens_demonstrations_and_interfaces(inspect: Callable[..
 
     assert places(found) == [("info", "a.ts", 3), ("warning", "h.py", 1)]
     assert "2 more functions of this file" in found[1].message
+
+
+def test_tests_that_assert_what_is_always_true(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "a.test.ts": "describe('a', () => {\n  it('pays', async () => {\n    expect(true).toBe(true);\n  });\n  it('refunds', () => {\n    refund();\n    expect(true).toBe(true);\n  });\n  it.skip('later', () => {\n    expect(true).toBe(true);\n  });\n});\n",
+        "b": {"c.test.js": "test('passes until there is one', () => {\n  expect(true).toBe(true);\n});\n"},
+        "b.test.js": "test('is', () => {\n  assert.ok(true);\n});\n",
+        "tests": {"test_c.py": "def test_one():\n    assert True\n\n\ndef test_two():\n    load()\n    assert True\n"},
+        "src": {"lib.rs": "#[cfg(test)]\nmod tests {\n    #[test]\n    fn works() {\n        assert!(true);\n    }\n}\nfn other() {\n    assert!(true);\n}\n"},
+    }  # fmt: skip
+
+    found = inspect("stub-implementation", tree)
+
+    assert places(found) == [
+        ("warning", "a.test.ts", 2),
+        ("info", "b/c.test.js", 1),
+        ("warning", "src/lib.rs", 4),
+        ("warning", "tests/test_c.py", 1),
+    ]
+    assert "1 more tests of this folder" in found[0].message

@@ -67,6 +67,7 @@ from toolkit.checks.code._see_stubs import (
     stub_script,
 )
 from toolkit.checks.code._see_tables import table_knex, table_kysely, table_supabase
+from toolkit.checks.code._see_tests import hollow_test
 from toolkit.checks.code._see_told import fake_data, fake_due, fake_logged, fake_outcome, fake_said, fake_stand_in
 from toolkit.checks.code._see_variants import branches, silent_arm, union
 from toolkit.checks.code._see_verdicts import fake_chance, fake_verdict
@@ -123,6 +124,7 @@ REFINEMENTS: dict[str, Callable[[Any, str], Seen]] = {
     "frozen-property": frozen_property,
     "frozen-rust": frozen_rust,
     "frozen-view": frozen_view,
+    "hollow-test": hollow_test,
     "mute-event": mute_event,
     "mute-failure": mute_failure,
     "label-above": label_above,

@@ -127,7 +127,7 @@ def _scan(context: Inspection, known: tuple[Rule, ...]) -> dict[str, list[Match]
     for path, facts in told.items():
         for at, line, column, text, captures in facts:
             match = Match(known[at], path, line, column, text, dict(captures))
-            if match.rule.check != CUSTOM and in_test(context, path, line):
+            if not _is_of_tests(match.rule) and in_test(context, path, line):
                 continue
             found.setdefault(match.rule.check, []).append(match)
     return {
@@ -178,13 +178,18 @@ def _wanted(known: tuple[Rule, ...], language: str, source: Lowered, *, tests: b
     asked: dict[Any, bool] = {}
     found = []
     for number, rule in enumerate(known):
-        if language in rule.languages and (not tests or rule.check == CUSTOM):
+        if language in rule.languages and (not tests or _is_of_tests(rule)):
             key = rule.needs, rule.seeks
             if key not in asked:
                 asked[key] = rule.wants(language, source)
             if asked[key]:
                 found.append((number, rule))
     return found
+
+
+def _is_of_tests(rule: Rule) -> bool:
+    """Whether a rule is about tests too: a repository's own, and the one for tests that are none."""
+    return rule.check == CUSTOM or rule.refine == "hollow-test"
 
 
 def _parse(path: str, text: str, language: str, wanted: list[tuple[int, Rule]]) -> Iterator[_Fact]:

@@ -44,7 +44,8 @@ def is_limit(match: Match) -> bool:
 
 def missing(context: Inspection) -> tuple[Match, ...]:
     """What a claim cannot stand beside: whole stubs, and sources that are never compiled and hold more than tests."""
-    whole = [one for one in stubs(context) if not one.captures.get("partial") and not is_limit(one)]
+    apart = ("partial", "hollow")
+    whole = [one for one in stubs(context) if not any(map(one.captures.get, apart)) and not is_limit(one)]
     lost = [
         Match(_NEVER, one.path, one.line, 0, "", {"name": one.functions[0], "uncompiled": "1"})
         for one in uncompiled(context)

@@ -12,7 +12,9 @@ from toolkit.checks.code._scan import NEEDED, TIMEOUT_S
 from toolkit.checks.code._stubs import is_limit, stubs
 from toolkit.checks.code._subjects import CRITICAL
 from toolkit.checks.code._uncompiled import uncompiled
+from toolkit.expressions import regex
 from toolkit.model import Fix
+from toolkit.places import folder_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -32,6 +34,10 @@ _MANY = 5
 """Modules of a crate that lack declarations, above which they are told together."""
 
 
+_FOR_THE_RUNNER = regex(r"(?i)placeholder|dummy|\bpass(?:es)?\b|\buntil\b|sanity")
+"""Tests that own up to being there only because a runner wants one."""
+
+
 class _Row(NamedTuple):
     """One stub that is told, and the others of its file that are told with it."""
 
@@ -46,7 +52,7 @@ class StubImplementation(Check):
     What it checks: ``todo!``, ``unimplemented!``, ``NotImplementedError``, thrown, returned and shown "not implemented" (status 501 too), empty
         bodies with a note that says so, functions whose own comment admits that something else belongs there and that do nothing else, verdicts by
         chance, verifications that always say yes, logins that never read the password, guards that let everything through, programs of Anchor without
-        an instruction, and classes of empty methods. Sources of Rust below ``src`` that no ``mod``, ``#[path]``, ``include!`` or target of
+        an instruction, classes of empty methods, and tests of which nothing is written but an assertion that is always true. Sources of Rust below ``src`` that no ``mod``, ``#[path]``, ``include!`` or target of
         ``Cargo.toml`` leads to, which cargo never compiles: one finding for a module, or for a crate with many. Abstract methods, mocks,
         demonstrations, tests, generated and compiled files stay quiet; several that refuse with the same words, and those of one name that are written alike in several files, are one
         finding; of three and more in one file that pretend the first is a warning, and the first of those that verify, pay or let somebody in, the others ``info``;
@@ -63,7 +69,11 @@ class StubImplementation(Check):
     def run(self, context: Inspection) -> Iterable[Finding]:
         soon: dict[str, list[Match]] = {}
         files: dict[str, list[Match]] = {}
+        hollow: dict[str, list[Match]] = {}
         for match in stubs(context):
+            if match.captures.get("hollow"):
+                hollow.setdefault(folder_of(match.path), []).append(match)
+                continue
             (soon if match.captures.get("soon") else files).setdefault(match.path, []).append(match)
         alike: dict[tuple[object, ...], list[_Row]] = {}
         for row in chain.from_iterable(map(_of_file, files.values())):
@@ -75,6 +85,8 @@ class StubImplementation(Check):
             names = ", ".join(one.captures["name"] for one in found[:5])
             told = f"What is to come is only announced to the user: {names}{' and more' if len(found) > 5 else ''}."
             yield self._finding(context, found[0], told, "info")
+        for found in hollow.values():
+            yield self._hollow(context, found)
         for lost in _together(context):
             yield self._uncompiled(context, lost)
 
@@ -92,6 +104,16 @@ class StubImplementation(Check):
         places += [f"{one.match.path}:{one.match.line}" for one in further]
         found = self._finding(context, first.match, _told(first.match) + more, first.severity)
         return replace(found, evidence="; ".join((found.evidence, *places))) if places else found
+
+    def _hollow(self, context: Inspection, found: list[Match]) -> Finding:
+        """Tests of one folder that pass whatever the code does."""
+        first = found[0]
+        more = f" So it is with {len(found) - 1} more tests of this folder." if found[1:] else ""
+        told = f"The test {first.captures['name']!r} asserts only what is always true: it passes whatever the code does.{more}"
+        places = "; ".join(f"{one.path}:{one.line}" for one in found[1:20])
+        meant = all(_FOR_THE_RUNNER.search(f"{one.path} {one.captures['name']}") for one in found)
+        row = self._finding(context, first, told, "info" if meant else "warning")
+        return replace(row, evidence=places or row.evidence, fixes=(Fix("write the test, or remove it", "manual"),))
 
     def _uncompiled(self, context: Inspection, lost: list[Uncompiled]) -> Finding:
         """Sources that are never compiled, the largest first."""
