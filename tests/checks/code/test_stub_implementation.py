@@ -101,7 +101,7 @@ def test_functions_that_pretend(inspect: Callable[..., list[Finding]]) -> None:
 
     assert [one.path for one in found] == list(PRETENDS)
     assert {one.severity for one in found} == {"warning"}
-    assert "verify is a placeholder: it does nothing of what it says" in found[0].message
+    assert "verify is a placeholder: it does none of its work" in found[0].message
 
 
 def test_what_works_does_not_pretend(inspect: Callable[..., list[Finding]]) -> None:

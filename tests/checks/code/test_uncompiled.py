@@ -41,7 +41,7 @@ def test_sources_that_no_module_statement_leads_to(inspect: Callable[..., list[F
         ("warning", "svc/src/handlers/costs.rs", 3),
         ("warning", "svc/src/models/order.rs", 3),
     ]
-    assert "never compiles what is in it: bill, charge; likewise 1 more files of svc." in found[0].message
+    assert "never compiles what is in it: bill, charge; likewise 1 more file of svc." in found[0].message
     assert found[0].evidence == (
         "svc/src/main.rs does not declare it; functions: 3 in svc/src/billing/mod.rs, svc/src/tests.rs"
     )

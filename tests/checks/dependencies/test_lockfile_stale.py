@@ -201,7 +201,9 @@ def test_what_npm_remembers_of_the_manifests(inspect: Callable[..., list[Finding
 
     new: dict[str, object] = {"new": {"package.json": '{\n"name": "new"}'}}
     assert places(inspect("lockfile-stale", tree('"b": ">=1"', {}))) == [("warning", "package.json", 2)]
-    assert places(inspect("lockfile-stale", tree('"b": "^2.0.0", "gone": "1"', {}))) == [("warning", "package.json", 1)]
+    (found,) = inspect("lockfile-stale", tree('"b": "^2.0.0", "gone": "1"', {}))
+    assert places([found]) == [("warning", "package.json", 1)]
+    assert found.fixes[0].title.endswith("where the code still imports it, add it back instead")
     assert inspect("lockfile-stale", tree('"b": "^2.0.0"', {})) == []
     assert places(inspect("lockfile-stale", tree('"b": "^2.0.0"', new))) == [("error", "new/package.json", 2)]
 

@@ -133,7 +133,7 @@ def test_a_workspace_of_anchor_without_a_version(inspect: Callable[..., list[Fin
         "c": {"Anchor.toml": '[provider]\ncluster = "localnet"\n'},
     }
 
-    assert places(inspect("toolchain-unpinned", tree)) == [("info", "a/Anchor.toml", 0)]
+    assert places(inspect("toolchain-unpinned", tree)) == [("info", "a/Anchor.toml", 1)]
 
 
 def test_what_builds_nothing_and_programs_of_which_ci_takes_the_newest_compiler(

@@ -186,7 +186,7 @@ def _hollow(node: Any, path: str) -> Seen:
     if meant or _works(found, notes) or _says_so(found, notes) or _looks_up(found, node) or _is_content(found):
         return None
     enough = admits or (hollow and (single or simulates)) or (simulates and WAITS.search(node.text()))
-    return pretends(node, name, "does nothing of what it says") if enough and is_inert(node) else None
+    return pretends(node, name, "does none of its work") if enough and is_inert(node) else None
 
 
 def _with_owner(function: Any, name: str) -> str:
@@ -247,7 +247,7 @@ def fake_answer(node: Any, path: str) -> Seen:
         return None
     if _has_worked(node, function) or _is_content([node]):
         return None
-    return pretends(function, name, "answers what is written down")
+    return pretends(function, name, "gives a fixed answer")
 
 
 def fake_result(node: Any, path: str) -> Seen:
@@ -257,7 +257,7 @@ def fake_result(node: Any, path: str) -> Seen:
         return None
     name, body = called(function), body_of(function)
     short = body is not None and len(statements(body)) <= _FEW and is_inert(function)
-    return pretends(function, name, "answers what is written down") if name and short else None
+    return pretends(function, name, "gives a fixed answer") if name and short else None
 
 
 def fake_wait(node: Any, path: str) -> Seen:

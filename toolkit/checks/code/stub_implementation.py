@@ -119,7 +119,9 @@ class StubImplementation(Check):
         """Sources that are never compiled, the largest first."""
         first, count = lost[0], sum(len(one.functions) for one in lost)
         names = f"{', '.join(first.functions[:3])}{' and others' if len(first.functions) > 3 else ''}"
-        more = f"; likewise {len(lost) - 1} more files of {first.crate}" if len(lost) > 1 else ""
+        more = (
+            f"; likewise {len(lost) - 1} more file{'s' if lost[2:] else ''} of {first.crate}" if len(lost) > 1 else ""
+        )
         return self.finding(
             context,
             first.path,

@@ -32,7 +32,7 @@ __all__ = [
 
 _ASKS = regex(
     r'"(?:(?:dev|optional|peer)D|d)ependencies"[ \t]*:|^[ \t]*(?:\[(?:workspace\.|dev-|build-|tool\.poetry\.)?dependencies\b'
-    r"|dependencies[ \t]*=|install_requires\b|required_providers\b|require\b|gem\b)",
+    r"|dependencies[ \t]*=|install_requires\b|(?:required_providers|provider)\b|require\b|gem\b)",
     re.MULTILINE,
 )
 _REQUIRED = regex(r"^[ \t]*[A-Za-z0-9].*", re.MULTILINE)

@@ -97,6 +97,8 @@ class LockfileStale(Check):
         first = found[0]
         more = f" and {len(found) - 1} more" if len(found) > 1 else ""
         command = new_lock(context, item) if item else f"uv pip compile {first.path} -o {lock}"
+        if "no longer asked for" in first.text:
+            command += "; where the code still imports it, add it back instead"
         actions = locking(context, item) if item else ()
         needs = item is not None and ecosystem(item.ecosystem).needs_lock
         refuses = "a frozen install refuses" if needs else "installs lack it"

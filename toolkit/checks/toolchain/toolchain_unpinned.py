@@ -93,8 +93,7 @@ class ToolchainUnpinned(Check):
         else:
             crate = inside(first.path, "Cargo.toml")
             path = crate if tool == "rust" and context.is_file(crate) else first.manifest
-            before, engines, _ = text_of(context, path).partition('"engines"')
-            line = before.count("\n") + 1 if engines else 0
+            line = _line(text_of(context, path), '"engines"')
         return self.finding(
             context,
             path,
@@ -132,6 +131,7 @@ class ToolchainUnpinned(Check):
                 context,
                 lacking[0],
                 "Anchor.toml names no anchor_version: avm, and whoever builds the programs, takes what the machine has",
+                line=_line(text_of(context, lacking[0]), "[toolchain]"),
                 evidence=", ".join(lacking),
                 severity="info",
                 fixes=(Fix("write anchor_version and solana_version into [toolchain] of Anchor.toml", "manual"),),
@@ -178,6 +178,12 @@ def _builds(context: Inspection, item: Subproject) -> bool:
         path.endswith(_SOURCES) and folder_of(path) in (item.path, inside(item.path, "src"))
         for path in context.below(item.path)
     )
+
+
+def _line(text: str, key: str) -> int:
+    """The line of a key's first place; 0 where it has none."""
+    before, found, _ = text.partition(key)
+    return before.count("\n") + 1 if found else 0
 
 
 def _channel(context: Inspection, folder: str) -> tuple[str, int, str]:
