@@ -53,6 +53,29 @@ def test_types_that_a_package_writes_of_another_install_nothing(inspect: Callabl
     assert places(inspect("dependency-undeclared", tree)) == [("error", "a.ts", 1)]
 
 
+def test_names_that_the_program_of_a_build_maps(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "package.json": '{"scripts": {"build": "node scripts/build.js && echo"}}',
+        "package-lock.json": '{"packages": {"node_modules/x": {}}}',
+        "scripts": {"build.js": "b.onResolve({ filter: /./ }, (one) => one.path === '@a/inner' && { path });\n"},
+        "a.js": 'require("@a/inner").x();\n',
+    }
+
+    assert inspect("dependency-undeclared", tree) == []
+    tree["package.json"] = '{"scripts": {"test": "node scripts/build.js"}}'
+    assert places(inspect("dependency-undeclared", tree)) == [("error", "a.js", 1)]
+
+
+def test_a_package_without_a_lock_of_its_own_beside_one_that_has_one(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "package.json": '{"dependencies": {"x": "1"}}',
+        "package-lock.json": '{"packages": {"node_modules/x": {}}}',
+        "server": {"package.json": '{"dependencies": {"sdk": "1"}}', "a.js": 'require("brought").x();\n'},
+    }
+
+    assert places(inspect("dependency-undeclared", tree)) == [("warning", "server/a.js", 1)]
+
+
 def test_quiet_about_types_of_what_is_imported_where_it_is_there(inspect: Callable[..., list[Finding]]) -> None:
     code = "let a: typeof import('pako') | null = null;\ntry { a = await import('pako'); } catch {}\nlet b: import('pako').B;\n"
     tree = {"package.json": "{}", "package-lock.json": '{"packages": {"node_modules/x": {}}}', "a.ts": code}

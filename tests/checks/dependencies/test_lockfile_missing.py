@@ -28,7 +28,7 @@ def test_projects_without_a_lock(inspect: Callable[..., list[Finding]]) -> None:
         },
         "infra": {
             "main.tf": 'terraform {\n  required_providers {\n    aws = {\n      source = "hashicorp/aws"\n    }\n  }\n}\n'
-            'resource "aws_s3_bucket" "x" {}\n'
+            'resource "aws_s3_bucket" "x" {}\nprovider "aws" {}\n'
         },
     }
 
@@ -160,13 +160,15 @@ def test_pipfiles_modules_and_programs_of_python(inspect: Callable[..., list[Fin
 
 
 def test_one_finding_for_the_terraform_of_one_folder(inspect: Callable[..., list[Finding]]) -> None:
-    text = 'terraform {\n  required_providers {\n    aws = {\n      source = "hashicorp/aws"\n    }\n  }\n}\nresource "aws_x" "a" {}\n'
+    text = 'terraform {\n  required_providers {\n    aws = {\n      source = "hashicorp/aws"\n    }\n  }\n}\nresource "aws_x" "a" {}\nprovider "aws" {}\n'
     tree = {"infra": {"env": {name: {"main.tf": text} for name in "abc"}, "main": {"main.tf": text}}}
 
     found = inspect("lockfile-missing", tree)
 
     assert [(one.severity, one.path) for one in found] == [("warning", "infra/env/a/main.tf")]
     assert found[0].evidence == "infra/env/a/main.tf, infra/env/b/main.tf, infra/env/c/main.tf, infra/main/main.tf"
+    module = {"deploy": {"main.tf": text.replace('provider "aws"', 'output "aws"')}}
+    assert [one.severity for one in inspect("lockfile-missing", module)] == ["info"]
 
 
 def test_locks_that_somebody_chose_to_ignore(inspect: Callable[..., list[Finding]]) -> None:

@@ -17,9 +17,12 @@ CRATE = '[package]\nname = "z"\nversion = "0.1.0"\n'
 
 def test_a_crate_of_two_workspaces(inspect: Callable[..., list[Finding]]) -> None:
     inner = {"Cargo.toml": '[workspace]\nmembers = ["z"]\n', "z": {"Cargo.toml": CRATE}}
-    tree = {"Cargo.toml": '[workspace]\nmembers = [\n  "y/z",\n]\n', "y": inner}
+    tree = {"Cargo.toml": '[workspace]\nmembers = [\n  "y/z",\n "w/z"]\n', "y": inner, "w": inner}
 
-    assert places(inspect("workspace-member-claimed-twice", tree)) == [("warning", "Cargo.toml", 3)]
+    (found,) = inspect("workspace-member-claimed-twice", tree)
+
+    assert places([found]) == [("warning", "Cargo.toml", 4)]
+    assert found.message.endswith("where a command starts; likewise 1 more")
 
 
 def test_a_package_of_two_workspaces(inspect: Callable[..., list[Finding]]) -> None:

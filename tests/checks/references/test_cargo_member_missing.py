@@ -142,7 +142,9 @@ def test_crates_that_their_workspace_leaves_out(inspect: Inspect) -> None:
 
     found = inspect("cargo-member-missing", tree)
 
-    assert places(found) == [("warning", "glob/Cargo.toml", 2), ("error", "on/Cargo.toml", 3)]
+    assert places(found) == [("warning", "glob/Cargo.toml", 2), ("warning", "on/Cargo.toml", 3)]
+    named = inspect("cargo-member-missing", {**tree, "Makefile": "b:\n\tcd on/programs/b && cargo build\n"})
+    assert places(named) == [("warning", "glob/Cargo.toml", 2), ("error", "on/Cargo.toml", 3)]
     assert found[1].message.startswith("on/programs/b, on/programs/c lie below this workspace")
 
 

@@ -14,7 +14,7 @@ from toolkit.context import Unreadable
 from toolkit.expressions import regex
 from toolkit.memory import once_a_run
 from toolkit.packages import KINDS, TEXT_LOCKS
-from toolkit.places import folder_of, inside, table, upward
+from toolkit.places import folder_of, inside, path_from, table, upward
 
 if TYPE_CHECKING:
     from toolkit.checking import Inspection
@@ -58,6 +58,8 @@ _TOOLS = regex(
     r"|typescript|tsx|tsup|turbo|nx|esbuild|chai|sinon|mocha|playwright|puppeteer|cypress|tslib|rimraf|msw|nock|supertest|storybook|react|react-dom|next|tailwindcss|postcss|autoprefixer"
 )
 """What a workspace keeps at its root for all members."""
+_BUILDER = regex(r"\b(?:node|bun|tsx)\s+([\w./-]+\.[cm]?[jt]s)\b")
+"""A program of a package's own that builds it, whose plugins may know names."""
 _HEAD = 400
 _AMBIENT = 50
 """Declarations and pages of one package that are searched for names."""
@@ -132,11 +134,16 @@ class World:
         # Some link into a package what that package declares; others link every member into the root's folder.
         self.isolated = owner is not None and _isolates(context, owner)
         lock = owner.lockfile if owner is not None and owner.lockfile is not None else ""
+        # What has no lock and is no member is installed by what its ranges bring on the day.
+        self._lockless = owner is not None and owner.path == folder != "." and not lock
         self._own_lock = () if not lock or lock.endswith(".lockb") else (lock,)
         self.members = _names_of(context, owner) if owner is not None else frozenset()
         self._beside = (owner.path, *owner.members) if owner is not None else ()
         document = package(context, inside(folder, "package.json"))
         self.name = str(document.data.get("name")) if document else ""
+        scripts = table(document.data, "scripts").items() if document else ()
+        built = (text for key, text in scripts if "build" in key and isinstance(text, str))
+        self._started = [path_from(folder, match[1]) for text in built for match in _BUILDER.finditer(text)]
         self._explained: dict[str, bool] = {}
         self._aliases: tuple[str, ...] | None = None
         self._bases: tuple[str, ...] = ()
@@ -228,6 +235,7 @@ class World:
         """Whether a configuration of the package or of a folder above speaks of the name."""
         if self._texts is None:
             near = [path for up in self.folders for path in _configurations(self.context).get(up, ())]
+            near += filter(self.context.is_file, self._started)
             ambient = [path for path in self.context.below(self.folder) if path.endswith((".d.ts", ".html"))]
             texts = (text_of(self.context, path) for path in (*near, *ambient[:_AMBIENT]))
             # What a configuration imports for itself says nothing of what it makes known to others.
@@ -254,7 +262,7 @@ class World:
 
     def _locks(self) -> list[str]:
         """The lock that the workspace reads and what lies beside it, else those of the nearest folder that has any."""
-        own = folder_of(self._own_lock[0]) if self._own_lock else None
+        own = folder_of(self._own_lock[0]) if self._own_lock else self.folder if self._lockless else None
         for up in (own,) if own is not None else self.folders:
             found = [path for name in TEXT_LOCKS if self.context.is_file(path := inside(up, name))]
             if found:

@@ -53,6 +53,10 @@ def _is_copy(context: Inspection, subproject: Subproject) -> bool:
     return isinstance(name, str) and any(one is not None and one.data.get("name") == name for one in others)
 
 
+_ROOT = regex(r"(?m)^[^\S\n]*(?:provider|backend)\s+\"|^[^\S\n]*cloud\s*\{")
+"""What only the configuration says that terraform is started in: a module has neither, and takes the lock of its caller."""
+
+
 def worth(context: Inspection, subproject: Subproject) -> Severity:
     """``info`` for what others lock when they use it."""
     folders = (subproject.path, *subproject.members)
@@ -68,7 +72,14 @@ def worth(context: Inspection, subproject: Subproject) -> Severity:
         return "warning" if any(_is_program(context, folder) for folder in folders) else "info"
     if subproject.family == "python":
         return _of_python(context, subproject)
-    return "info" if subproject.family == "terraform" and subproject.role == "example" else "warning"
+    return "info" if subproject.family == "terraform" and not _is_started(context, subproject) else "warning"
+
+
+def _is_started(context: Inspection, subproject: Subproject) -> bool:
+    """Whether terraform is started in a folder, which is no module and no example."""
+    here = (path for path in context.below(subproject.path) if folder_of(path) == subproject.path)
+    rooted = any(_ROOT.search(text_of(context, path)) for path in here if path.endswith((".tf", ".tofu")))
+    return rooted and subproject.role != "example"
 
 
 def _of_python(context: Inspection, subproject: Subproject) -> Severity:

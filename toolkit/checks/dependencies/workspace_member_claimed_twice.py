@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from toolkit.model import Finding
 
 
+_SHOWN = 300
+"""Characters of evidence."""
+
+
 class WorkspaceMemberClaimedTwice(Check):
     """Two workspaces list the same package, or two members of one have the same name.
 
@@ -65,24 +69,23 @@ class WorkspaceMemberClaimedTwice(Check):
         for (path, _), members in roots.items():
             for member, line in members.items():
                 owners.setdefault(member, []).append((path, line))
-        all_members = set(owners)
-        told: set[tuple[str, ...]] = set()
+        shared: dict[str, list[tuple[str, int, str]]] = {}
         for member, claims in sorted(owners.items()):
-            paths = tuple(path for path, _ in claims)
-            if len(claims) < 2 or paths in told:
-                continue
-            if any(folder_of(path) in all_members for path in paths):
-                continue  # a nested workspace: its root is a member itself
-            told.add(paths)
+            paths = [path for path, _ in claims]
+            if len(claims) < 2 or any(folder_of(path) in owners for path in paths):
+                continue  # in a nested workspace its root is a member itself
             outer, line = min(claims, key=lambda claim: (claim[0].count("/"), claim[0]))
-            others = ", ".join(path for path in paths if path != outer)
-            shared = sorted(name for name, found in owners.items() if tuple(path for path, _ in found) == paths)
+            shared.setdefault(outer, []).append((member, line, ", ".join(path for path in paths if path != outer)))
+        for outer, ((member, line, others), *more) in shared.items():
+            also = f"; likewise {len(more)} more" if more else ""
             yield self.finding(
                 context,
                 outer,
-                f"{member} is listed here and in {others}: which lock counts depends on where a command starts",
+                f"{member} is listed here and in {others}: which lock counts depends on where a command starts{also}",
                 line=line,
-                evidence=", ".join(shared[:5]),
+                evidence=", ".join(f"{name} ({others})" for name, _, others in ((member, line, others), *more))[
+                    :_SHOWN
+                ],
                 fixes=(Fix(f"take it out of one of {outer}, {others}", "manual"),),
             )
 

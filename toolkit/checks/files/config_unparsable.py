@@ -276,7 +276,8 @@ def _name(twice: Duplicate) -> str:
 
 def _is_same(lines: Sequence[str], twice: Duplicate) -> bool:
     """Whether a key that stands twice says the same in both places, each on one line: nothing is lost then."""
-    texts = {lines[at - 1].strip().rstrip(",}] \t") for at in (twice.line, twice.first_line) if at <= len(lines)}
+    said = [lines[at - 1].partition(" #")[0] for at in (twice.line, twice.first_line) if at <= len(lines)]
+    texts = {line.strip().rstrip(",}] \t") for line in said}
     return len(texts) == 1 and not next(iter(texts)).endswith(("{", "[", ":"))
 
 

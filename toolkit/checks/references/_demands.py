@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from typing import TYPE_CHECKING, Any
 
 from toolkit.checks._likeness import instead, likely
 from toolkit.checks._packages import named
+from toolkit.checks._texts import text_of
 from toolkit.checks.references._fault import Fault
 from toolkit.checks.references._repair import position, relative
 from toolkit.documents import jsonc, yaml
@@ -79,7 +81,7 @@ def _member(context: Inspection, package: Package, name: str, rest: str) -> tupl
         near = likely(wanted, named(context))
         todo = instead(wanted, near, f"add {wanted} to the workspace, or take it from the registry")
         return f"The workspace has no member {wanted}: the install fails.", f"{name}: workspace:{rest}", todo
-    if not _together(context, package.folder, member.folder):
+    if not _together(context, package.folder, member.folder) and not _is_left_out(context, package.folder):
         text = f"{wanted} is {member.path} here, and no workspace holds both: the install fails."
         todo = (
             f"list both in one workspace, or write file:{posixpath.relpath(member.folder, package.folder)} for {name}"
@@ -94,6 +96,13 @@ def _member(context: Inspection, package: Package, name: str, rest: str) -> tupl
         return None
     text = f"The workspace's {wanted} has version {version}, which {spec} excludes: the install fails."
     return text, member.path, f"write workspace:^{version} or workspace:* for {name}"
+
+
+def _is_left_out(context: Inspection, folder: str) -> bool:
+    """Whether a workspace above excludes a package by name: that nobody installs it is meant."""
+    ups = [(up, inside(up, name)) for up in upward(folder) for name in ("package.json", "pnpm-workspace.yaml")]
+    return any(re.search(rf"""["']!(?:\./)?{re.escape(posixpath.relpath(folder, up))}/?["']""", text_of(context, path))
+               for up, path in ups if context.is_file(path))  # fmt: skip
 
 
 def _together(context: Inspection, folder: str, other: str) -> bool:

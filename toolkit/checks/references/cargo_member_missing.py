@@ -12,7 +12,7 @@ from toolkit.checks.references._causes import gone as topmost
 from toolkit.checks.references._crates import lacks
 from toolkit.checks.references._repair import Entry, by_hand, position, relative, reword, strings
 from toolkit.checks.references._rust_files import taken
-from toolkit.checks.references._scripts import lines
+from toolkit.checks.references._scripts import lines, mentioned
 from toolkit.documents import toml
 from toolkit.expressions import regex
 from toolkit.memory import once_a_run
@@ -44,7 +44,8 @@ class CargoMemberMissing(Check):
     What it checks: ``members`` and ``default-members`` of a workspace, with the folders that a glob matches; dependencies and
         patches by ``path``; targets, the build script and the readme; ``workspace = true`` for what the workspace does not name;
         files that sources build in (``include_str!``, ``include_bytes!``) and modules that they name by path; crates below a workspace
-        that are neither members (listed, or a member's path dependency) nor excluded, one finding a workspace.
+        that are neither members (listed, or a member's path dependency) nor excluded, one finding a workspace, and an error
+        where a script or an instruction names their folder.
         What lies in a submodule is not judged.
     Why it matters: Cargo refuses the whole workspace: no member of it can be built.
     How to fix: Remove the entry, correct its path, or bring the crate back.
@@ -111,7 +112,7 @@ class CargoMemberMissing(Check):
                 f" {'it' if len(folders) == 1 else 'them'}: cargo refuses to build there.",
                 line=position(document, where if document.get(where) is not None else ("workspace",)),
                 evidence="current package believes it's in a workspace when it's not",
-                severity="warning" if all(_FOR_TRIALS.search(folder) for folder in folders) else "error",
+                severity="error" if any(_is_built(context, folder) for folder in folders) else "warning",
                 fixes=by_hand(f"add {shown} to members, or to exclude"),
             )
 
@@ -170,6 +171,11 @@ class CargoMemberMissing(Check):
 
     def _at(self, context: Inspection, entry: Entry, text: str, evidence: str, fixes: tuple[Fix, ...]) -> Finding:
         return self.finding(context, entry.path, text, line=entry.line, evidence=evidence, fixes=fixes)
+
+
+def _is_built(context: Inspection, folder: str) -> bool:
+    """Whether a script, a workflow or an instruction names the folder of a crate, so that somebody builds it."""
+    return not _FOR_TRIALS.search(folder) and bool(mentioned(context, folder))
 
 
 @once_a_run
