@@ -167,8 +167,15 @@ def test_one_finding_for_the_terraform_of_one_folder(inspect: Callable[..., list
 
     assert [(one.severity, one.path) for one in found] == [("warning", "infra/env/a/main.tf")]
     assert found[0].evidence == "infra/env/a/main.tf, infra/env/b/main.tf, infra/env/c/main.tf, infra/main/main.tf"
-    module = {"deploy": {"main.tf": text.replace('provider "aws"', 'output "aws"')}}
-    assert [one.severity for one in inspect("lockfile-missing", module)] == ["info"]
+
+
+@pytest.mark.parametrize(("block", "level"), [('provider "aws" {}', "warning"), ('output "x" {}', "info")])
+def test_a_module_of_terraform_takes_the_lock_of_its_caller(
+    inspect: Callable[..., list[Finding]], block: str, level: str
+) -> None:
+    text = f'terraform {{\n  required_providers {{\n    aws = {{\n      source = "x/aws"\n    }}\n  }}\n}}\nresource "aws_x" "a" {{}}\n{block}\n'
+
+    assert [one.severity for one in inspect("lockfile-missing", {"deploy": {"main.tf": text}})] == [level]
 
 
 def test_locks_that_somebody_chose_to_ignore(inspect: Callable[..., list[Finding]]) -> None:

@@ -53,8 +53,8 @@ def _is_copy(context: Inspection, subproject: Subproject) -> bool:
     return isinstance(name, str) and any(one is not None and one.data.get("name") == name for one in others)
 
 
-_ROOT = regex(r"(?m)^[^\S\n]*(?:provider|backend)\s+\"|^[^\S\n]*cloud\s*\{")
-"""What only the configuration says that terraform is started in: a module has neither, and takes the lock of its caller."""
+_ROOT = regex(r"(?m)^[^\S\n]*(?:provider|backend|module)\s+\"|^[^\S\n]*cloud\s*\{")
+"""What the configuration says that terraform is started in: a module has none of it, and takes the lock of its caller."""
 
 
 def worth(context: Inspection, subproject: Subproject) -> Severity:
