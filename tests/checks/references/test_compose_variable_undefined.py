@@ -183,3 +183,18 @@ def test_what_a_misspelt_variable_was_meant_to_be(inspect: Inspect, used: str, t
         5,
         [(title, title.startswith("write"))],
     )
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [("BUCKEN_NAME", True), ("BUKCET_NAME", True), ("BUCKETT_NAME", True), ("BUCKET_NAMES", False), ("BUCKET_NAME2", False), ("DB1_HOST", False)],
+)  # fmt: skip
+def test_a_default_that_hides_a_slip(inspect: Inspect, name: str, told: bool) -> None:
+    text = f"services:\n  a:\n    image: b\n    command: run ${{{name}:-x}} ${{BUCKET_NAME:-y}} ${{DB2_HOST:-z}}\n"
+    text += "  b:\n    image: b\n    command: ${BUCKET_NAME:-y} ${DB2_HOST:-z}\n"
+
+    found = inspect("compose-variable-undefined", {"compose.yml": text})
+
+    assert [one.message for one in found] == [
+        f"${name} is set nowhere, so that its default always counts (BUCKET_NAME was probably meant)."
+    ] * told

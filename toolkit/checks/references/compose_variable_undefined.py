@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
@@ -38,6 +40,9 @@ _SLIP = 0.85
 """Likeness (0 to 1) from which one name of a variable is a slip of another."""
 _OF_DEPLOYMENTS = regex(r"TAG|VERSION|IMAGE|SHA|DIGEST|REGISTRY|COMMIT|BUILD")
 """What a pipeline sets when it deploys."""
+_SWAPPED = 2
+_SHORTEST = 6
+"""Letters of a name, of which one may be wrong."""
 _MOST = 4
 """How many variables a message names; a file with more of them lacks its example, and what it demands is no odd one."""
 
@@ -47,7 +52,8 @@ class ComposeVariableUndefined(Check):
 
     What it checks: ``${VAR}`` and ``$VAR`` without a default or a message of their own, against environment files and
         examples of the repository, scripts, workflows and instructions, comments of the file, and what a shell always has. The variables
-        of a file are one finding, and so is what its variants lack; what an image of others or a program here does without is information. ``${VAR:?why}`` where nobody but this file speaks of it, and the other variables of
+        of a file are one finding, and so is what its variants lack; what an image of others or a program here does without is information. A variable with a default that is set nowhere, where one that differs by a letter is used or set.
+        ``${VAR:?why}`` where nobody but this file speaks of it, and the other variables of
         the file are known.
     Why it matters: Compose only warns and puts an empty text in place: a password, an image tag or an address is empty.
     How to fix: Name the variable in ``.env.example``, give it a default (``${VAR:-value}``), or demand it
@@ -58,6 +64,7 @@ class ComposeVariableUndefined(Check):
     def run(self, context: Inspection) -> Iterable[Finding]:
         lacking: list[tuple[Compose, dict[str, Path]]] = []
         for compose in files(context):
+            yield from self._slips(context, compose)
             first = _unknown(context, compose)
             if len(first) <= _MOST:
                 yield from self._demanded(context, compose)
@@ -74,6 +81,27 @@ class ComposeVariableUndefined(Check):
             told.append((compose, first, [])) if same is None else same.append(compose)
         for compose, first, others in told:
             yield self._several(context, compose, first, others)
+
+    def _slips(self, context: Inspection, compose: Compose) -> Iterator[Finding]:
+        """Variables whose default hides that another one is meant, which differs by a letter."""
+        uses = [*_used(compose, _DEFAULTED)]
+        counts = Counter(name for kind in (_NONE, _DEMANDED, _DEFAULTED) for _, name in _used(compose, kind))
+        for where, name in uses:
+            if counts[name] > 1 or _AMBIENT.fullmatch(name) or _is_set(context, name):
+                continue
+            # One that is used again or set is no slip itself.
+            others = (*(one for one in counts if counts[one] > 1), *sorted(_known(context)))
+            near = next((one for one in others if _is_letter_off(name, one)), "")
+            if near:
+                line = compose.line(where)
+                yield self.finding(
+                    context,
+                    compose.path,
+                    f"${name} is set nowhere, so that its default always counts ({near} was probably meant).",
+                    line=line,
+                    evidence=f"{'.'.join(map(str, where))} uses {name}",
+                    fixes=reword(context, ((compose.path, line[0]),), name, near) or by_hand(instead(name, near, "")),
+                )
 
     def _one(self, context: Inspection, compose: Compose, where: Path, name: str, level: Severity) -> Finding:
         near = _meant(context, compose, where, name)
@@ -141,6 +169,17 @@ class ComposeVariableUndefined(Check):
                 f"name {', '.join(names[:12])}{' and the others' if names[12:] else ''} in {_example(context, compose)}"
             ),
         )
+
+
+def _is_letter_off(one: str, other: str) -> bool:
+    """Whether two names differ by a letter that is another one, stands once more or changed its place; no plural."""
+    longest, shortest = sorted((one, other), key=len, reverse=True)
+    begin = len(posixpath.commonprefix((one, other)))
+    end = min(len(posixpath.commonprefix((one[::-1], other[::-1]))), len(shortest) - begin)
+    first, second = longest[begin : len(longest) - end], shortest[begin : len(shortest) - end]
+    swapped = len(first) == len(second) == _SWAPPED and first == second[::-1]
+    letter = len(first) == 1 and len(second) <= 1 and (len(second) == 1 or first != "S")
+    return len(shortest) >= _SHORTEST and (swapped or letter) and f"{first}{second}".isalpha()
 
 
 def _unknown(context: Inspection, compose: Compose) -> dict[str, Path]:
