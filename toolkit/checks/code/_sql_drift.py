@@ -47,7 +47,7 @@ _MANY = 4
 """Columns and tables of one file above which they are told together."""
 _FILES = 3
 """Files of one package above which what they lack is told together."""
-_NAMED = 8
+_NAMED = 3
 """Names in a message."""
 
 

@@ -72,7 +72,7 @@ def lacks(context: Inspection, path: str, data: dict[str, Any]) -> Iterator[Lack
     wanted = [value for _, value in strings(data.get("include"))]
     gone = wanted and not data.get("files") and all(_is_gone(context, path, value) for value in wanted)
     if gone and not _replaced(context, path, "include"):
-        text = f"include takes {', '.join(wanted)}, and no file is there: the compiler has no inputs and stops."
+        text = f"include takes {', '.join(wanted[:3])}{', ...' if wanted[3:] else ''}, and no file is there: the compiler stops without inputs."
         names = ", ".join(wanted)
         todo = f"let include take the sources that are there in place of {names}"
         yield Lack(("include",), text, names, todo, lost_from(context, path, wanted[0]))

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from toolkit.model import Finding, Fix
 
 _GLOB = regex(r"[*?\[]")
-_NAMED = 4
+_NAMED = 2
 """Folders that a message names."""
 _PART = 2
 """Members that are gone, more than half of all, from which a workspace below the root is a part of another one."""

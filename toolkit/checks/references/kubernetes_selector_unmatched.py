@@ -111,7 +111,7 @@ class KubernetesSelectorUnmatched(Check):
         found = self.finding(
             context,
             path,
-            f"{owner.kind} {owner.name} selects {_shown(labels)}, {told}",
+            f"{owner.kind} {owner.name} selects {_shown(dict([*labels.items()][:2]))}{', ...' if len(labels) > 2 else ''}, {told}",
             line=line,
             evidence=f"{near[0].path}: {near[0].kind} {near[0].name} has {_shown(near[1])}" if near else "",
             severity=owner.level((*one.where, key), level),
