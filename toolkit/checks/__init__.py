@@ -85,7 +85,7 @@ TELLING: dict[str, tuple[str, ...]] = {
     "workflow-insecure": _YAML,
     "workflow-invalid": _YAML,
     "workflow-job-unreachable": _YAML,
-    "workflow-reference-missing": _YAML,
+    "workflow-reference-missing": (*_YAML, "CODEOWNERS"),
     "workflow-service-retired": _YAML,
     "workflow-version-float": _YAML,
     "workspace-member-claimed-twice": _LOCKED,

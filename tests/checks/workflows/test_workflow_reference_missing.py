@@ -556,3 +556,25 @@ def test_a_cache_that_is_switched_off_needs_no_lock(inspect: Callable[..., list[
     step = "- uses: actions/setup-go@v5\n  with:\n    cache-dependency-path: gone/go.sum\n    cache: "
 
     assert inspect("workflow-cache-without-lock", at_root(steps(f"{step}false"))) == []
+
+
+def test_paths_that_nobody_can_own(inspect: Callable[..., list[Finding]]) -> None:
+    owners = (
+        "# all\n* @a\n/web/ @a\nweb/src/ @a\n/gone/ @b\n/gone.md @b\ndocs/ @c\n*.rs @d\n/old/**/x @e\napps/api/ @f\n"
+    )
+    tree = at_root(steps("- run: ls"), CODEOWNERS=owners, web=WEB | {"src": {"a.ts": ""}}, deep={"docs": {"a.md": ""}})
+
+    (found,) = inspect("workflow-reference-missing", tree)
+
+    assert (found.path, found.line, found.severity) == ("CODEOWNERS", 5, "warning")
+    assert found.evidence == "/gone/ (5), /gone.md (6), apps/api/ (10)"
+
+
+def test_programs_of_cargo_that_a_matrix_names(inspect: Callable[..., list[Finding]]) -> None:
+    manifest = '[package]\nname = "fuzz"\n[[bin]]\nname = "blocks"\npath = "blocks.rs"\n'
+    job = "strategy:\n  matrix:\n    target: [blocks, gone]"
+    text = steps("- run: cd fuzz && cargo +nightly fuzz run ${{ matrix.target }} -- -runs=1", job=job)
+
+    (found,) = inspect("workflow-reference-missing", at_root(text, fuzz={"Cargo.toml": manifest, "blocks.rs": ""}))
+
+    assert found.message == "no crate has a program 'gone': the step fails"

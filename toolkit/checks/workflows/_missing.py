@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import posixpath
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from toolkit.checks._operands import unwrapped
 from toolkit.checks._test_folders import tests
 from toolkit.checks.workflows._alternatives import is_hushed
 from toolkit.checks.workflows._asked import lacking, only_idle
-from toolkit.checks.workflows._expand import is_on
+from toolkit.checks.workflows._expand import expand, is_on
 from toolkit.checks.workflows._images import no_stage
 from toolkit.checks.workflows._locks import is_told_by_install
 from toolkit.checks.workflows._made import first_missing, is_output, may_bring
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from toolkit.checking import Inspection
+    from toolkit.checks._shell import Simple
     from toolkit.checks.workflows._model import Job, Step
     from toolkit.checks.workflows._named_paths import Named
     from toolkit.model import Severity
@@ -145,7 +147,7 @@ def _of_paths(context: Inspection, step: Step) -> Iterator[Fault]:
 
 def _of_names(context: Inspection, step: Step) -> Iterator[Fault]:
     """Scripts, workspaces, targets and crates that a command asks for."""
-    for index, command in enumerate(step.commands):
+    for index, command in _commands(step):
         hushed = command.after == "||" and is_hushed(step, index)
         caught = "||" in (command.before, command.after) and not hushed
         if command.depth or command.negated or caught or command.cwd is None:
@@ -168,6 +170,17 @@ def _of_names(context: Inspection, step: Step) -> Iterator[Fault]:
                 word = next(iter(re.findall(r"'([^']+)'", missing)), "")
                 yield Fault(text, command.text, severity, line=_line_of(step, command.line, word), cause=cause)
                 break
+
+
+def _commands(step: Step) -> Iterator[tuple[int, Simple]]:
+    """The commands of a step; those of cargo once for each value that a matrix puts into one of their words."""
+    for index, command in enumerate(step.commands):
+        open_ = [word for word in command.words if word.startswith("${{")] if command.words[0] == "cargo" else []
+        for value in expand(open_[0], step.job) if len(open_) == 1 else ():
+            words = tuple(value if word == open_[0] else word for word in command.words)
+            yield index, replace(command, words=words)
+        if len(open_) != 1:
+            yield index, command
 
 
 def _of_tests(context: Inspection, step: Step) -> Iterator[Fault]:

@@ -13,7 +13,7 @@ from toolkit.context import Unreadable
 from toolkit.expressions import regex
 from toolkit.memory import once_a_run
 from toolkit.packages import CRATE_KINDS
-from toolkit.places import path_from
+from toolkit.places import listed, path_from
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["lacking_crate", "lacking_target"]
 
 _CRATE = regex(
-    r"cargo(?: \+\S+)? (?:build|test|check|clippy|run|bench|nextest|doc|build-sbf|test-sbf)\b|anchor (?:build|test|deploy)\b"
+    r"cargo(?: \+\S+)? (?:build|test|check|clippy|run|bench|nextest|doc|build-sbf|test-sbf|fuzz run)\b|anchor (?:build|test|deploy)\b"
 )
 _WORD = regex(rb"[A-Za-z_][\w-]*")
 
@@ -61,18 +61,20 @@ def lacking_crate(context: Inspection, command: Simple) -> str:
     if not _CRATE.match(command.text):
         return ""
     wanted = [after for word, after in pairwise(words) if word in ("-p", "--package", "--program-name")]
+    if "fuzz" in words[:3]:  # cargo-fuzz runs programs that the manifest in its folder lists
+        wanted = [word for word in words[words.index("run") + 1 :] if not word.startswith("-")][:1]
     known, folders = _crates(context) if wanted else (frozenset(), frozenset())
     if words[0] == "anchor":
         known |= folders  # it takes the name of a program's folder as well
     for name in wanted if known else ():
         if re.fullmatch(r"[\w-]+", name) and name.replace("-", "_") not in known:
-            return f"no crate is called {name!r}"
+            return f"no crate {'has a program' if 'fuzz' in words[:3] else 'is called'} {name!r}"
     return ""
 
 
 @once_a_run
 def _crates(context: Inspection) -> tuple[frozenset[str], frozenset[str]]:
-    """Names of crates with what they depend on, and names of their folders, all with underscores."""
+    """Names of crates and of their programs with what they depend on, and names of their folders, all with underscores."""
     manifests = [path for path in context.inventory.named("Cargo.toml") if path in context.inventory.tracked_set]
     names = [name for path in manifests for name in _named_in(context, path)]
     folders = [posixpath.basename(posixpath.dirname(path)) for path in manifests]
@@ -93,6 +95,7 @@ def _underscored(names: list[str]) -> frozenset[str]:
 
 
 def _names_of(data: dict[str, Any]) -> Iterator[str]:
+    yield from (str(one["name"]) for one in listed(data.get("bin")) if isinstance(one, dict) and "name" in one)
     for key in ("package", "lib"):
         part = data.get(key)
         if isinstance(part, dict) and isinstance(part.get("name"), str):

@@ -11,6 +11,7 @@ from toolkit.checks.workflows._dependabot import lost_folders
 from toolkit.checks.workflows._expand import is_on
 from toolkit.checks.workflows._gitlab import PIPELINE, lost_includes
 from toolkit.checks.workflows._lost import finding_of, lost, once
+from toolkit.checks.workflows._owners import lost_owned
 from toolkit.checks.workflows._path_filters import of_actions, of_events
 from toolkit.checks.workflows._workflows import is_called, scripted
 from toolkit.model import Fix
@@ -40,7 +41,7 @@ class WorkflowReferenceMissing(Check):
         no ``Cargo.toml`` lies at or above), programs that GitHub's runners do not have and no step sets up (``pnpm``,
         ``bun``, ``uv``), artifacts that no job before uploads, folders to upload that the build tool of the package does
         not make, path filters under which nothing lies, those of ``dorny/paths-filter`` too, folders that Dependabot is
-        sent to, and files that a pipeline of GitLab includes. Folders of checkouts, matrix values (the row is told) and
+        sent to, paths that CODEOWNERS gives to somebody, and files that a pipeline of GitLab includes. Folders of checkouts, matrix values (the row is told) and
         ``cd`` are followed, and composite actions are read where a workflow calls them. What an earlier step may have made,
         build outputs, and what stands behind a condition is not judged, nor are jobs that never run. A folder that is not there is told once; a
         lost lock of a cache is ``workflow-cache-without-lock``'s, unless its whole folder is lost.
@@ -81,7 +82,7 @@ class WorkflowReferenceMissing(Check):
         for one in lost_includes(context):
             fix = Fix("correct the path, or remove the include", "manual")
             yield self.finding(context, PIPELINE, one.message, line=one.line, evidence=one.evidence, fixes=(fix,))
-        for path, line, text, why in lost_folders(context):
+        for path, line, text, why in (*lost_folders(context), *lost_owned(context)):
             yield self.finding(
                 context,
                 path,
@@ -89,7 +90,7 @@ class WorkflowReferenceMissing(Check):
                 line=line,
                 evidence=text,
                 severity="warning",
-                fixes=(Fix("correct the folder, or remove the update", "manual"),),
+                fixes=(Fix("correct the path, or remove what names it", "manual"),),
             )
 
     def _filters(self, context: Inspection, workflow: Workflow) -> Iterator[Finding]:
