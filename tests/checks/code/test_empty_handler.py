@@ -418,3 +418,17 @@ def test_questions_farewells_and_what_nothing_else_holds(
     inspect: Callable[..., list[Finding]], name: str, code: str, grade: str
 ) -> None:
     assert [one.severity for one in inspect("empty-handler", {name: code})] == ([grade] if grade else [])
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "export const A = () => (\n  <Pressable onPress={close}>\n    <Pressable onPress={() => {}}>\n      <Form />\n    </Pressable>\n  </Pressable>\n);\n",
+        "async function seen(id: string) {\n  await fetch('/api/notes', { method: 'POST', body: j({ action: 'mark_read', id }) }).catch(() => {});\n  go();\n}\n",
+        "function isOwner(s: S, env: E) {\n  if (!isAuthConfigured(env)) {\n    return true;\n  }\n  return ask(s);\n}\n",
+    ],
+)
+def test_presses_that_stop_marks_and_questions(inspect: Callable[..., list[Finding]], code: str) -> None:
+    assert [one for one in inspect("empty-handler", {"a.tsx": code}) if one.severity != "info"] == []
+    alone = "export const A = () => (\n  <Pressable onPress={() => {}}>\n    <Form />\n  </Pressable>\n);\n"
+    assert places(inspect("empty-handler", {"a.tsx": alone})) == [("warning", "a.tsx", 2)]

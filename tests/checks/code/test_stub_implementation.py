@@ -678,3 +678,18 @@ def test_tests_that_assert_what_is_always_true(inspect: Callable[..., list[Findi
         ("warning", "tests/test_c.py", 1),
     ]
     assert "1 more tests of this folder" in found[0].message
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "grade"),
+    [
+        ("a.ts", "async function* stream(t: string) {\n  yield t;\n  // Small delay to simulate streaming\n  await new Promise((r) => setTimeout(r, 20));\n}\n", ""),
+        ("a.py", "class A:\n    def __init__(self):\n        # TODO: load the model\n        pass\n", ""),
+        ("a.rs", 'fn approve() {\n    unimplemented!("`approve` is not implemented for Near")\n}\n', "info"),
+        ("a.rs", 'fn approve() {\n    unimplemented!("not yet")\n}\n', "warning"),
+    ],
+)  # fmt: skip
+def test_streams_constructors_and_what_one_of_several_cannot(
+    inspect: Callable[..., list[Finding]], name: str, code: str, grade: str
+) -> None:
+    assert [one.severity for one in inspect("stub-implementation", {name: code})] == ([grade] if grade else [])

@@ -212,3 +212,9 @@ def test_what_is_told_each_among_many(inspect: Callable[..., list[Finding]]) -> 
         "OwnerGuard.ts",
     ]
     assert len(found) == len(names)
+
+
+def test_abstract_classes_and_helpers(inspect: Callable[..., list[Finding]]) -> None:
+    code = "export abstract class Rates {\n  abstract get(): number;\n}\nexport class CryptoUtils {\n  static of() {}\n}\nexport class Refunder {\n  run() {}\n}\n"
+
+    assert places(inspect("unused-export-class", {"package.json": "{}", "a.ts": code})) == [("warning", "a.ts", 7)]

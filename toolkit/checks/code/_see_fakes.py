@@ -276,7 +276,7 @@ def fake_wait(node: Any, path: str) -> Seen:
     others = (
         one for one in own(function) if one.is_named() and one.kind() in AWAITS and not WAITS.search(one.text()[:200])
     )
-    if next(others, None) is not None or _uses_what_follows(node):
+    if next(others, None) is not None or _uses_what_follows(node) or "*" in function.text().partition("(")[0]:
         return None  # it waits, and works as well
     if not name or not any(STANDS_FOR.search(one) or ADMITS.search(one) for one in said):
         return None

@@ -46,6 +46,7 @@ _QUIET_EVENT = regex(
     r"^[\"'`](?:error|close|end|disconnect|drain|open|ready|connect\w*|exit|SIG\w+|finish|aborted?|ping|pong)[\"'`]$"
 )
 _WEBHOOK = regex(r"(?i)web_?-?hooks?|(?:^|[/_.-])hooks?(?:$|[/_.-])|[/_-](?:callback|ipn|notify)(?:$|[/_-])")
+_PRESSED = regex(r"<(?:\w+\.)?(?:Pressable|Touchable\w+)\b")
 _LOSES = frozenset({"queue", "scheduled", "email", "alarm", "tail"})
 _OF_WORKERS = _LOSES | {"fetch", "webSocketMessage"}
 
@@ -247,6 +248,9 @@ def empty_click(node: Any, _path: str) -> Seen:
         r"(?:\w+\.)?(?:button|a|\w*Button|Link|TouchableOpacity|TouchableHighlight|Pressable|MenuItem|DropdownMenuItem)",
         tag.text(),
     )
+    element = holder.parent() if holder.kind() == "jsx_opening_element" else holder
+    if any(_PRESSED.match(one.text()) for one in up(element) if one.kind() == "jsx_element"):
+        return None  # keeps a press from what lies below
     body = function.field("body")
     empty = body.kind() == "statement_block" and not statements(body) and not says_why(function)
     if (

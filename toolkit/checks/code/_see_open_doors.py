@@ -73,7 +73,7 @@ def _unset(node: Any, function: Any) -> str:
     found = _UNSET.search(condition.text()) if condition is not None else None
     alone = node.field("alternative") is None and not _OUTSIDE.search(function.text())
     name = re.sub(r"^(?:!|not)\s*", "", found[0])[:60] if found is not None and alone else ""
-    return "" if _OPTION.search(name) or _is_asked_for(name, function) else name
+    return "" if "(" in name or _OPTION.search(name) or _is_asked_for(name, function) else name
 
 
 def _is_asked_for(name: str, function: Any) -> bool:

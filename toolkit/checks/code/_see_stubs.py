@@ -192,7 +192,7 @@ def stub_pass(node: Any, _path: str) -> Seen:
     """A function of Python that only passes, with a note that it has to be written."""
     body = body_of(node)
     found = statements(body) if body is not None else []
-    if len(found) != 1 or found[0].text() not in ("pass", "...") or is_abstract(node):
+    if len(found) != 1 or found[0].text() not in ("pass", "...") or is_abstract(node) or name_of(node) == "__init__":
         return None
     comments = [one.text() for one in (*node.children(), *body.children()) if one.kind() in COMMENTS]
     after = node.next()

@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 
 __all__ = ["is_limit", "missing", "stubs"]
 
-_LIMIT = regex(r"(?i)\bout of scope\b|\bon purpose\b|\bby design\b|[-;:,.(\u2013\u2014]\s*(?:please )?use [\w-]")
+_LIMIT = regex(
+    r"(?i)\bout of scope\b|\bon purpose\b|\bby design\b|\bdocumented\b|\bnot expect|\bnot implemented for [A-Z]|[-;:,.(\u2013\u2014]\s*(?:please )?use [\w-]"
+)
 """What says that something is left to others, rather than not yet written."""
 _SHORT = 300
 

@@ -31,8 +31,8 @@ _BY_CONVENTION = regex(
 
 _KEPT = regex(r"(?i)(?:^|/)(?:docs?|deprecated|archived?|attic|obsolete|legacy|old|backups?)/")
 """Folders of what is only kept or shown: that nothing uses it is known."""
-_OF_DATA = regex(r"(?:Dto|DTO|Input|Output|Payload|Schema|Entity|Exception|Error)$")
-"""Classes that hold data and do nothing: that one is not used breaks nothing."""
+_OF_DATA = regex(r"(?:Dto|DTO|Input|Output|Payload|Schema|Entity|Exception|Error|Utils?|Helpers?)$")
+"""Classes that hold data, or helpers, and do nothing by themselves: that one is not used breaks nothing."""
 _FOR_TESTS = regex(
     r"(?:In)?Memory[A-Z]|Mock[A-Z]|Fake[A-Z]|Stub[A-Z]|Noop[A-Z]|NoOp[A-Z]|Null[A-Z]|Dummy[A-Z]|Test[A-Z]"
 )
@@ -71,6 +71,7 @@ class UnusedExportClass(Check):
             one
             for one in matches(context, self.id)
             if not _FOUND_BY_OTHERS.search(one.captures["head"])
+            and not one.captures["head"].startswith("abstract ")
             and not _BY_CONVENTION.search(one.path)
             and not _KEPT.search(one.path)
             and not _OF_DATA.search(one.captures["name"])
