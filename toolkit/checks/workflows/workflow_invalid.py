@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from toolkit.model import Finding, Severity
 
 _EMPTY = regex(r"^property \"(?P<name>[^\"]*)\" is not defined")
-_LISTS = regex(r"\. available [\w ]+ are |\. \"\w+\" is only available in |\. see https:")
+_LISTS = regex(r"\. available [\w ]+ are |\. update the action|\. \"\w+\" is only available in |\. see https:")
 """Where what could stand there begins, which may be a hundred names."""
 _CAST = regex(r"not assignable|potentially untrusted|cannot be compared|should not be evaluated")
 _TOLD_ELSEWHERE = regex(
