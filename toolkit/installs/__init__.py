@@ -12,6 +12,7 @@ from toolkit.installs._jobs import jobs, pipelines, workflows
 from toolkit.memory import once_a_run
 from toolkit.packages import JAVASCRIPT_MANAGERS
 from toolkit.places import folder_of, inside, join, table
+from toolkit.roles import is_backup
 from toolkit.texts import line_at, text_of
 
 if TYPE_CHECKING:
@@ -74,14 +75,10 @@ def _everywhere(context: Context) -> tuple[Install, ...]:
 
 
 def is_dockerfile(name: str) -> bool:
-    """Whether a file of that name is a Dockerfile."""
+    """Whether a file of that name is a Dockerfile, and no backup of one."""
     lower = name.lower()
-    return (
-        lower == "dockerfile"
-        or lower.startswith("dockerfile.")
-        or lower.endswith(".dockerfile")
-        or lower == "containerfile"
-    )
+    named = lower in ("dockerfile", "containerfile") or lower.startswith("dockerfile.") or lower.endswith(".dockerfile")
+    return named and not is_backup(name)
 
 
 def _images(context: Context, named: Named) -> Iterator[Install]:

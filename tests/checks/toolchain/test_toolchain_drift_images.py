@@ -253,3 +253,9 @@ def test_a_matrix_that_only_includes_is_told_where_it_does(inspect: Callable[...
     }
 
     assert places(inspect("toolchain-drift", tree)) == [("warning", ".github/workflows/ci.yml", 9)]
+
+
+def test_a_backup_of_an_image_says_nothing(inspect: Callable[..., list[Finding]]) -> None:
+    image = {"Dockerfile": "FROM node:22\nCOPY . .\n", "Dockerfile.bak_20260312_000629": "FROM node:18\nCOPY . .\n"}
+
+    assert inspect("toolchain-drift", {"web": {**image, ".nvmrc": "22\n"}}) == []
