@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from toolkit.checks._search import files_with
 from toolkit.checks._texts import text_of
+from toolkit.checks.references._compose import files
 from toolkit.checks.references._compose_sections import builds
-from toolkit.checks.references._env_renamed import OF_RUNTIMES, RELAXED, is_read
-from toolkit.checks.references._services import CODE
+from toolkit.checks.references._env_renamed import OF_RUNTIMES, RELAXED, is_reader
+from toolkit.checks.references._services import CODE, environment
 from toolkit.expressions import regex
 from toolkit.memory import once_a_run
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from toolkit.checking import Inspection
     from toolkit.checks.references._compose import Compose
     from toolkit.documents import Path
@@ -48,19 +51,40 @@ def does_without(context: Inspection, compose: Compose, where: Path, name: str) 
         for path in context.below(compose.at(build.context))
         if path.endswith(CODE)
     ]
-    if not code or any(path.endswith(RELAXED) for path in code) or OF_RUNTIMES.match(key) or "__" in key:
+    if (
+        not code
+        or any(path.endswith(RELAXED) for path in code)
+        or OF_RUNTIMES.match(key)
+        or "__" in key
+        or "_" not in key
+    ):
         return False
-    return not is_read(context, key, handed_on=False) or _has_default(context, key)
+    return _is_unread(context, key)
 
 
 @once_a_run
-def _has_default(context: Inspection, name: str) -> bool:
-    """Whether every source that reads a variable has a value of its own for an empty one."""
-    word = re.compile(rf"(?<![\w]){name}(?!\w)")
-    kept = re.compile(rf"(?<![\w]){name}[\"'`]?\s*[\])]?\s*(?:\|\||or\b)")
-    texts = [
-        text_of(context, path, errors="replace")
-        for path in files_with(context, (name,), everything=True)
-        if path.endswith(CODE)
-    ]
-    return bool(texts) and all(len(word.findall(text)) == len(kept.findall(text)) for text in texts)
+def _is_unread(context: Inspection, name: str) -> bool:
+    """Whether no source reads a variable, or each that does has a value of its own for an empty one."""
+    word = re.compile(rf"(?<!\w){re.escape(name)}(?!\w)")
+    kept = re.compile(rf"(?<!\w){re.escape(name)}[\"'`]?\s*[\])]?\s*(?:\|\||or\b)")
+    lower = name.lower()
+    readers = ((path, text) for path, text, low in _texts(context) if lower in low)
+    found = [(path, text) for path, text in readers if is_reader(path, text, name, handed_on=False)]
+    return all(path.endswith(CODE) and len(word.findall(text)) == len(kept.findall(text)) for path, text in found)
+
+
+@once_a_run
+def _texts(context: Inspection) -> tuple[tuple[str, str, str], ...]:
+    """The files that speak of any variable which compose hands on as it is, each with its text, also in small letters."""
+    names = {
+        name for compose in files(context) for _, value in compose.values("environment") for name in _handed(value)
+    }
+    globs = [f"*{ending}" for ending in (*CODE, ".jsx", ".sh", ".ex", ".exs", ".conf", ".template")]
+    paths = files_with(context, sorted(names), globs, ignore_case=True, everything=True) if names else ()
+    texts = ((path, text_of(context, path, errors="replace")) for path in paths)
+    return tuple((path, text, text.lower()) for path, text in texts)
+
+
+def _handed(value: Any) -> Iterator[str]:
+    """The variables of a container that are one of the machine's; a name of one word is everybody's."""
+    yield from (name for name, given in environment(value).items() if str(given).startswith("$") and "_" in name)

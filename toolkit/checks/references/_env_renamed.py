@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from toolkit.checks.references._kubernetes import Container
     from toolkit.checks.references._services import Program
 
-__all__ = ["OF_RUNTIMES", "RELAXED", "by_a_word", "is_read", "read_by"]
+__all__ = ["OF_RUNTIMES", "RELAXED", "by_a_word", "is_reader", "read_by"]
 
 OF_RUNTIMES = regex(
     r"(?:NODE|NPM|OTEL|UVICORN|GUNICORN|WEB|SPRING|JAVA|JVM|JDK|PYTHON|PIP|RUST|GO|GIN|RAILS|RACK|PHP|DD|NEW_RELIC|SENTRY|AWS|GOOGLE|GCP"
@@ -56,7 +56,7 @@ def by_a_word(context: Inspection, program: Program, container: Container, names
     # USER_READING and USER_WRITING are two variables of a set, and none of them is meant to be USER.
     sets = Counter(near for name in names for near in {*pairs.values()} if near and _is_of_set(name, near))
     likely = {name: near for name, near in pairs.items() if near and sets[near] < 2 and not OF_RUNTIMES.match(name)}
-    return {name: near for name, near in tuple(likely.items())[:_MOST] if not is_read(context, name)}
+    return {name: near for name, near in tuple(likely.items())[:_MOST] if not _is_read(context, name)}
 
 
 def _is_of_set(name: str, stem: str) -> bool:
@@ -90,22 +90,25 @@ def _scripts(context: Inspection, container: Container) -> Iterator[str]:
 
 
 @once_a_run
-def is_read(context: Inspection, name: str, *, handed_on: bool = True) -> bool:
-    """Whether a file of the repository reads a variable: by its name, or by a field that becomes it.
+def _is_read(context: Inspection, name: str) -> bool:
+    """Whether a file of the repository reads a variable: by its name, or by a field that becomes it."""
+    paths = files_with(context, (name,), ignore_case=True, everything=True)
+    return any(is_reader(path, text_of(context, path, errors="replace"), name) for path in paths)
+
+
+def is_reader(path: str, text: str, name: str, *, handed_on: bool = True) -> bool:
+    """Whether a file reads a variable.
 
     Args:
-        context: the run.
+        path: the file.
+        text: its content.
         name: the variable.
-        handed_on: whether files of settings count that fill it in for another one.
+        handed_on: whether a file of settings counts that fills it in for another one.
     """
-    word = re.compile(rf"(?<![A-Za-z0-9_]){name}(?![A-Za-z0-9_])")
-    used = re.compile(rf"\$[{{(]?{name}\b|%{name}%|\benv\.{name}\b")
-    field = re.compile(rf"(?i)(?<![A-Za-z0-9_]){name}(?![A-Za-z0-9_])")
-    for path in files_with(context, (name,), ignore_case=True, everything=True):
-        text = text_of(context, path, errors="replace")
-        if _SETTING.search(path):
-            if handed_on and used.search(text):
-                return True
-        elif word.search(text) or (field.search(text) and _BINDING.search(text)):
-            return True
-    return False
+    name = re.escape(name)
+    if _SETTING.search(path):
+        return handed_on and re.search(rf"\$[{{(]?{name}\b|%{name}%|\benv\.{name}\b", text) is not None
+    word = rf"(?<![A-Za-z0-9_]){name}(?![A-Za-z0-9_])"
+    if re.search(word, text):
+        return True
+    return _BINDING.search(text) is not None and re.search(f"(?i){word}", text) is not None

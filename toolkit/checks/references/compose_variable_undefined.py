@@ -68,10 +68,12 @@ class ComposeVariableUndefined(Check):
             first = _unknown(context, compose)
             if len(first) <= _MOST:
                 yield from self._demanded(context, compose)
-            for name in [name for name, where in first.items() if _harmless(context, compose, where, name)]:
-                yield self._one(context, compose, first.pop(name), name, "info")
-            for name in [name for name, where in first.items() if _meant(context, compose, where, name)]:
-                yield self._one(context, compose, first.pop(name), name, "warning")
+            for name, where in tuple(first.items()):
+                near = _meant(context, compose, where, name)
+                harmless = not near and _harmless(context, compose, where, name)
+                if near or harmless:
+                    del first[name]
+                    yield self._one(context, compose, where, name, "info" if harmless else "warning", near)
             if first:
                 lacking.append((compose, first))
         # Variants of a file lack what it lacks: the one that lacks most is told of.
@@ -103,8 +105,9 @@ class ComposeVariableUndefined(Check):
                     fixes=reword(context, ((compose.path, line[0]),), name, near) or by_hand(instead(name, near, "")),
                 )
 
-    def _one(self, context: Inspection, compose: Compose, where: Path, name: str, level: Severity) -> Finding:
-        near = _meant(context, compose, where, name)
+    def _one(  # noqa: PLR0913, PLR0917 - the parts of one message
+        self, context: Inspection, compose: Compose, where: Path, name: str, level: Severity, near: str = ""
+    ) -> Finding:
         line = compose.line(where)
         todo = f"name {name} in {_example(context, compose)}, or write ${{{name}:-value}} or ${{{name}:?why}}"
         return self.finding(
@@ -217,10 +220,10 @@ def _meant(context: Inspection, compose: Compose, where: Path, name: str) -> str
 
 
 def _harmless(context: Inspection, compose: Compose, where: Path, name: str) -> bool:
-    """Whether a variable only goes through to a program which may do without it."""
-    built = "build" in table(compose.services.get(str(where[1])))
-    near = _meant(context, compose, where, name) if built else likely(name, _known(context))
-    return not near and does_without(context, compose, where, name)
+    """Whether a variable that is no slip only goes through to a program which may do without it."""
+    if not does_without(context, compose, where, name):
+        return False
+    return "build" in table(compose.services.get(str(where[1]))) or not likely(name, _known(context))
 
 
 def _used(compose: Compose, operators: tuple[str, ...] = _NONE) -> Iterator[tuple[Path, str]]:
