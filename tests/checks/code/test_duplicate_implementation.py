@@ -159,3 +159,9 @@ def test_a_template_and_what_is_made_of_it(inspect: Callable[..., list[Finding]]
 
     assert inspect("duplicate-implementation", tree) == []
     assert inspect("duplicate-implementation", {**tree, "a": package(shim=MODULE)}) != []
+
+
+def test_what_is_left_of_old(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {"solana": package(x=MODULE), "solana_legacy": package(x=MODULE)}
+
+    assert [one.severity for one in inspect("duplicate-implementation", tree)] == ["info"]

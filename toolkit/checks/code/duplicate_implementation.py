@@ -33,6 +33,8 @@ _SMALL = 60
 """Lines of code that programs which are deployed apart may each have for themselves."""
 _LITTLE = 40
 """Lines of code of all copies of two packages, below which those that go their own ways already may as well."""
+_LEGACY = regex(r"(?i)(?:^|[/_-])legacy(?:[/_-])")
+"""Trees that stay as they are until they go."""
 _MIRROR = regex(
     r"(?i)(?:duplicated|copied) verbatim|verbatim (?:copy|duplicate)|byte-?identical|(?:deliberate|intentional)(?:ly)? (?:a )?(?:cop(?:y|ied)|duplicat\w+|mirror)"
 )
@@ -51,7 +53,7 @@ class DuplicateImplementation(Check):
     """The same module stands in two subprojects.
 
     What it checks: Sources in different packages, whatever they are called, whose lines of code are the same but for one in seven, blanks and comments aside, and twelve at least.
-        One finding for packages that have copies from one another, ``info`` below forty lines in all if they differ; in a repository with more than ten such pairs they are meant, and told as ``info``. Tests, scripts, configurations, generated and vendored files, examples and copies in more than three packages stay quiet.
+        One finding for packages that have copies from one another, ``info`` below forty lines in all if they differ, and where one stands in a tree called legacy; in a repository with more than ten such pairs they are meant, and told as ``info``. Tests, scripts, configurations, generated and vendored files, examples and copies in more than three packages stay quiet.
     Why it matters: A fault is mended in one copy. The other stays in production, and nobody looks there.
     How to fix: Move it into a package that both use.
     Fix safety: Manual. Where the shared code should live has to be decided.
@@ -93,6 +95,7 @@ class DuplicateImplementation(Check):
         said = context.content(path) or b""
         meant = _MIRROR.search(said[:_HEAD].decode("utf-8", "replace")) is not None
         small = differ > 0 and sum(lines for _, _, lines in found) < _LITTLE
+        meant = meant or any(_LEGACY.search(one) is not None for one in (first, path))
         apart = small or (count < _SMALL and all(_ON_CHAIN.search(one) for one in (first, path)))
         return self.finding(
             context,
