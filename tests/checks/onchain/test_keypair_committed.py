@@ -162,6 +162,7 @@ def test_one_key_in_many_files_is_told_once(inspect: Callable[..., list[Finding]
     "text",
     [
         f"# Anchor dummy wallet\nSECRET_KEY='{WORD}'\n",
+        f"// It will look like const secretKey = '{WORD}';\n",
         f"const secretKey = '{WORD}';\nconst url = 'http://localhost:8899';\n",
         f"const Devnet = {{\n  rpc: 'http://127.0.0.1:8899',\n  secretKey: '{WORD}',\n}};\n",
     ],

@@ -145,6 +145,7 @@ def test_several_of_one_kind_in_one_file_are_one(inspect: Callable[..., list[Fin
         ("a.ts", f"const TEST_KEYS = [\n  {{ private_key: '{letters(40)}' }},\n];\n", "info"),
         ("a.ts", f"// A throwaway key of the local validator.\nconst signing_key = '{letters(40)}';\n", "info"),
         ("a.ts", f"const signing_key = '{letters(40)}';\n", "error"),
+        ("a.py", f"TEST_MODE = 'off'\nsigning_key = '{letters(40)}'\n", "error"),
         ("seed.sh", f'curl http://localhost:1/users -d \'{{"password": "{letters(20)}"}}\'\n', "info"),
         ("seed.sh", f'curl https://api.acme.io/users -d \'{{"password": "{letters(20)}"}}\'\n', "error"),
         ("settings.py", f"SECRET_KEY = 'django-insecure-{letters(40)}'\n", "warning"),
