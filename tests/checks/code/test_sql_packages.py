@@ -233,3 +233,14 @@ def test_a_misspelt_table_is_told_once(inspect: Callable[..., list[Finding]]) ->
     }
 
     assert told(inspect("sql-schema-drift", tree)) == [("migrations/2.sql", 1, "loyalty_members")]
+
+
+def test_an_app_whose_migrations_build_upon_those_of_one_other(inspect: Callable[..., list[Finding]]) -> None:
+    more = "CREATE TABLE notes (id int, user_id int REFERENCES users(id));\n"
+    code = 'db.query("SELECT id FROM notes");\ndb.query("SELECT shade FROM users");\ndb.query("SELECT shade FROM orders");\n'
+    tree = {
+        "infra": {"package.json": "{}", "migrations": {"1.sql": TABLES}},
+        "api": {"package.json": "{}", "migrations": {"2.sql": more}, "a.ts": code},
+    }
+
+    assert places(inspect("sql-schema-drift", tree)) == [("warning", "api/a.ts", 2)]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from toolkit.checks.code._paths import is_script
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Container, Iterator, Sequence
+    from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 
     from toolkit.checks.code._sql_known import Schema
     from toolkit.checks.code._sql_names import Asked, Fault
@@ -74,10 +74,7 @@ def judged(
         home_of: the package of a file.
         depends: whether one package names another among what it depends on.
     """
-    makers: dict[str, set[str]] = {}
-    for path, tables in known.makers.items():
-        for table in tables:
-            makers.setdefault(table, set()).add(home_of(path))
+    makers, takers = (_homes_of(one, home_of) for one in (known.makers, known.taken))
     schemas = {home_of(f"{folder}/x" if folder != "." else "x") for folder in known.folders}
     homes: dict[str, list[Query]] = {}
     for query in queries:
@@ -89,7 +86,7 @@ def judged(
         if here:
             foreign = _foreign(here, known)
             kept = [one for one in here if one.sure or not one.asked.tables & foreign]
-            place = _Place(home, schemas, makers, _provider(kept, makers), partial(depends, home))
+            place = _Place(home, schemas, makers, _provider(kept, makers), partial(depends, home), takers)
             for site in _sites(place, kept):
                 name, of = site.fault.name.lower(), tuple(table.lower() for table in site.fault.tables)
                 if of:
@@ -100,6 +97,15 @@ def judged(
     for key, sites in found.items():
         if not _is_said(key, found):
             yield _together(sites)
+
+
+def _homes_of(files: Mapping[str, Iterable[str]], home_of: Callable[[str], str]) -> dict[str, set[str]]:
+    """The packages of the files that speak of each table."""
+    found: dict[str, set[str]] = {}
+    for path, tables in files.items():
+        for table in tables:
+            found.setdefault(table, set()).add(home_of(path))
+    return found
 
 
 def _is_said(key: Any, keys: Container[Any]) -> bool:
@@ -166,13 +172,14 @@ def _foreign(asking: Sequence[Query], known: Schema) -> set[str]:
 
 
 class _Place(NamedTuple):
-    """A package, all with a schema, which of them make each table, the one whose tables it asks for, and what it depends on."""
+    """A package, all with a schema, which of them make each table, the one whose tables it asks for, what it depends on, and whose schema refers to each table."""
 
     home: str
     schemas: set[str]
     makers: dict[str, set[str]]
     provider: str | None
     depends: Callable[[str], bool]
+    takers: dict[str, set[str]]
 
 
 def _provider(asking: Sequence[Query], makers: dict[str, set[str]]) -> str | None:
@@ -217,6 +224,10 @@ def _severity(place: _Place, fault: Fault) -> Severity | None:
     if fault.tables and (place.home in where or not where):
         return "error"
     if place.home in place.schemas and where != {place.provider}:
+        if len(where) == 1 and all(
+            place.home in place.takers.get(one, ()) for one in fault.resolved
+        ):  # its migrations build upon those of that one
+            return "warning"
         return None if fault.tables else "error"
     only = next(iter(where)) if fault.tables and len(where) == 1 else None
     return "warning" if place.provider is not None or (only is not None and place.depends(only)) else None

@@ -51,7 +51,7 @@ class Schema:
         models: what code and Prisma schemas take to be there.
         histories: what each folder of migrations makes.
         gone: tables, and tables with a column, that a migration took away, to the words about it.
-        taken: tables that statements of the schema name; where nothing makes them, another program does.
+        taken: tables that statements of the schema name, by file; where nothing makes them, another program does.
         makers: files that make tables, each to the tables.
         changed_only: tables that a migration changes and nothing here makes.
         had: tables that histories have made at any time, to all columns that they ever had.
@@ -66,7 +66,7 @@ class Schema:
     models: list[Model] = field(default_factory=list)
     histories: dict[str, History] = field(default_factory=dict)
     gone: dict[tuple[str, str], str] = field(default_factory=dict)
-    taken: set[str] = field(default_factory=set)
+    taken: dict[str, tuple[str, ...]] = field(default_factory=dict)
     makers: dict[str, frozenset[str]] = field(default_factory=dict)
     changed_only: set[str] = field(default_factory=set)
     had: dict[str, set[str] | None] = field(default_factory=dict)
@@ -90,4 +90,4 @@ class Schema:
     @property
     def borrowed(self) -> set[str]:
         """Tables that the schema takes for granted and nothing here makes."""
-        return (self.taken - self.tables.keys()) | self.changed_only
+        return (set().union(*self.taken.values()) - self.tables.keys()) | self.changed_only

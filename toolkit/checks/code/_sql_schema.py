@@ -61,7 +61,7 @@ def schema(context: Inspection) -> Schema:
             changes, taken = context.fact(tables_of_sql, path)
             if _MAY_UNDO.search(path):
                 changes = tuple(one for one in changes if one[0] in (MAKE, ADD, OPEN))
-            found.taken.update(taken)
+            found.taken[path] = taken
             files.append(_File(path, changes))
         else:
             told = tables_of_code(context, path)
@@ -97,7 +97,7 @@ def _telling(context: Inspection, *, everything: bool = True) -> Iterator[str]:
 
 def _note(found: Schema, path: str, told: OfCode) -> set[str]:
     """Keep the models of a source; the tables of which it says nothing but the name are given back."""
-    found.taken.update(told.taken)
+    found.taken[path] = told.taken
     if is_test(path):
         return set(told.loose)
     found.models += [Model(kind, table, table, path, line, columns) for kind, table, line, columns, _ in told.models]
