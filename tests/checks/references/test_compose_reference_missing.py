@@ -599,3 +599,12 @@ def test_what_a_script_names_as_its_output_is_information(inspect: Inspect) -> N
     }
 
     assert [one.severity for one in inspect("compose-reference-missing", tree)] == ["error", "info"]
+
+
+def test_what_a_script_makes_is_no_part_of_what_is_gone(inspect: Inspect) -> None:
+    compose = "services:\n  a:\n    image: a\n    volumes:\n      - ./watch/rules.yml:/etc/rules.yml\n      - ./watch/boards:/etc/boards\n"
+    tree = {"compose.yml": compose, "deploy.sh": "mkdir -p watch/boards\n"}
+
+    (found,) = inspect("compose-reference-missing", tree)
+
+    assert (found.severity, found.line, "so do" in found.evidence) == ("error", 5, False)

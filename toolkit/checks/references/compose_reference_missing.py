@@ -124,6 +124,8 @@ class ComposeReferenceMissing(Check):
         if near and plain and miss.base and inside and "env_file" not in miss.where:
             fixes = replace(context, compose.path, document, miss.where, new + colon + tail)
         todo = instead(head if plain else miss.verdict.path, new, f"add {miss.verdict.path}, or correct the path")
+        # What somebody makes there is no part of the fault.
+        others = tuple(one for one in others if (one[1].severity == "info") == (miss.severity == "info"))
         places = [(file.path, file.line(other.where)[0]) for file, other in others]
         lines = [str(line) for path, line in sorted({*places}) if path == compose.path]
         lines += [f"{path}:{line}" for path, line in dict.fromkeys(places) if path != compose.path][:24]
