@@ -264,3 +264,18 @@ def test_a_workflow_is_for_the_workspace_around_it(inspect: Callable[..., list[F
     }
 
     assert places(inspect("anchor-version-mismatch", tree)) == [("warning", ".github/workflows/ci.yml", 2)]
+
+
+def test_packages_of_one_fault_are_one_finding(inspect: Callable[..., list[Finding]]) -> None:
+    folders: dict[str, Any] = {
+        name: {
+            "package.json": client("@coral-xyz/anchor", "0.29.0"),
+            "a.ts": f'import "@coral-xyz/anchor";\nconst ID = "{address("vault")}";',
+        }
+        for name in "abcdef"
+    }
+
+    found = inspect("anchor-version-mismatch", workspace("", "0.31.1", **folders))
+
+    assert places(found) == [("error", "a/package.json", 3)]
+    assert found[0].message.endswith("So it is in 5 more packages.")

@@ -152,3 +152,11 @@ def test_a_list_of_a_recipe_is_no_command(inspect: Inspect) -> None:
 )
 def test_a_script_that_goes_into_somebodys_home(inspect: Inspect, name: str, script: str, told: int) -> None:
     assert [one.severity for one in inspect(ID, {name: script})] == ["warning"] * told
+
+
+def test_a_blueprint_in_a_folder_may_be_for_a_service_that_works_there(inspect: Inspect) -> None:
+    text = "services:\n- name: a\n  startCommand: bash start.sh\n"
+
+    tree = {"api": {"render.yaml": text, "start.sh": ""}, "web": {"render.yaml": text.replace("start.sh", "gone.sh")}}
+
+    assert places(inspect(ID, tree)) == [("error", "web/render.yaml", 3)]

@@ -158,3 +158,12 @@ def test_npm_goes_up_to_the_next_project(inspect: Callable[..., list[Finding]]) 
     )
 
     assert places(inspect("workflow-cache-without-lock", tree)) == [("error", CI, 7)]
+
+
+def test_a_lost_lock_of_several_keys_is_told_once_with_every_line(inspect: Callable[..., list[Finding]]) -> None:
+    cache = "- uses: actions/cache@v4\n  with:\n    path: x\n    key: {}-${{{{ hashFiles('gone/Cargo.lock') }}}}\n"
+
+    (found,) = inspect("workflow-cache-without-lock", at_root(steps(cache.format("a") + cache.format("b"))))
+
+    assert found.line == 10
+    assert found.message.endswith("its key never changes (so with line 14)")

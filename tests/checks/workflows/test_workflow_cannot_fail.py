@@ -373,6 +373,12 @@ def test_runners_of_every_stack(inspect: Callable[..., list[Finding]], command: 
     assert places(found) == [(severity, CI, 7)]
 
 
+def test_a_lenient_run_after_a_strict_one_is_for_information(inspect: Callable[..., list[Finding]]) -> None:
+    text = steps("- run: |\n    flake8 . --select=E9\n    flake8 . --count --exit-zero")
+
+    assert places(inspect("workflow-cannot-fail", {CI: text})) == [("info", CI, 9)]
+
+
 @pytest.mark.parametrize(
     "command",
     [

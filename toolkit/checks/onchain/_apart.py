@@ -45,6 +45,11 @@ class Apart(NamedTuple):
     what: str = ""
 
 
+_SINGLY = 3
+"""Packages with one and the same fault, up to which each has a finding of its own."""
+_NAMED = 24
+
+
 def of_workspace(context: Inspection, workspace: Workspace, version: str) -> Iterator[Apart]:
     """What Anchor.toml and the pinned Rust say, against the release of anchor-lang that most programs use."""
     if context.shows(workspace.path):
@@ -153,11 +158,20 @@ def _platform(one: Install, versions: Iterable[str]) -> str:
 def of_clients(context: Inspection) -> Iterator[Apart]:
     """Client packages of another line than the programs whose ids or IDL they use; one for all that read these IDLs nevertheless."""
     near: list[Apart] = []
+    apart: dict[tuple[str, str], list[Apart]] = {}
     for client in clients(context):
         if client.library and context.shows(client.path):
             found = list(_client(context, client))
             near += [one for one in found if one.severity == "info"]
-            yield from (one for one in found if one.severity != "info")
+            for one in (one for one in found if one.severity != "info"):
+                apart.setdefault((one.severity, one.evidence), []).append(one)
+    for first, *more in apart.values():
+        if len(more) < _SINGLY:
+            yield from (first, *more)
+        else:  # a habit of the whole repository
+            named = "".join(f"; also {one.path}" for one in more[:_NAMED])
+            text = f"{first.text} So it is in {len(more)} more packages."
+            yield first._replace(text=text, evidence=first.evidence + named)
     if near:
         others = "".join(f"; also {one.path}" for one in near[1:])
         yield near[0]._replace(evidence=near[0].evidence + others)

@@ -101,10 +101,12 @@ def _render(file: File) -> Iterator[Claim]:
         if root != ".":
             yield from file.claim((*where, "rootDir"), "folder", f"The root directory{named}", (".",), value=root)
         bases = tuple(dict.fromkeys((root, ".")))
+        # Who keeps the file in a folder may have made the service in the dashboard, with that as its root.
+        starts = (root, file.folder) if root == "." != file.folder else (root,)
         image = str(service.get("runtime", service.get("env"))) in ("docker", "image")
         for key, what in (("build", "build"), ("start", "start"), ("preDeploy", "pre-deploy")):
             kind: Kind = "image-command" if image else "command"
-            yield from file.claim((*where, f"{key}Command"), kind, f"The {what} command{named}", (root,))
+            yield from file.claim((*where, f"{key}Command"), kind, f"The {what} command{named}", starts)
         yield from file.claim((*where, "dockerCommand"), "image-command", f"The command{named}", bases)
         yield from file.claim((*where, "dockerContext"), "folder", f"The build context{named}", bases)
         yield from file.claim((*where, "dockerfilePath"), "file", f"The Dockerfile{named}", bases)

@@ -100,8 +100,10 @@ def _of_command(
 ) -> tuple[str, str, Severity] | None:
     command, rest = found[index], found[index + 1 :]
     text = command.text[:80]
-    if any(option in command.words and tools.intersection(command.words) for option, tools in _LENIENT.items()):
-        return "an option lets it succeed whatever it finds", text, "warning"
+    lenient = next((one for one, tools in _LENIENT.items() if one in command.words and tools & {*command.words}), "")
+    if lenient:
+        strict = any(one.words[0] == command.words[0] and lenient not in one.words for one in found[:index])
+        return "an option lets it succeed whatever it finds", text, "info" if strict else "warning"
     severity = weight(command)
     if severity is None or (command.negated and not command.tested):
         piped = severity is None and command.after == "|" and not pipes and publishes(command)

@@ -119,7 +119,7 @@ class WorkflowCacheWithoutLock(Check):
                     yield self.finding(
                         context,
                         step.job.workflow.path,
-                        f"the cache is kept by {', '.join(locks)}, and no clone has that: its key never changes",
+                        f"the cache is kept by {', '.join(locks)}, and no clone has that: its key never changes{_again(step, name, locks, said)}",
                         line=step.job.workflow.document.value_line((*step.path, "with", name)),
                         evidence=" ".join(text.split())[:120],
                         # A pattern for any folder suits any repository: nobody looked for this lock.
@@ -164,6 +164,17 @@ class WorkflowCacheWithoutLock(Check):
                 fixes=(Fix(f"commit {lock}", "manual"),),
                 causes=_causes(step, str(missing[0]), kind.names),
             )
+
+
+def _again(step: Step, name: str, locks: list[str], said: set[str]) -> str:
+    """The other steps of the workflow whose caches are kept by the same locks, which are told with this one."""
+    lines = []
+    for other in step.job.workflow.steps:
+        text = other.inputs.get(name)
+        if other.path != step.path and isinstance(text, str) and all(f"'{lock}'" in text for lock in locks):
+            said.add(text)
+            lines.append(str(step.job.workflow.document.value_line((*other.path, "with", name))))
+    return f" (so with line {', '.join(lines)})" if lines else ""
 
 
 def _causes(step: Step, folder: str, names: Iterable[str]) -> tuple[str, ...]:
