@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.checks.onchain import keypair
+from tests.checks.secrets import letters
 from tests.features.doctor.scripted import BROKEN, Scripted, context_of, finding
 from toolkit.catalog import Listed, catalog
 from toolkit.checking import Check, Inspection, Needs
@@ -210,8 +211,8 @@ def test_ignore_comments_need_a_reason(repository: Callable[..., Repository]) ->
     found = examine(context_of(made), Order(only=("config-unparsable",)))
 
     assert [(one.check, one.severity, one.path, one.line) for one in found.findings] == [
-        ("config-unparsable", "error", "far.yml", 5),
-        ("config-unparsable", "error", "none.yml", 3),
+        ("config-unparsable", "warning", "far.yml", 5),
+        ("config-unparsable", "warning", "none.yml", 3),
         ("ignore-without-reason", "warning", "none.yml", 3),
     ]
     assert sorted((one.finding.path, one.by, one.reason) for one in found.silenced) == [
@@ -303,7 +304,7 @@ def test_what_is_only_kept_is_information(
 ) -> None:
     broken = {"package.json": "{"}
     tree = {
-        "archive": {"old": {**broken, ".env": f"API_TOKEN={'zq81' * 10}\n", "id.json": keypair("kept")}},
+        "archive": {"old": {**broken, ".env": f"API_TOKEN={letters(40)}\n", "id.json": keypair("kept")}},
         "archived": broken,
         "b": {"archive": broken},
         "toolkit.toml": f"[checks]\n{settings}\n",
@@ -328,7 +329,7 @@ def test_backups_and_what_programs_installed_are_information(repository: Callabl
         "d.old": merge,
         "e.ts~": merge,
         "f_backup_20240101.sql": merge,
-        ".claude": {"commands": {"a.ts": merge}, ".env": f"API_TOKEN={'zq81' * 10}\n"},
+        ".claude": {"commands": {"a.ts": merge}, ".env": f"API_TOKEN={letters(40)}\n"},
         ".loom": {"install-metadata.json": "{}", "scripts": {"gate.sh": merge}},
     }
     told = {"a.ts": merge, ".tools": {"b.sh": merge}, "claude": {"a.ts": merge}}
