@@ -129,6 +129,8 @@ def test_settings_of_a_machine_of_ones_own(inspect: Callable[..., list[Finding]]
     tree = {
         "a": {".env": stores + key, ".env.production": stores + f"JWT_SECRET={letters(36)}\n"},
         "b": {".env": stores + "DB_PASSWORD=monitoring_password\n"},
+        "d": {".env.test": f"APP_DATABASE_URL_SECRET={letters(44)}\n"},
+        "e": {".env.test": f"HARBOR_API_KEY={letters(44)}\n"},
         "c": {".env": f"JWT_SECRET={letters(40)}\n", ".env.example": f"JWT_SECRET={letters(40)}\n"},
     }
 
@@ -137,6 +139,8 @@ def test_settings_of_a_machine_of_ones_own(inspect: Callable[..., list[Finding]]
         ("error", "a/.env.production", 3),
         ("info", "b/.env", 0),
         ("info", "c/.env", 1),
+        ("info", "d/.env.test", 1),
+        ("warning", "e/.env.test", 1),
     ]
 
 

@@ -63,7 +63,7 @@ class EnvFileCommitted(Check):
         Tracked files called ``.env``, ``.env.production``, ``.dev.vars`` and the like, and ``prod.env``, ``env.production`` and
         ``.envrc`` where a secret stands in them. Examples, samples, templates
         and source files are no environment files. A value that is a secret by its name and look makes it an error; files
-        without a secret, those for tests and those whose secrets are masked are told as information, unless
+        without a secret, those for tests, unless a service of others gave their secret, and those whose secrets are masked are told as information, unless
         git's rules ignore them: then they were never meant to be tracked. What production runs with and a password that is a word are warnings, and so is a secret beside data stores on
         one's own machine; there a password that is a word is information, and so is a value that an example of such a file shows. Of files without a secret
         in one folder the first is told.
@@ -108,8 +108,9 @@ class EnvFileCommitted(Check):
         tried = is_trial(path) or _TRIAL_NAMES.search(path) is not None or _is_template(document)
         local = _is_local(path, document)
         if secret:
-            severity = "warning" if tried or (local and not _opens(secret)) else "error"
-            if all(one.value in shown_values(context) for one in secrets):
+            opens = _opens(secret)
+            severity = "warning" if tried or (local and not opens) else "error"
+            if (tried and not opens) or all(one.value in shown_values(context) for one in secrets):
                 severity = "info"
         elif not (tried or local or _is_form(document)) and (
             any(_is_poor(one) for one in document.variables) or _is_of_production(path, document)
