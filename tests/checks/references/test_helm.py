@@ -168,7 +168,7 @@ def test_faults_of_a_chart(inspect: Inspect, words: dict[str, str], expected: li
     assert _told(inspect, _chart({}, **words)) == expected
 
 
-@pytest.mark.parametrize(("port", "level"), [(".Values.service.port", ""), (".Values.ingress.port | add 1", "warning")])
+@pytest.mark.parametrize(("port", "level"), [(".Values.service.port", ""), (".Values.ingress.port | add 1", "info")])
 def test_what_is_turned_off_is_told_less_loudly(inspect: Inspect, port: str, level: str) -> None:
     found = _told(inspect, _chart({"templates/ingress.yaml": INGRESS % port}))
 
@@ -411,7 +411,7 @@ METRICS = """\
   selector:"""
 
 
-@pytest.mark.parametrize(("target", "levels"), [("8001", ["info"]), ("metrics", ["warning"])])
+@pytest.mark.parametrize(("target", "levels"), [("8001", ["info"]), ("metrics", ["info"])])
 def test_a_port_that_is_turned_off(inspect: Inspect, target: str, levels: list[str]) -> None:
     service = SERVICE % {"target": "http", "component": "api"}
 
@@ -449,7 +449,7 @@ spec:
     [
         ('eq .Values.service.type "proxy"', "proxy", []),
         (".Values.ingress.enabled", "proxy", []),
-        (".Values.ingress.enabled", "prox", [("warning", "deploy/shop/templates/budget.yaml", 6)]),
+        (".Values.ingress.enabled", "prox", [("info", "deploy/shop/templates/budget.yaml", 6)]),
     ],
 )
 def test_what_two_conditions_bring(

@@ -30,6 +30,9 @@ _ADDRESS = regex(
 _USUAL = {"postgres": 5432, "mysql": 3306, "mariadb": 3306, "redis": 6379, "mongodb": 27017, "amqp": 5672}
 """The beginning of schemes, and the port of the container."""
 
+_ANOTHER = regex(r"(?i)bouncer|pooler|replica|reader|read_?only")
+"""Names of variables that ask for what stands before or beside a store, which compose need not start."""
+
 _SUPABASE = range(54320, 54330)
 """Where the local stack of Supabase publishes its stores, which no compose file of the repository starts."""
 
@@ -64,6 +67,8 @@ def _faults(context: Inspection, path: str, composes: list[Compose]) -> Iterator
         served = [(one, port) for one, port in ports if port.inside == usual and port.host]
         if not served or asked in taken or asked in _SUPABASE or any(_is_open(one, port) for one, port in served):
             continue
+        if _ANOTHER.search(variable.name) or usual not in (asked, *(one for _, port in served for one in port.host)):
+            continue  # two ports of which neither is the usual one are of two stores
         compose, port = served[0]
         store = f"{asked} {compose.path} {port.service}"
         if store in told:
