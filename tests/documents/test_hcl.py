@@ -1,7 +1,15 @@
+from __future__ import annotations
+
+import subprocess
+from typing import TYPE_CHECKING
+
 import pytest
 
 from toolkit.documents import DocumentError, hcl
 from toolkit.documents.hcl import Call
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 SAMPLE = """\
 # comment with = and {
@@ -73,7 +81,7 @@ def test_calls_of_functions_that_read_files() -> None:
         ("= 1", 1, 1),
         ("a", 1, 2),
         ("a =\nb = 1", 1, 4),
-        ("a {" * 300, 1, 603),
+        ("a {\n" * 300, 201, 3),
         ('a = "' + '${"' * 300, 1, 5),
     ],
 )
@@ -81,3 +89,46 @@ def test_errors_have_a_place(text: str, line: int, column: int) -> None:
     with pytest.raises(DocumentError) as caught:
         hcl.parse(text)
     assert (caught.value.line, caught.value.column) == (line, column)
+
+
+LINES = [
+    ("variable x { type = bool }", 0),
+    ("variable x {}", 0),
+    ("variable x { /* note */ type = bool } // note", 0),
+    ("variable x { # note\n  type = bool\n}", 0),
+    ("x {\n  y { a = 1 }\n}", 0),
+    ("locals { a = {\n b = 1, c = 2\n} }", 0),
+    ("locals { a = [\n1,\n2] }", 0),
+    ("variable x { type = bool, default = true }", 25),
+    ("variable x { type = bool; default = true }", 25),
+    ("variable x { type = bool\n  default = true\n}", 3),
+    ("variable x { type = bool # note\n}", 1),
+    ("variable x {\n  type = bool }", 15),
+    ("variable x {\n  type = bool, default = true\n}", 14),
+    ("locals { a = <<E\nx\nE\n}", 1),
+    ("x { y { a = 1 } }", 5),
+    ("x {\n  y {} }", 8),
+    ("x {} y {}", 6),
+]
+
+
+@pytest.mark.parametrize(("text", "column"), LINES)
+def test_what_stands_on_one_line(text: str, column: int) -> None:
+    if column:
+        with pytest.raises(DocumentError) as caught:
+            hcl.parse(text)
+        assert caught.value.column == column
+    else:
+        assert hcl.parse(text).blocks
+
+
+@pytest.mark.real("terraform")
+@pytest.mark.parametrize(("text", "column"), LINES)
+def test_terraform_takes_the_same_lines(tmp_path: Path, text: str, column: int) -> None:
+    (tmp_path / "main.tf").write_text(text)
+
+    done = subprocess.run(
+        ["terraform", "fmt", "-write=false", "main.tf"], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+
+    assert (done.returncode == 0) == (not column), done.stderr

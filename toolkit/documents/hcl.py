@@ -26,6 +26,7 @@ _HEREDOC = regex(r"<<-?([^\W\d][\w-]*)[ \t]*\r?\n")
 _ESCAPE = regex(r'\\([nrt"\\]|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8})|([$%])\2\{')
 _CONTROLS = {"n": "\n", "r": "\r", "t": "\t"}
 _CLOSING = {"(": ")", "[": "]", "{": "}"}
+_SINGLE = "a block on one line holds one argument and no block"
 
 
 @frozen
@@ -111,6 +112,8 @@ class _Open:
     type: str
     labels: tuple[str, ...]
     line: int
+    is_single: bool = False
+    """Whether something stands on the line of its opening brace: one argument is all that it may hold, on that line."""
     attributes: list[Attribute] = field(default_factory=list)
     blocks: list[Block] = field(default_factory=list)
 
@@ -131,16 +134,27 @@ class _Reader:
             if not char:
                 break
             if char == "}":
-                if len(self.open) == 1:
-                    raise self._error("a closing brace without a block")
-                self.at += 1
-                block = self.open.pop().close()
-                self.open[-1].blocks.append(block)
+                self._close()
             else:
                 self._entry()
         if len(self.open) > 1:
             raise self._error(f"block {self.open[-1].type} of line {self.open[-1].line} has no end")
         return self.open[0].close()
+
+    def _close(self) -> None:
+        if len(self.open) == 1:
+            raise self._error("a closing brace without a block")
+        block = self.open.pop()
+        if block.is_single and "\n" in self.content[block.attributes[-1].end : self.at]:
+            raise self._error(_SINGLE)
+        self.at += 1
+        self._end_line("a block")
+        self.open[-1].blocks.append(block.close())
+
+    def _end_line(self, what: str) -> None:
+        """Nothing follows on a line: Terraform refuses it, and so does everything else that reads this language."""
+        if self._skip(_BLANK) not in ("", "\n"):
+            raise self._error(f"the line goes on after {what}")
 
     def _error(self, message: str, at: int | None = None) -> DocumentError:
         return self.text.error(f"not HCL: {message}", self.at if at is None else at)
@@ -157,6 +171,8 @@ class _Reader:
         name = _NAME.match(self.content, start)
         if name is None:
             raise self._error("expected an attribute or a block")
+        if self.open[-1].is_single and self.open[-1].attributes:
+            raise self._error(_SINGLE)
         self.at = name.end()
         char = self._skip(_BLANK)
         if char == "=" and self.content[self.at + 1 : self.at + 2] != "=":
@@ -168,10 +184,14 @@ class _Reader:
         while char != "{":
             labels.append(self._label(char))
             char = self._skip(_BLANK)
+        if self.open[-1].is_single:
+            raise self._error(_SINGLE, start)
         if len(self.open) > MAX_DEPTH:
             raise self._error(f"nested deeper than {MAX_DEPTH} levels")
         self.at += 1
-        self.open.append(_Open(name[0], tuple(labels), self.text.line(start)))
+        self.open.append(
+            _Open(name[0], tuple(labels), self.text.line(start), self._skip(_BLANK) not in ("", "\n", "}"))
+        )
 
     def _label(self, char: str) -> str:
         start = self.at
@@ -194,6 +214,8 @@ class _Reader:
         plain = whole and re.search(r"(?<![$%])[$%]\{", expression) is None
         literal = _unescaped(expression[1:-1]) if plain else None
         self.open[-1].attributes.append(Attribute(name, expression, self.text.line(start), begin, end, literal))
+        if not self.open[-1].is_single:
+            self._end_line(name)
 
     def _expression(self) -> int:
         """Move behind an expression: to the end of the line, or to what closes the block around it."""
@@ -202,6 +224,8 @@ class _Reader:
         while char := self._skip(_SPACE if closing else _BLANK):
             if not closing and char in "\n}":
                 break
+            if char == ";" or (char == "," and not closing):
+                raise self._error(f"{char} between arguments, each of which stands on a line of its own")
             if char == '"':
                 self.at = self.string_end(self.at)
             elif heredoc := _HEREDOC.match(self.content, self.at):
