@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from toolkit.documents._hcl_texts import string_end, unescaped
 from toolkit.documents._text import MAX_DEPTH, DocumentError, Text, decode
 from toolkit.expressions import regex
 from toolkit.values import frozen
@@ -23,8 +24,6 @@ _BLANK = regex(r"(?:[ \t\r]+|//[^\n]*|#[^\n]*|/\*.*?\*/)*", re.DOTALL)
 _SPACE = regex(r"(?:[ \t\r\n]+|//[^\n]*|#[^\n]*|/\*.*?\*/)*", re.DOTALL)
 _NAME = regex(r"[^\W\d][\w-]*")
 _HEREDOC = regex(r"<<-?([^\W\d][\w-]*)[ \t]*\r?\n")
-_ESCAPE = regex(r'\\([nrt"\\]|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8})|([$%])\2\{')
-_CONTROLS = {"n": "\n", "r": "\r", "t": "\t"}
 _CLOSING = {"(": ")", "[": "]", "{": "}"}
 _SINGLE = "a block on one line holds one argument and no block"
 
@@ -102,7 +101,7 @@ class Document:
                 for match in name.finditer(self.text.content, item.start, item.end):
                     if self.text.content[match.end() : match.end() + 1] == '"':
                         end = _Reader(self.text).string_end(match.end())
-                        argument = _unescaped(self.text.content[match.end() + 1 : end - 1])
+                        argument = unescaped(self.text.content[match.end() + 1 : end - 1])
                         found.append(Call(match[1], argument, self.text.line(match.start())))
         return tuple(sorted(found, key=lambda call: call.line))
 
@@ -197,7 +196,7 @@ class _Reader:
         start = self.at
         if char == '"':
             self.at = self.string_end(start)
-            return _unescaped(self.content[start + 1 : self.at - 1])
+            return unescaped(self.content[start + 1 : self.at - 1])
         word = _NAME.match(self.content, start)
         if word is None:
             raise self._error("expected a label, an equals sign or a brace")
@@ -212,7 +211,7 @@ class _Reader:
             raise self._error(f"{name} has no value")
         whole = expression[0] == '"' and self.string_end(begin) == end
         plain = whole and re.search(r"(?<![$%])[$%]\{", expression) is None
-        literal = _unescaped(expression[1:-1]) if plain else None
+        literal = unescaped(expression[1:-1]) if plain else None
         self.open[-1].attributes.append(Attribute(name, expression, self.text.line(start), begin, end, literal))
         if not self.open[-1].is_single:
             self._end_line(name)
@@ -225,7 +224,7 @@ class _Reader:
             if not closing and char in "\n}":
                 break
             if char == ";" or (char == "," and not closing):
-                raise self._error(f"{char} between arguments, each of which stands on a line of its own")
+                raise self._error(f"{char!r} between arguments: each wants a line of its own")
             if char == '"':
                 self.at = self.string_end(self.at)
             elif heredoc := _HEREDOC.match(self.content, self.at):
@@ -251,56 +250,11 @@ class _Reader:
         return end.end() - (1 if self.content[end.end() - 1] == "\r" else 0)
 
     def string_end(self, start: int) -> int:
-        """The offset behind a quoted string, whose interpolations may hold strings of their own."""
-        stack = ['"']
-        at = start + 1
-        while at < len(self.content):
-            char = self.content[at]
-            if stack[-1] == '"' and char == "\n":
-                break
-            at += self._in_string(char, at, stack) if stack[-1] == '"' else self._in_template(char, stack)
-            if not stack:
-                return at
-            if len(stack) > MAX_DEPTH:
-                break
-        raise self._error("a string without its end", start)
-
-    def _in_string(self, char: str, at: int, stack: list[str]) -> int:
-        if char == "\\":
-            return 2
-        if char == '"':
-            stack.pop()
-            return 1
-        pair, triple = self.content[at : at + 2], self.content[at : at + 3]
-        if triple in ("$${", "%%{"):
-            return 3
-        if pair in ("${", "%{"):
-            stack.append("}")
-            return 2
-        return 1
-
-    @staticmethod
-    def _in_template(char: str, stack: list[str]) -> int:
-        if char == '"':
-            stack.append('"')
-        elif char == "{":
-            stack.append("}")
-        elif char == "}":
-            stack.pop()
-        return 1
-
-
-def _unescaped(body: str) -> str:
-    def one(match: re.Match[str]) -> str:
-        if match[2]:
-            return match[2] + "{"
-        code = match[1]
-        if len(code) == 1:
-            return _CONTROLS.get(code, code)
-        number = int(code[1:], 16)
-        return chr(number) if number < 0x110000 else match[0]
-
-    return _ESCAPE.sub(one, body)
+        """The offset behind a quoted string."""
+        end = string_end(self.content, start)
+        if end < 0:
+            raise self._error("a string without its end", start)
+        return end
 
 
 def parse(source: bytes | str) -> Document:

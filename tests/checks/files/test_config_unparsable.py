@@ -323,3 +323,22 @@ def test_an_empty_file_is_one_of_no_settings_where_comments_are_read(inspect: Ca
     found = inspect("config-unparsable", {"tsconfig.json": "", "a": {"tsconfig.json": " \n"}, "package.json": ""})
 
     assert [one.path for one in found] == ["package.json"]
+
+
+def test_what_to_do_says_where(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        ".mcp.json": "",
+        "infra": {"main.tf": 'variable "zone" { type = string, default = "eu" }\n'},
+    }
+
+    found = inspect("config-unparsable", tree)
+
+    assert sorted((one.path, one.line, one.message, one.fixes[0].title) for one in found) == [
+        (".mcp.json", 1, "cannot be parsed: not JSON: the file ends too early", "delete .mcp.json, or fill it"),
+        (
+            "infra/main.tf",
+            1,
+            "cannot be parsed: not HCL: ',' between arguments: each wants a line of its own",
+            "mend line 1 of infra/main.tf",
+        ),
+    ]

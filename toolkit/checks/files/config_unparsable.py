@@ -247,7 +247,9 @@ class ConfigUnparsable(Check):
                 evidence=side[0].decode("utf-8", "replace").strip(),
                 fixes=_unfinished(path, line),
             )
-        todo = f"mend line {error.line} of {path}, or the one above it: a quote, a bracket or an indent is wrong there"
+        near = "" if path.endswith(".tf") else ", or the one above it: a quote, a bracket or an indent is wrong there"
+        is_empty = not context.read(path).strip()
+        todo = f"delete {path}, or fill it" if is_empty else f"mend line {error.line} of {path}{near}"
         return self.finding(
             context,
             path,
