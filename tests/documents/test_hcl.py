@@ -119,7 +119,7 @@ def test_what_stands_on_one_line(text: str, column: int) -> None:
             hcl.parse(text)
         assert caught.value.column == column
     else:
-        assert hcl.parse(text).root.blocks
+        assert hcl.parse(text).body.blocks
 
 
 @pytest.mark.real("terraform")
