@@ -210,6 +210,26 @@ def test_what_configurations_of_tests_and_bundlers_name(inspect: Inspect) -> Non
     ]
 
 
+VITEST = "export default { test: { setupFiles: ['./setup.ts'] } };\n"
+
+
+@pytest.mark.parametrize(
+    ("tree", "found"),
+    [
+        ({"vitest.config.ts": VITEST}, [("error", "vitest.config.ts", 1)]),
+        ({"libs": {"ui": {"vite.config.mts": VITEST, "setup.ts": ""}}}, []),
+        ({"test": {"vitest.config.ts": VITEST}, "setup.ts": ""}, []),
+        ({"config": {"vitest.config.ts": VITEST}, "web": {"package.json": "{}", "setup.ts": ""}}, []),
+        ({"libs": {"ui": {"vite.config.mts": VITEST}}}, [("error", "libs/ui/vite.config.mts", 1)]),
+    ],
+    ids=["nowhere", "in its own folder", "in the package", "shared by a package", "in none"],
+)
+def test_vitest_is_started_in_a_package_or_beside_its_configuration(
+    inspect: Inspect, tree: dict[str, object], found: list[tuple[str, str, int]]
+) -> None:
+    assert places(inspect("package-script-broken", {"package.json": "{}", **tree})) == found
+
+
 @pytest.mark.parametrize("text", ["setupFiles: [" * 20_000, "testDir: '" + "./" * 60_000, "'@" * 60_000])
 def test_hostile_configurations_take_no_time(inspect: Inspect, text: str) -> None:
     begin = time.monotonic()

@@ -47,31 +47,42 @@ def of_test_runners(context: Inspection) -> Iterator[Fault]:
 
 
 def _lost_files(context: Inspection, path: str, text: str) -> Iterator[Fault]:
-    folder, told = _base(context, path), set()
+    bases, told = _bases(context, path), set()
     moved = re.search(r"\brootDir[\"']?\s*:", text) is not None
     for option in _OPTION.finditer(text):
         for found in _PATH.finditer(text, option.start("value"), option.end("value")):
             rooted = found["base"] == "<rootDir>/"
             written = found["rest"] if rooted else f"{found['base']}{found['rest']}"
-            verdict = resolve(context, written, folder, suffixes=_SUFFIXES)
-            if (rooted and moved) or verdict.kind != "missing" or verdict.command or OUTPUT.search(written):
+            verdict = resolve(context, written, bases[-1], suffixes=_SUFFIXES)
+            if (rooted and moved) or _may_be(context, written, bases) or OUTPUT.search(written):
                 continue
             if verdict.path in told:
                 continue
             told.add(verdict.path)
-            near = beside(verdict.near, folder)
+            near = beside(verdict.near, bases[-1])
             ends = "no test is found" if option["name"] == "testDir" else "no test runs"
             said = f"{option['name']} is {written}, which does not exist{f'; {near} does' if near else ''}: {ends}."
             line = line_at(text, found.start())
             todo = instead(written, near, f"add {verdict.path}, or take it out of {option['name']}")
-            level: Severity = "error" if context.is_file(inside(folder, "package.json")) else "warning"
+            level: Severity = "error" if context.is_file(inside(bases[-1], "package.json")) else "warning"
             yield Fault(path, line, said, f"{verdict.path} does not exist", todo, severity=level)
 
 
-def _base(context: Inspection, path: str) -> str:
-    """Where paths of a configuration count from: its folder, but for Vite's, which are started in their package."""
-    homes = (up for up in upward(folder_of(path)) if context.is_file(inside(up, "package.json")))
-    return next(homes, folder_of(path)) if posixpath.basename(path).startswith("vit") else folder_of(path)
+def _bases(context: Inspection, path: str) -> tuple[str, ...]:
+    """Where paths of a configuration may count from: its folder, and for Vite's the package that its tests are started in."""
+    homes = [up for up in upward(folder_of(path)) if context.is_file(inside(up, "package.json"))]
+    started = homes[:1] if posixpath.basename(path).startswith("vit") else []
+    return tuple(dict.fromkeys((folder_of(path), *started)))
+
+
+def _may_be(context: Inspection, written: str, bases: tuple[str, ...]) -> bool:
+    """Whether a file is there from one of the folders, or from another package that may share a configuration which is in none."""
+    found = (resolve(context, written, base, suffixes=_SUFFIXES) for base in bases)
+    if any(one.kind != "missing" or one.command for one in found):
+        return True
+    name = posixpath.basename(written)
+    shared = len(bases) > 1 and written.startswith("./")
+    return shared and any(context.is_file(inside(folder_of(one), "package.json")) for one in context.named(name))
 
 
 def _lost_aliases(context: Inspection, path: str, text: str) -> Iterator[Fault]:
