@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import posixpath
 import re
 from operator import ne
 from typing import TYPE_CHECKING
@@ -10,11 +11,14 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["instead", "likely"]
+__all__ = ["instead", "is_slip_of", "likely"]
 
 _LIKE = 0.75
 _CUT = 3
 """Letters of a word that say enough of it."""
+_SWAPPED = 2
+_SHORTEST = 6
+"""Letters of a name, of which one may be wrong."""
 _MOST = 2000
 """Names beyond which none is looked for: comparing them all would take long, and so many resemble anything."""
 
@@ -41,6 +45,18 @@ def likely(name: str, names: Iterable[str], cutoff: float = _LIKE, *, slip: bool
 def instead(name: str, near: str, otherwise: str) -> str:
     """What a person does about a name that stands for nothing: write the one that is like it, else what is told."""
     return f"write {near} in place of {name}" if near else otherwise
+
+
+def is_slip_of(one: str, other: str) -> bool:
+    """Whether a name is another one with two letters swapped, one dropped or one doubled; what has another letter is another word."""
+    longest, shortest = sorted((one, other), key=len, reverse=True)
+    begin = len(posixpath.commonprefix((one, other)))
+    end = min(len(posixpath.commonprefix((one[::-1], other[::-1]))), len(shortest) - begin)
+    first, second = longest[begin : len(longest) - end], shortest[begin : len(shortest) - end]
+    swapped = len(first) == len(second) == _SWAPPED and first == second[::-1]
+    dropped = len(first) == 1 and not second and first not in "Ss"  # a plural is another word, too
+    doubled = longest is other or first in longest[begin - 1 : begin]
+    return len(shortest) >= _SHORTEST and (swapped or (dropped and doubled)) and f"{first}{second}".isalpha()
 
 
 def _begun(one: str, other: str) -> float | None:

@@ -187,7 +187,7 @@ def test_what_a_misspelt_variable_was_meant_to_be(inspect: Inspect, used: str, t
 
 @pytest.mark.parametrize(
     ("name", "told"),
-    [("BUCKEN_NAME", True), ("BUKCET_NAME", True), ("BUCKETT_NAME", True), ("BUCKET_NAMES", False), ("BUCKET_NAME2", False), ("DB1_HOST", False)],
+    [("BUCKEN_NAME", False), ("BUKCET_NAME", True), ("BUCKETT_NAME", True), ("BUCKT_NAME", True), ("BUCKETY_NAME", False), ("BUCKET_NAMES", False), ("BUCKET_NAME2", False), ("DB1_HOST", False)],
 )  # fmt: skip
 def test_a_default_that_hides_a_slip(inspect: Inspect, name: str, told: bool) -> None:
     text = f"services:\n  a:\n    image: b\n    command: run ${{{name}:-x}} ${{BUCKET_NAME:-y}} ${{DB2_HOST:-z}}\n"
@@ -198,3 +198,10 @@ def test_a_default_that_hides_a_slip(inspect: Inspect, name: str, told: bool) ->
     assert [one.message for one in found] == [
         f"${name} is set nowhere, so that its default always counts (BUCKET_NAME was probably meant)."
     ] * told
+    assert not any(fix.actions for one in found for fix in one.fixes)
+
+
+def test_a_default_beside_the_variable_of_another_service(inspect: Inspect) -> None:
+    text = "services:\n  a:\n    image: b\n    ports: ['${WBE_PORT:-80}:80']\n  b:\n    image: b\n    ports: ['${WEB_PORT:-81}:81', '${WEB_PORT:-81}:82']\n"
+
+    assert not inspect("compose-variable-undefined", {"compose.yml": text})

@@ -160,3 +160,16 @@ def test_a_blueprint_in_a_folder_may_be_for_a_service_that_works_there(inspect: 
     tree = {"api": {"render.yaml": text, "start.sh": ""}, "web": {"render.yaml": text.replace("start.sh", "gone.sh")}}
 
     assert places(inspect(ID, tree)) == [("error", "web/render.yaml", 3)]
+
+
+@pytest.mark.parametrize(
+    ("guard", "told"),
+    [('[ -d "$d/infra" ] || [ -f "${d}/SETUP.md" ]', False), ('[ -d "$d" ]', False), ('[ -n "$CI" ]', True)],
+)
+def test_a_loop_over_folders_that_asks_what_there_is(inspect: Inspect, guard: str, told: bool) -> None:
+    script = f'PARTS=(kit-infra kit-run)\nfor d in "${{PARTS[@]}}"; do\n  if {guard}; then\n    rsync -a "$d/"/ ./\n  fi\ndone\n'
+
+    found = inspect(ID, {"scripts": {"fix.sh": script, "kit-infra.sh": ""}})
+
+    assert [(one.line, one.evidence) for one in found] == [(4, "kit-infra, kit-run do not exist")] * told
+    assert all("//" not in one.message and "kit-infra.sh" not in one.fixes[0].title for one in found)

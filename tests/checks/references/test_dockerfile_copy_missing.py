@@ -555,3 +555,34 @@ def test_a_context_that_a_script_fills_holds_nobody_knows_what(inspect: Inspect,
     }
 
     assert places(inspect("dockerfile-copy-missing", tree)) == [(level, "box/a.Dockerfile", 3)]
+
+
+@pytest.mark.parametrize("folder", ["dockerfiles", "images"])
+def test_a_template_for_the_apps_of_others(inspect: Inspect, folder: str) -> None:
+    text = "FROM node:22 AS builder\nWORKDIR /app\nCOPY package.json gone.json ./\nFROM node:22\nCOPY --from=nobody /app/public ./public\n"
+    tree = {"package.json": "{}", "services": {"runner": {"src": {"run.ts": ""}, folder: {"Dockerfile.app": text}}}}
+
+    assert bool(inspect("dockerfile-copy-missing", tree)) == (folder == "images")
+
+
+@pytest.mark.parametrize(("there", "level"), [("entrpoint.sh", "error"), ("entry.sh", "warning")])
+def test_a_source_that_lies_beside_by_a_slip(inspect: Inspect, there: str, level: str) -> None:
+    tree = {"tools": {"Dockerfile": "FROM alpine:3\nCOPY entrypoint.sh /\n", there: ""}}
+
+    assert [one.severity for one in inspect("dockerfile-copy-missing", tree)] == [level]
+
+
+def test_the_context_that_compose_names_counts_though_the_root_has_the_lock(inspect: Inspect) -> None:
+    image = "FROM node:22\nCOPY package.json yarn.lock ./\nCOPY . .\n"
+    core = {
+        "docker-compose.yml": "services:\n  a:\n    build:\n      context: '.'\n",
+        "Dockerfile": image,
+        "Dockerfile.prod": image,
+        "package.json": "{}",
+    }
+    tree = {"package.json": "{}", "yarn.lock": "", "Dockerfile": "FROM node:22\n", "services": {"core": core}}
+
+    (found,) = inspect("dockerfile-copy-missing", tree)
+
+    assert (found.severity, found.path, found.line) == ("error", "services/core/Dockerfile", 2)
+    assert found.evidence.startswith("services/core/yarn.lock does not exist")

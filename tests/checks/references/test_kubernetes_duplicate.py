@@ -50,6 +50,12 @@ def test_quiet_about_variants_copies_and_links(inspect: Inspect) -> None:
     assert inspect("kubernetes-duplicate", tree) == []
 
 
+def test_releases_of_one_thing_are_not_applied_together(inspect: Inspect) -> None:
+    files = {"crds-0.12.0.yaml": map_of("a"), "crds-0.15.1.yaml": map_of("b"), "crds-v1.0.4.yaml": map_of("c")}
+
+    assert inspect("kubernetes-duplicate", {"files": files}) == []
+
+
 def test_patches_of_a_kustomization_are_parts(inspect: Inspect) -> None:
     tree = {
         "k8s": {

@@ -309,3 +309,17 @@ def test_scripts_of_anchor_by_a_manager_that_installs_nothing_here(inspect: Call
     }
 
     assert places(inspect("package-manager-drift", tree)) == [("info", "chain/Anchor.toml", 4)]
+
+
+def test_images_that_stop_without_their_lock_are_one_error(inspect: Callable[..., list[Finding]]) -> None:
+    image = "FROM node:22\nCOPY package*.json ./\nRUN {}\n"
+    tree: dict[str, object] = {"package.json": '{"name": "r"}', "pnpm-lock.yaml": "lockfileVersion: '9.0'\n"}
+    tree["pnpm-workspace.yaml"] = "packages: ['*']\n"
+    for name, command in (("a", "npm ci"), ("b", "npm ci --omit=dev"), ("c", "npm ci || npm install")):
+        tree[name] = {"package.json": f'{{"name": "{name}"}}', "Dockerfile": image.format(command)}
+
+    found = inspect("package-manager-drift", tree)
+
+    assert places(found) == [("error", "a/Dockerfile", 3), ("warning", "c/Dockerfile", 3)]
+    assert found[0].message.startswith("`npm ci` (and in 1 more image) in a project of pnpm")
+    assert found[0].evidence.endswith("; so with b/Dockerfile:3")

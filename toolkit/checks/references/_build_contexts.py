@@ -6,7 +6,7 @@ import posixpath
 from typing import TYPE_CHECKING
 
 from toolkit.checks.references._dockerfiles import is_listed
-from toolkit.checks.references._image_builds import is_built_elsewhere, is_staged, uses
+from toolkit.checks.references._image_builds import composed, is_built_elsewhere, is_staged, uses
 from toolkit.expressions import regex
 from toolkit.places import path_from
 
@@ -41,7 +41,8 @@ def contexts(context: Inspection, path: str, sources: Iterable[str]) -> tuple[tu
     best = max(counts.values())
     if best == 0:
         return (*given, *above), False
-    whole = () if given or not plain else tuple(folder for folder in above if _holds(context, folder, plain))
+    whole = _told_by_compose(context, path, plain)
+    whole = whole or (() if given or not plain else tuple(one for one in above if _holds(context, one, plain)))
     if whole:  # what a glob finds is often not needed
         return whole, True
     # Someone builds it from the folder that holds most; one that holds less is no context of this file.
@@ -54,6 +55,14 @@ def contexts(context: Inspection, path: str, sources: Iterable[str]) -> tuple[tu
     # Of a folder between its own and the root, nobody who builds it is known to say so.
     known = folders[0] in (*given, above[0], ".")
     return folders, known and best * 2 >= len(names) and (bool(given) or not is_staged(context, path))
+
+
+def _told_by_compose(context: Inspection, path: str, names: list[str]) -> tuple[str, ...]:
+    """The contexts that compose names, where they lack locks alone: that a folder above has these makes it no context."""
+    needed = [name for name in names if not _LOCK.search(name)]
+    if not needed or len(needed) == len(names):
+        return ()
+    return tuple(folder for folder in composed(context, path) if _holds(context, folder, needed))
 
 
 def other_context(context: Inspection, path: str, sources: Iterable[str], folders: tuple[str, ...]) -> str:

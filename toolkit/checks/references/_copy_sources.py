@@ -6,6 +6,7 @@ import posixpath
 import re
 from typing import TYPE_CHECKING
 
+from toolkit.checks._likeness import is_slip_of
 from toolkit.checks.references._build_contexts import GLOB, REMOTE
 from toolkit.checks.references._copy_causes import LOCKS
 from toolkit.checks.references._repair import by_hand, relative, reword
@@ -23,6 +24,7 @@ __all__ = [
     "finds_nothing",
     "is_forgotten",
     "is_local",
+    "is_slip",
     "nearest_verdict",
     "of_a_shell",
     "repair",
@@ -80,6 +82,12 @@ def finds_nothing(context: Inspection, name: str, folders: tuple[str, ...]) -> b
 def is_local(copy: Copy) -> bool:
     """Whether a copy is from the build context, and made when this file is built."""
     return not copy.origin and not copy.instruction.onbuild and "from" not in copy.instruction.flags
+
+
+def is_slip(verdict: Verdict) -> bool:
+    """Whether a file lies beside whose name differs by one letter."""
+    (folder, name), (other, near) = posixpath.split(verdict.path), posixpath.split(verdict.near or "")
+    return folder == other and (is_slip_of(name, near) or is_slip_of(near, name))
 
 
 def within(source: str) -> str:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from toolkit.checking import Inspection
     from toolkit.checks.references._broken import Broken
+    from toolkit.checks.references._script_paths import Asked
     from toolkit.model import Severity
     from toolkit.references import Verdict
 
@@ -79,6 +80,7 @@ class Lost(NamedTuple):
         moved: the ``cd`` behind which it is not there, and would be without it; empty for none.
         near: what was probably meant, as the script would write it; empty where nothing is known.
         guard: what the script asks for before, of the same folder that is gone, so that it never gets there; empty for none.
+        others: what the same words mean in other rounds of the loop, and is not there either.
     """
 
     line: int
@@ -89,6 +91,7 @@ class Lost(NamedTuple):
     moved: str = ""
     near: str = ""
     guard: str = ""
+    others: tuple[str, ...] = ()
 
 
 def lost_in(context: Inspection, path: str) -> Iterator[Lost]:
@@ -98,26 +101,36 @@ def lost_in(context: Inspection, path: str) -> Iterator[Lost]:
     looked_for = {word.removeprefix("./") for row in rows for word in row.words if row.words[0] in TESTS}
     for index, row in enumerate(rows):
         for one in asked_paths(row.words, row.after) if not row.tolerated else ():
-            for text in _variants(one.text, loops):
-                lost = _judged(context, path, rows[: index + 1], one.kind, text)
-                if lost is not None and text.removeprefix("./") not in looked_for:
-                    level: Severity = "warning" if DEFAULT in text + row.cwd or row.depth else "error"
-                    line = _line_of(context, path, text, row.line) if text.startswith(DEFAULT) else row.line
-                    told = Lost(
-                        line, one.what, _shown(text), lost, level, near=_near(context, path, row.cwd, text, lost)
-                    )
-                    guard = _guard(context, rows[:index], lost.path)
-                    if not guard:
-                        yield _with_cause(context, path, rows[:index], row, told)
-                    elif told.near:
-                        yield told._replace(severity="warning", guard=guard)
+            found = [
+                lost
+                for text in _variants(one.text, loops, rows[:index])
+                if text.removeprefix("./") not in looked_for
+                for lost in _lost(context, path, rows[: index + 1], one, text)
+            ]
+            for lost in found[:1]:
+                yield lost._replace(others=tuple(other.verdict.path for other in found[1:]))
+
+
+def _lost(context: Inspection, path: str, rows: list[Row], one: Asked, text: str) -> Iterator[Lost]:
+    """A path that the last of some commands needs and that is not there, with what is to blame."""
+    *before, row = rows
+    lost = _judged(context, path, rows, one.kind, text)
+    if lost is not None:
+        level: Severity = "warning" if DEFAULT in text + row.cwd or row.depth else "error"
+        line = _line_of(context, path, text, row.line) if text.startswith(DEFAULT) else row.line
+        told = Lost(line, one.what, _shown(text), lost, level, near=_near(context, path, row.cwd, text, lost))
+        guard = _guard(context, before, lost.path)
+        if not guard:
+            yield _with_cause(context, path, before, row, told)
+        elif told.near:
+            yield told._replace(severity="warning", guard=guard)
 
 
 def _near(context: Inspection, path: str, cwd: str, text: str, lost: Verdict) -> str:
     """What was probably meant in place of a path, counted from where the command runs; nothing of another service."""
     if not lost.near or lost.command:
         return ""
-    if of_another(context, lost.near, lost.path, path):
+    if of_another(context, lost.near, lost.path, path) or (text.endswith("/") and context.is_file(lost.near)):
         return ""
     place = posixpath.join(cwd, text)
     known = "." if ROOT in text else cwd.rpartition(ROOT)[2].lstrip("/").replace(DEFAULT, "") or "."
@@ -176,18 +189,27 @@ def lacking_in(context: Inspection, path: str) -> Iterator[tuple[int, str, Broke
 
 
 def _shown(text: str) -> str:
-    return text.replace(DEFAULT, "").replace(f"{ROOT}/", "").replace(ROOT, ".")
+    return re.sub("/{2,}", "/", text.replace(DEFAULT, "").replace(f"{ROOT}/", "").replace(ROOT, "."))
 
 
 def _brings(row: Row) -> bool:
     return row.words[0] not in ("echo", "printf") and _BRINGS.search(" ".join(row.words)) is not None
 
 
-def _variants(text: str, loops: dict[str, tuple[str, ...]]) -> tuple[str, ...]:
-    """A path with every value of a loop's variable in it."""
+def _variants(text: str, loops: dict[str, tuple[str, ...]], before: list[Row]) -> tuple[str, ...]:
+    """A path with every value of a loop's variable in it; none where the loop asks before what there is of each."""
     match = _VARIABLE.search(text)
     values = loops.get(match[1] or match[2], ()) if match else ()
+    asked = (word for row in before if row.words[0] in TESTS and row.depth for word in row.words[1:])
+    if match and values and any(_names(word, match[1] or match[2]) for word in asked):
+        return ()
     return tuple(text.replace(match[0], value) for value in values[:_MOST]) if match and values else (text,)
+
+
+def _names(word: str, variable: str) -> bool:
+    """Whether a word begins with a variable."""
+    found = _VARIABLE.match(word)
+    return found is not None and variable in (found[1], found[2])
 
 
 def _judged(context: Inspection, path: str, rows: list[Row], kind: str, text: str) -> Verdict | None:
@@ -217,7 +239,8 @@ def _judged(context: Inspection, path: str, rows: list[Row], kind: str, text: st
     if kind == "compose" and posixpath.basename(whole) not in context.inventory.by_name:
         return None  # compose-reference-missing tells of a name that nothing has
     pairs = zip(bases, paths, strict=True)
-    best = max(pairs, key=lambda one: len(_there(context, one[1])) - len(one[0].strip(".")))[1]
+    # Where nothing of it is, the script is started at the root rather than in its own folder.
+    best = max(reversed(tuple(pairs)), key=lambda one: len(_there(context, one[1])) - len(one[0].strip(".")))[1]
     by_hand = _BY_HAND.search(best) and not _EXAMPLE.search(best)
     first = best[len(_there(context, best)) :].lstrip("/").partition("/")[0]
     if _MADE.search(best) or by_hand or _may_bring(rows[:-1], first, posixpath.normpath(written)):

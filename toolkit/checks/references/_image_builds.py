@@ -7,6 +7,7 @@ import re
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
+from toolkit.checks._templates import is_of_templates
 from toolkit.checks._texts import text_of
 from toolkit.checks.references._compose import all_files
 from toolkit.checks.references._compose_sections import builds as compose_builds
@@ -24,7 +25,17 @@ if TYPE_CHECKING:
 
     from toolkit.checking import Inspection
 
-__all__ = ["Use", "asked", "is_built_elsewhere", "is_part", "is_staged", "names_context", "uses"]
+__all__ = [
+    "Use",
+    "asked",
+    "composed",
+    "is_built_elsewhere",
+    "is_for_others",
+    "is_part",
+    "is_staged",
+    "names_context",
+    "uses",
+]
 
 _FILE_KEY = regex(r"(?m)^[ \t]*(?:-[ \t]+)?[\"']?(?:file|dockerfile|dockerfilePath|DOCKERFILE)[\"']?[ \t]*[:=]")
 _ACTION = "docker/build-push-action"
@@ -52,6 +63,15 @@ def uses(context: Inspection, path: str) -> tuple[Use, ...]:
     """The builds of a Dockerfile whose context is known for certain."""
     known = _all_uses(context)
     return known.get(path, ())
+
+
+@once_a_run
+def composed(context: Inspection, path: str) -> tuple[str, ...]:
+    """The contexts that compose files name for a Dockerfile; where they name none, those for others of its folder."""
+    named = list(_composed(context))
+    own = [use.context for file, use in named if file == path]
+    beside = [use.context for file, use in named if posixpath.dirname(file) == posixpath.dirname(path)]
+    return tuple(dict.fromkeys(own or ([] if uses(context, path) else beside)))
 
 
 @once_a_run
@@ -145,6 +165,11 @@ def is_built_elsewhere(context: Inspection, path: str) -> bool:
         tail in line and source not in known and not (known and _DOCUMENT.search(source))
         for source, line in _file_keys(context)
     )
+
+
+def is_for_others(context: Inspection, path: str) -> bool:
+    """Whether a Dockerfile is a template for the apps of others, which nothing here builds: its context is not known."""
+    return is_of_templates(context, path) and not uses(context, path) and not is_built_elsewhere(context, path)
 
 
 def is_staged(context: Inspection, path: str) -> bool:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from toolkit.checks.references._build_contexts import contexts
 from toolkit.checks.references._dockerfiles import read
-from toolkit.checks.references._image_builds import is_built_elsewhere, uses
+from toolkit.checks.references._image_builds import is_built_elsewhere, is_for_others, uses
 from toolkit.checks.references._production_installs import left_out
 from toolkit.checks.references._services import programs
 from toolkit.checks.references._stages import contents, index_of, traced
@@ -41,7 +41,7 @@ def broken_commands(context: Inspection, path: str) -> Iterator[tuple[Instructio
     run has to be in the folder of the build context that this folder is a copy of.
     """
     document = read(context, path)
-    if document is None:
+    if document is None or is_for_others(context, path):
         return
     commands, ends = contents(document)
     wanted = [(item, now, _text(item)) for item, now in commands]

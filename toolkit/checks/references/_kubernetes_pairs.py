@@ -43,6 +43,8 @@ _LOOSE = ("Pod", "StorageClass", "PersistentVolume", "PersistentVolumeClaim", "J
 """Kinds of which demonstrations keep several variants under one name."""
 _RUNNING = ("Deployment", "StatefulSet", "DaemonSet")
 _LEFT_OVER = regex(r"(^|[-_.])(old|new|copy|backup|bak|tmp|orig|\d+)$", re.IGNORECASE)
+_VERSION = regex(r"v?\d+(?:[._]\d+)+")
+"""A version within the name of a file: of several releases somebody applies one."""
 _MOST_OF_TWO = 2
 """More files than these that define one object are variants of a set."""
 
@@ -189,5 +191,7 @@ def _together(one: Manifest, other: Manifest, resources: frozenset[str]) -> bool
         return False
     apart = second.removeprefix(first).strip("/").split("/") if first != second else []
     names = [posixpath.splitext(posixpath.basename(item.path))[0] for item in (one, other)]
+    if names[0] != names[1] and len({_VERSION.sub("", name) for name in names}) == 1:
+        return False
     # A file beside another of nearly the same name is mostly a variant; one below the root of everything has no set.
     return first != "." and not any(_VARIANT.search(part) for part in (*apart, *names))

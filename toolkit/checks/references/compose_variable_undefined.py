@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import posixpath
 import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
-from toolkit.checks._likeness import instead, likely
+from toolkit.checks._likeness import instead, is_slip_of, likely
 from toolkit.checks.references._compose import files
 from toolkit.checks.references._compose_bundles import bundle
 from toolkit.checks.references._compose_passed import does_without
@@ -40,9 +39,6 @@ _SLIP = 0.85
 """Likeness (0 to 1) from which one name of a variable is a slip of another."""
 _OF_DEPLOYMENTS = regex(r"TAG|VERSION|IMAGE|SHA|DIGEST|REGISTRY|COMMIT|BUILD")
 """What a pipeline sets when it deploys."""
-_SWAPPED = 2
-_SHORTEST = 6
-"""Letters of a name, of which one may be wrong."""
 _MOST = 4
 """How many variables a message names; a file with more of them lacks its example, and what it demands is no odd one."""
 
@@ -86,15 +82,15 @@ class ComposeVariableUndefined(Check):
 
     def _slips(self, context: Inspection, compose: Compose) -> Iterator[Finding]:
         """Variables whose default hides that another one is meant, which differs by a letter."""
-        uses = [*_used(compose, _DEFAULTED)]
-        counts = Counter(name for kind in (_NONE, _DEMANDED, _DEFAULTED) for _, name in _used(compose, kind))
-        for where, name in uses:
+        uses = [one for kind in (_NONE, _DEMANDED, _DEFAULTED) for one in _used(compose, kind)]
+        counts = Counter(name for _, name in uses)
+        for where, name in _used(compose, _DEFAULTED):
             if counts[name] > 1 or _AMBIENT.fullmatch(name) or _is_set(context, name):
                 continue
             # One that is used again or set is no slip itself.
             others = (*(one for one in counts if counts[one] > 1), *sorted(_known(context)))
-            near = next((one for one in others if _is_letter_off(name, one)), "")
-            if near:
+            near = next((one for one in others if is_slip_of(name, one)), "")
+            if near and not _is_of_another(uses, where, near):
                 line = compose.line(where)
                 yield self.finding(
                     context,
@@ -102,7 +98,8 @@ class ComposeVariableUndefined(Check):
                     f"${name} is set nowhere, so that its default always counts ({near} was probably meant).",
                     line=line,
                     evidence=f"{'.'.join(map(str, where))} uses {name}",
-                    fixes=reword(context, ((compose.path, line[0]),), name, near) or by_hand(instead(name, near, "")),
+                    # The default works: whether the other value does here, nothing says.
+                    fixes=by_hand(instead(name, near, "")),
                 )
 
     def _one(  # noqa: PLR0913, PLR0917 - the parts of one message
@@ -174,15 +171,10 @@ class ComposeVariableUndefined(Check):
         )
 
 
-def _is_letter_off(one: str, other: str) -> bool:
-    """Whether two names differ by a letter that is another one, stands once more or changed its place; no plural."""
-    longest, shortest = sorted((one, other), key=len, reverse=True)
-    begin = len(posixpath.commonprefix((one, other)))
-    end = min(len(posixpath.commonprefix((one[::-1], other[::-1]))), len(shortest) - begin)
-    first, second = longest[begin : len(longest) - end], shortest[begin : len(shortest) - end]
-    swapped = len(first) == len(second) == _SWAPPED and first == second[::-1]
-    letter = len(first) == 1 and len(second) <= 1 and (len(second) == 1 or first != "S")
-    return len(shortest) >= _SHORTEST and (swapped or letter) and f"{first}{second}".isalpha()
+def _is_of_another(uses: list[tuple[Path, str]], where: Path, name: str) -> bool:
+    """Whether one other service alone uses a variable: what it says is of that one."""
+    services = {place[:2] for place, used in uses if used == name}
+    return len(services) == 1 and where[:2] not in services
 
 
 def _unknown(context: Inspection, compose: Compose) -> dict[str, Path]:

@@ -150,7 +150,8 @@ class DeployReferenceMissing(Check):
                 path,
                 text,
                 line=one.line,
-                evidence=f"{one.verdict.path} does not exist{f'; so with lines {lines}' if lines else ''}",
+                evidence=f"{', '.join((one.verdict.path, *one.others[:8]))} {'do' if one.others else 'does'} not exist"
+                f"{f'; so with lines {lines}' if lines else ''}",
                 severity=one.severity,
                 fixes=by_hand(
                     f"lead `{one.moved}` to where {one.text} counts from"

@@ -16,6 +16,7 @@ from toolkit.checks.references._copy_sources import (
     finds_nothing,
     is_forgotten,
     is_local,
+    is_slip,
     nearest_verdict,
     of_a_shell,
     repair,
@@ -23,7 +24,7 @@ from toolkit.checks.references._copy_sources import (
     within,
 )
 from toolkit.checks.references._dockerfiles import bound, dockerfiles, ignored_by, read
-from toolkit.checks.references._image_builds import is_built_elsewhere, is_part, names_context, uses
+from toolkit.checks.references._image_builds import is_built_elsewhere, is_for_others, is_part, names_context, uses
 from toolkit.checks.references._matrix_builds import misbuilt
 from toolkit.checks.references._repair import by_hand, reword
 from toolkit.checks.references._stage_outputs import unmade
@@ -104,7 +105,7 @@ class DockerfileCopyMissing(Check):
     def _all(self, context: Inspection) -> Iterator[Finding]:
         for path in dockerfiles(context):
             document = read(context, path)
-            if document is None:
+            if document is None or is_for_others(context, path):
                 continue
             local = (one for one in document.copies() if is_local(one) and not is_given(context, path, one))
             copies = [*local, *bound(context, path, document)]
@@ -216,6 +217,7 @@ class DockerfileCopyMissing(Check):
         wrong = wrong or any(
             verdict.kind == "ignored" and name not in LOCKS for name, (_, verdict) in zip(names, missing, strict=True)
         )
+        certain |= len(missing) == 1 and is_slip(missing[0][1])
         level: Severity = "info" if made or blank else "warning" if wrong or not certain else "error"
         sources = " ".join(source for source, _ in missing)
         return self.finding(

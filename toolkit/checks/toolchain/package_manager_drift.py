@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
+from toolkit.checks._templates import is_of_templates
+from toolkit.checks._texts import text_of
 from toolkit.checks.toolchain._everything import everything
 from toolkit.checks.toolchain._project_managers import (
     LOCKS,
@@ -166,6 +168,7 @@ class PackageManagerDrift(Check):
                 groups.setdefault((field, one.spec, refuses), []).append(one)
         for (field, spec, refuses), found in groups.items():
             first = found[0]
+            apart = all(one.kind == "image" and is_of_templates(context, one.path) for one in found)
             places = f" and {len(found) - 1} more places" if len(found) > 1 else ""
             ending = "the action refuses" if refuses else "one of the two is not what runs"
             same = any(one.path == field.path for one in found)
@@ -175,13 +178,14 @@ class PackageManagerDrift(Check):
                 f"{first.tool} {spec} ({first.what}{places}), but {field.path} says {field.spec}: {ending}",
                 line=first.line,
                 evidence="; ".join(one.shown for one in (*found, field)),
-                severity="error" if refuses or same else "warning",
+                severity="error" if refuses or same else "info" if apart else "warning",
                 fixes=(Fix(f"take the version from {field.path} alone", "manual"),),
             )
 
     def _installs(self, context: Inspection) -> Iterator[Finding]:
-        """Installs by a manager whose lock is not there, in a project of another one; one finding a file and manager."""
+        """Installs by a manager whose lock is not there, in a project of another one; one finding a file and manager, and one for all images that stop."""
         told: set[tuple[str, str]] = set()
+        stopped: dict[tuple[str, str, Severity], list[tuple[Install, str]]] = {}
         for one in installs(context, context.named):
             owner = owner_of(context, one.folder)
             if (
@@ -201,6 +205,11 @@ class PackageManagerDrift(Check):
             if lock is None and not one.frozen and owner.choice.source != owner.manifest:
                 continue  # nothing here says that it is the other manager's
             told.add((one.path, one.manager))
+            level = _gravity(context, one)
+            if one.kind == "image" and one.frozen:
+                key = (manager, owner.choice.why, level)
+                stopped.setdefault(key, []).append((one, lock or owner.manifest))
+                continue
             missed = f"it does not read {lock}" if lock else "another manager than it names"
             missed = f"it does not know the workspace of {manager}" if one.across else missed
             ending = "it refuses to work without its lock" if one.frozen else missed
@@ -210,10 +219,30 @@ class PackageManagerDrift(Check):
                 f"`{one.text.strip()}` in a project of {manager} ({owner.choice.why}): {ending}",
                 line=one.line,
                 evidence=f"{one.kind}, in {one.folder}; {lock or owner.manifest}",
-                severity=_gravity(one),
+                severity=level,
                 fixes=(Fix(f"install with {manager}", "manual"),),
                 causes=_causes(one),
             )
+        for (wanted, why, level), found in stopped.items():
+            yield self._stopped(context, found, f"in a project of {wanted} ({why})", wanted, level)
+
+    def _stopped(
+        self, context: Inspection, found: list[tuple[Install, str]], why: str, wanted: str, level: Severity
+    ) -> Finding:
+        """One finding for all images that are installed with a manager whose lock is not there."""
+        (one, lock), *others = found
+        more = f" (and in {len(others)} more images)" if others[1:] else " (and in 1 more image)" if others else ""
+        also = "; so with " + ", ".join(f"{other.path}:{other.line}" for other, _ in others[:12]) if others else ""
+        ending = ", and the build stops" if level == "error" else ""
+        return self.finding(
+            context,
+            one.path,
+            f"`{one.text.strip()}`{more} {why}: it refuses to work without its lock{ending}",
+            line=one.line,
+            evidence=f"{one.kind}, in {one.folder}; {lock}{also}",
+            severity=level,
+            fixes=(Fix(f"install with {wanted}", "manual"),),
+        )
 
     def _settings(self, context: Inspection) -> Iterator[Finding]:
         """``npmClient`` of lerna, and the generation of yarn against the lock's form."""
@@ -259,11 +288,21 @@ class PackageManagerDrift(Check):
             )
 
 
-def _gravity(one: Install) -> Severity:
+def _gravity(context: Inspection, one: Install) -> Severity:
     """How much an install by another manager matters: one that says that it wants no lock was thought about."""
     if "--no-package-lock" in one.text or "--no-lockfile" in one.text:
         return "info"
-    return "error" if one.frozen and one.manager != "yarn" and one.kind == "workflow" else "warning"
+    if one.kind == "image" and is_of_templates(context, one.path):
+        return "info"
+    stops = one.kind == "workflow" or (one.kind == "image" and _is_certain(context, one))
+    return "error" if one.frozen and one.manager != "yarn" and stops else "warning"
+
+
+def _is_certain(context: Inspection, one: Install) -> bool:
+    """Whether an image has no lock of a manager: it is built of the folder beside, nothing makes one, and nothing is done where it fails."""
+    text = text_of(context, one.path)
+    made = any(word in text for word in ("--package-lock-only", "--lockfile-only", f"{one.text.strip()} ||"))
+    return one.manager in ("npm", "pnpm") and not made and context.is_file(inside(one.folder, "package.json"))
 
 
 def _causes(one: Install) -> Iterator[str]:
