@@ -31,6 +31,18 @@ def test_ids_that_are_no_address(inspect: Callable[..., list[Finding]]) -> None:
     )
 
 
+def test_an_id_that_is_declared_as_it_is_listed_is_one_finding(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "Anchor.toml": anchor_toml(localnet={"a": "abc", "b": "abd", "c": address("c")}),
+        "programs": {"a": crate("a", "abc"), "b": crate("b", "abd"), "c": crate("c", "abe")},
+    }
+
+    found = inspect("anchor-program-id-invalid", tree)
+
+    assert places(found) == [("error", "Anchor.toml", 2), ("error", "programs/c/src/lib.rs", 2)]
+    assert "programs/a/src/lib.rs and 1 more that declare their ids so do not compile. Likewise" in found[0].message
+
+
 def test_quiet_for_comments_and_constants(inspect: Callable[..., list[Finding]]) -> None:
     source = f'/* declare_id!("old"); */\n// declare_id!("older");\nconst A: &str = "declare_id!(1)";\ndeclare_id!("{address("a")}");\n'
     tree = {"programs": {"a": {**crate("a"), "src": {"lib.rs": source}}}}

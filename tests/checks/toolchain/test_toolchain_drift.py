@@ -433,3 +433,23 @@ def test_an_image_that_lies_apart_from_what_it_builds(inspect: Callable[..., lis
         ("warning", "deploy/edge/Dockerfile", 1),
         ("error", "deploy/policy/Dockerfile", 1),
     ]
+
+
+def test_workflows_that_one_image_excludes_are_one_finding(inspect: Callable[..., list[Finding]]) -> None:
+    job = (
+        "on: {}\njobs:\n  a:\n    runs-on: x\n    steps:\n      - uses: actions/setup-node@v4\n"
+        "        with: {{node-version: {}}}\n      - run: npm test\n"
+    )
+    flows = {"a.yml": job.format("push", 22), "b.yml": job.format("push", 24)}
+    image = {"Dockerfile": "FROM node:26\nCOPY . .\n"}
+    tree = {"package.json": "{}", **image, "a": image, "b": image, ".github": {"workflows": flows}}
+
+    (found,) = inspect("toolchain-drift", tree)
+
+    assert (found.path, found.message.partition(";")[2]) == (
+        ".github/workflows/b.yml",
+        " so is 22 of .github/workflows/a.yml:7",
+    )
+    gone = "push:\n    paths: [web/**, .github/workflows/a.yml]"
+    flows["a.yml"] = job.format(f"\n  {gone}", 22)
+    assert ";" not in inspect("toolchain-drift", tree)[0].message

@@ -566,7 +566,7 @@ def test_paths_that_nobody_can_own(inspect: Callable[..., list[Finding]]) -> Non
 
     (found,) = inspect("workflow-reference-missing", tree)
 
-    assert (found.path, found.line, found.severity) == ("CODEOWNERS", 5, "warning")
+    assert (found.path, found.line, found.severity) == ("CODEOWNERS", 5, "info")
     assert found.evidence == "/gone/ (5), /gone.md (6), apps/api/ (10)"
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from toolkit.checking import Inspection
+    from toolkit.checks.onchain._workspaces import Workspace
     from toolkit.model import Finding
 
 _FIX = (Fix("write the public key of the program's keypair (solana-keygen pubkey FILE)", "manual"),)
@@ -42,20 +43,33 @@ class AnchorProgramIdInvalid(Check):
 
     def _found(self, context: Inspection) -> Iterator[Finding]:
         allowed = frozenset(context.named("Anchor.toml"))
+        told: set[str] = set()
         for workspace in workspaces(context):
-            for listing in workspace.listings:
-                why = problem(listing.address)
-                if why and workspace.path in allowed:
-                    yield self.finding(
-                        context,
-                        workspace.path,
-                        f"The id of {listing.name} on {listing.cluster} is no address: {why}. Anchor refuses the whole file.",
-                        line=workspace.document.position(listing.path),
-                        evidence=listing.address,
-                        fixes=_FIX,
-                    )
+            if workspace.path in allowed:
+                yield from self._listed(context, workspace, told)
+        yield from self._declared(context, told)
+        yield from self._bound(context)
+
+    def _listed(self, context: Inspection, workspace: Workspace, told: set[str]) -> Iterator[Finding]:
+        """The ids of an ``Anchor.toml``; the crates that declare one of them just so join those that are told."""
+        wrong = {one.address for one in workspace.listings if problem(one.address)}
+        crates = [one.root for one in workspace.programs if any(two.address in wrong for two in one.declared)]
+        told.update(crates)
+        for listing in workspace.listings:
+            if listing.address in wrong:
+                yield self.finding(
+                    context,
+                    workspace.path,
+                    f"The id of {listing.name} on {listing.cluster} is no address: {problem(listing.address)}."
+                    f" Anchor refuses the whole file{_declaring(crates)}.",
+                    line=workspace.document.position(listing.path),
+                    evidence=listing.address,
+                    fixes=_FIX,
+                )
+
+    def _declared(self, context: Inspection, told: set[str]) -> Iterator[Finding]:
         for program in programs(context):
-            if not context.shows(program.root):
+            if not context.shows(program.root) or program.root in told:
                 continue
             for declared in program.declared:
                 if why := problem(declared.address):
@@ -67,6 +81,8 @@ class AnchorProgramIdInvalid(Check):
                         evidence=declared.address,
                         fixes=_FIX,
                     )
+
+    def _bound(self, context: Inspection) -> Iterator[Finding]:
         for one in bindings(context):
             why = "" if one.example or placeholder(one.value) else problem(one.value)
             if why:
@@ -79,3 +95,11 @@ class AnchorProgramIdInvalid(Check):
                     severity="error" if one.program else "warning",
                     fixes=(Fix("write the id that the program was deployed under", "manual"),),
                 )
+
+
+def _declaring(crates: list[str]) -> str:
+    """What is said of the crates that declare an id just as ``Anchor.toml`` lists it: one mistake, written twice."""
+    if not crates:
+        return ""
+    more = f" and {len(crates) - 1} more that declare their ids so do" if crates[1:] else ", which declares it, does"
+    return f", and {crates[0]}{more} not compile"

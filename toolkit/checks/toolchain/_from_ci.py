@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from toolkit.checks._texts import text_of
 from toolkit.checks.toolchain._from_images import COMMANDS, filled, of_image
+from toolkit.checks.toolchain._gone_folders import is_of_what_is_gone
 from toolkit.checks.toolchain._said import Said
 from toolkit.documents import yaml
 from toolkit.expressions import regex
@@ -67,9 +68,9 @@ def said(context: Inspection) -> Iterator[Said]:
         yield from job.said()
 
 
-def unset(context: Inspection) -> Iterator[tuple[str, str, list[int]]]:
-    """Tool, path and lines of the steps that set up a tool and name neither a version nor a file that does."""
-    found: dict[tuple[str, str], list[int]] = {}
+def unset(context: Inspection) -> Iterator[tuple[str, list[tuple[str, int]]]]:
+    """Tool, and paths and lines of the steps that set it up and name neither a version nor a file that does."""
+    found: dict[str, list[tuple[str, int]]] = {}
     for job in _jobs(context):
         for number, step in enumerate(job.steps):
             action = str(step.get("uses", "")).partition("@")[0]
@@ -80,10 +81,9 @@ def unset(context: Inspection) -> Iterator[tuple[str, str, list[int]]]:
             is_found = tool == "python" and context.is_file(".python-version")
             if not is_found and not any(table(step, "with").get(f"{tool}-version{end}") for end in ("", "-file")):
                 line = job.document.line((*job.at, "steps", number, "uses"))
-                found.setdefault((tool, job.path), []).append(line)
-    for (tool, path), lines in sorted(found.items()):
-        if not context.is_foreign(path):
-            yield tool, path, lines
+                if not context.is_foreign(job.path):
+                    found.setdefault(tool, []).append((job.path, line))
+    yield from ((tool, _shown_first(context, places)) for tool, places in sorted(found.items()))
 
 
 def is_stable_meant(context: Inspection) -> bool:
@@ -91,14 +91,18 @@ def is_stable_meant(context: Inspection) -> bool:
     return any(job.builds and _STABLE.search(text_of(context, job.path)) for job in _jobs(context))
 
 
-def floating(context: Inspection) -> Iterator[tuple[str, str, str, list[int]]]:
-    """Tool, what is asked for, path and lines of the versions in workflows that are whatever is newest on the day."""
-    found: dict[tuple[str, str, str], list[int]] = {}
+def floating(context: Inspection) -> Iterator[tuple[str, str, list[tuple[str, int]]]]:
+    """Tool, what is asked for, and paths and lines of the versions in workflows that are whatever is newest on the day."""
+    found: dict[tuple[str, str], list[tuple[str, int]]] = {}
     for job in _jobs(context):
         for tool, text, line in job.floating() if not context.is_foreign(job.path) else ():
-            found.setdefault((tool, text, job.path), []).append(line)
-    for (tool, text, path), lines in sorted(found.items()):
-        yield tool, text, path, sorted(set(lines))
+            found.setdefault((tool, text), []).append((job.path, line))
+    yield from ((*what, _shown_first(context, places)) for what, places in sorted(found.items()))
+
+
+def _shown_first(context: Inspection, places: list[tuple[str, int]]) -> list[tuple[str, int]]:
+    """Places each once, those before all that the run tells of."""
+    return sorted(set(places), key=lambda one: (not context.shows(one[0]), one))
 
 
 def _jobs(context: Inspection) -> Iterator[_Job]:
@@ -106,6 +110,8 @@ def _jobs(context: Inspection) -> Iterator[_Job]:
         sorted(path for path in context.inventory.tracked if _ROOT.fullmatch(path)), yaml.parse
     ):
         jobs = table(document.data, "jobs")
+        if is_of_what_is_gone(context, path, table(document.data, "on")):
+            continue
         for name in jobs:
             if isinstance(jobs[name], dict):
                 yield _Job(path, document, ("jobs", name))

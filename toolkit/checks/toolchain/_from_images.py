@@ -232,12 +232,12 @@ def _services(context: Inspection) -> Iterator[Said]:
         compose = re.fullmatch(r"(?:docker-)?compose[\w.-]*\.ya?ml", name)
         pipeline = re.fullmatch(r"\.gitlab-ci\.ya?ml|bitbucket-pipelines\.yml|azure-pipelines[\w.-]*\.ya?ml", name)
         for path in paths:
-            if not (compose or pipeline or path.endswith(".circleci/config.yml")):
+            if not (compose or pipeline or path == ".circleci/config.yml"):
                 continue
             text = text_of(context, path)
             if compose and not _MOUNTS.search(text):
                 continue  # an image that runs none of the repository's code is a service of its own
-            folder = folder_of(path).removesuffix(".circleci").rstrip("/") or "."
+            folder = "." if name == "config.yml" else folder_of(path)
             for match in re.finditer(r"""(?m)^[ \t]*-?[ \t]*image:[ \t]*["']?(?P<image>[\w./-]+:[\w.-]+)""", text):
                 if found := of_image(match["image"]):
                     line = line_at(text, match.start("image"))

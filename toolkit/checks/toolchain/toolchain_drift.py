@@ -103,9 +103,22 @@ class ToolchainDrift(Check):
         against = sorted({other for pair in group for other in pair if one in pair and other != one}, key=_order)
         others = against[0].shown + (f" and {len(against) - 1} more" if against[1:] else "")
         every = {other for pair in group for other in pair} - {one, *against}
-        alike = sorted((two for two in every if two.path != one.path and two.spec == one.spec), key=_order)
+        excluded = {two for pair in group for two in pair if one.kind == "workflow" and {*against} & {*pair}}
+        alike = sorted(
+            (
+                two
+                for two in every
+                if two.path != one.path and (two.spec == one.spec or (two in excluded and two.kind == one.kind))
+            ),
+            key=_order,
+        )
         rest = [*alike, *sorted(every - {*alike}, key=_order)]
-        too = f"; so is that of {alike[0].path}:{alike[0].line}" if alike else ""
+        is_same = bool(alike) and alike[0].spec == one.spec
+        too = (
+            f"; so is {'that of' if is_same else f'{alike[0].spec} of'} {alike[0].path}:{alike[0].line}"
+            if alike
+            else ""
+        )
         too += f" and of {len(alike) - 1} more" if alike[1:] else ""
         level: Severity = "error" if grave else "warning"
         if is_lone:  # a version that one job or one program of Python may need
@@ -124,7 +137,7 @@ class ToolchainDrift(Check):
 
 
 def _merged(groups: list[list[tuple[Said, Said]]], said: list[Said]) -> list[list[tuple[Said, Said]]]:
-    """The groups, those of one version in several files that the same place excludes as one: it was forgotten once."""
+    """The groups, those of one version in several files, and of workflows, that the same place excludes as one: it was forgotten once."""
     found: list[tuple[Said, set[Said], list[tuple[Said, Said]]]] = []
     for group in groups:
         one = worst(group, said)
@@ -133,7 +146,8 @@ def _merged(groups: list[list[tuple[Said, Said]]], said: list[Said]) -> list[lis
             (
                 two
                 for two in found
-                if two[0].spec == one.spec and (two[1] & against or (two[0].path, two[0].line) == (one.path, one.line))
+                if (two[0].spec == one.spec or two[0].kind == one.kind == "workflow")
+                and (two[1] & against or (two[0].path, two[0].line) == (one.path, one.line))
             ),
             None,
         )

@@ -36,6 +36,12 @@ _CHANNEL = regex(
 )
 _OF_A_DAY = regex(r"(?:nightly|beta)-\d{4}-\d\d-\d\d")
 """A channel as exact as a number, which no range of versions can be compared with."""
+_BUILDERS = regex(
+    r"(?i)(?:^|/)(?:package\.json|pyproject\.toml|(?:gnu)?makefile|justfile|taskfile\.ya?ml|(?:[\w-]+\.)?(?:docker|container)file[\w.-]*|[^/]*\.(?:sh|bash|mk|just|ps1|nix|gradle|kts)|build\.rs)\Z"
+    r"|(?:^|/)\.(?:github|woodpecker|circleci|gitlab|gitlab-ci|woodpecker|travis)\b.*\.ya?ml\Z|(?:^|/)[\w.-]*(?:compose|pipelines?|render|railway|fly|nixpacks)[\w.-]*\.(?:ya?ml|toml)\Z"
+)
+"""Files that build something."""
+_COMPILES = regex(r"\bcargo\b|\brustc\b|\btauri\b|\bmaturin\b|\bwasm-pack\b|\bnapi\b|\btrunk\b|\bnaersk\b|\bcrane\b")
 _SOURCES = (".js", ".mjs", ".cjs", ".ts", ".mts", ".tsx", ".jsx", ".vue", ".svelte")
 _ENOUGH = frozenset({"settings", "file", "range", "shell"})
 
@@ -49,7 +55,7 @@ class ToolchainUnpinned(Check):
         Workflows alone do not: they say what CI takes. One finding a tool. Also steps of workflows with ``setup-node``,
         ``setup-python`` or ``setup-go`` and neither a version nor a file of one; and versions in workflows that are
         whatever is newest (``latest``, ``lts/*``, ``3.x``), where a file of the repository pins the tool: without one they
-        are information. An ``Anchor.toml`` without ``anchor_version`` is information.
+        are information, and so are crates that no workflow, script, image or manifest compiles. An ``Anchor.toml`` without ``anchor_version`` is information.
 
     Why it matters:
         Each machine builds with whatever it has: a new compiler's lint or a new runtime's removal breaks a build that
@@ -107,14 +113,14 @@ class ToolchainUnpinned(Check):
 
     def _unset(self, context: Inspection) -> Iterator[Finding]:
         """Steps that set up a tool and do not say which version of it."""
-        for tool, path, lines in unset(context):
-            more = f" and {len(lines) - 1} more" if lines[1:] else ""
+        for tool, places in unset(context):
+            path, line = places[0]
             yield self.finding(
                 context,
                 path,
-                f"setup-{tool} is given no version{more}: the job takes the {tool} that the runner has this month",
-                line=lines[0],
-                evidence=f"actions/setup-{tool} in lines {', '.join(map(str, lines))}",
+                f"setup-{tool} is given no version: the job takes the {tool} that the runner has this month{_more(places)}",
+                line=line,
+                evidence=f"actions/setup-{tool} in {_shown(places)}",
                 fixes=(Fix(f"write {tool}-version, or {tool}-version-file", "manual"),),
             )
 
@@ -139,19 +145,27 @@ class ToolchainUnpinned(Check):
 
     def _floating(self, context: Inspection, said: tuple[Said, ...]) -> Iterator[Finding]:
         """Versions in workflows that are another every month."""
-        for tool, text, path, lines in floating(context):
+        for tool, text, places in floating(context):
             pin = next((one for one in said if one.tool == tool and one.kind in ("settings", "file")), None)
-            more = f" and {len(lines) - 1} more" if lines[1:] else ""
             against = f", and {pin.path} pins {pin.spec}" if pin else ""
+            path, line = places[0]
             yield self.finding(
                 context,
                 path,
-                f"{tool} {text}{more} is whatever is newest on the day{against}",
-                line=lines[0],
-                evidence=f"{tool} {text} in lines {', '.join(map(str, lines))}",
+                f"{tool} {text} is whatever is newest on the day{against}{_more(places)}",
+                line=line,
+                evidence=f"{tool} {text} in {_shown(places)}",
                 severity="warning" if pin else "info",
                 fixes=(Fix(f"name the version of {tool}, or the file that pins it", "manual"),),
             )
+
+
+def _more(places: list[tuple[str, int]]) -> str:
+    return f"; so it is in {len(places) - 1} more places" if places[1:] else ""
+
+
+def _shown(places: list[tuple[str, int]]) -> str:
+    return ", ".join(f"{path}:{line}" for path, line in places)
 
 
 def _is_pinned(said: tuple[Said, ...], tool: str, item: Subproject) -> bool:
@@ -204,8 +218,15 @@ def _is_slight(context: Inspection, said: tuple[Said, ...], tool: str, items: li
         # What a chain runs has to be built the same again; of all else the newest is a choice that CI may have made.
         chained = any("cdylib" in text for text in texts)
         named = any(one.tool == "rust" and one.kind in ("image", "workflow") for one in said)
-        return not programs or (not chained and not named and is_stable_meant(context))
+        left = not chained and not named
+        return not programs or (left and (is_stable_meant(context) or not _is_ever_built(context)))
     return tool in ("terraform", "python") and items[0].ecosystem in ("pip", "terraform")
+
+
+def _is_ever_built(context: Inspection) -> bool:
+    """Whether a workflow, a script, an image or a manifest of another language calls what compiles Rust."""
+    builders = (path for path in context.inventory.tracked if _BUILDERS.search(path))
+    return any(_COMPILES.search(text_of(context, path, errors="replace")) for path in builders)
 
 
 def _is_program(context: Inspection, folder: str) -> bool:

@@ -12,7 +12,7 @@ from toolkit.checks.workflows._optional import (
     says_it_is_optional,
     stands_aside,
 )
-from toolkit.checks.workflows._proving import weight
+from toolkit.checks.workflows._proving import is_deployment, is_setup, weight
 from toolkit.checks.workflows._unfailing import Unfailing
 
 if TYPE_CHECKING:
@@ -38,13 +38,21 @@ def continued(job: Job) -> Iterator[Unfailing]:
         groups.setdefault(same, []).append((step, command))
     for (step, command), *others in groups.values():
         more = f" (and {len(others)} more here)" if others else ""
+        linted = [one for _, one in others]
         where = job.path if whole else step.path
         yield Unfailing(
             job.workflow.document.position((*where, "continue-on-error"))[0],
             f"`{' '.join(command.words[:3])}` in job {job.id} cannot fail: continue-on-error is set{more}",
             f"{command.text[:80]}; continue-on-error: true",
-            "info" if is_excused(step) else "warning",
+            "info"
+            if is_excused(step) or (not whole and all(_is_linter(one) for one in (command, *linted)))
+            else "warning",
         )
+
+
+def _is_linter(command: Simple) -> bool:
+    """Whether a command judges the form of the code only: that its step may fail is written where everybody sees it."""
+    return weight(command) == "warning" and not is_deployment(command) and not is_setup(command)
 
 
 def _proving(step: Step, *, whole: bool) -> Simple | None:

@@ -32,6 +32,8 @@ _LENIENT = {
 _SHOWING = frozenset({"tee", "cat", "tail", "head", "ts", "sed", "xcpretty"})
 """Programs at the end of a pipe that succeed whatever they are given."""
 _BEHIND = regex(r"\)\s*&(?!&)")
+_ANNOTATES = regex(r"::(?:warning|error|notice)\b")
+"""What GitHub shows on the page of the run: whoever wrote it decided that people look there."""
 
 
 @frozen
@@ -137,7 +139,8 @@ def _of_chain(
     printed = _is_printed(command, rest)
     lost = succeeds_instead(script, *((rest[0], rest[1:]) if printed else (command, rest)))
     how = f"{text} && {rest[0].text[:40]} || {lost}" if printed else f"{text} || {lost}"
-    return ("its failure is swallowed", how, "info" if is_report(command, severity) else severity) if lost else None
+    slight = is_report(command, severity) or _ANNOTATES.search(lost) is not None
+    return ("its failure is swallowed", how, "info" if slight else severity) if lost else None
 
 
 def _alone(script: str, found: tuple[Simple, ...], index: int, *, stops: bool) -> tuple[str, str, Severity] | None:
@@ -183,7 +186,8 @@ def _of_condition(
     outside = rest[len(inside)].line if len(rest) > len(inside) else inside[-1].line + 2
     if is_read(script, assigned(script, command.line, max(inside[-1].line, outside - 1))):
         return None
-    return "its result only decides what is printed", f"if {command.text[:60]}: {inside[0].text[:40]}", severity
+    level: Severity = "info" if any(_ANNOTATES.search(one.text) for one in inside) else severity
+    return "its result only decides what is printed", f"if {command.text[:60]}: {inside[0].text[:40]}", level
 
 
 def _forgotten(script: str, found: tuple[Simple, ...], index: int, *, stops: bool) -> tuple[str, str, Severity] | None:

@@ -54,7 +54,8 @@ class WorkflowCannotFail(Check):
         all they find (a scanner beside other work is information); jobs and steps named for tests that only print; jobs that deploy, or sum up, whatever became of those they
         need. Quiet where something is decided by the result (``steps.ID.outcome``, ``$?``, an output, an action that judges reports),
         for clean-up and for reports, and for what a name or a comment calls experimental, optional or advisory; a test that only
-        a comment excuses is information.
+        a comment excuses is information, and so are a step of linters with ``continue-on-error`` and what is told on the page of the
+        run (``|| echo "::warning::..."``).
 
     Why it matters:
         The check mark is green whatever the code does. People trust it, and merge what does not work.

@@ -13,6 +13,7 @@ from toolkit.checks.workflows._expand import values
 from toolkit.checks.workflows._external import actionlint, is_near
 from toolkit.checks.workflows._gitlab import PIPELINE, refused
 from toolkit.checks.workflows._names import faults_of_names
+from toolkit.checks.workflows._path_filters import of_events
 from toolkit.checks.workflows._refusals import refusals
 from toolkit.checks.workflows._shape import faults_of_shape
 from toolkit.checks.workflows._workflows import is_workflow, scripted, workflows
@@ -109,7 +110,10 @@ class WorkflowInvalid(Check):
         linted: set[tuple[str, int]] = set()
         # A file with a key given twice is refused for that, which config-unparsable tells.
         sound = [one.path for one in workflows(context) if _is_meant(one) and not one.document.duplicates]
-        for item in actionlint(context, sound) or ():
+        items = actionlint(context, sound) or []
+        if any(item.get("kind") == "glob" for item in items):  # workflow-reference-missing tells what matches nothing
+            linted |= {(one.path, dead.line) for one in workflows(context) for dead in of_events(context, one)}
+        for item in items:
             line, path, kind = item.get("line", 0), str(item.get("filepath", "")), str(item.get("kind", ""))
             text = _LISTS.split(" ".join(str(item.get("message", "")).split()))[0]
             if not isinstance(line, int) or (path, line) in linted or _TOLD_ELSEWHERE.search(text):
@@ -121,9 +125,9 @@ class WorkflowInvalid(Check):
             if level != "info":
                 linted.add((path, line))
             told.setdefault((path, kind, level, "" if level == "info" else text), []).append((line, text))
-        for (path, kind, level, _), items in told.items():
-            line, text = items[0]
-            more = f" (and {len(items) - 1} more of this kind)" if len(items) > 1 else ""
+        for (path, kind, level, _), (first, *others) in told.items():
+            line, text = first
+            more = f" (and {len(others)} more of this kind)" if others else ""
             yield self._finding(context, path, line, f"{text}{more}", f"actionlint: {kind}", level)
 
     def _finding(  # noqa: PLR0913, PLR0917 - what a finding is made of

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
 from toolkit.checks.workflows._artifacts import missing_artifacts
-from toolkit.checks.workflows._dependabot import lost_folders
+from toolkit.checks.workflows._dependabot import DEPENDABOT, lost_folders
 from toolkit.checks.workflows._expand import is_on
 from toolkit.checks.workflows._gitlab import PIPELINE, lost_includes
 from toolkit.checks.workflows._lost import finding_of, lost, once
@@ -89,7 +89,7 @@ class WorkflowReferenceMissing(Check):
                 why,
                 line=line,
                 evidence=text,
-                severity="warning",
+                severity="warning" if path in DEPENDABOT else "info",  # an owner of nothing stops nobody
                 fixes=(Fix("correct the path, or remove what names it", "manual"),),
             )
 
