@@ -30,6 +30,8 @@ _OF_FILE = 3
 _PRETENCE, _CRITICAL, _EMPTY = "pretends", "pretends what hurts most", "empty"
 _OF_NOTHING = frozenset({"stub-empty", "stub-pass"})
 """Refinements that see functions without a body, whose notes differ and whose cause does not."""
+_SINGLY = 3
+"""Folders with hollow tests up to which each is told by itself."""
 _MANY = 5
 """Modules of a crate that lack declarations, above which they are told together."""
 
@@ -85,7 +87,7 @@ class StubImplementation(Check):
             names = ", ".join(one.captures["name"] for one in found[:5])
             told = f"What is to come is only announced to the user: {names}{' and more' if len(found) > 5 else ''}."
             yield self._finding(context, found[0], told, "info")
-        for found in hollow.values():
+        for found in _of_habit(hollow):
             yield self._hollow(context, found)
         for lost in _together(context):
             yield self._uncompiled(context, lost)
@@ -106,13 +108,12 @@ class StubImplementation(Check):
         return replace(found, evidence="; ".join((found.evidence, *places))) if places else found
 
     def _hollow(self, context: Inspection, found: list[Match]) -> Finding:
-        """Tests of one folder that pass whatever the code does."""
+        """Tests of one folder, or of all of them, that pass whatever the code does."""
         first = found[0]
-        more = f" So it is with {len(found) - 1} more tests of this folder." if found[1:] else ""
+        more = f" So it is with {len(found) - 1} more test{'s' if found[2:] else ''}." if found[1:] else ""
         told = f"The test {first.captures['name']!r} asserts only what is always true: it passes whatever the code does.{more}"
         places = "; ".join(f"{one.path}:{one.line}" for one in found[1:20])
-        meant = all(_FOR_THE_RUNNER.search(f"{one.path} {one.captures['name']}") for one in found)
-        row = self._finding(context, first, told, "info" if meant else "warning")
+        row = self._finding(context, first, told, "info" if all(map(_is_meant, found)) else "warning")
         return replace(row, evidence=places or row.evidence, fixes=(Fix("write the test, or remove it", "manual"),))
 
     def _uncompiled(self, context: Inspection, lost: list[Uncompiled]) -> Finding:
@@ -197,3 +198,16 @@ def _told(match: Match) -> str:
     if seen.get("several"):
         return f"The {name} are empty: every call does nothing."
     return f"{name or 'This'} is not implemented: every call fails or does nothing."
+
+
+def _of_habit(hollow: dict[str, list[Match]]) -> Iterable[list[Match]]:
+    """Hollow tests by their folders; where many folders have some it is a habit, told once, those for the runner apart."""
+    if len(hollow) <= _SINGLY:
+        return hollow.values()
+    tests = list(chain.from_iterable(hollow.values()))
+    return filter(None, ([one for one in tests if _is_meant(one) is meant] for meant in (False, True)))
+
+
+def _is_meant(test: Match) -> bool:
+    """Whether a hollow test owns up to being there for the runner."""
+    return _FOR_THE_RUNNER.search(f"{test.path} {test.captures['name']}") is not None
