@@ -426,3 +426,51 @@ def test_what_a_module_declares_twice(inspect: Callable[..., list[Finding]]) -> 
             "local value a (3)",
         ),
     ]
+
+
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [
+        ('templatefile(join("/", [path.module, "../files", "gone.tpl"]), {})', "files/gone.tpl"),
+        ('file(format("%s/gone.sh", path.module))', "app/gone.sh"),
+        ('file(format("%s/%s", path.root, "gone.sh"))', "app/gone.sh"),
+        ('file(join("/", [path.module, "there.sh"]))', ""),
+        ('file(join("/", [path.module, var.name]))', ""),
+        ('file(join("/", [path.module, "crds-${var.name}.yaml"]))', ""),
+        ('fileexists(join("/", [path.module, "gone.sh"])) ? file(join("/", [path.module, "gone.sh"])) : ""', ""),
+        ('join("/", [path.module, "gone.sh"])', ""),
+    ],
+)
+def test_paths_that_are_joined_of_parts(inspect: Inspect, value: str, told: str) -> None:
+    tree = {"app": {"main.tf": f'variable "name" {{}}\n\noutput "a" {{\n  value = {value}\n}}\n', "there.sh": ""}}
+
+    found = inspect("terraform-reference-missing", tree)
+
+    assert [(one.line, one.evidence) for one in found] == [(4, f"{told} does not exist")] * bool(told)
+
+
+@pytest.mark.parametrize("second", ['backend "azurerm" {}', 'cloud {\n    organization = "shop"\n  }'])
+def test_a_module_has_one_place_for_its_state(inspect: Inspect, second: str) -> None:
+    tree = {
+        "backend.tf": f"terraform {{\n  {second}\n}}\n",
+        "versions.tf": 'terraform {\n  required_version = ">= 1.5"\n\n  backend "s3" {}\n}\n',
+        "local_override.tf": 'terraform {\n  backend "local" {}\n}\n',
+    }
+
+    (found,) = inspect("terraform-reference-missing", {"infra": tree})
+
+    assert (found.severity, found.path, found.line) == ("error", "infra/versions.tf", 4)
+    assert "declared in backend.tf:2, too" in found.message
+
+
+def test_names_of_another_time_are_one_fault_and_slips_are_their_own(inspect: Inspect) -> None:
+    names = ["region", "bucket_nam", "pool_label", "branch_pattern"]
+    tree = {
+        "main.tf": "".join(f'output "{name}" {{\n  value = var.{name}\n}}\n\n' for name in names),
+        "variables.tf": 'variable "region" {}\n\nvariable "bucket_name" {}\n',
+    }
+
+    found = inspect("terraform-reference-missing", tree)
+
+    assert [(one.line, bool(one.fixes[0].actions)) for one in found] == [(10, False), (6, True)]
+    assert "uses 2 variables that nothing in it declares (branch_pattern, pool_label)" in found[0].message

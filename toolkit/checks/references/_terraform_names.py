@@ -27,7 +27,7 @@ _OVERRIDES = regex(r"(?:^|/|_)override\.tf$")
 _SHOWN = 12
 """Names that are declared twice and that the evidence tells."""
 _FEW, _MANY = 3, 8
-"""Undeclared names of one kind in one folder that are told each, where none and where some are declared; more are told together."""
+"""Undeclared names of one kind in one folder that are told together, where none and where some are declared, slips, too."""
 _KINDS = {
     "var": "variable",
     "local": "local value",
@@ -125,14 +125,11 @@ def _told(folder: Folder, names: dict[tuple[str, str], list[tuple[str, int]]]) -
     for kind, what in _KINDS.items():
         own = {name: places for (other, name), places in names.items() if other == kind}
         declared = folder.declared(kind, f"{kind}!")
-        if len(own) > (_MANY if declared else _FEW):
-            path, line = min(place for places in own.values() for place in places)
-            listed = ", ".join(sorted(own)[:8]) + (" ..." if len(own) > 8 else "")
-            text = f"{folder.path} uses {len(own)} {what}s that nothing in it declares ({listed}): the plan stops."
-            used = sorted({f"{at}:{number}" for places in own.values() for at, number in places[:1]})
-            todo = f"declare the {what}s in {folder.path}, or bring the file back that did"
-            yield Fault(path, line, text, ", ".join(used[:8]), todo)
-            continue
+        # What was written against other declarations is one fault; a slip is one of its own, which can be mended.
+        strange = own if len(own) > (_MANY if declared else _FEW) else _without_like(own, declared)
+        if len(strange) > 1:
+            yield _together(folder, what, strange)
+            own = {name: places for name, places in own.items() if name not in strange}
         for name, places in own.items():
             near = likely(name, declared)
             hint = f"; {near} is declared" if near else ""
@@ -144,6 +141,20 @@ def _told(folder: Folder, names: dict[tuple[str, str], list[tuple[str, int]]]) -
             todo = instead(word, right, f"declare the {what} {name} in {folder.path}, or remove what uses it")
             evidence, all_ = f"also {others}" if others else known, tuple(dict.fromkeys(places))
             yield Fault(*places[0], text, evidence, todo, word, right, places=all_)
+
+
+def _without_like(names: dict[str, list[tuple[str, int]]], declared: set[str]) -> dict[str, list[tuple[str, int]]]:
+    return {name: places for name, places in names.items() if not likely(name, declared)}
+
+
+def _together(folder: Folder, what: str, names: dict[str, list[tuple[str, int]]]) -> Fault:
+    """One fault for names of a kind that a module uses and does not declare."""
+    path, line = min(place for places in names.values() for place in places)
+    listed = ", ".join(sorted(names)[:8]) + (" ..." if len(names) > 8 else "")
+    text = f"{folder.path} uses {len(names)} {what}s that nothing in it declares ({listed}): the plan stops."
+    used = sorted({f"{at}:{number}" for places in names.values() for at, number in places[:1]})
+    todo = f"declare the {what}s in {folder.path}, or bring the file back that did"
+    return Fault(path, line, text, ", ".join(used[:8]), todo)
 
 
 def _written(kind: str, name: str) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from toolkit.checks.references._repair import edit, relative
 from toolkit.checks.references._terraform import Module, modules
+from toolkit.checks.references._terraform_joined import joined
 from toolkit.expressions import regex
 from toolkit.memory import once_a_run
 from toolkit.model import Span
@@ -144,6 +145,7 @@ def _named(module: Module, constants: dict[str, str]) -> Iterator[Named]:
         start, end = _span(content, call.line, call.argument)
         yield Named(call.function, call.argument, place(module, call.argument, constants), call.line, start, end)
     yield from _by_locals(module, constants)
+    yield from _by_parts(module)
     for block in module.document.body.blocks:
         kind = block.labels[0] if block.labels else ""
         keys = ("source", *_given(block)) if block.type == "module" else _ATTRIBUTES.get(kind, ())
@@ -185,6 +187,17 @@ def _by_locals(module: Module, constants: dict[str, str]) -> Iterator[Named]:
                 if not written.startswith("${local."):
                     line = module.document.text.line(item.end - len(item.expression) + at)
                     yield Named(what, written, place(module, written), line, by=f"local.{name}")
+
+
+def _by_parts(module: Module) -> Iterator[Named]:
+    """Paths that are joined of the place of the configuration and texts, and read by a function or a known attribute."""
+    for block in module.document.body.walk():
+        known = _ATTRIBUTES.get(block.labels[0] if block.labels else "", ())
+        for item in block.attributes:
+            for what, written, at in joined(item.expression) if not _GUARD.search(item.expression) else ():
+                if what in FUNCTIONS or (not what and not at and item.name in known):
+                    line = module.document.text.line(item.end - len(item.expression) + at)
+                    yield Named(what or item.name, written, place(module, written), line)
 
 
 def _given(block: Block) -> Iterator[str]:

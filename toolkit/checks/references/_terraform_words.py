@@ -26,6 +26,8 @@ _STRING = regex(r'["\\]|[$%]\{')
 _CODE = regex(r'["{}#]|//|/\*|<<-?[A-Za-z_]\w*[ \t]*\r?\n')
 _UNJUDGED = ("moved", "removed", "import")
 """Blocks that speak of what was or comes, and not of what is."""
+_STATES = ("backend", "cloud")
+"""What says where the state lies; a module has one of them."""
 _META = {"source", "version", "providers", "count", "for_each", "depends_on", "lifecycle"}
 
 _Declared = tuple[tuple[str, str, int], ...]
@@ -37,7 +39,8 @@ class Words(NamedTuple):
     """The names of one file, as plain values.
 
     Args:
-        declared: kind, name and line; of a variable without a default the kind is ``var!``, of an aliased provider ``provider``.
+        declared: kind, name and line; of a variable without a default the kind is ``var!``, of an aliased provider ``provider``,
+            of what says where the state lies ``backend``.
         used: kind, name, attribute and line; the kind of a resource is ``resource`` and its name ``type.name``.
         calls: of each module its name, source, line, and the names of its arguments with their lines.
     """
@@ -83,6 +86,7 @@ def _declared(block: Block) -> Iterator[tuple[str, str, int]]:
         alias = block.attribute("alias")
         yield "provider", f"{name}.{alias.literal}" if alias is not None and alias.literal else name, block.line
     elif block.type == "terraform":
+        yield from (("backend", "configuration", one.line) for one in block.blocks if one.type in _STATES)
         aliases = (
             item.expression
             for one in block.walk()
