@@ -677,11 +677,15 @@ def test_tests_that_assert_what_is_always_true(inspect: Callable[..., list[Findi
     ]
     assert "So it is with 3 more tests." in found[0].message
     assert "tests/test_c.py:1" in found[0].evidence
-    del tree["src"], tree["b"]
-    assert places(inspect("stub-implementation", tree)) == [
-        ("warning", "a.test.ts", 2),
-        ("warning", "tests/test_c.py", 1),
-    ]
+
+
+def test_tests_of_few_folders_that_assert_nothing(inspect: Callable[..., list[Finding]]) -> None:
+    hollow = "def test_pays():\n    assert True\n\n\ndef test_refunds():\n    assert True\n"
+
+    found = inspect("stub-implementation", {"api": {"test_a.py": hollow}, "web": {"test_b.py": hollow}})
+
+    assert places(found) == [("warning", "api/test_a.py", 1), ("warning", "web/test_b.py", 1)]
+    assert "So it is with 1 more test." in found[0].message
 
 
 @pytest.mark.parametrize(
