@@ -25,7 +25,7 @@ _OWN = {
         unlink update upgrade why x""",
 }
 OWN = {program: frozenset(words.split()) for program, words in _OWN.items()}
-"""Commands of each manager that are no script of the package; npm has scripts behind ``run`` only, but for ``test``."""
+"""Commands of each manager that are no script of the package; npm has scripts behind ``run`` only, but for ``test`` and ``start``."""
 VERBS = frozenset(
     {
         "build", "lint", "lint:fix", "typecheck", "type-check", "check-types", "check:types", "format", "format:check", "dev", "preview",
@@ -51,4 +51,6 @@ def script_in(program: str, plain: Sequence[str]) -> tuple[str, bool]:
         return (plain[1], program in ("npm", "pnpm")) if len(plain) > 1 else ("", False)
     if first in _TEST and program != "bun":
         return "test", True
+    if first == "start" and program in ("npm", "pnpm"):
+        return first, True
     return (first, False) if program in OWN and first not in OWN[program] else ("", False)

@@ -341,7 +341,9 @@ def test_a_package_in_the_folder_of_a_project_of_another_language(inspect: Calla
     }
 
     (found,) = inspect("dependency-undeclared", tree)
-    assert found.message.endswith("another dependency brings it, to where this package does not look")
+    assert found.message.endswith(
+        "another dependency brings it, but into a folder from which this package loads nothing"
+    )
 
 
 def test_one_finding_for_a_workspace_whose_members_lean_on_each_other(inspect: Callable[..., list[Finding]]) -> None:

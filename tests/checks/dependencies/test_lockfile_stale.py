@@ -232,6 +232,15 @@ def test_tables_overrides_and_catalogs_of_pnpm(inspect: Callable[..., list[Findi
     assert inspect("lockfile-stale", tree("devDependencies", "^2.0.0", "1.0.0")) == []
 
 
+def test_a_runtime_that_pnpm_writes_into_the_lock_by_itself(inspect: Callable[..., list[Finding]]) -> None:
+    lock = "importers:\n\n  .:\n    devDependencies:\n      node:\n        specifier: {}\n        version: {}\n"
+    manifest = '{"devEngines": {"runtime": {"name": "node", "version": "24.1.0", "onFail": "download"}}}'
+    runtime, old = lock.format(*["runtime:24.1.0"] * 2), lock.format("^24.0.0", "24.1.0")
+
+    assert inspect("lockfile-stale", {"package.json": manifest, "pnpm-lock.yaml": runtime}) == []
+    assert len(inspect("lockfile-stale", {"package.json": manifest, "pnpm-lock.yaml": old})) == 1
+
+
 def test_members_and_removals_in_a_lock_of_yarn(inspect: Callable[..., list[Finding]]) -> None:
     lock = (
         '__metadata:\n  version: 8\n\n"r@workspace:.":\n  version: 0.0.0-use.local\n  resolution: "r@workspace:."\n'

@@ -85,6 +85,8 @@ def test_replaced_modules_and_packages_of_lerna(inspect: Callable[..., list[Find
     }
 
     assert places(inspect("workspace-member-missing", tree)) == [("error", "go.mod", 5), ("warning", "lerna.json", 2)]
+    tree["lerna.json"] = '{"useWorkspaces": true, "packages": [\n"tools/gone"]}'  # which lerna then does not read
+    assert places(inspect("workspace-member-missing", tree)) == [("error", "go.mod", 5)]
 
 
 def test_modules_of_java_and_net_that_are_not_there(inspect: Callable[..., list[Finding]]) -> None:

@@ -65,3 +65,16 @@ directory = "accounts"
     found = inspect("anchor-script-broken", {"Anchor.toml": text, "tests": {"there.json": "{}"}})
 
     assert places(found) == [("error", "Anchor.toml", 3), ("error", "Anchor.toml", 9), ("error", "Anchor.toml", 14)]
+
+
+def test_a_script_that_calls_itself_never_ends(inspect: Inspect) -> None:
+    text = '[scripts]\ntest = "{}"\n'
+    itself = {"Anchor.toml": text.format("anchor test --skip-deploy")}
+    by_npm = {"Anchor.toml": text.format("yarn test"), "package.json": '{"scripts": {"test": "anchor test"}}'}
+    other = {"Anchor.toml": text.format("anchor run unit"), "package.json": "{}"}
+    below = {"Anchor.toml": text.format("cd inner && anchor test"), "inner": {"a": ""}}
+
+    found = inspect("anchor-script-broken", {"a": itself, "b": by_npm, "c": other, "d": below})
+
+    assert places(found) == [("error", "a/Anchor.toml", 2), ("error", "b/Anchor.toml", 2)]
+    assert "runs this script itself" in found[0].message

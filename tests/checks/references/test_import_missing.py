@@ -140,7 +140,10 @@ def test_a_folder_that_is_gone_is_one_cause(inspect: Inspect) -> None:
     (found,) = inspect("import-missing", {"package.json": package(), "src": {"x.ts": "\n" + code, "y.ts": code}})
 
     assert (found.path, found.line) == ("src/x.ts", 2)
-    assert found.message == "./gone/b leads nowhere: src/gone/b does not exist. So does one more imported file."
+    assert (
+        found.message
+        == "./gone/b leads nowhere: src/gone/b does not exist. 1 more imported file does not exist, either."
+    )
 
 
 def test_what_a_package_lost_is_told_once_a_file_or_once(inspect: Inspect) -> None:
@@ -153,12 +156,12 @@ def test_what_a_package_lost_is_told_once_a_file_or_once(inspect: Inspect) -> No
         (
             "few/a.ts",
             "./gone leads nowhere: few/gone does not exist.",
-            "./gone (few/a.ts:1), ../gone (few/deep/b.ts:1)",
+            "few/a.ts:1 -> few/gone; also imported at few/deep/b.ts:1",
         ),
         (
             "many/a.ts",
-            "./gone0 leads nowhere: many/gone0 does not exist. So do 4 more imported files.",
-            ", ".join(f"./gone{number} (many/a.ts:{number + 1})" for number in range(5)),
+            "./gone0 leads nowhere: many/gone0 does not exist. 4 more imported files do not exist, either.",
+            ", ".join(f"many/a.ts:{number + 1} -> many/gone{number}" for number in range(5)),
         ),
     ]
 

@@ -30,12 +30,28 @@ def test_what_is_missing(inspect: Inspect) -> None:
         g="./tools/gone.sh",
         h="npm --prefix web run go",
         i="jest --config jest.custom.js",
+        j="cd web && npm stop; cd ../api && npm start",
     )
     tree = {"package.json": text, "web": {"package.json": scripts(start="vite")}, "tools": {"a.js": ""}}
+    tree["api"] = {"package.json": "{}"}
 
     found = inspect("package-script-broken", tree)
 
-    assert places(found) == [("error", "package.json", line) for line in range(4, 13)]
+    assert places(found) == [("error", "package.json", line) for line in range(4, 14)]
+
+
+def test_a_near_file_that_another_program_runs_is_no_edit(inspect: Inspect) -> None:
+    tree = {
+        "package.json": scripts(a="node run/check.js", b="node run/serve.js"),
+        "run": {"check.sh": "", "server.js": ""},
+    }
+
+    shell, script = inspect("package-script-broken", tree)
+
+    assert [(one.safety, one.title) for one in shell.fixes] == [
+        ("manual", "write bash run/check.sh in place of node run/check.js")
+    ]
+    assert [(one.safety, one.title) for one in script.fixes] == [("unsafe", "write node run/server.js")]
 
 
 def test_a_dependency_by_path(inspect: Inspect) -> None:
@@ -199,7 +215,7 @@ def test_programs_that_nothing_installs(inspect: Inspect) -> None:
     found = inspect("package-script-broken", tree)
 
     assert [(one.line, one.message) for one in found] == [
-        (3, "The script test fails: vitest is a program of vitest, which no manifest asks for.")
+        (3, "The script test fails: vitest is a program of the package of that name, which no manifest asks for.")
     ]
 
 

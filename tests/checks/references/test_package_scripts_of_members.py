@@ -128,7 +128,7 @@ def test_pnpm_reaches_what_a_member_declares_alone(inspect: Inspect) -> None:
             **more,
         }
 
-    text = "The script a fails: tsx is a program of tsx, which others ask for, and this package does not reach."
+    text = "The script a fails: tsx is a program of the package of that name, which others ask for, and this package does not reach."
     assert told(inspect("package-script-broken", tree())) == [("warning", text)]
     assert inspect("package-script-broken", tree(**{".npmrc": "node-linker=hoisted\n"})) == []
     assert inspect("package-script-broken", tree(**{".npmrc": "public-hoist-pattern[]=*tsx*\n"})) == []
@@ -147,7 +147,7 @@ def test_what_a_root_and_a_member_of_pnpm_reach(inspect: Inspect) -> None:
 
     assert sorted(told(inspect("package-script-broken", tree))) == [
         ("error", "The script lint fails: eslint 8 finds no .eslintrc or eslintConfig beside package.json or above, and stops."),
-        ("warning", "The script a fails: wrangler is a program of wrangler, which others ask for, and this package does not reach."),
+        ("warning", "The script a fails: wrangler is a program of the package of that name, which others ask for, and this package does not reach."),
     ]  # fmt: skip
 
 
@@ -158,7 +158,10 @@ def test_packages_beside_each_other_share_no_programs(inspect: Inspect) -> None:
     }
 
     assert told(inspect("package-script-broken", tree)) == [
-        ("warning", "The script test fails: vitest is a program of vitest, which no manifest asks for.")
+        (
+            "warning",
+            "The script test fails: vitest is a program of the package of that name, which no manifest asks for.",
+        )
     ]
 
 

@@ -122,7 +122,8 @@ def _importer(path: str, document: jsonc.Document, lock: Lock, folder: str, over
             text = f"{name} stands in {kinds[name]} in the lock, and in {kind} here"
             yield Complaint(path, document.line((kind, name)), text)
     for name in sorted(held.keys() - asked.keys() - peers.keys()):
-        if name not in overridden:
+        # What devEngines.runtime and engines.runtime name pnpm writes there by itself.
+        if name not in overridden and not held[name].startswith("runtime:"):
             yield Complaint(path, 0, f"the lock still has {name}, which is no longer asked for")
 
 

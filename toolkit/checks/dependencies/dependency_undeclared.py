@@ -34,7 +34,7 @@ _BROUGHT_BY_NOTHING = frozenset({"no", "dropped", "unknown"})
 _LEANS = frozenset({"isolated", "transitive"})
 _TEXTS: dict[Held, str] = {
     "no": "{name} is imported, and {manifest} does not declare it: a clean install lacks it",
-    "isolated": "{name} is imported and {manifest} does not declare it: another dependency brings it, to where this package does not look",
+    "isolated": "{name} is imported and {manifest} does not declare it: another dependency brings it, but into a folder from which this package loads nothing",
     "transitive": "{name} is imported and {manifest} does not declare it: it is here only as long as another dependency brings it",
     "tested": "{name} is imported and {manifest} does not declare it: it is here only as long as another dependency brings it",
     "trial": "{name} is imported by tests, and {manifest} does not declare it",

@@ -113,7 +113,10 @@ class WorkspaceMemberMissing(Check):
 
     def _lerna(self, context: Inspection) -> Iterator[Finding]:
         for path, document in context.documents(context.named("lerna.json"), jsonc.parse):
-            for number, entry in enumerate(texts_in_place(table({"": document.data}, "").get("packages"))):
+            data = table({"": document.data}, "")
+            # Under useWorkspaces lerna reads the list of the package manager and not its own.
+            listed = () if data.get("useWorkspaces") is True else texts_in_place(data.get("packages"))
+            for number, entry in enumerate(listed):
                 yield from self._javascript(context, path, entry, document.line(("packages", number)))
 
     def _go(self, context: Inspection) -> Iterator[Finding]:

@@ -116,7 +116,8 @@ def lacking(context: Inspection, package: Package, command: Command) -> Iterator
         return
     if apart or not any(_holds(context, lock, wanted) for lock in locks):
         others = "others ask for, and this package does not reach" if apart and _is_asked(context, wanted) else ""
-        text = f"{program} is a program of {wanted[0]}, which {others or 'no manifest asks for'}"
+        package_of = "the package of that name" if wanted[0] == program else wanted[0]
+        text = f"{program} is a program of {package_of}, which {others or 'no manifest asks for'}"
         todo = f"add {wanted[0]} to {package.path}, then lock again"
         yield Broken(
             program, text, todo, "error" if locks and not apart else "warning", cause="program" if others else ""

@@ -16,6 +16,7 @@ from toolkit.checks.references._generated import generated
 from toolkit.checks.references._ignored_scripts import SCRIPT_FILE, judged
 from toolkit.checks.references._managers import PROGRAMS, asked
 from toolkit.checks.references._run_outputs import OUTPUT, beside, unfilled
+from toolkit.checks.references._startable import startable
 from toolkit.expressions import regex
 from toolkit.places import inside, path_from
 from toolkit.references import resolve
@@ -182,7 +183,8 @@ def _interpreted(
             pattern = "test" in words[1:2] and any(word in path for path in context.below(folder))
             named = SCRIPT_FILE.search(word) or word.startswith(("./", "../")) or (words[0] == "node" and "/" in word)
             if named and not pattern:
-                yield from _file(context, word, folder, suffixes, first=first)
+                for one in _file(context, word, folder, suffixes, first=first):
+                    yield startable(one, words[0])
             return
 
 

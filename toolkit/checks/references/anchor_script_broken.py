@@ -8,11 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 from toolkit.checking import Check
 from toolkit.checks._likeness import instead
+from toolkit.checks._package_managers import script_in
+from toolkit.checks._packages import by_folder
+from toolkit.checks._workspaces import arguments
 from toolkit.checks.references._commands import commands
 from toolkit.checks.references._repair import by_hand, position, relative, replace, strings
 from toolkit.checks.references._runs import Broken, broken
 from toolkit.documents import toml
 from toolkit.expressions import regex
+from toolkit.packages import JAVASCRIPT_MANAGERS
 from toolkit.places import listed, table
 from toolkit.references import resolve
 from toolkit.words import option
@@ -21,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from toolkit.checking import Inspection
+    from toolkit.checks.references._commands import Command
     from toolkit.model import Finding
 
 _LOADED = (
@@ -37,7 +42,8 @@ class AnchorScriptBroken(Check):
     """A script or workspace member of Anchor.toml names what is not there.
 
     What it checks: ``[scripts]``, from the folder of Anchor.toml: configurations given by option, files given to interpreters,
-        ``yarn run`` and ``npm run`` of scripts that its package.json lacks, and tests that no file matches; members of
+        ``yarn run`` and ``npm run`` of scripts that its package.json lacks, tests that no file matches, and ``anchor test`` or ``anchor run``
+        by which a script calls itself, be it through a script of its package.json; members of
         ``[workspace]``; programs and accounts that the test validator loads from files.
     Why it matters: ``anchor test`` fails after the whole build.
     How to fix: Add the file, mostly a ``tsconfig.json``, or correct the command.
@@ -58,7 +64,7 @@ class AnchorScriptBroken(Check):
         folder = posixpath.dirname(path) or "."
         for command in commands(text):
             found = [one for one in broken(context, command, folder) if one.severity != "info"]
-            found = found or list(_tests(context, command.words, folder))
+            found = found or [*_tests(context, command.words, folder), *_itself(context, command, name, folder)]
             if found and not command.guarded:
                 one, where = found[0], ("scripts", name)
                 once = one.near and text.count(one.word) == 1
@@ -108,6 +114,21 @@ class AnchorScriptBroken(Check):
                         evidence=f"{verdict.path} {verdict.why}",
                         fixes=by_hand(f"commit {verdict.path}, or say in a script how it is made"),
                     )
+
+
+def _itself(context: Inspection, command: Command, name: str, folder: str) -> Iterator[Broken]:
+    """A script that calls itself: ``anchor test`` runs the script test, and ``anchor run`` the one that it names."""
+    words = command.words
+    package = by_folder(context).get(folder)
+    if package is not None and words[0] in JAVASCRIPT_MANAGERS:
+        inner = list(commands(package.scripts.get(script_in(words[0], arguments(words[1:]))[0], "")))
+        words = inner[0].words if len(inner) == 1 and inner[0].folder == "." else words
+    called = (
+        "test" if words[:2] == ("anchor", "test") else words[2] if words[:2] == ("anchor", "run") and words[2:] else ""
+    )
+    if command.folder == "." and called == name:
+        text = f"{' '.join(words)} runs this script itself, which never comes to an end"
+        yield Broken(command.words[0], text, f"let {name} run the tests (ts-mocha, jest, cargo test), not anchor")
 
 
 def _tests(context: Inspection, words: tuple[str, ...], folder: str) -> Iterator[Broken]:

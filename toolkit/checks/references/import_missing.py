@@ -28,7 +28,7 @@ _SINGLY = 3
 """Missing files that one package imports up to which each has a finding of its own."""
 _FILES = 6
 """Files of a package that import what is not there, up to which each has a finding of its own."""
-_SHOWN = 300
+_SHOWN = 1500
 """Characters of evidence."""
 
 
@@ -65,16 +65,26 @@ class ImportMissing(Check):
     def _told(self, context: Inspection, lost: Sequence[Lost]) -> Finding:
         first, near = lost[0], lost[0].near(context)
         others = len({one.target for one in lost}) - 1
-        more = ("", " So does one more imported file.", f" So do {others} more imported files.")[min(others, 2)]
+        more = f" {others} more imported file{'s do' if others > 1 else ' does'} not exist, either." if others else ""
         return self.finding(
             context,
             first.path,
             f"{first.written} leads nowhere: {first.target} does not exist{f'; {near} does' if near else ''}.{more}",
             line=first.line,
-            evidence=", ".join(f"{one.written} ({one.path}:{one.line})" for one in lost)[:_SHOWN],
+            evidence=_places(lost)[:_SHOWN],
             severity="warning" if all(map(_is_aside, lost)) else "error",
             fixes=by_hand(f"correct {first.written}, bring {first.target} back, or remove what needs it"),
         )
+
+
+def _places(lost: Sequence[Lost]) -> str:
+    """Each file that is not there once, with the import that comes first; then who imports them, too."""
+    first: dict[str, Lost] = {}
+    for one in lost:
+        first.setdefault(one.target, one)
+    named = [f"{one.path}:{one.line} -> {target}" for target, one in first.items()]
+    again = [f"{one.path}:{one.line}" for one in lost if first[one.target] is not one]
+    return ", ".join(named) + (f"; also imported at {', '.join(again)}" if again else "")
 
 
 def _python_home(context: Inspection, path: str) -> str:
