@@ -306,3 +306,45 @@ def test_packages_of_one_manifest_that_are_released_together(inspect: Callable[.
         ("a/package.json", 4),
         ("b/package.json", 3),
     ]
+
+
+def test_services_that_have_their_plugins_and_share_nothing_are_information(
+    inspect: Callable[..., list[Finding]],
+) -> None:
+    def manifest(name: str, **wanted: str) -> dict[str, str]:
+        return {"package.json": json.dumps({"name": name, "dependencies": wanted}, indent=1)}
+
+    tree = {
+        "package.json": '{"workspaces": ["*"]}',
+        "old": manifest("old", core="workspace:*", fastify="^4.0.0", viem="^1.0.0", **{"@fastify/cors": "^8.0.0"}),
+        "core": manifest("core", fastify="^5.0.0"),
+        "new": manifest("new", fastify="^5.0.0", viem="^2.0.0"),
+    }
+
+    with_plugin = inspect("dependency-version-skew", tree)
+    tree["old"] = manifest("old", core="workspace:*", fastify="^4.0.0", viem="^1.0.0")
+    tree["new"] = manifest("new", core="workspace:*", fastify="^5.0.0", viem="^2.0.0")
+    without = inspect("dependency-version-skew", tree)
+
+    assert [(one.severity, one.message.split(" ")[0], one.fixes[0].safety) for one in with_plugin] == [
+        ("info", "fastify", "manual"),
+        ("info", "viem", "unsafe"),
+    ]
+    assert [(one.severity, one.message.split(" ")[0]) for one in without] == [("warning", "fastify"), ("warning", "viem")]
+
+
+def test_types_are_judged_by_the_package_beside_them(inspect: Callable[..., list[Finding]]) -> None:
+    def wants(react: str, types: str) -> dict[str, str]:
+        return {"package.json": f'{{"dependencies": {{\n"@types/react": "{types}",\n"react": "{react}"}}}}'}
+
+    tree = {
+        "package.json": '{"workspaces": ["*"]}',
+        "mobile": wants("^18.2.0", "^18.2.0"),
+        "shop": wants("^18.3.0", "^19.0.0"),
+        "web": wants("^18.3.0", "^19.0.0"),
+    }
+
+    (found,) = inspect("dependency-version-skew", tree)
+
+    assert (found.path, found.line, found.severity) == ("shop/package.json", 2, "warning")
+    assert found.message == "@types/react ^19.0.0 here, and react ^18.3.0 beside it: types of another major version"

@@ -32,6 +32,9 @@ __all__ = [
     "is_slight",
     "lowest",
     "reached",
+    "is_consistent",
+    "meet",
+    "mistyped",
     "torn",
 ]
 
@@ -101,6 +104,42 @@ def _all_below(start: str, direct: dict[str, set[str]]) -> set[str]:
             found.add(path)
             waiting.append(path)
     return found
+
+
+def meet(known: Mapping[str, set[str]], root: str, odd: list[Wanted], rest: list[Wanted], *, common: bool) -> bool:
+    """Whether of those that want versions which exclude each other one has another within it, or is the root.
+
+    Args:
+        known: what each member depends on.
+        root: the manifest of the root; empty where that does not count.
+        odd: the one camp.
+        rest: the other one.
+        common: whether a third member that both depend on counts, too.
+    """
+    none: set[str] = set()
+    for one in odd:
+        for other in rest:
+            below, above = known.get(one.path, none), known.get(other.path, none)
+            if root in (one.path, other.path) or other.path in below or one.path in above or (common and below & above):
+                return True
+    return False
+
+
+def is_consistent(name: str, odd: list[Wanted]) -> bool:
+    """Whether each member that differs has plugins of the package beside it, or the package whose plugin it is: they go together."""
+    scope = name[1:].partition("/")[0] if name.startswith("@") else ""
+    wanted = ({other for _, other, _ in requirements_of(one.document.data, INSTALLED_KINDS)} for one in odd)
+    return all(scope in names or any(other.startswith(f"@{name}/") for other in names) for names in wanted)
+
+
+def mistyped(name: str, items: list[Wanted]) -> Iterator[tuple[Wanted, str]]:
+    """Members that want types of another major version than they want of the package itself, with the range of that."""
+    base = name.removeprefix("@types/")
+    for item in items if base != name else ():
+        for _, other, spec in requirements_of(item.document.data, INSTALLED_KINDS):
+            plain = other == base and _PLAIN_RANGE.match(spec) and _PLAIN_RANGE.match(item.spec)
+            if plain and lowest(spec)[0][:1] != lowest(item.spec)[0][:1]:
+                yield item, spec
 
 
 def dissenters(items: list[Wanted], *, rust: bool) -> list[Wanted]:

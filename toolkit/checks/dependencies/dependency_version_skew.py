@@ -19,8 +19,11 @@ from toolkit.checks.dependencies._skews import (
     SINGLETONS,
     dissenters,
     edits_of,
+    is_consistent,
     is_slight,
     lowest,
+    meet,
+    mistyped,
     reached,
     torn,
 )
@@ -30,7 +33,7 @@ from toolkit.model import Fix
 from toolkit.places import inside
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator
 
     from toolkit.checking import Inspection
     from toolkit.checks.dependencies._installed_together import Clash
@@ -48,7 +51,7 @@ _SHOWN = regex(r"(?:^|[/_-])(?:examples?|samples?|demos?|playgrounds?)/")
 """Members that show something, each by itself."""
 _SHARED = frozenset(
     {"react", "react-dom", "next", "vue", "svelte", "@angular/core", "graphql", "@solana/web3.js", "ethers",
-     "viem", "wagmi", "@prisma/client", "prisma", "rxjs", "redux", *SHARED_TYPES, *SINGLETONS}
+     "viem", "wagmi", "rxjs", "redux", *SHARED_TYPES, *SINGLETONS}
 )  # fmt: skip
 """Packages of which each difference matters by itself; any other is a matter of two members only where one has the other within it."""
 _KIN = regex(r"(?P<scope>@(?:nestjs|mui|angular|prisma|sentry|tanstack|trpc|opentelemetry|aws-sdk))/|(?P<name>prisma)$")
@@ -63,7 +66,7 @@ class DependencyVersionSkew(SubprojectCheck):
         that no single version satisfies. Ranges that overlap, tags and other sources are left alone. Separate packages
         of npm in several major versions, and what modules of Go that are built together require, are one line of information each. Entries of a catalog and of ``[workspace.dependencies]`` count where they are asked for.
         Pins that differ within one major version (before 1.0: one minor) are info, and so are ``@types`` of single
-        packages, tools and helpers of one member, most packages of members that do not depend on each other, what examples and tests of crates differ in, most packages of npm before 1.0, and crates other than those of Solana and Anchor. One finding for a
+        packages, tools and helpers of one member, packages (but for React and the like) of members that share nothing, those whose plugins a member has in the same version, what examples and tests of crates differ in, most packages of npm before 1.0, and crates other than those of Solana and Anchor. One finding for a
         member that differs in many packages of its own. What one manifest wants in two major versions of packages that are released together (vitest and its coverage, prisma and its client). Files of requirements (and the ``pyproject.toml`` beside them) that
         an image, a job, a script, a README or another such file installs into one environment: those that exclude each other.
 
@@ -178,10 +181,25 @@ class DependencyVersionSkew(SubprojectCheck):
             else:
                 yield from found
 
+    def _mistyped(self, context: Inspection, name: str, wrong: list[tuple[Wanted, str]]) -> Finding:
+        """Types that do not belong to the package beside them: those of the other members may be right, each for its own."""
+        item, spec = wrong[0]
+        return self.finding(
+            context,
+            item.path,
+            f"{name} {item.spec} here, and {name.removeprefix('@types/')} {spec} beside it: types of another major version",
+            line=item.document.line(item.at),
+            evidence="; ".join(f"{one.path}:{one.document.line(one.at)}" for one, _ in wrong),
+            fixes=(Fix(f"take {name} of the major version of {spec}", "manual"),),
+        )
+
     def _judge(self, context: Inspection, subproject: Subproject, name: str, items: list[Wanted]) -> Iterator[Finding]:
         rust = subproject.family == "rust"
         odd = dissenters(items, rust=rust)
         if not odd:
+            return
+        if name in SHARED_TYPES and (wrong := list(mistyped(name, items))):
+            yield self._mistyped(context, name, wrong)
             return
         newest = max((item.spec for item in items if item not in odd), key=lowest)
         counts = Counter(item.spec for item in items)
@@ -191,12 +209,15 @@ class DependencyVersionSkew(SubprojectCheck):
         # What tests of a crate are built with seldom can be another: a validator or a simulator brings its own line.
         info = info or (rust and all(item.at[0] == "dev-dependencies" for item in odd))
         info = info or all(_SHOWN.search(item.path) for item in odd)
-        apart = subproject.family == "javascript" and name not in _SHARED
+        own = name not in _REACT and name not in SINGLETONS
+        apart = subproject.family == "javascript" and own
         rest = [item for item in items if item not in odd]
         root = "" if OF_A_PAGE.fullmatch(name) else inside(subproject.path, "package.json")
-        info = info or (apart and not _meet(reached(context, subproject), root, odd, rest))
-        # What most members have may be what the one has left behind: that is not for a machine to take back.
-        edits = () if lowest(first.spec) > lowest(newest) else tuple(edits_of(context, odd, newest))
+        kept = apart and is_consistent(name, odd)
+        known = reached(context, subproject) if apart else {}
+        info = info or kept or (apart and not meet(known, root, odd, rest, common=name in _SHARED))
+        # What most members have may be what the one has left behind: that is not for a machine to take back, nor to tear from its plugins.
+        edits = () if kept or lowest(first.spec) > lowest(newest) else tuple(edits_of(context, odd, newest))
         lock = locking(context, subproject) if edits and subproject.lockfile else ()
         yield self.finding(
             context,
@@ -213,15 +234,6 @@ class DependencyVersionSkew(SubprojectCheck):
             # Of two camps of one size either may be told by another check.
             causes=[f"version {name} {item.path}" for item in (items if 2 * len(odd) == len(items) else odd)],
         )
-
-
-def _meet(known: Mapping[str, set[str]], root: str, odd: list[Wanted], rest: list[Wanted]) -> bool:
-    """Whether of those that want versions which exclude each other one has another within it, or is the root."""
-    return any(
-        root in (one.path, other.path) or other.path in known.get(one.path, ()) or one.path in known.get(other.path, ())
-        for one in odd
-        for other in rest
-    )
 
 
 def _kin(name: str) -> str:
