@@ -108,3 +108,14 @@ def test_a_template_that_a_workspace_claims_is_built_here(repository: Callable[.
     assert {
         context.role(path)[0] for path in ("templates/notes.md", "packages/create/templates/app/a.ts", "scaffold/a.ts")
     } == {"template"}
+
+
+def test_a_fork_that_says_so_is_no_work_of_the_repository(repository: Callable[..., Repository]) -> None:
+    upstream = {"package.json": "{}", "LICENSE": "MIT", ".travis.yml": "", "perf": {"a.js": ""}}
+    made = repository(
+        {"packages": {"vendor-orm": upstream, "orm": upstream, "vendor-portal": {"package.json": "{}", "a.js": ""}}}
+    )
+    context = Inspection(made.root, {})
+
+    paths = ("packages/vendor-orm/perf/a.js", "packages/orm/perf/a.js", "packages/vendor-portal/a.js")
+    assert [context.is_foreign(path) for path in paths] == [True, False, False]

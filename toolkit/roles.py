@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from toolkit.expressions import regex
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
     from toolkit.context import Context
     from toolkit.model import Role
@@ -21,6 +21,7 @@ __all__ = [
     "handed_out",
     "has_placeholder",
     "is_backup",
+    "is_fork",
     "is_kept_only",
     "matches",
     "role_of",
@@ -101,6 +102,16 @@ _MANIFESTS = (
     "build.gradle",
     "Dockerfile",
     "__init__.py",
+)
+_FORKS = regex(r"(?i)(?:^|[-_.])(?:vendor(?:ed)?|fork(?:ed)?)(?:[-_.]|$)")
+_LICENCES = ("LICENSE", "LICENSE.md", "LICENSE.txt", "LICENCE", "COPYING")
+_TESTED = (
+    ".travis.yml",
+    ".circleci/config.yml",
+    "appveyor.yml",
+    ".appveyor.yml",
+    "azure-pipelines.yml",
+    ".gitlab-ci.yml",
 )
 _EXAMPLE = frozenset({"example", "examples", "sample", "samples", "demo", "demos"})
 _NAMED: tuple[tuple[frozenset[str], Role, str], ...] = (
@@ -226,6 +237,18 @@ def is_kept_only(folder: str, is_file: Callable[[str], bool]) -> bool:
 def is_backup(path: str) -> bool:
     """Whether the name of a file, or of a folder around it, says that it is what somebody put aside of another one."""
     return _BACKUPS.search(path) is not None
+
+
+def is_fork(folder: str, is_file: Callable[[str], bool], folders: Collection[str]) -> bool:
+    """Whether a folder is a project of others that was copied in whole, with its licence and what tested it where it came from.
+
+    Its name has to say so, too: projects that were merged into one repository bring their own files as well.
+    """
+    return (
+        _FORKS.search(folder.rpartition("/")[2]) is not None
+        and any(is_file(f"{folder}/{name}") for name in _LICENCES)
+        and (any(is_file(f"{folder}/{name}") for name in _TESTED) or f"{folder}/.github/workflows" in folders)
+    )
 
 
 def handed_out(path: str) -> str:

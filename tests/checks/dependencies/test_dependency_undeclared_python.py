@@ -183,3 +183,49 @@ def test_names_that_folders_of_other_languages_and_words_about_a_project_share(
     }
 
     assert places(inspect("dependency-undeclared", tree)) == [("warning", "sdk/a.py", 1), ("warning", "sdk/b.py", 1)]
+
+
+@pytest.mark.parametrize(
+    ("handler", "told"),
+    [
+        ("    print('pip install h3')\n    import sys; sys.exit(1)", True),
+        ("    raise RuntimeError('h3')", True),
+        ("    if strict:\n        raise\n    h3 = None", False),
+    ],
+)
+def test_a_trial_that_ends_the_program_is_a_need(
+    inspect: Callable[..., list[Finding]], handler: str, *, told: bool
+) -> None:
+    text = f"try:\n    import h3\nexcept ImportError:\n{handler}\n\nprint(h3)\n"
+    late = "def f():\n    try:\n        import h4\n    except ImportError:\n        raise\n"
+
+    found = inspect("dependency-undeclared", {"requirements.txt": "requests\n", "a.py": text, "b.py": late})
+
+    assert places(found) == ([("warning", "a.py", 2)] if told else [])
+
+
+def test_what_a_function_leads_to_is_in_no_index(inspect: Callable[..., list[Finding]]) -> None:
+    text = "def f(repo):\n    sys.path.insert(0, str(repo))\n    from chirp import a\n\ndef g():\n    import jax\n"
+
+    found = inspect("dependency-undeclared", {"requirements.txt": "requests\n", "a.py": text})
+
+    assert places(found) == [("warning", "a.py", 6)]
+
+
+def test_an_image_declares_for_the_files_that_it_copies(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "requirements.txt": "requests\n",
+        "deploy": {
+            "requirements-miner.txt": "bittensor\n",
+            "Dockerfile.miner": "FROM a\nCOPY agents/miner.py ./\nCOPY deploy/requirements-miner.txt /tmp/\nRUN pip3 install \\\n  -r /tmp/requirements-miner.txt\n",
+            "Dockerfile.api": "FROM a\nRUN pip3 install fastapi uvicorn\nCOPY api/ /srv/\n",
+            "Dockerfile.all": "FROM a\nRUN pip install torch\nCOPY . .\n",
+        },
+        "agents": {"miner.py": "import bittensor\nimport fastapi\n"},
+        "api": {"main.py": "import fastapi\nimport torch\n"},
+    }
+
+    assert places(inspect("dependency-undeclared", tree)) == [
+        ("warning", "agents/miner.py", 2),
+        ("warning", "api/main.py", 2),
+    ]

@@ -330,7 +330,10 @@ def test_services_that_have_their_plugins_and_share_nothing_are_information(
         ("info", "fastify", "manual"),
         ("info", "viem", "unsafe"),
     ]
-    assert [(one.severity, one.message.split(" ")[0]) for one in without] == [("warning", "fastify"), ("warning", "viem")]
+    assert [(one.severity, one.message.split(" ")[0]) for one in without] == [
+        ("warning", "fastify"),
+        ("warning", "viem"),
+    ]
 
 
 def test_types_are_judged_by_the_package_beside_them(inspect: Callable[..., list[Finding]]) -> None:

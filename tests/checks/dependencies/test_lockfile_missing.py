@@ -137,6 +137,16 @@ def test_one_finding_for_the_many_of_one_folder(inspect: Callable[..., list[Find
     assert found[0].message.endswith("(6 projects below examples)")
 
 
+def test_crates_side_by_side_are_one_finding(inspect: Callable[..., list[Finding]]) -> None:
+    crate = '[package]\nname = "{}"\nversion = "0.1.0"\n[dependencies]\nserde = "1"\n'
+    tree = {"programs": {name: {"Cargo.toml": crate.format(name), "src": {"main.rs": ""}} for name in ("a", "b")}}
+
+    (found,) = inspect("lockfile-missing", tree)
+
+    assert found.evidence == "programs/a/Cargo.toml, programs/b/Cargo.toml"
+    assert found.fixes[0].title.endswith("; or join them in one workspace, which has one lock")
+
+
 def test_pipfiles_modules_and_programs_of_python(inspect: Callable[..., list[Finding]]) -> None:
     project = '[project]\nname = "a"\nversion = "1"\ndependencies = ["x"]\n\n[build-system]\nrequires = ["hatchling"]\n'
     shown = project.replace("version", 'keywords = ["x"]\nversion')

@@ -132,6 +132,20 @@ def test_locks_of_cargo(inspect: Callable[..., list[Finding]]) -> None:
     ]
 
 
+def test_crates_that_one_lock_does_not_know_are_one_finding(inspect: Callable[..., list[Finding]]) -> None:
+    crate = '[package]\nname = "{}"\nversion = "0.1.0"\n'
+    tree = {
+        "Cargo.toml": '[workspace]\nmembers = ["*"]\n',
+        "Cargo.lock": CARGO,
+        **{name: {"Cargo.toml": crate.format(name), "src": {"lib.rs": ""}} for name in ("a", "b", "c")},
+    }
+
+    (found,) = inspect("lockfile-stale", tree)
+
+    assert found.message == "Cargo.lock is stale: the crate b is not in the lock and 1 more; cargo --locked refuses"
+    assert "c/Cargo.toml:2" in found.evidence
+
+
 def test_a_patch_that_is_not_used_is_in_the_lock_all_the_same(inspect: Callable[..., list[Finding]]) -> None:
     tree = {
         "Cargo.toml": '[package]\nname = "a"\nversion = "0.1.0"\n[patch.crates-io]\np = { path = "p" }\n',

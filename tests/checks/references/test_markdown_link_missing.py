@@ -54,7 +54,7 @@ def test_a_misspelt_name_is_corrected(inspect: Inspect) -> None:
 
     assert [(fix.title, bool(fix.actions)) for one in found for fix in one.fixes] == [
         ("link to docs/system-overview-architecture.md", True),
-        ("write docs/setup.md, or remove the link", False),
+        ("add docs/setup.md, or remove the link", False),
         ("link to docs/map.yaml", True),
     ]
 
@@ -215,7 +215,7 @@ def test_what_many_pages_miss_is_told_once(inspect: Inspect) -> None:
             "services/docs/run/book.md does not exist; docs/run/book.md does.",
             "link to ../../docs/run/book.md",
         ),
-        ("../docs/adr/9.md", "services/docs/adr/9.md does not exist.", "write docs/adr/9.md, or remove the link"),
+        ("../docs/adr/9.md", "services/docs/adr/9.md does not exist.", "add docs/adr/9.md, or remove the link"),
         (
             "/home/me/repo/docs/run/book.md",
             "does not exist; docs/run/book.md does.",
@@ -225,9 +225,9 @@ def test_what_many_pages_miss_is_told_once(inspect: Inspect) -> None:
         (
             "sub/README.md",
             "services/a/sub/README.md does not exist.",
-            "write services/a/sub/README.md, or remove the link",
+            "add services/a/sub/README.md, or remove the link",
         ),
-        ("../a.md", "services/a.md does not exist.", "write services/a.md, or remove the link"),
+        ("../a.md", "services/a.md does not exist.", "add services/a.md, or remove the link"),
         (
             "LICENSE",
             "services/a/LICENSE does not exist; LICENSE of the root does.",
@@ -271,7 +271,7 @@ def test_links_of_one_page_from_the_wrong_level_are_one_slip(inspect: Inspect) -
             "svc/auth/README.md",
             1,
             "The link ../../docs/adr/1.md leads nowhere: docs/adr/1.md does not exist. So do links of 1 more page.",
-            "write docs/adr/1.md, or remove the link",
+            "add docs/adr/1.md, or remove the link",
         ),
         (
             "svc/mail/load/README.md",
@@ -280,3 +280,15 @@ def test_links_of_one_page_from_the_wrong_level_are_one_slip(inspect: Inspect) -
             "write ../../../docs/run/a.md for ../../docs/run/a.md; write ../../../docs/run/b.md for ../../docs/run/b.md",
         ),
     ]
+
+
+def test_absolute_links_of_a_site_are_its_addresses(inspect: Callable[..., list[Finding]]) -> None:
+    site = {
+        ".vuepress": {"config.js": ""},
+        "README.md": "[a](/guide/models.html)\n[b](guide/models.html)\n[c](guide/gone.html)\n",
+        "guide": {"models.md": "", "README.md": "[d](/api/gone.md)\n"},
+    }
+
+    found = inspect("markdown-link-missing", {"doc": site, "lib": {"README.md": "[e](/guide/models.html)\n"}})
+
+    assert [(one.path, one.line) for one in found] == [("doc/README.md", 3), ("lib/README.md", 1)]

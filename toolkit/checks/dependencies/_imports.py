@@ -35,6 +35,8 @@ _TRY_LINES = 400
 """Lines behind an import in which the handlers of its ``try`` stand."""
 _BRANCH = regex(r"(?P<word>try|except\b.*|if\b.*|elif\b.*|else|with\s+(?:contextlib\.)?suppress\b.*)\s*:")
 _HANDLER = regex(r"except\b\*?(?P<kinds>[^:]*):|finally\s*:")
+_ENDS = regex(r"(?:^|;[ \t]*)(?:raise\b|(?:sys\.|os\._)?exit\(|quit\()")
+_ON_THE_PATH = regex(r"\bsys\.path\.(?:insert|append|extend)\(")
 _OF_ITS_OWN = regex(r"\.|(?:Error|Exception|Failure|Timeout|Exit|Warning)$")
 """A class of errors, no tuple of several."""
 _GENERATED = regex(rb"(?i)@generated|generated (?:by|using|with|code|from)|do not edit|auto-?generated")
@@ -136,7 +138,7 @@ def quick_python(content: bytes) -> set[str]:
 
 
 def python(text: str, names: Iterable[str]) -> list[Import]:
-    """Where modules are imported unconditionally: not in ``try`` or ``if``, not within a text.
+    """Where modules are imported unconditionally: not in ``try`` or ``if``, not within a text, nor in a function that first says where modules lie.
 
     What a file tries anywhere it can do without: the imports within its functions come after the trial.
     """
@@ -144,7 +146,7 @@ def python(text: str, names: Iterable[str]) -> list[Import]:
     for name in names:
         statement = re.compile(rf"(?m)^([ \t]*)(?:from[ \t]+{name}\b|import[ \t]+(?:[\w., \t]*,[ \t]*)?{name}\b)")
         places = [match for match in statement.finditer(text) if not _is_quoted(text, match.start())]
-        sure = [match for match in places if not _is_conditional(text, match, name)]
+        sure = [match for match in places if not (_is_conditional(text, match, name) or _is_led_to(text, match))]
         if len(sure) < len(places) or re.search(rf"""find_spec\(\s*["']{name}\b""", text):
             sure = [match for match in sure if not match[1]]
         if sure:
@@ -159,10 +161,12 @@ def _is_quoted(text: str, at: int) -> bool:
 def _catches(text: str, at: int, depth: int, name: str) -> bool:
     """Whether a handler of the ``try`` of this indent takes what an import raises: one of other errors lets it pass.
 
-    So does one that names an error of the module itself, which nobody has then: it raises, whatever comes after it.
+    So does one that names an error of the module itself, which nobody has then: it raises, whatever comes after it. A
+    handler at the top of a module that ends the program, or raises, spares nobody the module either.
     """
     seen = False
-    for line in text[at:].splitlines()[1:_TRY_LINES]:
+    lines = text[at:].splitlines()[1:_TRY_LINES]
+    for number, line in enumerate(lines):
         body = line.lstrip()
         if not body or body.startswith("#") or len(line) - len(body) > depth:
             continue
@@ -170,9 +174,22 @@ def _catches(text: str, at: int, depth: int, name: str) -> bool:
         if match is None or match["kinds"] is None or re.search(rf"(?<![\w.]){name}\.", match["kinds"]):
             return False
         if _takes_imports(match["kinds"]):
-            return True
+            return bool(depth) or not _gives_up(lines, number, depth)
         seen = True
     return not seen
+
+
+def _gives_up(lines: list[str], at: int, depth: int) -> bool:
+    """Whether the handler at a line, of this indent, ends the program or raises: what it is for is needed."""
+    body: list[tuple[int, str]] = []
+    for line in lines[at + 1 :]:
+        text = line.lstrip()
+        if text and len(line) - len(text) <= depth:
+            break
+        body += [(len(line) - len(text), text)] if text and not text.startswith("#") else []
+    indent = min((one for one, _ in body), default=0)
+    last = next((text for one, text in reversed(body) if one == indent), "")
+    return _ENDS.search(last) is not None
 
 
 def _takes_imports(kinds: str) -> bool:
@@ -184,6 +201,18 @@ def _takes_imports(kinds: str) -> bool:
         if name == "ModuleNotFoundError" or (isinstance(kind, type) and issubclass(ImportError, kind)) or not own:
             return True
     return not names
+
+
+def _is_led_to(text: str, found: re.Match[str]) -> bool:
+    """Whether the function of an import puts a folder on the path of modules before it: no index has what lies there."""
+    indent = len(found[1])
+    for line in reversed(text[: found.start()].splitlines() if indent else []):
+        body = line.lstrip()
+        if _ON_THE_PATH.search(body):
+            return True
+        if body and len(line) - len(body) < indent and body.startswith(("def ", "async def ", "class ")):
+            return False
+    return False
 
 
 def _is_conditional(text: str, found: re.Match[str], name: str) -> bool:

@@ -29,12 +29,12 @@ __all__ = [
     "SINGLETONS",
     "dissenters",
     "edits_of",
+    "is_consistent",
     "is_slight",
     "lowest",
-    "reached",
-    "is_consistent",
     "meet",
     "mistyped",
+    "reached",
     "torn",
 ]
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from toolkit.checks._test_code import is_test
 from toolkit.checks._texts import text_of
+from toolkit.checks.dependencies._copied_into_images import installed_beside
 from toolkit.checks.dependencies._imports import python, quick_python
 from toolkit.checks.dependencies._manifests import installers
 from toolkit.checks.dependencies._namespaces import explained, parts
@@ -152,7 +153,9 @@ def _judge(context: Inspection, path: str, world: _World, own: set[str]) -> Iter
     text = context.read(path).decode("utf-8", "replace") if suspects or google else ""
     if suspects & _LAMBDA and _HANDLER.search(text):
         suspects -= _LAMBDA
-    if given := normalized("\n".join("".join(parts) for parts in _GIVEN.findall(text))) if suspects else "":
+    given = "\n".join("".join(parts) for parts in _GIVEN.findall(text)) if suspects else ""
+    given += installed_beside(context, path) if suspects else ""
+    if given := normalized(given):
         suspects = {name for name in suspects if not _is_spoken_of(name, given)}
     for item in python(text, sorted(suspects)):
         ros = item.name.endswith(_MESSAGES)

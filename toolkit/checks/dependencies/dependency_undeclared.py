@@ -55,7 +55,7 @@ class DependencyUndeclared(Check):
         members of a workspace of pnpm take from its root's manifest alone.
         Quiet: what the language or its runtime brings, names that ``tsconfig`` paths, import maps or a bundler's
         configuration explain, types that something brings, imports in ``try``, packages and modules of this repository, distributions
-        under another name, what an image or a workflow installs. What only tests, scripts or the inside of functions import is never an error. A name that projects give to folders of their own (``app``, ``src``)
+        under another name, what an image or a workflow installs, modules for which the same function names a folder first. What only tests, scripts or the inside of functions import is never an error. A name that projects give to folders of their own (``app``, ``src``)
         is told as a missing module, and one with a scope that a folder of the package has as a missing alias. What examples lack is information. One finding a file and manifest; one for a manifest that lacks
         more than eight, one for a package that leans on many that others bring, and one for a workspace with many such packages whose manager hoists.
 

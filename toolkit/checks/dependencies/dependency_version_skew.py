@@ -155,7 +155,8 @@ class DependencyVersionSkew(SubprojectCheck):
         if not subproject.members:
             return
         by_name: dict[str, list[Wanted]] = {}
-        for name, item in wanted(context, subproject):
+        wants = (one for one in wanted(context, subproject) if not context.is_foreign(one[1].path))
+        for name, item in wants:  # what others maintain has its own pins
             by_name.setdefault(name, []).append(item)
         groups: dict[str, list[Finding]] = {}
         members = {

@@ -50,7 +50,7 @@ class LockfileMissing(SubprojectCheck):
         their root's lock. Also a lock that is there and that git ignores. Libraries (crates without a program,
         Python packages that are published, packages with nothing but peers) are info, and so are requirements files
         in which every line names one version or that nothing installs, packages whose ``.npmrc`` says ``package-lock=false``, and locks that a
-        ``.gitignore`` names. One finding for the many of one folder, or of the whole repository.
+        ``.gitignore`` names. One finding for the many of one folder, or of the whole repository, and for crates side by side.
 
     Why it matters:
         Every install resolves anew, so that CI, the image and each laptop may run other code, and yesterday's build
@@ -192,13 +192,17 @@ def _summarized(found: Iterable[Finding]) -> Iterator[Finding]:
         groups.setdefault((top, one.severity, one.message), []).append(one)
     for (_, _, message), members in groups.items():
         around = posixpath.commonpath([folder_of(folder_of(one.path)) for one in members]) or "."
-        if len(members) <= _SINGLY:
+        first = members[0]
+        beside = first.evidence.startswith("cargo,") and len({folder_of(folder_of(one.path)) for one in members}) == 1
+        if len(members) <= (1 if beside else _SINGLY):
             yield from members
             continue
-        first = members[0]
         names = ", ".join(one.path for one in members[:_NAMED]) + (", ..." if len(members) > _NAMED else "")
         text = f"{message} ({len(members)} projects{'' if around == '.' else f' below {around}'})"
-        yield replace(first, message=text, evidence=names, fixes=(_of_each(members),))
+        fix = _of_each(members)
+        if beside:
+            fix = replace(fix, title=f"{fix.title}; or join them in one workspace, which has one lock")
+        yield replace(first, message=text, evidence=names, fixes=(fix,))
 
 
 def _of_each(members: list[Finding]) -> Fix:

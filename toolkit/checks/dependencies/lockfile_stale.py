@@ -30,7 +30,7 @@ _JUDGES: dict[str, Callable[[Inspection, Subproject], Iterator[Complaint]]] = {
     "python": _stale_python.python,
     "go": _stale_others.go,
 }
-_NAMED = 4
+_NAMED = 12
 _MANIFESTS = 4
 """Manifests that a lock does not suit, up to which each has a finding of its own."""
 _REPLACED = 8
@@ -46,7 +46,7 @@ class LockfileStale(Check):
         the manifests in the lock, pnpm's and bun's recorded specifiers, overrides and catalogs, yarn's keys and members,
         Cargo's members and requirements, what uv remembers of each member, Poetry's content hash, the checksums that
         ``go.mod`` needs, ``requirements.txt`` against the ``.in`` it was compiled from. Workspace members are compared
-        with their root's lock; names that overrides or a ``.pnpmfile.cjs`` change are left out. One finding for each manifest. A warning where a frozen install works and the
+        with their root's lock; names that overrides or a ``.pnpmfile.cjs`` change are left out. One finding for each manifest, and one for all crates that a lock does not know. A warning where a frozen install works and the
         next other one rewrites the lock.
 
     Why it matters:
@@ -89,7 +89,10 @@ class LockfileStale(Check):
         groups: dict[str, list[Complaint]] = {}
         for one in found:
             groups.setdefault(one.path, []).append(one)
-        for group in groups.values() if len(groups) <= _MANIFESTS else [found]:
+        # Crates of one workspace that its lock does not know are one omission, and one command.
+        unknown = [one for one in found if one.text.startswith("the crate ")]
+        alike = len(groups) > _MANIFESTS or (len(unknown) == len(found) > 1)
+        for group in [found] if alike else groups.values():
             first = next((one for one in group if one.severity == "error"), group[0])
             yield self._one(context, lock, [first, *(one for one in group if one is not first)], item)
 
@@ -101,7 +104,8 @@ class LockfileStale(Check):
             command += "; where the code still imports it, add it back instead"
         actions = locking(context, item) if item else ()
         needs = item is not None and ecosystem(item.ecosystem).needs_lock
-        refuses = "a frozen install refuses" if needs else "installs lack it"
+        rust = item is not None and item.family == "rust"
+        refuses = "cargo --locked refuses" if rust else "a frozen install refuses" if needs else "installs lack it"
         ending = (
             refuses if first.severity == "error" else "the next install rewrites it" if item else "installs lack it"
         )

@@ -11,6 +11,7 @@ from toolkit.checks.references._run_outputs import OUTPUT
 from toolkit.context import Unreadable
 from toolkit.documents import markdown
 from toolkit.expressions import regex
+from toolkit.memory import once_a_run
 from toolkit.places import below, folder_of, path_from, upward
 from toolkit.references import Verdict, resolve
 from toolkit.values import frozen
@@ -47,6 +48,8 @@ _SITES = (
     "SUMMARY.md", "astro.config.mjs", "astro.config.ts", "source.config.ts", "_sidebar.md", "conf.py", "antora.yml",
 )  # fmt: skip
 """Files of programs that make a site of pages, in which links are addresses of the site."""
+_SITE_FOLDERS = frozenset({".vuepress", ".vitepress"})
+"""Folders of settings of such programs."""
 _PAGE = regex(r"(?i)\.(?:mdx?|rst|pdf|png|jpe?g|svg)$")
 """What is written for readers, and that no build makes."""
 _ENDINGS = (".md", ".mdx", ".html", "/README.md", "/index.md")
@@ -119,13 +122,30 @@ def _level(path: str) -> Severity:
 
 def _guides(context: Inspection, known: list[str]) -> Iterator[str]:
     """The pages of the project's own guides that are no README and of which no site is made."""
-    sites = {folder_of(path) for path in context.inventory.named(*_SITES)} - {"."}
+    sites = _sites(context)
     passed = {*known, *context.inventory.links}
     for path in context.matching("*.md", "*.markdown"):
         if path in passed or not _GUIDE.search(path) or _RECORD.search(path) or context.role(path)[0] != "own":
             continue
         if sites.isdisjoint(upward(folder_of(path))):
             yield path
+
+
+@once_a_run
+def _sites(context: Inspection) -> frozenset[str]:
+    """Folders of whose pages a program makes a site; the root is none, whose pages the hosting service shows."""
+    return (frozenset(folder_of(path) for path in context.inventory.named(*_SITES)) | _trees(context)) - {"."}
+
+
+@once_a_run
+def _trees(context: Inspection) -> frozenset[str]:
+    """Those of them whose own README is the first page of the site, too."""
+    return frozenset(folder_of(one) for one in context.inventory.folders if posixpath.basename(one) in _SITE_FOLDERS)
+
+
+def _is_of_site(context: Inspection, path: str) -> bool:
+    here, *above = upward(folder_of(path))
+    return here in _trees(context) - {"."} or not _sites(context).isdisjoint(above)
 
 
 def _links(context: Inspection, path: str) -> list[Link]:
@@ -154,6 +174,12 @@ def _missing(context: Inspection, path: str, link: Link) -> Verdict | None:
     if not target.strip() or _HOST.match(target) or _PLACEHOLDER.search(target.strip()):
         return None
     rooted = target.startswith("/")
+    if _is_of_site(context, path):
+        if rooted:
+            return None  # an address of the site, whose program looks for its page
+        page = target.removesuffix(".html") if target.endswith(".html") else ""
+        if page and resolve(context, page, folder_of(path), suffixes=_ENDINGS).fine:
+            return None
     folder = "." if rooted else folder_of(path)
     verdict = resolve(context, target.lstrip("/"), folder, bases=(".",), suffixes=_ENDINGS)
     if verdict.kind == "outside" and not rooted:

@@ -14,11 +14,11 @@ from toolkit.checks.references._copies import copied, made
 from toolkit.checks.references._crates import binaries
 from toolkit.checks.references._generated import generated
 from toolkit.checks.references._ignored_scripts import SCRIPT_FILE, judged
+from toolkit.checks.references._interpreters import module, startable
 from toolkit.checks.references._managers import PROGRAMS, asked
 from toolkit.checks.references._run_outputs import OUTPUT, beside, unfilled
-from toolkit.checks.references._startable import startable
 from toolkit.expressions import regex
-from toolkit.places import inside, path_from
+from toolkit.places import path_from
 from toolkit.references import resolve
 from toolkit.words import option
 
@@ -162,7 +162,8 @@ def _folder(context: Inspection, words: tuple[str, ...], folder: str) -> Iterato
     if verdict.kind == "missing" and not generated(context, verdict.path, folder):
         near = beside(verdict.near, folder)
         todo = instead(target, near, f"add the folder {target}, or correct the path")
-        yield Broken(target, f"the folder {target} does not exist{f'; {near} does' if near else ''}", todo, near=near)
+        text = f"the folder {target} does not exist{f'; {near} does' if near else ''}"
+        yield Broken(target, text, todo, near=near, place=verdict.path)
 
 
 def _interpreted(
@@ -173,7 +174,7 @@ def _interpreted(
         if skip:
             skip = False
         elif word in _INLINE:
-            yield from _module(context, words, folder) if word == "-m" else ()
+            yield from module(context, words, folder) if word == "-m" else ()
             return
         elif word in _WITH_VALUE or (word == "--watch" and posixpath.basename(words[0]) in _WATCHES):
             skip = True
@@ -186,20 +187,6 @@ def _interpreted(
                 for one in _file(context, word, folder, suffixes, first=first):
                     yield startable(one, words[0])
             return
-
-
-def _module(context: Inspection, words: tuple[str, ...], folder: str) -> Iterator[Broken]:
-    """A module of ``python -m`` whose package is a folder here, and that this folder does not have."""
-    name = option(words, "-m")
-    top, _, rest = name.partition(".")
-    bases = (folder, path_from(folder, "src"))
-    folder = next((base for base in bases if path_from(base, top) in context.inventory.folders), "")
-    if not words[0].startswith("python") or not rest or not folder:
-        return
-    path = name.replace(".", "/")
-    verdict = resolve(context, path, folder, suffixes=(".py", "/__main__.py"))
-    if re.fullmatch(r"[\w.]+", name) and verdict.kind == "missing" and not OUTPUT.search(path):
-        yield Broken(name, f"{path}.py does not exist", f"add {inside(folder, path)}.py, or correct the module {name}")
 
 
 def _file(context: Inspection, word: str, folder: str, suffixes: tuple[str, ...], *, first: bool) -> Iterator[Broken]:

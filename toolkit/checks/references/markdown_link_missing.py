@@ -37,7 +37,7 @@ class MarkdownLinkMissing(Check):
     """A README links to a file that is not there.
 
     What it checks: Local links and images of READMEs, outside of code, from the folder of the file and, with a leading slash,
-        from the root. What is lost is told once, at the page that names it first, with the number of the other pages; what lies in
+        from the root (of pages of which a program makes a site those are addresses of the site, and ``.html`` stands for a page). What is lost is told once, at the page that names it first, with the number of the other pages; what lies in
         one folder that is not there is one finding, and so are many links of one page. Links to files in other pages (guides, those of
         ``docs`` and of the root) are information, and so are READMEs in folders of tests, records (plans, changes,
         reports) and of what is given up; other records and pages of which a program makes a site are left alone. An anchor that its
@@ -125,12 +125,12 @@ def _shown(link: Link) -> str:
 def _many_fixes(found: list[Lost]) -> tuple[Fix, ...]:
     moved = [(one, relative(one.verdict.near, folder_of(one.path), one.link.path)) for one in found[:_NAMED]]
     title = "; ".join(f"write {new} for {one.link.path[:80]}" for one, new in moved if new)
-    return by_hand(title or f"write what {found[0].path} links to, or remove the links")
+    return by_hand(title or f"add what {found[0].path} links to, or remove the links")
 
 
 def _fixes(context: Inspection, lost: Lost) -> tuple[Fix, ...]:
     new = relative(lost.verdict.near, folder_of(lost.path), lost.link.path)
-    todo = f"link to {new} if that is meant, or remove the link" if new else f"write {lost.wanted}, or remove the link"
+    todo = f"link to {new} if that is meant, or remove the link" if new else f"add {lost.wanted}, or remove the link"
     rooted = lost.link.path.startswith("/")
     return (() if rooted or not new else _edited(context, lost.path, lost.link, lost.verdict)) or by_hand(todo)
 
