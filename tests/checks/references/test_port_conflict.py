@@ -543,3 +543,70 @@ def test_ports_of_two_services_are_one_clash(inspect: Inspect) -> None:
     (found,) = inspect("port-conflict", {"compose.yml": compose})
 
     assert "host port 80, 443, which a publishes" in found.message
+
+
+_TARGETS = "FROM node:22 AS web\nEXPOSE 3000\nFROM node:22 AS api\n{}CMD node api.js\n"
+
+
+@pytest.mark.parametrize(
+    ("exposes", "variable", "asked", "told"),
+    [
+        ("EXPOSE 8080\n", "BACKEND_PORT: 8080", "8080", "8080, as its health check, BACKEND_PORT and EXPOSE say"),
+        ("", "BACKEND_PORT: 8080", "8080", "8080, as its health check and BACKEND_PORT say"),
+        ("EXPOSE 8080\n", "MODE: a", "8080", "8080, as its health check and EXPOSE say"),
+        ("", "METRICS_PORT: 8080", "8080", ""),
+        ("EXPOSE 8000\n", "BACKEND_PORT: 8080", "8080", ""),
+        ("", "BACKEND_PORT: 8080", "8000", ""),
+        ("ENV PORT=8000\n", "BACKEND_PORT: 8080", "8080", ""),
+    ],
+)
+def test_a_container_port_against_what_several_places_say(
+    inspect: Inspect, exposes: str, variable: str, asked: str, told: str
+) -> None:
+    compose = f"""\
+services:
+  api:
+    build: {{context: ., target: api}}
+    environment:
+      {variable}
+    ports: ["8080:8000"]
+    healthcheck:
+      test: [CMD, wget, "http://localhost:{asked}/health"]
+"""
+    found = inspect("port-conflict", {"docker-compose.yml": compose, "Dockerfile": _TARGETS.format(exposes)})
+
+    assert [(one.severity, one.line) for one in found] == [("warning", 6)] * bool(told)
+    assert all(told in one.message for one in found)
+
+
+@pytest.mark.parametrize(
+    ("command", "code", "told"),
+    [
+        ("node main.js", "app.listen(process.env.PORT || 8080)\n", True),
+        ("node main.js --port 8080", "app.listen(process.env.PORT || 8080)\n", False),
+        ("node main.js", "app.listen(8080)\n", False),
+    ],
+)
+def test_a_variable_beside_a_command_without_a_port(inspect: Inspect, command: str, code: str, told: bool) -> None:
+    compose = f"""\
+services:
+  api:
+    build: ./api
+    environment: {{PORT: 8090}}
+    ports: ["8080:8080"]
+    command: {command}
+"""
+    api = {"Dockerfile": "FROM node:22\nEXPOSE 8080\nCMD node main.js\n", "main.js": code}
+
+    found = inspect("port-conflict", {"docker-compose.yml": compose, "api": api})
+
+    assert [(one.path, one.line) for one in found] == [("docker-compose.yml", 5)] * told
+
+
+def test_a_port_that_the_code_has_in_its_options(inspect: Inspect) -> None:
+    api = {
+        "Dockerfile": "FROM node:22\nEXPOSE 3000\nCMD node main.js\n",
+        "main.js": 'app.listen({ port: 8080, host: "::" });\n',
+    }
+
+    assert places(inspect("port-conflict", {"api": api})) == [("warning", "api/Dockerfile", 2)]

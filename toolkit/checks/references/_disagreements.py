@@ -6,6 +6,7 @@ import posixpath
 from typing import TYPE_CHECKING, Any
 
 from toolkit.checks._texts import text_of
+from toolkit.checks.references._agreed_ports import agreed, is_read
 from toolkit.checks.references._compose import filled
 from toolkit.checks.references._compose_bundles import bundle
 from toolkit.checks.references._dockerfiles import dockerfiles, read
@@ -16,8 +17,8 @@ from toolkit.checks.references._published import published
 from toolkit.checks.references._services import environment, exposed
 from toolkit.checks.references._stages import final
 from toolkit.context import Unreadable
-from toolkit.documents import envfile, toml
-from toolkit.places import listed, path_from, table
+from toolkit.documents import envfile
+from toolkit.places import table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from toolkit.checks.references._services import Program
     from toolkit.documents import Path
 
-__all__ = ["may_tell", "of_image", "of_machine", "of_service"]
+__all__ = ["may_tell", "of_image", "of_service"]
 
 _DEBUG = frozenset({9229, 9222, 5005, 2345, 5678, 40000, 4040, 35729, 24678, 6060, 9000})
 
@@ -61,7 +62,7 @@ def _of_built(context: Inspection, compose: Compose, ports: list[Port], program:
     command = _flags_of(data)
     wanted = told(data.get("environment"))
     here = (compose.path, compose.line(ports[0].where))
-    if wanted and "command" not in data and not wanted & {0, *inside}:
+    if wanted and _listens_as_told(context, data, program) and not wanted & {0, *inside}:
         said = f"PORT {min(wanted)}"
         yield _unreached(ports[0], here, f"is told to listen on {said}", min(wanted), f"environment: {said}")
     elif wanted and program and len(program.services) == 1:
@@ -75,8 +76,21 @@ def _of_built(context: Inspection, compose: Compose, ports: list[Port], program:
         told_by_file = may_tell(context, compose, data)
         firm = [one for one in image if one.firm and not (told_by_file and one.how == "ENV PORT")]
         sure = firm or list(known_by_code)
+        found = []
         if sure or not told_by_file:
-            yield from _of_build(ports, here, exposed(context, program.dockerfile) if program else {}, sure)
+            found = [*_of_build(ports, here, exposed(context, program.dockerfile) if program else {}, sure)]
+        yield from found
+        port, who = (0, "") if found or sure else agreed(context, compose, service, inside)
+        if port:
+            yield _unreached(ports[0], here, f"listens on {port}, as {who} say", port, f"{who}: {port}")
+
+
+def _listens_as_told(context: Inspection, data: dict[str, Any], program: Program | None) -> bool:
+    """Whether a variable decides where a service listens: its command names no port, and the code asks for the variable."""
+    if "command" not in data:
+        return True
+    named = numbers(data["command"]) or "PORT" in _text(data["command"]) or "entrypoint" in data
+    return not named and program is not None and is_read(context, program.folder)
 
 
 def _exposed_apart(
@@ -266,39 +280,3 @@ def _is_shared(context: Inspection, dockerfile: str) -> bool:
         command = [item.value for item in final(document) if item.name in ("CMD", "ENTRYPOINT")] if document else []
         started |= {" ".join(command)} if command else set()
     return len(started) > 1
-
-
-def of_machine(context: Inspection, path: str) -> Iterator[Fault]:
-    """The port that Fly's proxy asks, against what the image that it starts listens on."""
-    document = context.readable(path, toml.parse)
-    if document is None:
-        return
-    data, folder = table(document.data), posixpath.dirname(path) or "."
-    services = data.get("services")
-    asked_at: list[tuple[Path, Any]] = [
-        (("http_service", "internal_port"), table(data, "http_service").get("internal_port"))
-    ]
-    for index, one in enumerate(listed(services)):
-        asked_at.append((("services", index, "internal_port"), table(one).get("internal_port")))
-    named = table(data, "build").get("dockerfile", "Dockerfile")
-    file = next((one for one in _joined(folder, named) if context.is_file(one)), "")
-    image, wanted = listens(context, file) if file else (), told(data.get("env"))
-    sure = {one.port for one in image if one.firm} or ({image[0].port} if len(image) == 1 else set())
-    known = wanted or sure or (set(exposed(context, file)) if file else set())
-    for where, port in asked_at:
-        if isinstance(port, int) and known and not known & {0, port}:
-            yield Fault(
-                path,
-                document.position(where),
-                f"The machine is asked on port {port}, and the program listens on {', '.join(map(str, sorted(known)))}: "
-                "nothing answers there.",
-                "env.PORT" if wanted else file,
-                f"write {min(known)} as internal_port, or let the program listen on {port}",
-                severity="warning",
-            )
-
-
-def _joined(folder: str, named: Any) -> tuple[str, ...]:
-    if not isinstance(named, str):
-        return ()
-    return tuple(path_from(base, named) for base in dict.fromkeys((folder, ".")))

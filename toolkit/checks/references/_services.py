@@ -31,7 +31,7 @@ _PORT = regex(
     |\bPORT\b\s*:\s*(?:z\.|\w+\()[^\n]{0,120}?\bdefault(?:\(|:)\s*["']?(\d{2,5})\b
     |\bPORT\b\s*\?[^:\n]{0,80}:\s*(\d{2,5})\b
     |\bPORT["']\s*\)[^;]{0,160}?\bunwrap_or(?:_else)?\(\s*(?:\|\w*\|\s*)?["']?(\d{2,5})\b
-    |\.listen\(\s*(\d{2,5})\s*[,)]
+    |\.listen\(\s*(?:\{[^{}\n]{0,80}?\bport:\s*)?(\d{2,5})\s*[,)}]
     |\b(?:ListenAndServe|Listen|Run|Start|bind|serve)\(\s*["'](?:0\.0\.0\.0|127\.0\.0\.1|localhost|\[::\])?:(\d{2,5})["']
     |\bbind\(\s*\(\s*["'][\d.]+["']\s*,\s*(\d{2,5})\b
     |\b(?:uvicorn|app|socketio)\.run\([^\n]{0,200}?\bport\s*=\s*(\d{2,5})\b

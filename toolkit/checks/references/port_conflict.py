@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
 from toolkit.checks.references._compose import all_files, files, included
-from toolkit.checks.references._disagreements import of_image, of_machine, of_service
+from toolkit.checks.references._disagreements import of_image, of_service
 from toolkit.checks.references._dockerfiles import dockerfiles
 from toolkit.checks.references._fault import finding_of
 from toolkit.checks.references._host_addresses import of_host_addresses
 from toolkit.checks.references._kubernetes import in_focus
 from toolkit.checks.references._kubernetes_made import makers
 from toolkit.checks.references._listening import told
+from toolkit.checks.references._machines import of_machine
 from toolkit.checks.references._proxied import of_proxies
 from toolkit.checks.references._published import clashes, published, several
 from toolkit.checks.references._repair import by_hand
@@ -43,7 +44,8 @@ class PortConflict(Check):
 
     What it checks: Host ports published twice, in one compose file and what it includes, by services that run together;
         ranges, addresses, protocols and profiles count; a port of the host for a service that is wanted several times. For a program with a Dockerfile: ``PORT`` and published container
-        ports of compose, EXPOSE, the port that its command, its environment or its health check names, ``containerPort``
+        ports of compose, EXPOSE, the port that its command, its environment or its health check names (two of ``*_PORT``, health
+        check and EXPOSE where nothing else tells), ``containerPort``
         and ``PORT`` of the manifest, ``internal_port`` of Fly, ``listen`` of the nginx configuration and the default in the code. The ports at which nginx, Caddy, Envoy and
         Traefik ask a service of their compose file, and those in addresses of variables of other services, against all of that; Prometheus and nginx asked at the host's port of a service; stores
         that an example of an environment seeks on this machine at a port which compose does not publish. What only
