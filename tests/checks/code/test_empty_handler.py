@@ -299,6 +299,10 @@ def test_a_promised_value(inspect: Callable[..., list[Finding]], handler: str, t
         ("a.py", "def verify_signature(body, given):\n    if not HOOK_SECRET:\n        return True\n    return same(body, given)\n", 2),
         ("a.rs", "fn is_authorized(u: &User) -> bool {\n    ask(u).unwrap_or(true)\n}\n", 2),
         ("a.go", "package a\n\nfunc Authorize(u string) bool {\n\tok, err := ask(u)\n\tif err != nil {\n\t\treturn true\n\t}\n\treturn ok\n}\n", 5),
+        ("a.rs", "fn verify_payment(m: M) -> Result<bool> {\n    if m.map(|m| m.failed()).unwrap_or(true) {\n        return Ok(false);\n    }\n    Ok(true)\n}\n", 0),
+        ("a.rs", "fn verify_payment(m: M) -> Result<bool> {\n    let failed = ask(m).unwrap_or(true);\n    if failed {\n        return Ok(false);\n    }\n    Ok(true)\n}\n", 0),
+        ("a.rs", "fn verify_payment(m: M) -> Result<bool> {\n    if !ask(m).unwrap_or(true) {\n        return Ok(false);\n    }\n    Ok(true)\n}\n", 2),
+        ("a.py", "def verify_circuit_breaker(a):\n    try:\n        ask(a)\n    except Exception:\n        return True\n", 0),
         ("a.ts", "async function verifyCaptcha(t) {\n  try {\n    return await ask(t);\n  } catch (e) {\n    return false;\n  }\n}\n", 0),
         ("a.ts", "function checkAccess(u) {\n  try {\n    return ask(u);\n  } catch {\n    // fails open on purpose\n    return true;\n  }\n}\n", 0),
         ("a.ts", "function verifyHook(b) {\n  if (!secret && process.env.NODE_ENV !== 'production') return true;\n  return same(b);\n}\n", 0),
@@ -432,3 +436,31 @@ def test_presses_that_stop_marks_and_questions(inspect: Callable[..., list[Findi
     assert [one for one in inspect("empty-handler", {"a.tsx": code}) if one.severity != "info"] == []
     alone = "export const A = () => (\n  <Pressable onPress={() => {}}>\n    <Form />\n  </Pressable>\n);\n"
     assert places(inspect("empty-handler", {"a.tsx": alone})) == [("warning", "a.tsx", 2)]
+
+
+SQL = "db.query(`UPDATE trucks SET status = $1`, [s])"
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "grade", "told"),
+    [
+        ("a.js", f"bus.on('x', async (s) => {{\n  try {{\n    await {SQL};\n  }} catch {{}}\n  go();\n}});\n", "warning", "UPDATE trucks"),
+        ("a.js", f"async function startTelemetryWorker() {{\n  bus.on('x', async (s) => {{\n    try {{\n      await {SQL};\n    }} catch {{}}\n    go();\n  }});\n}}\n", "warning", "UPDATE trucks"),
+        ("a.js", f"bus.on('x', async (s) => {{\n  try {{\n    await {SQL};\n  }} catch {{\n    // best effort\n  }}\n  go();\n}});\n", "info", "UPDATE trucks"),
+        ("a.py", "def a(db):\n    try:\n        db.execute('DELETE FROM orders WHERE id = 1')\n    except Exception:\n        pass  # may fail\n    go()\n", "info", "DELETE FROM orders"),
+        ("a.js", f"bus.on('x', async (s) => {{\n  try {{\n    await {SQL};\n  }} catch {{\n    // the next tick does it again\n  }}\n  go();\n}});\n", "", ""),
+        ("a.js", "async function a(s) {\n  try {\n    await api.post(s);\n  } catch {\n    // best effort\n  }\n  go();\n}\n", "", ""),
+        ("a.ts", "app.post('/webhooks/stripe', async (c) => {\n  try {\n    await handleEvent(c);\n    return c.json({ received: true });\n  } catch {\n    return c.json({ received: true });\n  }\n});\n", "warning", "handleEvent"),
+        ("a.ts", "app.post('/password', async (c) => {\n  try {\n    await handleEvent(c);\n    return c.json({ received: true });\n  } catch {\n    return c.json({ received: true });\n  }\n});\n", "", ""),
+        ("a.ts", "function storeWallet(encrypted: string) {\n  try {\n    localStorage.setItem(KEY, encrypted);\n  } catch (e) {\n  }\n}\n", "warning", "localStorage.setItem"),
+        ("a.ts", "function storeTheme(theme: string) {\n  try {\n    localStorage.setItem(KEY, theme);\n  } catch (e) {\n  }\n}\n", "info", "without a word"),
+        ("a.ts", "async function tick(s: S) {\n  try {\n    await submissions.recordSubmission(s);\n  } catch {}\n  go();\n}\n", "warning", "recordSubmission"),
+    ],
+)  # fmt: skip
+def test_writes_that_a_comment_excuses_webhooks_and_keys(
+    inspect: Callable[..., list[Finding]], name: str, code: str, grade: str, told: str
+) -> None:
+    found = inspect("empty-handler", {name: code})
+
+    assert [one.severity for one in found] == ([grade] if grade else [])
+    assert not grade or told in found[0].message

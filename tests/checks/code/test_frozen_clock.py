@@ -207,6 +207,8 @@ def test_the_start_of_what_a_query_asks_for(inspect: Callable[..., list[Finding]
     ("name", "code", "told"),
     [
         ("app/sitemap.ts", "const NOW = new Date();\nexport default () => [{ lastModified: NOW }];\n", False),
+        ("app/feed.xml.ts", "const NOW = new Date();\nexport default () => NOW;\n", False),
+        ("app/feed_monitor.py", "HOUR = datetime.now(UTC).hour\n\n\ndef is_quiet():\n    return HOUR < 5\n", True),
         (
             "a.ts",
             "// Set to the build time on every page.\nconst NOW = new Date();\nexport const a = () => NOW;\n",

@@ -315,3 +315,53 @@ def test_beside_contexts_that_are_not_read_all_is_information(inspect: Callable[
 
     context = {"Data.cs": "public class Data : DbContext { public DbSet<Gone> Gone { get; set; } }\n"}
     assert [one.severity for one in inspect("sql-schema-drift", {**asked, **context})] == ["info"]
+
+
+HELPER = "function ensure(db: D, table: string, column: string) {\n  db.exec(`ALTER TABLE ${table} ADD COLUMN ${column} TEXT`);\n}\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "lines"),
+    [
+        ("db.ts", f"ensure(db, 'boxes', 'colour');\n{HELPER}", [2, 3]),
+        ("db.ts", f"for (const c of columns) ensure(db, 'boxes', c);\n{HELPER}", [3]),
+        ("db.ts", f"ensure(db, TABLE, 'colour');\n{HELPER}", [2, 3]),
+        ("db.ts", f"ensure(db, 'boxes', 'colour');\nexport {HELPER}", []),
+        ("db.py", "def _ensure(db, table, column):\n    db.execute(f'ALTER TABLE {table} ADD COLUMN {column} TEXT')\n\n\n_ensure(db, 'boxes', 'size')\n", [1, 3]),
+    ],
+)  # fmt: skip
+def test_a_helper_adds_the_columns_that_its_calls_name(
+    inspect: Callable[..., list[Finding]], name: str, code: str, lines: list[int]
+) -> None:
+    tree = {
+        "package.json": "{}",
+        "a.ts": 'q("SELECT colour FROM boxes");\nq("SELECT size FROM boxes");\nq("SELECT weight FROM lids");\n',
+        name: "db.exec('CREATE TABLE boxes (id int)')\ndb.exec('CREATE TABLE lids (id int)')\n" + code,
+    }
+
+    assert [one.line for one in inspect("sql-schema-drift", tree)] == lines
+
+
+def test_a_numbered_migration_about_a_spec_is_no_test(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "package.json": "{}",
+        "migrations": {"001.sql": "CREATE TABLE tasks (id int);\n", "002_task_spec.sql": "ALTER TABLE tasks ADD technical text;\n"},
+        "a.ts": 'q("SELECT technical FROM tasks");\n',
+    }  # fmt: skip
+
+    assert inspect("sql-schema-drift", tree) == []
+
+
+def test_columns_of_its_own_tables_in_a_package_that_asks_for_others(inspect: Callable[..., list[Finding]]) -> None:
+    asks = "q('SELECT gone FROM users');\nq('SELECT id FROM logs');\nq('SELECT a FROM w');\nq('SELECT a FROM x');\n"
+    tree = {
+        "package.json": "{}",
+        "db": {
+            "package.json": '{"name": "db"}',
+            "schema": {"1.sql": "CREATE TABLE users (id int);\nCREATE TABLE logs (id int);\n"},
+            "a.ts": asks,
+        },
+        "app": {"package.json": '{"name": "app"}', "a.ts": asks},
+    }
+
+    assert [(one.path, one.line) for one in inspect("sql-schema-drift", tree)] == [("db/a.ts", 1)]

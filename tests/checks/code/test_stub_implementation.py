@@ -378,7 +378,7 @@ def test_what_only_shows_how_something_is_used(inspect: Callable[..., list[Findi
         ),
         "b.ts": (
             f"function demoOrder() {{\n  {throws}\n}}\nif (import.meta.url === pathToFileURL(process.argv[1]).href) {{\n  const f = () => {{ {throws} }};\n}}\n"
-            f"if (require.main === module) {{\n  function g() {{ {throws} }}\n}}\nfunction usageOfDisk() {{\n  {throws}\n}}\nfunction order() {{\n  {throws}\n}}\n"
+            f"if (require.main === module) {{\n  function g() {{ {throws} }}\n}}\nexport function usageOfDisk() {{\n  {throws}\n}}\nexport function order() {{\n  {throws}\n}}\n"
         ),
         "c.rs": "mod examples {\n    fn a() {\n        todo!()\n    }\n}\nfn b() {\n    todo!()\n}\n",
         "playground": {"d.ts": f"export function f() {{\n  {throws}\n}}\n"},
@@ -701,3 +701,25 @@ def test_streams_constructors_and_what_one_of_several_cannot(
     inspect: Callable[..., list[Finding]], name: str, code: str, grade: str
 ) -> None:
     assert [one.severity for one in inspect("stub-implementation", {name: code})] == ([grade] if grade else [])
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "told"),
+    [
+        ("a.ts", "serve({\n  error(_s, error) {\n    // In production this would route to the collector.\n    console.error('socket', error);\n  },\n});\n", ""),
+        ("a.ts", "function inferRole(name: string) {\n  if (name.includes('sales')) {\n    return 'rep';\n  }\n  // Default to unknown - in production this would use the directory\n  return 'unknown';\n}\n", ""),
+        ("a.ts", '/**\n * @returns {"backend" | "mock"} The current implementation\n */\nexport const getKind = () => {\n  return env.useMock ? "mock" : "backend";\n};\n', ""),
+        ("a.py", "def validate_api_key(key):\n    # In production, this would verify against a database\n    return key in API_KEYS\n", ""),
+        ("a.js", "function move(point, by) {\n  // Simplified - a real implementation would use matrices\n  let x = point.x;\n  if (by) x += by;\n  return { x };\n}\n", ""),
+        ("a.ts", "export const searchTool = createTool({\n  execute: async (input) => {\n    // Placeholder implementation\n    return { results: [{ title: 'a' }] };\n  },\n});\n", "searchTool.execute is a placeholder: it does none"),
+        ("a.ts", "class Kyc {\n  async getScore(data: D) {\n    // Mock implementation\n    const score = Math.floor(Math.random() * 30);\n    return { score };\n  }\n}\n", "Kyc.getScore is a placeholder: it answers by chance"),
+        ("a.ts", "export default A;\nfunction encode(v: V) {\n  throw new Error('Function not implemented.');\n}\n", "encode is not implemented, and nothing calls it."),
+        ("a.ts", "export default defineConfig({\n  e2e: {\n    setupNodeEvents(on, config) {\n      // implement node event listeners here\n    },\n  },\n});\n", ""),
+    ],
+)  # fmt: skip
+def test_work_that_is_done_and_whose_it_is(
+    inspect: Callable[..., list[Finding]], name: str, code: str, told: str
+) -> None:
+    found = [one.message for one in inspect("stub-implementation", {"src": {name: code}})]
+
+    assert [told in one for one in found] == ([True] if told else [])

@@ -218,3 +218,14 @@ def test_abstract_classes_and_helpers(inspect: Callable[..., list[Finding]]) -> 
     code = "export abstract class Rates {\n  abstract get(): number;\n}\nexport class CryptoUtils {\n  static of() {}\n}\nexport class Refunder {\n  run() {}\n}\n"
 
     assert places(inspect("unused-export-class", {"package.json": "{}", "a.ts": code})) == [("warning", "a.ts", 7)]
+
+
+def test_a_comment_of_the_class_is_no_use_to_weigh(inspect: Callable[..., list[Finding]]) -> None:
+    mail = "export class Mail {\n  /**\n   * Creates a new Mail.\n   */\n  constructor() {}\n}\n"
+    tree = {
+        "package.json": "{}",
+        "src": {"mail.ts": mail, "main.ts": "import { Mail } from './mail';\nstart(new Mail());\n"},
+    }
+
+    assert len(inspect("unused-export-class", {"package.json": "{}", "src": {"mail.ts": mail}})) == 1
+    assert inspect("unused-export-class", tree) == []

@@ -14,7 +14,9 @@ __all__ = ["is_of_build", "only_asks"]
 _QUERIES = regex(r"(?:^|\.)use\w*(?:Query|Queries|Subscription|SWR\w*|Fetch|Lazy)$")
 _ASKED = regex(r"(?i)(?:\w*_)?(?:since|from|after|start\w*|variables|params|options|query\w*|input|filters?|where)$")
 """Hooks that ask a server, and names of what they ask with."""
-_IS_BUILT = regex(r"(?i)(?:^|/)(?:sitemap|robots|manifest|feed|rss|atom|opengraph-image|twitter-image)[\w.-]*\.\w+\Z")
+_IS_BUILT = regex(
+    r"(?i)(?:^|/)(?:(?:sitemap|feed|rss|atom)(?:[.-](?:xml|json|atom|rss|index))?|robots(?:\.txt)?|manifest|(?:opengraph|twitter)-image)(?:\.astro|\.[cm]?[jt]sx?)\Z"
+)
 """Files that a framework renders when it builds."""
 _SAYS_BUILT = regex(
     r"(?i)\b(?:build|deploy(?:ment)?|compile|load|start-?up|process start|import)[- ]time\b|\bon purpose\b|\bintentional|\bdeliberate|\bonce per (?:process|build|run)\b"

@@ -7,9 +7,13 @@ from toolkit.expressions import regex
 __all__ = [
     "ADMITS",
     "ADMITS_ANSWER",
+    "ASIDE",
+    "CHANCE",
+    "DEFAULTS",
     "GUARD_TO_BE",
     "LATER",
     "OWES",
+    "OWNS_UP",
     "PLANS",
     "SIMPLER",
     "SIMULATES",
@@ -29,7 +33,7 @@ _WOULD = (
     r"|^\W*implementation would\b|\b(?:the )?(?:actual|real) implementation (?:would|will|should|goes|follows|is pending|to follow)\b|\bpending implementation\b"
 )
 _MADE_UP = (
-    r"(?<!\bno )(?<!\bnot )(?<!\bwithout )(?<!\bnever )\b(?:placeholder|stub(?:bed)?|dummy|fake|mock(?:ed)?|hard-?coded)\b.{0,20}\b(?:implementation|data|response|result|value|logic|for now|verification|until|check|return)"
+    r"(?<!\bno )(?<!\bnot )(?<!\bwithout )(?<!\bnever )\b(?:placeholder|stub(?:bed)?|dummy|fake|mock(?:ed)?|hard-?coded)\b[^\"'|]{0,20}\b(?:implementation|data|response|result|value|logic|for now|verification|until|check|return)"
     r"|^\W*(?:placeholder|mock(?:ed)?|stub)\b(?! (?:for )?the\b)(?!(?: \w+){0,2} (?:text|image|element|ascii|art|patterns?|icons?|avatars?|logos?|pictures?|photos?|cards?|colou?rs?|styles?|svg|skeletons?|tiles?|charts?)\b)|\(placeholder\)"
     r"|\bthis is (?:just |only )?(?:a |an )?(?:stub|placeholder|mock|dummy)\b|\b(?:will go|goes) here\b"
     r"|(?<!n't )(?<!not )(?<!never )\b(?:return|use|using|returns|returning) (?:a |an |some )?(?:mock|dummy|fake|placeholder|hard-?coded)\b"
@@ -74,3 +78,10 @@ GUARD_TO_BE = regex(
     r"(?i)\b(?:todo|fixme)\b.{0,40}\b(?:implement|add|valid\w*|verif\w*|check|enforce|limit\w*|auth\w*)\b|\bnot (?:yet )?implemented\b"
 )
 """What a middleware says that it is to do."""
+DEFAULTS = regex(r"(?i)\W*default(?:s|ing)? to\b")
+"""What is said of the last of several answers: the others come first where something speaks for them."""
+CHANCE = regex(r"Math\.random\(\)(?!\.toString)|\brandom\.(?:random|uniform|randint|choice|gauss)\(|\brand::random\b")
+OWNS_UP = regex(r"(?i)[\"'`][^\"'`]*\b(?:no [\w ]{1,40}\bavailable|not (?:yet )?available|unavailable|not supported)\b")
+"""An answer that owns up to having nothing."""
+ASIDE = regex(r"(?i)(?<=\w )\((?:in|for) (?:a |an |the )?(?:real|production|prod)\b[^()\n]{0,120}\)")
+"""What a comment adds in brackets on what is done elsewhere, beside what is done here."""

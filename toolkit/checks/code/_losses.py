@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from toolkit.checks.code._paths import is_script
+from toolkit.checks.code._pretence import called
 from toolkit.checks.code._tree import (
     COMMENTS,
     FAILS,
@@ -12,6 +13,7 @@ from toolkit.checks.code._tree import (
     above,
     body_of,
     function_name,
+    function_of,
     own,
     statements,
     up,
@@ -19,7 +21,7 @@ from toolkit.checks.code._tree import (
 from toolkit.checks.code._tried_calls import Call, calls
 from toolkit.expressions import regex
 
-__all__ = ["answered", "is_best_effort", "is_farewell", "is_noted", "is_noticed", "lost"]
+__all__ = ["answered", "answered_alike", "is_best_effort", "is_farewell", "is_noted", "is_noticed", "lost"]
 
 _MATTERS = regex(
     r"(?i)(?:^|_)(?:charge|capture|refund|pay(?!load)\w*|transfer|withdraw|deposit|settle|commit|insert(?:_?(?:one|many))?|save|upsert|bulk_?(?:create|write|insert)"
@@ -38,7 +40,7 @@ _SPREADS = regex(r"(?i)publish|enqueue|send_?(?:message|notification)|^(?:update
 """Of these, whoever throws the result away in so many words may have meant it."""
 _WRITES = regex(
     r"(?:create|update|delete|remove|destroy|put|post|patch|send|upload|persist|save|insert|upsert|submit|heartbeat|notify|approve|cancel|grant|revoke|restore|archive|charge|refund"
-    r"|mark|deduct|credit|debit|increment|decrement|bulk|enqueue|schedule|assign)(?![a-z])\w*|(?:xadd|lpush|rpush|writeFile|write_text|write_bytes|commit|execute|executemany|executeRaw)"
+    r"|mark|deduct|credit|debit|increment|decrement|bulk|enqueue|schedule|assign)(?![a-z])\w*|record_?(?:[A-Z]\w*)?(?:[sS]ubmission|[pP]ayment|[tT]ransaction|[oO]rder|[dD]eposit|[wW]ithdrawal|[tT]ransfer|[sS]ettlement|[vV]ote|[bB]alance|[tT]rade)s?|(?:xadd|lpush|rpush|writeFile|write_text|write_bytes|commit|execute|executemany|executeRaw)"
 )
 """The last part of calls that change something, if they are waited for or made by a client."""
 _FILES = regex(r"(?:std\.|tokio\.)?fs\.(?:write|rename|copy)")
@@ -76,6 +78,11 @@ _KEEPS = regex(
     r"(?i)(?:^|\.)(?:keychain|keytar|\w*secure_?(?:store|storage)|encrypted_?storage)\.(?:set|save)\w*|(?:^|\.)(?:set|add|update|delete)Doc"
 )
 """What puts a secret into the safe of a device, or a document into Firestore: nothing else holds it."""
+_HOLDS = regex(r"(?:window\.|globalThis\.)?localStorage\.setItem")
+_SECRET = regex(r"(?i)\b(?:encrypted|cipher)\w*|mnemonic|private_?key|secret_?key|seed_?phrase|key_?pair")
+"""What is gone for good if the browser does not keep it."""
+_WEBHOOK = regex(r"(?i)web_?-?hook")
+_HANDLES = regex(r"(?:handle|process)(?![a-z])\w*")
 _METHOD = regex(r"(?i)\bmethod\s*:\s*[\"'`](POST|PUT|PATCH|DELETE)[\"'`]|\bMethod::(POST|PUT|PATCH|DELETE)\b")
 _REQUEST = regex(r"(?i)[\w.]{0,80}(?:request|fetch|send|call)\(\s*[\"'](?:(POST|PUT|PATCH|DELETE))[\"']()")
 """A request whose method is its first argument."""
@@ -104,6 +111,10 @@ _SAYS_WHY = regex(
     r"(?i)best[- ]effort|fire[- ]and[- ]forget|\bclean(?:ing)?[- _]?up\b|\bprun(?:e|ing)\b|\bevict|housekeeping|\bback-?fill|ignor|non[- ]?(?:critical|fatal|blocking|essential)|not (?:critical|fatal|essential|required)|optional|swallow|silent|may fail|can fail|don'?t care|okay if|ok if|no[- ]?op\b"
     r"|don'?t (?:block|fail|break|throw|crash)|must not (?:block|fail|break)|never (?:block|fail|break|throw|crash)|in (?:the )?background|already (?:exists|gone|deleted|closed|logged|reported)"
 )
+_STARTS = regex(
+    r"(?i)(?:start|run|register|subscribe|setup|init)_?\w*(?:worker|consumer|listener|subscriber|processor|server)s?\Z"
+)
+"""Names of functions that give others to a queue: what these do is theirs."""
 _LEAVES = frozenset({"break_statement", "continue_statement", "return_statement"})
 _SETS = regex(r"\w+\s*(?:=\s*[Tt]rue|\+=\s*1|\+\+)\s*;?")
 _PARTS = frozenset({"else_clause", "elif_clause", "switch_case", "switch_default", "case_clause", "match_arm"})
@@ -141,8 +152,22 @@ def answered(around: Any, tried: Any, path: str) -> str:
     return next((one.path[-60:] for one in asked if not (_ASKS.match(one.last) or _OF_ANOTHER.search(one.path))), "")
 
 
+def answered_alike(tried: Any, answer: Any, path: str) -> str:
+    """What a webhook waits for whose handler of errors gives the answer of its ``try``: the sender takes it for done, and sends it no second time."""
+    last = next(reversed(statements(tried)), None)
+    if last is None or is_script(path) or last.text().split() != answer.text().split():
+        return ""
+    around = (called(one) for one in up(tried) if one.kind() in FUNCTIONS)
+    if not any(_WEBHOOK.search(one) for one in (path, *around)):
+        return ""
+    asked = (one for one in calls(tried) if one.awaited and not _OF_ANOTHER.search(one.path))
+    return next((one.path[-60:] for one in asked if _HANDLES.match(one.last) or _WRITES.fullmatch(one.last)), "")
+
+
 def _loss(call: Call, path: str, *, shown: bool) -> str:
     """What is lost with one call."""
+    if _HOLDS.fullmatch(call.path) and _SECRET.search(call.text):
+        return call.path
     held = _HELD.search(call.last) is not None and _HELD_FOR.search(call.text[:300]) is not None
     if (
         (_FAREWELL.search(call.last) and not held)
@@ -192,13 +217,14 @@ def _is_minor(call: Call) -> bool:
 def is_best_effort(node: Any) -> bool:
     """Whether the place of a handler says that what fails there may fail: by a word above it, by the function around it, or as part of another handler."""
     top = node
+    within = function_of(node)
     for one in up(node):
         kind = one.kind()
         if kind in _HANDLERS or (kind == "match_arm" and one.text().startswith("Err(") and one is not node):
             return True
         if kind in FUNCTIONS:
             name = function_name(one)
-            if name and _FAREWELL.search(name):
+            if name and _FAREWELL.search(name) and (one.range() == within.range() or not _STARTS.match(name)):
                 return True
             if name:
                 break

@@ -22,7 +22,7 @@ _PRETENCE = regex(
 )
 
 _SHOWS = regex(
-    r"(?i)(?:^|[/_.-])(?:demos?|samples?|playgrounds?|experiments?|examples?|storybook|tutorials?|exercises?|workshops?)(?=$|[/_.-])"
+    r"(?i)(?:^|[/_.-])(?:demos?|samples?|playgrounds?|experiments?|examples?|storybook|tutorials?|exercises?|workshops?|specimens?|showcases?)(?=$|[/_.-])"
 )
 
 _MIGRATION = regex(r"(?i)(?:^|/)(?:migrations?|migrate|alembic|db/versions)/|(?:^|/)versions/\w+\.py\Z")

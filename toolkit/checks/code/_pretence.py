@@ -193,4 +193,28 @@ def given_name(function: Any) -> str:
 
 def pretends(function: Any, name: str, how: str) -> Seen:
     """What is seen: ``function`` tells matches of several rules in one function apart from those of two."""
-    return {"name": name, "partial": "", "pretends": how, "function": str(function.range().start.index)}
+    return {
+        "name": name,
+        "partial": "",
+        "pretends": how,
+        "function": str(function.range().start.index),
+        "of": _owner(function),
+    }
+
+
+def _owner(function: Any) -> str:
+    """The class of a method, or what holds the object that a function stands in: ``execute`` alone says nothing."""
+    for one in islice(up(function), _HIGH):
+        kind, named = one.kind(), one.field("name") or one.field("key")
+        if kind in FUNCTIONS:
+            return ""
+        if kind in CLASSES:
+            return re.split(r"[<\s]", _type_name(one), maxsplit=1)[0]
+        if kind in ("variable_declarator", "pair") and named is not None and one.range() != _holder(function):
+            return named.text() if named.text().isidentifier() else ""
+    return ""
+
+
+def _holder(function: Any) -> Any:
+    """Where what gives a function its own name stands."""
+    return function.parent().range() if function.parent() is not None else None

@@ -6,7 +6,15 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from toolkit.checks.code._effects import says_why
-from toolkit.checks.code._losses import answered, is_best_effort, is_farewell, is_noted, is_noticed, lost
+from toolkit.checks.code._losses import (
+    answered,
+    answered_alike,
+    is_best_effort,
+    is_farewell,
+    is_noted,
+    is_noticed,
+    lost,
+)
 from toolkit.checks.code._tree import COMMENTS, FUNCTIONS, body_of, function_of, own, statements, up
 from toolkit.expressions import regex
 
@@ -30,7 +38,7 @@ _NARROW = regex(
 """Errors of what is reached over a wire or a disk; others are mostly questions: is it there, is it a number."""
 _EVERYTHING = regex(r"(?:builtins\.)?(?:Base)?Exception")
 _YES = regex(
-    r"return\s+(?:(?:Some|Ok)?\(?\s*[tT]rue\s*\)?|(?:\w+(?:\.\w+)*\()?\s*\{\s*[\"']?(?:ok|success|status|sent|saved)[\"']?\s*:\s*(?:[tT]rue|[\"'](?:ok|success|sent|saved)[\"'])[^{}]*\}\s*\)?)\s*;?",
+    r"return\s+(?:(?:Some|Ok)?\(?\s*[tT]rue\s*\)?|(?:\w+(?:\.\w+)*\()?\s*\{\s*[\"']?(?:ok|success|status|sent|saved|received|processed|accepted)[\"']?\s*:\s*(?:[tT]rue|[\"'](?:ok|success|sent|saved)[\"'])[^{}]*\}\s*\)?)\s*;?",
 )
 """What tells the caller that all went well."""
 _NOTHING = regex(r"return\s*;?")
@@ -45,6 +53,11 @@ _LIVES_ON = regex(
 )
 """Names of what works on for as long as the program does: where it fails, nothing else tells of it."""
 _STATEMENTS = ("INSERT ", "UPDATE ", "DELETE ", "REPLACE ")
+_EXPLAINS = regex(
+    r"(?i)already|exist|duplicate|conflict|unique|\bretr(?:y|ie)|\bnext\b|fall(?:s|ing)?[- ]?back|\bold(?:er)?\b|legacy|migrat|clean|prun|\blog(?:s|ged|ging)?\b|\bcount|metric"
+    r"|analytic|telemetry|report|handled|caller|\brace\b|\bso that\b|because|\bsince\b"
+)
+"""What explains why nothing is lost, rather than that it may be."""
 _NOTIFIES = regex(r"(?i)notif|slack|discord|telegram|toast|alert")
 _HEAD = 60
 _READS = regex(r"Ok\s*\(\s*(?:_\w*|\(\s*\))\s*\)")
@@ -61,16 +74,19 @@ def empty_catch(node: Any, path: str) -> Seen:
     """A ``catch`` with nothing in it, not even a word why, or that says that all went well."""
     body, around = body_of(node), node.parent()
     tried = around.field("body") if around is not None else None
-    if body is None or tried is None or any(one.kind() in COMMENTS for one in body.children()):
+    if body is None or tried is None:
         return None
     found = statements(body)
+    if said := " ".join(one.text() for one in body.children() if one.kind() in COMMENTS):
+        return _excused("catch", around, tried, path, said) if not found else None
     yes = len(found) == 1 and _says_yes(found[0])
     if found and not yes and not (len(found) == 1 and _NOTHING.fullmatch(found[0].text())):
         return None
     if is_noticed(around) or is_noted(around):
         return None
     what = "" if is_best_effort(around) or _asks_by_post(tried) else lost(tried, path)
-    return _seen("catch", what or _answered(around, tried, path), info=not found and not is_farewell(tried), yes=yes)
+    what = what or _answered(around, tried, path) or (answered_alike(tried, found[0], path) if yes else "")
+    return _seen("catch", what, info=not found and not is_farewell(tried), yes=yes)
 
 
 def empty_except(node: Any, path: str) -> Seen:
@@ -83,12 +99,12 @@ def empty_except(node: Any, path: str) -> Seen:
     if block is None or around is None or around.kind() != "try_statement":
         return None
     found, tried = statements(block), around.field("body")
-    if len(found) != 1 or tried is None or _has_word(node, block):
-        return None
-    yes = _says_yes(found[0])
-    if not yes and found[0].kind() != "pass_statement" and found[0].text() != "...":
+    yes = len(found) == 1 and _says_yes(found[0])
+    if len(found) != 1 or tried is None or not (yes or found[0].text() in ("pass", "...")):
         return None
     wide = not caught or _EVERYTHING.fullmatch(caught) is not None
+    if said := _words(node, block):
+        return _excused("except", around, tried, path, said) if wide and not yes else None
     if not wide and not yes and _falls_off(around, tried):
         first = tried.text().strip().split("\n")[0][:60].rstrip(":")
         return {"name": "except", "what": "swallowed", "lost": f"`{first}`", "grade": "", "none": "1"}
@@ -118,11 +134,21 @@ def _says_yes(answer: Any) -> bool:
     return _YES.fullmatch(text) is not None and re.search(r"(?i)false|error|fail|warn|skip|null|none", text) is None
 
 
-def _has_word(node: Any, block: Any) -> bool:
-    """Whether a comment stands within a handler, or behind its last line."""
+def _words(node: Any, block: Any) -> str:
+    """What comments within a handler, or behind its last line, say."""
     after = block.next() or node.next()
     comments = [*block.children(), *node.children(), *([after] if after is not None else [])]
-    return any(one.kind() in COMMENTS and one.range().start.line <= block.range().end.line for one in comments)
+    near = (one for one in comments if one.kind() in COMMENTS and one.range().start.line <= block.range().end.line)
+    return " ".join(one.text() for one in near)
+
+
+def _excused(where: str, around: Any, tried: Any, path: str, said: str) -> Seen:
+    """A statement of SQL that changes data, and of which a comment says only that it may fail: a word of information."""
+    if _EXPLAINS.search(said) or is_noticed(around) or is_noted(around) or is_best_effort(around):
+        return None
+    what = lost(tried, path)
+    seen = _seen(where, what, info=False) if what.startswith(_STATEMENTS) else None
+    return {**seen, "grade": "info"} if seen is not None else None
 
 
 def _falls_off(around: Any, tried: Any) -> bool:

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from toolkit.checks.code._tree import name_of, up
+from toolkit.checks.code._uses import words_of
 from toolkit.expressions import regex
 
 if TYPE_CHECKING:
@@ -76,5 +77,5 @@ def class_of_python(node: Any, _path: str) -> Seen:
 
 def _seen(node: Any, name: str, default: str) -> Seen:
     text = node.text()
-    own = str(len(re.findall(rf"\b{re.escape(name)}\b", text)))
+    own = str(words_of(text.encode()).count(name.encode()))
     return {"name": name, "head": re.split(r"[{:]", text, maxsplit=1)[0], "own": own, "default": default}

@@ -14,9 +14,13 @@ from toolkit.checks.code._effects import forwards, is_inert, waits_for_input
 from toolkit.checks.code._fake_words import (
     ADMITS,
     ADMITS_ANSWER,
+    ASIDE,
+    CHANCE,
+    DEFAULTS,
     GUARD_TO_BE,
     LATER,
     OWES,
+    OWNS_UP,
     PLANS,
     SIMPLER,
     SIMULATES,
@@ -64,12 +68,6 @@ _FEW = 2
 """Statements of a function that only answers."""
 _CASES = frozenset({"switch_body", "case_clause", "match_arm", "match_block"})
 """What a comment in one of several cases says is not said of the function."""
-_NOTHING = regex(
-    r"(?i)[\"'`][^\"'`]*\b(?:no [\w ]{1,40}\bavailable|not (?:yet )?available|unavailable|not supported)\b"
-)
-"""An answer that owns up to having nothing."""
-_ASIDE = regex(r"(?i)(?<=\w )\((?:in|for) (?:a |an |the )?(?:real|production|prod)\b[^()\n]{0,120}\)")
-"""What a comment adds in brackets on what is done elsewhere, beside what is done here."""
 _LONG = 300
 _TEXT = regex(r"(?:return\s+)?(?:[rfb]{0,2}|r#+)[`\"']")
 _WORKED_OUT = regex(
@@ -83,7 +81,9 @@ PROMISES = regex(
     r"|[A-Z]{3,6} /"
 )
 """Names of functions whose answer somebody acts on, and routes."""
-LOGS = regex(r"(?i:^_?(?:log|print|debug|trace|warn|info|audit)(?![a-z]))|^_?(?:log|print|debug|trace)[A-Z_]")
+LOGS = regex(
+    r"(?i:^_?(?:log|print|debug|trace|warn|info|audit)(?![a-z]))|^_?(?:log|print|debug|trace)[A-Z_]|^_?(?:on|handle|report|socket)?_?[eE](?:rror|xception)s?$"
+)
 """Names of functions that are to write to a log, and do."""
 _UNMOVED = regex(
     rf"{LOGS.pattern}|^(?:__init__|constructor|__new__|__post_init__|componentDidCatch|getDerivedStateFromError)$|(?i:^(?:get|render|format|pick|map|to)_?\w*(?:colou?r|style|icon|gradient|emoji|theme|badge|css|class_?name))|^(?:delay|sleep|wait|pause)$"
@@ -136,7 +136,9 @@ def _notes(function: Any) -> Iterator[str]:
         yield before.text()
 
 
-_KEPT = regex(r"return (?:[A-Za-z_]\w* (?:not )?in self\.\w+|!?this\.#?\w+\.(?:has|includes)\([A-Za-z_]\w*\));?")
+_KEPT = regex(
+    r"return (?:[A-Za-z_]\w* (?:not )?in (?:self\.\w+|[A-Z][A-Z_]+)|self\.(?!\w*(?i:mock|fake|dummy|default))\w+(?:\[[\w\"']+\])+|!?this\.#?\w+\.(?:has|includes)\([A-Za-z_]\w*\));?"
+)
 
 
 def fake_note(node: Any, path: str) -> Seen:
@@ -169,36 +171,38 @@ def _hollow(node: Any, path: str) -> Seen:
         return None
     if not statements(body) or any(one.kind() in FAILS for one in statements(body)):
         return None  # whoever calls it hears of it
-    notes = [_ASIDE.sub(" ", note) for note in _notes(node)]
+    notes = [ASIDE.sub(" ", note) for note in _notes(node)]
     admits = any(ADMITS.search(note) for note in notes)
     simulates = any(SIMULATES.search(note) for note in notes)
     later = PROMISES.match(name) is not None and any(LATER.search(note) for note in notes)
     if not (admits or simulates or later or any(PLANS.search(note) or ADMITS_ANSWER.search(note) for note in notes)):
         return None
     if any(GUARD_TO_BE.search(note) for note in notes) and forwards(node):
-        return pretends(node, _with_owner(node, name), "lets everything through")
+        return pretends(node, name, "lets everything through")
     sent = replies(node)
     found = answers(node) or sent
     hollow = bool(found) and all(is_constant(one) for one in found)
     single = len({one.text() for one in found}) == 1
     # A handler may answer at once by design, and a placeholder may be what it is to answer.
     meant = bool(sent) and not (all(is_constant(one) for one in sent) and any(OWES.search(note) for note in notes))
-    if meant or _works(found, notes) or _says_so(found, notes) or _looks_up(found, node) or _is_content(found):
+    plain = not hollow and any(SIMPLER.search(note) for note in notes) and _adds_up(node)
+    if plain or meant or _works(found, notes) or _says_so(found, notes) or _looks_up(found, node) or _is_content(found):
         return None
     enough = admits or (hollow and (single or simulates)) or (simulates and WAITS.search(node.text()))
-    return pretends(node, name, "does none of its work") if enough and is_inert(node) else None
-
-
-def _with_owner(function: Any, name: str) -> str:
-    """The name of a method of Rust with that of its type: ``call`` alone says nothing."""
-    owner = next((one.field("type") for one in up(function) if one.kind() == "impl_item"), None)
-    return f"{name} of {owner.text().partition('<')[0]}" if owner is not None else name
+    how = "answers by chance" if not hollow and CHANCE.search(node.text()) else "does none of its work"
+    return pretends(node, name, how) if enough and is_inert(node) else None
 
 
 def _works(found: list[Any], notes: list[str]) -> bool:
     """Whether a word of a comment stands beside one of several answers, which are worked out."""
     several = len({one.text() for one in found}) > 1 and not all(is_constant(one) for one in found)
     return several and not any(OWES.search(note) for note in notes)
+
+
+def _adds_up(function: Any) -> bool:
+    """Whether a function works its answer out step by step, and leaves nothing to chance."""
+    steps = (one for one in own(function) if one.kind() in ("augmented_assignment_expression", "augmented_assignment"))
+    return next(steps, None) is not None and CHANCE.search(function.text()) is None
 
 
 def _is_content(found: list[Any]) -> bool:
@@ -219,15 +223,15 @@ def _looks_up(found: list[Any], function: Any) -> bool:
         return bool(found)
     names = {one.text().removeprefix("return").strip(" ;") for one in found}
     name = names.pop() if len(names) == 1 else ""
-    filled = rf"\b{name}(?:\.(?:push|set|add|unshift|append)\(|\[[^\]\n]+\]\s*=(?!=))"
-    return name.isidentifier() and re.search(filled, list(up(function))[-1].text()) is not None
+    filled = rf"\bimport[^\n]*\b{name}$|\b{name}(?:\.(?:push|set|add|unshift|append)\(|\[[^\]\n]+\]\s*=(?!=))"
+    return name.isidentifier() and re.search(filled, list(up(function))[-1].text(), re.MULTILINE) is not None
 
 
 def _says_so(found: list[Any], notes: list[str]) -> bool:
     """Whether several answers are worked out in a plain way, or the one answer tells its reader that there is nothing."""
     several = len({one.text() for one in found}) > 1
     plain = several and any(SIMPLER.search(note) for note in notes)
-    return plain or (bool(found) and all(_NOTHING.search(one.text()) for one in found))
+    return plain or (bool(found) and all(OWNS_UP.search(one.text()) for one in found))
 
 
 def fake_answer(node: Any, path: str) -> Seen:
@@ -243,7 +247,8 @@ def fake_answer(node: Any, path: str) -> Seen:
     if not name or not open_way or not is_constant(node) or not any(ADMITS_ANSWER.search(one) for one in said):
         return None
     found = answers(function)
-    if _UNMOVED.search(name) or _says_so(found, said) or (_works(found, said) and is_inert(function)):
+    guesses = len({one.text() for one in found}) > 1 and any(DEFAULTS.match(one) for one in said)
+    if guesses or _UNMOVED.search(name) or _says_so(found, said) or (_works(found, said) and is_inert(function)):
         return None
     if _has_worked(node, function) or _is_content([node]):
         return None

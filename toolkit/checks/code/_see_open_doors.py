@@ -20,13 +20,19 @@ _ADMITS = regex(
     r"(?:can|may)_?(?:[aA]ccess|[eE]dit|[dD]elete|[wW]rite|[mM]anage|[aA]ctivate)\w*|is_?(?:[aA]dmin|[oO]wner|[aA]llowed|[tT]rusted)(?![a-z])\w*"
     r"|require_?(?:[aA]uth|[aA]dmin|[rR]ole|[pP]ermission)\w*|auth_?(?:[mM]iddleware|[gG]uard)|(?:user_?)?(?:log_?[iI]n|sign_?[iI]n)(?:[A-Z_]\w*)?|authenticate\w*|check_?[pP]assword\w*|ensure_?[aA]uth\w*"
 )
-_BESIDE = regex(r"(?i)optional|maybe|soft|installation|connect|format|setup|layout|schema|build|deploy|health")
+_BESIDE = regex(
+    r"(?i)optional|maybe|soft|installation|connect|format|setup|layout|schema|build|deploy|health|circuit_?breaker|virtual_?service|config"
+)
 """Of functions with these words nobody asks whom they let in."""
 _YES = regex(
     r"(?:return\s+)?(?:(?:Ok|Some|Promise\.resolve)?\(?\s*[tT]rue\s*\)?|true, nil|next\(\)|\{\s*[\"']?(?:valid|success|verified|ok|authorized|allowed|authenticated|isValid)[\"']?\s*:\s*[tT]rue\b[^{}]*\});?"
 )
+_REFUSES = regex(
+    r"\breturn\s+(?:(?:Ok|Some|Promise\.resolve)?\(?\s*[fF]alse\b|Err\(|None\b|null\b|[\w.]+\([^;]{0,200}?\b(?:40[13]|[fF]orbidden|[uU]nauthori[sz]ed)\b)|\bthrow\b|\bbail!|\bpanic!"
+    r"|^\{\s*(?:Ok\()?(?:false|Err\()"
+)
 _ON_PURPOSE = regex(
-    r"(?i)\bfail(?:s|ing|ed)?[- ]?open|on purpose|intention|deliberate|by design|availability|don'?t block|do not block|best[- ]effort|graceful"
+    r"(?i)\bfail(?:s|ing|ed)?[- ]?open|on purpose|intention|deliberate|by design|availability|don'?t block|do not block|best[- ]effort|graceful|non-?critical|not (?:critical|fatal)"
 )
 _UNSET = regex(
     r"(?i)(?:!\s*|\bnot\s+)[\w.\[\]\"'(]*(?:secret|key|config|env|settings?)[\w.]*|\b[\w.]*(?:secret|key|config|settings?)\w*\s+is None|\b[\w.]*(?:Secret|Key)\w* == \"\""
@@ -90,6 +96,8 @@ def _says_yes(node: Any) -> bool:
         asked = callee.field("value") if callee is not None else None
         if asked is not None and asked.kind() == "field_expression":
             return False  # a field that holds nothing is no question that failed
+        if (refused := _refused_by(node)) is not None:
+            return not refused
         body = body_of(given[-1]) if given else None
         return bool(given) and _lets_in(body if body is not None else given[-1])
     block = node.field("consequence") or body_of(node)
@@ -101,6 +109,45 @@ def _says_yes(node: Any) -> bool:
     inner = [one for one in block.named_children() if one.kind() == "statement_list"]
     last = next(reversed(statements(inner[0] if inner else block)), None)
     return last is not None and _lets_in(last)
+
+
+def _refused_by(call: Any) -> bool | None:
+    """Whether yes is the answer by which a condition, or one that asks for the name which holds it, refuses; ``None`` if nothing asks."""
+    inner, denied = call, False
+    for one in up(call):
+        kind = one.kind()
+        if kind in ("if_statement", "if_expression"):
+            asked = one.field("condition")
+            within = (
+                asked is not None and asked.range().start.index <= inner.range().start.index < asked.range().end.index
+            )
+            return _refuses(one) != denied if within else None
+        if kind in ("variable_declarator", "let_declaration"):
+            return _refused_by_name(one)
+        if kind in FUNCTIONS or kind.endswith("_statement"):
+            return None
+        denied ^= kind == "unary_expression" and one.text().startswith("!")
+        inner = one
+    return None
+
+
+def _refused_by_name(declared: Any) -> bool | None:
+    """As :func:`_refused_by`, for the name that holds an answer."""
+    name = (declared.field("name") or declared.field("pattern")).text()
+    function = next((one for one in up(declared) if one.kind() in FUNCTIONS), None)
+    for one in own(function) if function is not None else ():
+        condition = one.field("condition") if one.kind() in ("if_statement", "if_expression") else None
+        found = (
+            re.fullmatch(rf"[(\s]*(!?)\s*{re.escape(name)}[)\s]*", condition.text()) if condition is not None else None
+        )
+        if found:
+            return _refuses(one) != bool(found[1])
+    return None
+
+
+def _refuses(branch: Any) -> bool:
+    """Whether what a condition leads to ends with a no, or with an error."""
+    return _REFUSES.search(branch.field("consequence").text()) is not None
 
 
 def _lets_in(answer: Any) -> bool:

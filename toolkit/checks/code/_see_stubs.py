@@ -61,6 +61,8 @@ _MAY_REST = regex(
     r"(?i)hook|overrid|no-?op|nothing|optional|intentional|on purpose|deprecated|default|dummy|stub|mock|placeholder for|subclass|plugin|compat|reserved|callback|signal"
 )
 """What explains that a function rests."""
+_OF_CYPRESS = "setupNodeEvents"
+"""What Cypress writes into each configuration, with a note of its own."""
 _SEVERAL = 3
 _SAYS_WORK = regex(r"(?i)\b(?:todo|fixme|implement|stub|placeholder)\b")
 
@@ -162,7 +164,16 @@ def stub_script(node: Any, path: str) -> Seen:
         "name": name,
         "partial": "1" if not name or is_conditional(node) or may_end_before(node, function) else "",
         "owner": next((name_of(one) for one in up(function) if one.kind() in CLASSES), ""),
+        "uncalled": "1" if _is_uncalled(function, name) else "",
     }
+
+
+def _is_uncalled(function: Any, name: str) -> bool:
+    """Whether the name of a function that no other module sees stands nowhere else in its file."""
+    if function.kind() != "function_declaration" or function.parent().kind() != "program":
+        return False
+    text = function.parent().text()
+    return "export" in text and len(re.findall(rf"(?<![\w$]){re.escape(name)}(?![\w$])", text)) == 1
 
 
 def _assigned(function: Any) -> str:
@@ -185,7 +196,7 @@ def stub_empty(node: Any, _path: str) -> Seen:
     ):
         return None
     name = function_name(node)
-    return {"name": name, "partial": ""} if name and name != "constructor" else None
+    return {"name": name, "partial": ""} if name and name not in ("constructor", _OF_CYPRESS) else None
 
 
 def stub_pass(node: Any, _path: str) -> Seen:

@@ -81,7 +81,7 @@ def fake_logged(node: Any, path: str) -> Seen:
     if function is None or after is None or is_honest(function, path) or not SAYS.match(after.text()):
         return None
     name = called(function)
-    works = _goes_on(after)
+    works = _goes_on(after) or _gives_result(after, function)
     if works or not PROMISES.match(name) or not (SIMULATES.search(node.text()) or ADMITS.search(node.text())):
         return None
     return pretends(function, name, "only logs what it would do")
@@ -99,6 +99,13 @@ def _goes_on(said: Any) -> bool:
             return True
         further = further.next()
     return False
+
+
+def _gives_result(said: Any, function: Any) -> bool:
+    """Whether the statement behind answers with what a call, which was waited for, has given."""
+    further = said.next()
+    found = re.match(r"return\s+(\w+)\.", further.text()) if further is not None else None
+    return found is not None and re.search(rf"\b{found[1]}\s*=\s*await\b", function.text()) is not None
 
 
 def fake_data(node: Any, path: str) -> Seen:

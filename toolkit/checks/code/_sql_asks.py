@@ -8,12 +8,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from toolkit.checks._test_code import is_test
 from toolkit.checks._texts import text_of
 from toolkit.checks.code._sql_drift import Drift
 from toolkit.checks.code._sql_names import SYSTEM, meant
 from toolkit.checks.code._sql_queries import asked_by
-from toolkit.checks.code._sql_schema import is_backward, is_ordered, stream
+from toolkit.checks.code._sql_schema import is_backward, is_of_tests, is_ordered, stream
 from toolkit.checks.code._sql_statements import statements, upward_part
 from toolkit.expressions import regex
 
@@ -63,12 +62,12 @@ def unmade(context: Inspection, known: Schema) -> Iterator[Drift]:
     streams: dict[str, list[_Ask]] = {}
     ever = _ever(known)
     for path in context.matching("*.sql"):
-        apart = is_test(path) or is_backward(path)
+        apart = is_of_tests(path) or is_backward(path)
         if not apart and stream(path) in known.histories and is_step(path):
             found = (_Ask(path, line, table, "") for line, table in context.fact(_asks_of_sql, path))
             streams.setdefault(stream(path), []).extend(found)
     for path, asks in known.asks.items():
-        if context.shows(path) and not is_test(path):
+        if context.shows(path) and not is_of_tests(path):
             streams.setdefault(stream(path), []).extend(_of_python(path, asks, ever))
     for folder, asked in streams.items():
         yield from _of_stream(folder, asked, known, ever)

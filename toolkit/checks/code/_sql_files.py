@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from toolkit.checks._texts import line_at, text_of
 from toolkit.checks.code._sql_changes import ADD, DROP, MAKE, OPEN, REMOVE, changes, changes_of_any
+from toolkit.checks.code._sql_helpers import added_by_calls
 from toolkit.checks.code._sql_python import python_tables
 from toolkit.checks.code._sql_script import MOST, enclosed, forward_part, script_changes, script_models
 from toolkit.checks.code._sql_statements import statements, upward_part
@@ -230,7 +231,12 @@ def _in_texts(text: str) -> Iterator[Change]:
             continue
         if not re.fullmatch(r"\w[\w$-]*", name):
             if what == "alter ":
-                yield from changes_of_any(_filled_statement(text, match.start(), match.end(), text[quote]), line + 1)
+                added = added_by_calls(text, match.start())
+                yield from (
+                    added
+                    if added is not None
+                    else changes_of_any(_filled_statement(text, match.start(), match.end(), text[quote]), line + 1)
+                )
             continue
         end = text.find(text[quote], match.end())
         if what == "create":

@@ -82,7 +82,10 @@ def judged(
     found: dict[tuple[str, str], list[_Site]] = {}
     lacking: dict[tuple[str, tuple[str, ...], str], list[_Site]] = {}
     for home, asking in homes.items():
-        here = asking if _asks_here(asking, known) else [one for one in asking if _is_own(one, known)]
+        here = asking
+        if not _asks_here(asking, known):
+            made = {name for name, where in makers.items() if home != "." and home in where}
+            here = [one for one in asking if _is_own(one, known) or _is_of_home(one, asking, made, known)]
         if here:
             foreign = _foreign(here, known)
             kept = [one for one in here if one.sure or not one.asked.tables & foreign]
@@ -154,6 +157,12 @@ def _asks_here(asking: Sequence[Query], known: Schema) -> bool:
 def _is_own(query: Query, known: Schema) -> bool:
     """Whether the client of a schema here asks, for no table that another program is known to make."""
     return query.own and not query.asked.tables & known.borrowed
+
+
+def _is_of_home(query: Query, asking: Sequence[Query], made: set[str], known: Schema) -> bool:
+    """Whether a query asks only for tables that its own package makes, which the others of the package ask for as well."""
+    asked = set().union(*(one.asked.tables for one in asking)) & made
+    return len(asked) >= _SEVERAL and bool(query.asked.tables) and query.asked.tables <= made - known.borrowed
 
 
 def _foreign(asking: Sequence[Query], known: Schema) -> set[str]:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from toolkit.checks.code._sql_changes import Change
     from toolkit.checks.code._sql_files import Block, OfCode
 
-__all__ = ["is_backward", "is_ordered", "may_tell", "schema", "stream"]
+__all__ = ["is_backward", "is_of_tests", "is_ordered", "may_tell", "schema", "stream"]
 
 _CODE = (".ts", ".js", ".mjs", ".cjs", ".py", ".rs", ".rb", ".go", ".java", ".kt", ".php", ".tsx")
 _ORDERED = regex(r"(?i)^[VRB]?\d|^m\d")
@@ -73,8 +73,8 @@ def schema(context: Inspection) -> Schema:
     found.models += _prisma_models(blocks)
     for model in found.models:
         found.makers[model.path] = found.makers.get(model.path, frozenset()) | {model.table}
-    loose.update(table for one in files if is_test(one.path) for _, table, _, _ in one.changes)
-    _tell(found, [one for one in files if (one.changes or one.revision) and not is_test(one.path)])
+    loose.update(table for one in files if is_of_tests(one.path) for _, table, _, _ in one.changes)
+    _tell(found, [one for one in files if (one.changes or one.revision) and not is_of_tests(one.path)])
     _merge(found, loose)
     return found
 
@@ -162,6 +162,11 @@ def is_ordered(path: str) -> bool:
     """Whether a migration's name says where it stands among the others."""
     folder, _, name = path.rpartition("/")
     return _ORDERED.match(folder.rpartition("/")[2] if name in ("up.sql", "migration.sql") else name) is not None
+
+
+def is_of_tests(path: str) -> bool:
+    """Whether a file that makes tables is for tests: a migration that is numbered may be about a ``_spec``, and only its folder tells."""
+    return is_test(f"{folder_of(path)}/" if path.endswith(".sql") and is_ordered(path) else path)
 
 
 def _natural(path: str) -> tuple[tuple[int, str], ...]:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from toolkit.checking import Inspection
 
-__all__ = ["Uses", "imported_stems", "uses"]
+__all__ = ["Uses", "imported_stems", "uses", "words_of"]
 
 _READ = (
     ".ts", ".tsx", ".js", ".jsx", ".mjs", ".cjs", ".mts", ".cts", ".py", ".vue", ".svelte", ".astro", ".json", ".jsonc", ".toml", ".yml",
@@ -80,11 +80,15 @@ def uses(context: Inspection, names: Collection[str]) -> Uses:
         if is_test(path):
             tested |= here
             continue
-        rest = _HANDED_ON.sub(b"", content).translate(_SPLIT).split() if here else []
-        for word in rest:
+        for word in words_of(content) if here else ():
             if word in here:
                 found[word] += 1
     return Uses({name.decode(): count for name, count in found.items()}, frozenset(map(bytes.decode, tested)))
+
+
+def words_of(content: bytes) -> list[bytes]:
+    """The words of a source, but for those of comments and of what is only handed on."""
+    return _HANDED_ON.sub(b"", content).translate(_SPLIT).split()
 
 
 def imported_stems(context: Inspection, paths: Collection[str]) -> frozenset[str]:

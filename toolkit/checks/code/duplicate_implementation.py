@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 _MANIFESTS = ("package.json", "Cargo.toml", "pyproject.toml", "setup.py", "requirements.txt", "go.mod", "Anchor.toml")
 _EXPECTED = regex(
-    r"(?i)(?:^|/)(?:idl|generated|__generated__|abis?|locales?|i18n|codegen|gen|examples?|templates?|components/ui|shadcn|proto|lessons?|circuits/build)/|(?:generate_witness|witness_calculator)\.c?js$|\.config\.\w+$|/env\.\w+$"
+    r"(?i)(?:^|/)(?:idl|generated|__generated__|abis?|locales?|i18n|codegen|gen|examples?|templates?|components/ui|shadcn|proto|lessons?|circuits/build)/|(?:generate_witness|witness_calculator)\.c?js$|\.config\.\w+$|/env\.\w+$|(?:^|/)(?:entry[.-](?:server|client)|reportWebVitals|service-?worker|serviceWorkerRegistration)\.[jt]sx?$"
 )
 _SCRIPT = regex(
     r"(?i)(?:^|/)(?:scripts?|bin|migrations?|seeds?|examples?|demos?)/|\.config\.\w+\Z|(?:^|/)(?:cli|setup|conf|seed|gulpfile|build)\.\w+\Z"

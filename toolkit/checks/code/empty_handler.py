@@ -46,7 +46,7 @@ class EmptyHandler(Check):
         and answer; empty routes; buttons whose ``onClick`` is empty. Errors that are caught and dropped (``catch {}``, ``.catch(() => null)``,
         ``except: pass``, ``suppress``, ``Err(_) => {}``, ``let _ =``, ``if err != nil {}``, ``onError: () => {}``, ``worker.on("error", () => {})``,
         ``onerror``, ``unhandledRejection``) or answered with success: a warning if what failed is a payment, a write, a deletion or a message,
-        otherwise one ``info`` for each file. Logins, permissions and verifications that answer yes if they fail, or where their secret is not set. A comment that says why, good-byes, caches and counting keep it quiet.
+        otherwise one ``info`` for each file. Logins, permissions and verifications that answer yes if they fail, or where their secret is not set. A comment that says why, good-byes, caches and counting keep it quiet; for a statement of SQL that changes data one that only says that it may fail makes it information.
     Why it matters: The sender counts the message, the request or the write as done: nothing is retried, and the data are gone.
     How to fix: Call the code that was written for it, or remove the handler, so that the platform keeps or refuses the input. Let an
         error that matters through, or report it.
@@ -63,7 +63,10 @@ class EmptyHandler(Check):
         for match in matches(context, self.id):
             if is_shown_in(match.path):
                 continue  # shows how something is used
-            if match.captures.get("grade") == "info":
+            if match.captures.get("grade") == "info" and match.captures.get("lost"):
+                told = f"If {match.captures['lost']} fails, nobody hears of it: a comment says only that it may."
+                yield self._finding(context, match, told, severity="info")
+            elif match.captures.get("grade") == "info":
                 harmless.setdefault(match.path, []).append(match)
             elif match.captures.get("what") == "swallowed":
                 lost.setdefault(match.path, []).append(match)

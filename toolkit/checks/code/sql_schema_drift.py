@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 from toolkit.checking import Check, Needs
 from toolkit.checks._search import files_with
-from toolkit.checks._test_code import is_test
 from toolkit.checks._texts import text_of
 from toolkit.checks.code._scan import NEEDED, TIMEOUT_S, matches
 from toolkit.checks.code._see_queries import RUN_ONCE
@@ -21,7 +20,7 @@ from toolkit.checks.code._sql_names import HOLE, Asked, Fault, meant
 from toolkit.checks.code._sql_prisma import of_client, prisma_calls
 from toolkit.checks.code._sql_queries import asked_by, asked_by_builder
 from toolkit.checks.code._sql_rows import miscounted
-from toolkit.checks.code._sql_schema import is_backward, may_tell, schema, stream
+from toolkit.checks.code._sql_schema import is_backward, is_of_tests, may_tell, schema, stream
 from toolkit.checks.code._sql_versions import twice_numbered
 from toolkit.documents import jsonc
 from toolkit.expressions import regex
@@ -224,7 +223,7 @@ def _in_sql(context: Inspection, known: Schema) -> Iterator[Query]:
     ever = known.ever
     beside = {folder_of(path) for path in known.makers if path.endswith(".sql")}
     for path in context.matching("*.sql"):
-        if is_test(path) or path in context.inventory.links or is_backward(path):
+        if is_of_tests(path) or path in context.inventory.links or is_backward(path):
             continue
         makes = path in known.makers or (stream(path) in known.histories and is_step(path))
         found = [

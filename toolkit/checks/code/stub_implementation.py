@@ -185,12 +185,24 @@ def _together(context: Inspection) -> Iterator[list[Uncompiled]]:
 def _grade(match: Match) -> Severity:
     planned = match.captures.get("name") == "main" and is_script(match.path)
     partial = planned or bool(match.captures.get("partial"))
+    if match.captures.get("uncalled"):
+        return "info"
     return "info" if is_limit(match) or (partial and not match.text.startswith("todo!")) else "warning"
+
+
+def _whole_name(match: Match) -> str:
+    """The name of a function, behind that of the class or object that it belongs to."""
+    seen = match.captures
+    name, owner = seen.get("name", ""), seen.get("of") or seen.get("owner") or ""
+    joint = "::" if match.path.endswith(".rs") else "."
+    return f"{owner}{joint}{name}" if owner and name.isidentifier() else name
 
 
 def _told(match: Match) -> str:
     seen = match.captures
-    name = seen.get("name", "")
+    name = _whole_name(match)
+    if seen.get("uncalled"):
+        return f"{name} is not implemented, and nothing calls it."
     if seen.get("pretends"):
         return f"{'This function' if name == 'function' else name} is a placeholder: it {seen['pretends']}, and callers take that for real."
     if seen.get("partial"):

@@ -34,7 +34,7 @@ _KEPT = regex(r"(?i)(?:^|/)(?:docs?|deprecated|archived?|attic|obsolete|legacy|o
 _OF_DATA = regex(r"(?:Dto|DTO|Input|Output|Payload|Schema|Entity|Exception|Error|Utils?|Helpers?)$")
 """Classes that hold data, or helpers, and do nothing by themselves: that one is not used breaks nothing."""
 _FOR_TESTS = regex(
-    r"(?:In)?Memory[A-Z]|Mock[A-Z]|Fake[A-Z]|Stub[A-Z]|Noop[A-Z]|NoOp[A-Z]|Null[A-Z]|Dummy[A-Z]|Test[A-Z]"
+    r"(?:In)?Memory[A-Z]|Mock[A-Z]|Fake[A-Z]|Stub[A-Z]|Noop[A-Z]|NoOp[A-Z]|Null[A-Z]|Dummy[A-Z]|Test[A-Z]|Demo[A-Z]|Example[A-Z]|Sample[A-Z]"
 )
 """Names of what stands in for something else, which tests or others choose."""
 _SERVES = regex(r"(?:^|[\s;&])(?:node|nodemon|tsx|ts-node\S*|bun|deno|next|nest|pm2|wrangler|vite|remix\S*)\b")
