@@ -395,7 +395,7 @@ def test_the_type_of_the_platform_of_sveltekit(inspect: Inspect) -> None:
     route = "export const GET = async ({ platform }) => platform!.env.ROOM.get('x');\n"
     tree = {"wrangler.toml": PAGES, "src": {"app.d.ts": types, "routes": {"+server.ts": route}}}
 
-    assert places(inspect("wrangler-binding-mismatch", tree)) == [("warning", "src/app.d.ts", 5)]
+    assert places(inspect("wrangler-binding-mismatch", tree)) == [("error", "src/app.d.ts", 5)]
 
 
 @pytest.mark.parametrize(
@@ -450,3 +450,21 @@ def test_quiet_about_optional_bindings_beside_ones_that_are_read(inspect: Inspec
     code = "export interface Env {\n  DB?: D1Database;\n}\nexport default { fetch: (r, env: Env) => env.DB?.prepare('x') ?? env.MAIN.prepare('y') };\n"
 
     assert inspect("wrangler-binding-mismatch", {"wrangler.toml": config, "src": {"a.ts": code}}) == []
+
+
+@pytest.mark.parametrize(
+    ("member", "code", "line"),
+    [
+        ("  LIMITS: KVNamespace;\n", "export const a = (env: Env) => env.LIMITS.get('x');\n", ("src/env.ts", 4)),
+        ("  LIMITS: { get(key: string): unknown };\n", "const env = getCloudflareContext().env as Env;\nenv.LIMITS.get('x');\n", ("src/a.ts", 2)),
+        ("  LIMITS: Store;\n", "(await getCloudflareContext({ async: true })).env.LIMITS.put('x', 'y');\n", ("src/a.ts", 1)),
+        ("  LIMITS?: Store;\n", "getCloudflareContext().env.LIMITS.get('x');\n", None),
+        ("  LIMITS: Store;\n", "if (env.LIMITS) env.LIMITS.get('x');\n", None),
+    ],
+)  # fmt: skip
+def test_what_the_code_calls_and_nothing_binds(
+    inspect: Inspect, member: str, code: str, line: tuple[str, int] | None
+) -> None:
+    tree = {"wrangler.toml": CONFIG, "src": {"a.ts": code + "env.SESSIONS.get(env.MODE);\n", "env.ts": ENV % member}}
+
+    assert places(inspect("wrangler-binding-mismatch", tree)) == ([("error", *line)] if line else [])

@@ -493,3 +493,29 @@ def test_what_a_program_signs_with_where_nobody_set_a_secret(inspect: Callable[.
 
     assert places(found) == [("warning", "api/a.ts", 1), ("warning", "jobs/app.py", 2)]
     assert found[0].evidence == "api/a.ts:1, api/b.ts:1"
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "severity"),
+    [
+        ("config/default.json", letters(24), "warning"),
+        ("src/pay.ts", letters(99), "warning"),
+        ("src/pay.test.ts", letters(24), ""),
+        ("docs/pay.md", letters(24), ""),
+        ("src/pay.ts", "x" * 24, ""),
+        ("src/pay.ts", letters(12), ""),
+    ],
+)
+def test_keys_for_trials(inspect: Callable[..., list[Finding]], path: str, value: str, severity: str) -> None:
+    found = inspect("secret-committed", {path: f'{{"secretKey": "sk_test_{value}"}}\n'})
+
+    assert [one.severity for one in found] == ([severity] if severity else [])
+
+
+def test_of_a_short_secret_nothing_is_shown(inspect: Callable[..., list[Finding]]) -> None:
+    short, long = "".join(map("".join, zip(letters(8), hexadecimal(8), strict=True))), letters(32, "b")
+    tree = {"a.sh": f"export DATABASE_URL=postgres://app:{short}@db.acme.io/a\n", "b.sh": f"JWT_SECRET={long}\n"}
+
+    shown = sorted(one.evidence.partition("(")[0] for one in inspect("secret-committed", tree))
+
+    assert shown == ["", f"{long[:4]}... "]

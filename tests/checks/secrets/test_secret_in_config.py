@@ -34,6 +34,9 @@ SECRET = hexadecimal(40)
         ("main.tf", f'x = [\n  {{ name = "JWT_SECRET", value = "{SECRET}" }},\n]\n', 2),
         ("task-definition.json", f'{{"environment": [\n  {{"name": "JWT_SECRET", "value": "{SECRET}"}}\n]}}\n', 2),
         ("render.yaml", f"envVars:\n  - key: JWT_SECRET\n    value: {SECRET}\n", 3),
+        ("compose.yml", f'services:\n  a:\n    command:\n      - apm-server.secret_token="{SECRET}"\n', 4),
+        ("kube_config.yaml", f"users:\n  - user:\n      token: kubeconfig-user-d7c8r:{letters(40)}\n", 3),
+        ("a.tfstate", '{\n  "current_password": "rebound-walnut-lintel-cauldron-BISHOP-glider"\n}\n', 2),
         ("cm.yaml", "kind: ConfigMap\ndata:\n  JWT_SECRET: pYx3Vk9zTq$R7HmJ2wRd5\n", 3),
     ],
 )
@@ -50,6 +53,8 @@ def test_in_clear(inspect: Callable[..., list[Finding]], path: str, text: str, l
         ("compose.yml", "services: {a: {environment: {SECRET: '${SECRET}', TOKEN: '${T:-}', PASSWORD: }}}\n"),
         ("k8s.yaml", f"kind: SealedSecret\nspec:\n  encryptedData:\n    password: {SECRET}\n"),
         ("k8s.yaml", "env:\n  - name: DB_PASSWORD\n    valueFrom: {secretKeyRef: {name: db, key: password}}\n"),
+        ("compose.yml", "services:\n  a:\n    labels:\n      - a.token.name=shop-session-cookie-of-2024\n"),
+        ("values.yaml", "token: group-of-users:member-of-all-clusters\n"),
         ("values.yaml", "existingSecret: my-release-secret\nsecretName: a-name-of-32-characters-0123456\n"),
         ("values.yaml", "password: changeme-please-123\ntoken: <your token here>\napiKey: your-api-key-1234567\n"),
         ("values.yaml", "token_url: https://login.acme.io/oauth/token\nclientSecret: vault:secret/data/app#key\n"),
@@ -292,7 +297,7 @@ def test_a_digest_stands_only_where_nobody_can_guess_from_it(inspect: Callable[.
 
     assert [(one.path, one.line, one.evidence.partition(" (")[0]) for one in inspect("secret-in-config", tree)] == [
         ("a.yaml", 1, "17 characters, and in b.yaml"),
-        ("a.yaml", 2, f"{drawn[:4]}..."),
+        ("a.yaml", 2, f"{drawn[:3]}..."),
     ]
 
 

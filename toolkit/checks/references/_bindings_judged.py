@@ -62,13 +62,14 @@ def typed(
             # What no code of the worker reads is missed by nobody yet.
             unread = not near and not is_read(context, config, member.name)
             hint = f"; {near} is" if near else ""
+            called = any(name == member.name for name, _, _ in uses(context, config))
             yield Mismatch(
                 member.path,
                 f"{member.name} is typed as a binding, and {config.path} binds it nowhere{hint}: it is undefined at run time.",
                 instead(member.name, near, f"bind {member.name} in {config.path}, or take it out of the type"),
                 member.line,
                 f"{member.name}: {member.type}",
-                "info" if unread else "warning",
+                "info" if unread else "error" if called else "warning",
             )
         elif member.type == "string" and not mentioned(context, member.name):
             yield Mismatch(
@@ -115,8 +116,15 @@ def of_kind(config: Config, kinds: dict[str, str], taken: tuple[Member, ...]) ->
             )
 
 
-def used(context: Inspection, config: Config, kinds: dict[str, str], known: set[str]) -> Iterator[Mismatch]:
-    """Names that the code uses as bindings and that nothing binds, if the configuration binds anything."""
+def used(
+    context: Inspection, config: Config, kinds: dict[str, str], names: set[str], taken: tuple[Member, ...]
+) -> Iterator[Mismatch]:
+    """Names that the code uses as bindings, whatever their type, and that nothing binds, if the configuration binds anything.
+
+    What is typed as a binding is told at its type.
+    """
+    known = names | {one.name for one in taken if one.binding or one.is_optional}
+    wanted = {one.name for one in taken}
     # Pages and assets without a folder bring their binding by themselves.
     implied = {"ASSETS"} if config.is_pages or "assets" in config.data else set()
     given = known | implied | secrets(context, config.folder)
@@ -138,6 +146,7 @@ def used(context: Inspection, config: Config, kinds: dict[str, str], known: set[
             ),
             line,
             f"known: {', '.join(sorted(known))}{also}",
+            "error" if name in wanted else "warning",
         )
 
 

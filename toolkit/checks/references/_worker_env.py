@@ -53,8 +53,8 @@ _METHODS = (
     "get|put|list|head|prepare|batch|exec|send|sendBatch|idFromName|idFromString|newUniqueId|getByName|writeDataPoint|fetch|run|limit"
     "|query|upsert|insert|create"
 )
-_OWNER = r"(?:c\.|ctx\.|context\.|this\.|(?:event\.)?platform[?!]?\.|event\.)?"
-"""What frameworks hand the environment over in; ``platform`` is that of SvelteKit."""
+_OWNER = r"(?:c\.|ctx\.|context\.|this\.|(?:event\.)?platform[?!]?\.|event\.|get(?:Cloudflare|Request)Context\([^()]{0,40}\)\)?\.)?"
+"""What frameworks hand the environment over in; ``platform`` is that of SvelteKit, the calls are those of Next."""
 _USED = regex(rf"(?<![\w.]){_OWNER}env[?!]?\.([A-Z][A-Z0-9_]+)\s*[.!?]{{1,2}}\s*(?:{_METHODS})\(")
 _MENTIONED = regex(rf"(?<![\w.]){_OWNER}env[?!]?\.([A-Z][A-Z0-9_]+)\b")
 _TAKEN_APART = regex(rf"(?:const|let|var)\s*\{{([^{{}}=]{{1,1000}})\}}\s*=\s*{_OWNER}env\b(?!\.|[?!]\.)")

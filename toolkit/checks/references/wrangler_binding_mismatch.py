@@ -25,7 +25,8 @@ class WranglerBindingMismatch(Check):
     """Wrangler, Terraform and the code of a worker do not agree on its bindings.
 
     What it checks: Members of ``Env`` that are bindings by their type and are bound in no environment, or to something of
-        another kind; uses such as ``env.NAME.get()`` of a name that is bound nowhere; bindings of the Terraform resource of the
+        another kind; uses such as ``env.NAME.get()`` of a name that is bound nowhere, whatever its type (what a type requires
+        and the code calls unasked is an error); bindings of the Terraform resource of the
         same worker that neither wrangler nor ``Env`` know; for a worker that Terraform alone deploys, what ``Env`` has and
         the resource does not bind; bindings that an environment does not inherit and the code uses; and what one of several
         configurations of a worker lacks, another one binds and the code needs (those for tests and examples are left alone);
@@ -68,7 +69,7 @@ def _mismatches(context: Inspection) -> Iterator[Mismatch]:
         yield from misspelt(context, config, names, known)
         yield from typed(context, config, kinds, names, known)
         yield from of_kind(config, kinds, known)
-        yield from used(context, config, kinds, names | {member.name for member in known})
+        yield from used(context, config, kinds, names, known)
     for resource in resources(context):
         yield from deployed(context, resource)
     yield from lacking(context)

@@ -34,6 +34,7 @@ class Pattern:
         reach: characters after a literal within which a hit ends.
         sure: whether a value is no made-up one, wherever it stands.
         weak: many are of no worth, so that it is a warning at most and nothing in tests and documents.
+        tries: it opens an account for trials only, so that files of settings may well have it.
     """
 
     name: str
@@ -45,13 +46,14 @@ class Pattern:
     reach: int = 600
     sure: Callable[[str], bool] | None = None
     weak: bool = False
+    tries: bool = False
 
     def secret(self, value: str) -> str:
         """The secret of a hit: of an address its password, which is the same one wherever it stands."""
         return unquote(value.rpartition("@")[0].partition(":")[2]) or value if self.name == _STORE else value
 
 
-# sha256 of keys that development networks (Anvil, Hardhat, Ganache, Moonbeam), emulators, the local stack of Supabase and Grafana's defaults publish for everybody.
+# sha256 of keys that development networks (Anvil, Hardhat, Ganache, Moonbeam), emulators, the local stack of Supabase, Stripe's documents and Grafana's defaults publish for everybody.
 _PUBLISHED = frozenset(
     {
         "0a9f9c4b6c75659efff5cefd24199eec0625476f955d0eb61dc078e47bd5797e",
@@ -86,6 +88,9 @@ _PUBLISHED = frozenset(
         "28b106228dd4bd82ede273f2b58e16fcebaee7353a42e9fec0dea0de665b3f1c",
         "98a9b4aed7b666f4561d4d37c75edc2744dbd0bf5e5572feb4f6bb1e0c07fbeb",
         "b0f3a96ded759f6c5f13d27881ffcbfd7821fd6bb5858b0ab819e7a187e46452",
+        "3dfa95ce9d1c7b153b198fa165e95fc2686769b6bf3e6eb750bb0abb1f050f1e",
+        "d757d2328f1955fa404465f8d2e00ea802b12ec9d428bcceb8641e1132f6a267",
+        "f73053ac31799b089651265c92913cd57163b71ff93bdbb1f7e3808187568589",
         "7f59edafa4d502ca0156b8fddf28394634d77b1843838b5783a7c9c95fcbd32f",
     }
 )
@@ -150,6 +155,7 @@ PATTERNS: tuple[Pattern, ...] = (
     _form("a Slack token", "xoxb- xoxp- xoxa- xoxr- xoxs- xapp-", r"(?:xox[abprs]|xapp)-[0-9A-Za-z]+-[0-9A-Za-z-]{20,}"),
     _form("a Slack webhook", "hooks.slack.com/services/", r"hooks\.slack\.com/services/(?P<value>T[A-Z0-9]{8,}/B[A-Z0-9]{8,}/[A-Za-z0-9]{20,})"),
     _form("a Stripe key", "sk_live_ rk_live_", r"[sr]k_live_[A-Za-z0-9]{20,}"),
+    Pattern("a Stripe test key", ("sk_test_", "rk_test_"), regex(rf"{_B}[sr]k_test_(?P<value>[A-Za-z0-9]{{24,255}}){_E}"), 3.5, lambda value: looks_drawn(value) and is_unpublished(value), weak=True, tries=True),
     _form("a Stripe webhook secret", "whsec_", r"whsec_[A-Za-z0-9+/]{32,}={0,2}"),
     _form("a Google API key", "AIza", r"AIza[0-9A-Za-z_-]{35}"),
     _form("a Google OAuth secret", "GOCSPX-", r"GOCSPX-[\w-]{28}"),

@@ -102,7 +102,8 @@ def _is_drawn(name: str, value: str) -> bool:
 
 def _of_named(name: str, value: str) -> Severity | None:
     """The grade of a value whose name says that it is secret."""
-    drawn = looks_drawn(value)
+    # A token of Rancher and of others has the name of its user in front.
+    drawn = looks_drawn(value) or (name.lower().endswith("token") and looks_drawn(value.rpartition(":")[2], least=20))
     if _KEYS.search(name) and not drawn:
         return None  # a name of a cookie
     address = _ADDRESS.fullmatch(value) is not None and (value.startswith("0x") or not opens_by_name(name, value))

@@ -122,8 +122,9 @@ def _of_text(path: tuple[str | int, ...], value: str, line: int, kind: str) -> I
     """The settings that one text of a YAML file is or holds."""
     if isinstance(path[-1], int):
         name, equals, text = value.partition("=")
-        if equals and re.fullmatch(r"\w+", name):
-            yield Setting(name, text, line)
+        if equals and re.fullmatch(r"\w[\w.-]*", name):
+            quoted = re.fullmatch(r"""(["'])(.*)\1""", text)
+            yield Setting(name, quoted[2] if quoted else text, line)
     elif kind == "Secret" and path[0] in ("data", "stringData"):
         text = _decoded(value) if path[0] == "data" else value
         yield Setting(path[-1], text, line, "kept")
@@ -135,6 +136,8 @@ def _of_text(path: tuple[str | int, ...], value: str, line: int, kind: str) -> I
 def _inside(text: str) -> Iterator[tuple[str, str]]:
     """Secrets in the text of one value: a key, an address with a password, a file of settings."""
     for pattern in PATTERNS:
+        if pattern.tries:
+            continue
         yield from (("secret", match["value"].replace("://", "")) for match in hits(pattern, text))
     if "\n" in text or ":" in text:
         yield from ((match["name"], _value(match)) for match in _PAIR.finditer(text))

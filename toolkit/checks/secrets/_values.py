@@ -48,6 +48,8 @@ _PLACEHOLDER = regex(
 _LONG = regex(r"[\w+/=~.-]{16,}")
 _PHRASE = regex(r"(?:[A-Za-z]{1,14}|\d{1,4})(?:[-_.](?:[A-Za-z]{1,14}|\d{1,4})){3,}")
 """Four words and more: ``generate-a-secure-64-char-key``."""
+_LONG_ENOUGH = 24
+"""Characters of a secret from which its first ones may be shown."""
 _RUN = 8
 _SAME = regex(r"(.)\1{5,}")
 _NAMES = regex(
@@ -103,8 +105,14 @@ def is_env_example(path: str) -> bool:
 
 
 def redacted(value: str) -> str:
-    """A secret as it may be shown: the first four characters and a short digest, to find equal ones again; of what a digest lets somebody guess the length."""
-    return f"{value[:4]}... {_digested(value)}" if looks_drawn(value, least=12) else f"{len(value)} characters"
+    """A secret as it may be shown: an eighth of it, four characters at most, and a short digest, to find equal ones again.
+
+    Of a short one nothing but the digest, and of what a digest lets somebody guess the length.
+    """
+    if not looks_drawn(value, least=12):
+        return f"{len(value)} characters"
+    shown = value[: min(len(value) // 8, 4)] if len(value) >= _LONG_ENOUGH else ""
+    return f"{shown}... {_digested(value)}" if shown else _digested(value)
 
 
 def marked(value: str) -> str:

@@ -229,5 +229,6 @@ def _is_secret(variable: Variable) -> bool:
 
 
 def _by_look(text: str) -> Iterator[bool]:
-    """Hits of the forms that are secret by their look; a key of an app of Google is none."""
-    return (True for pattern in PATTERNS if pattern.name != "a Google API key" for _ in hits(pattern, text))
+    """Hits of the forms that are secret by their look; a key of an app of Google is none, nor is one for trials."""
+    forms = (one for one in PATTERNS if one.name != "a Google API key" and not one.tries)
+    return (True for pattern in forms for _ in hits(pattern, text))

@@ -94,7 +94,7 @@ class SecretCommitted(Check):
         payload names the service role, private keys of wallets. Examples, placeholders, keys that development networks
         publish for everybody, and public keys of the role ``anon`` are no secrets. In code and scripts also values that look
         drawn by lot where the name, the call or the form says what they are: passwords, secrets, tokens (a warning, since
-        many are made to be public), connection texts, addresses with a password, phrases and keys of wallets, and what is taken where
+        many are made to be public; so are Stripe's keys for tests), connection texts, addresses with a password, phrases and keys of wallets, and what is taken where
         the environment says nothing (``process.env.JWT_SECRET || "..."``), which for a secret that signs or keeps sessions is a warning whatever the text,
         once for a project that refuses it nowhere. One secret is told once, with the other files that hold it. Secret
         keys of Solana are told by ``keypair-committed``. In tests and documents the severity is
@@ -108,7 +108,7 @@ class SecretCommitted(Check):
         environment or the secret store.
 
     Fix safety:
-        Manual: only its owner can revoke it. The report shows four characters and a digest, never the secret.
+        Manual: only its owner can revoke it. The report shows four characters of a long one and a digest, never the secret.
     """
 
     severity = "error"
@@ -241,11 +241,11 @@ def _grade_of_look(
 
 def _whose(name: str, path: str, content: str, match: re.Match[str]) -> str:
     """Whose secret it is: several services give keys that look like Stripe's, and the name or the file says which."""
-    if name != "a Stripe key":
+    if name not in ("a Stripe key", "a Stripe test key"):
         return name
     before = content[content.rfind("\n", 0, match.start()) + 1 : match.start()][-200:]
     other = None if "stripe" in before.lower() else _OWNERS.search(before) or _OWNERS.search(path)
-    return f"a {other[0].capitalize()} key" if other else name
+    return f"a {other[0].capitalize()} {name.removeprefix('a Stripe ')}" if other else name
 
 
 def _live(context: Inspection, path: str) -> str:

@@ -59,6 +59,7 @@ _EXAMPLES = (
 )  # fmt: skip
 """Files that show which variables a program wants."""
 _IMAGES = ("Dockerfile", "Dockerfile.*", "*.Dockerfile", "Containerfile")
+_PHRASE = regex(r"[A-Za-z]{2,14}(?:[-_.][A-Za-z]{2,14}){4,}")
 _MOST = 8
 """Secrets told of one file; a file of credentials is one cause."""
 
@@ -161,9 +162,7 @@ class SecretInConfig(Check):
         poor: list[Setting] = []
         defaults: list[Setting] = []
         for one in settings(context, path):
-            level = grade(one)
-            if level == "error" and one.kind != "kept" and is_typed(one.value) and _OWN_MACHINE.search(path):
-                level = "info"
+            level = _graded(path, one)
             if level != "error" and _is_known_default(path, one):
                 defaults.append(one)
             if level == "info" and ("/.github/" in f"/{path}" or one.kind == "default"):
@@ -221,6 +220,16 @@ class SecretInConfig(Check):
             severity=severity,
             fixes=(Fix("change it, then refer to a secret store or the environment", "manual"),),
         )
+
+
+def _graded(path: str, one: Setting) -> Severity | None:
+    """The grade of a setting in its file."""
+    level = grade(one)
+    if level == "info" and path.endswith(".tfstate") and _PHRASE.fullmatch(one.value):
+        return "error"  # what runs has it, and nobody guesses five words
+    if level == "error" and one.kind != "kept" and is_typed(one.value) and _OWN_MACHINE.search(path):
+        return "info"
+    return level
 
 
 def _lessened(context: Inspection, path: str, one: Setting, level: Severity) -> Severity:
