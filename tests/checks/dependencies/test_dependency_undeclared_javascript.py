@@ -159,3 +159,26 @@ def test_settings_that_nothing_reads_any_more_and_scripts_that_say_where_their_p
     }
 
     assert places(inspect("dependency-undeclared", tree)) == [("warning", "alone/.eslintrc.js", 1)]
+
+
+def test_helpers_that_no_source_imports_count_less(inspect: Callable[..., list[Finding]]) -> None:
+    lock = (
+        '{"lockfileVersion": 3, "packages": {"": {"dependencies": {"a": "1"}}, "node_modules/a": {"version": "1.0.0"}}}'
+    )
+    tree = {
+        "package.json": '{"name": "x", "dependencies": {"a": "1"}}',
+        "package-lock.json": lock,
+        "src": {
+            "index.js": "import './lib/used-cart';\n",
+            "lib": {"dead-cart.js": "import 'gone-cache';\n", "used-cart.js": "import 'lost-cache';\n"},
+            "dead-page.js": "import 'third-cache';\n",
+        },
+    }
+
+    found = inspect("dependency-undeclared", tree)
+
+    assert [(one.severity, one.path) for one in found] == [
+        ("error", "src/dead-page.js"),
+        ("warning", "src/lib/dead-cart.js"),
+        ("error", "src/lib/used-cart.js"),
+    ]

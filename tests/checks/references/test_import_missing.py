@@ -410,3 +410,17 @@ def test_files_that_are_copied_or_kept(inspect: Inspect, path: str, more: dict[s
     found = inspect("import-missing", {"package.json": package(), path: "import './gone.js'\n", **more})
 
     assert [one.path for one in found] == [path] * told
+
+
+def test_a_script_that_is_to_be_copied_counts_from_above(inspect: Inspect) -> None:
+    code = "require('./src/models');\nrequire('./src/gone');\n"
+    tree = {
+        "package.json": package(),
+        "src": {"models.js": ""},
+        "scripts": {"a.js": "// Copy this file to the root of the project\n" + code, "b.js": code},
+    }
+
+    (found,) = inspect("import-missing", tree)
+
+    named = "scripts/a.js:3 -> scripts/src/gone, scripts/b.js:1 -> scripts/src/models"
+    assert found.evidence == f"{named}; also imported at scripts/b.js:2"

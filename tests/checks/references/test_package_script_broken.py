@@ -290,6 +290,24 @@ def test_hostile_scripts_and_makefiles_take_no_time(inspect: Inspect) -> None:
     ]
 
 
+def test_what_a_hook_asks_for_in_vain_does_not_run(inspect: Inspect) -> None:
+    hook = (
+        "if ls src/agents/*.ts 1> /dev/null 2>&1; then\n  for one in src/agents/*.ts; do\n    if true; then npm run lost; fi\n"
+        "  done\nelse\n  npm run gone\nfi\nif [ -d lib ]; then\n  npm run also\nfi\n"
+    )
+    tree = {
+        "package.json": scripts(lint="ls"),
+        ".husky": {"pre-push": hook},
+        "lib": {"a.js": ""},
+        ".kit": {"copy": {".husky": {"pre-commit": "node nothing.js\n"}}},
+    }
+
+    assert places(inspect("package-script-broken", tree)) == [
+        ("error", ".husky/pre-push", 6),
+        ("error", ".husky/pre-push", 9),
+    ]
+
+
 def test_what_hooks_of_git_run(inspect: Inspect) -> None:
     hook = '#!/usr/bin/env sh\n. "$(dirname -- "$0")/_/husky.sh"\n\n# node gone.js\nnpm run lint\nnpm run gone\nnpx lint-staged\n'
     guarded = (

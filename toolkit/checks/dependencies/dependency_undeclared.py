@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from toolkit.checking import Check
 from toolkit.checks.dependencies import _undeclared_go, _undeclared_javascript, _undeclared_python, _undeclared_rust
 from toolkit.checks.dependencies._declaring import declaring
+from toolkit.checks.dependencies._unused import is_unused
 from toolkit.model import Fix
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ _SEVERITIES: dict[Held, Severity] = {
     "no": "error", "dropped": "error", "isolated": "error", "unknown": "warning", "transitive": "warning", "types": "warning",
     "tested": "info", "trial": "info", "linked": "info", "shown": "info",
 }  # fmt: skip
+_LOWER: dict[Severity, Severity] = {"error": "warning", "warning": "info"}
 _BROUGHT_BY_NOTHING = frozenset({"no", "dropped", "unknown"})
 _LEANS = frozenset({"isolated", "transitive"})
 _TEXTS: dict[Held, str] = {
@@ -55,7 +57,7 @@ class DependencyUndeclared(Check):
         members of a workspace of pnpm take from its root's manifest alone.
         Quiet: what the language or its runtime brings, names that ``tsconfig`` paths, import maps or a bundler's
         configuration explain, types that something brings, imports in ``try``, packages and modules of this repository, distributions
-        under another name, what an image or a workflow installs, modules for which the same function names a folder first. What only tests, scripts or the inside of functions import is never an error. A name that projects give to folders of their own (``app``, ``src``)
+        under another name, what an image or a workflow installs, modules for which the same function names a folder first. What only tests, scripts or the inside of functions import is never an error; helpers of JavaScript that no source imports count one level less. A name that projects give to folders of their own (``app``, ``src``)
         is told as a missing module, and one with a scope that a folder of the package has as a missing alias. What examples lack is information. One finding a file and manifest; one for a manifest that lacks
         more than eight, one for a package that leans on many that others bring, and one for a workspace with many such packages whose manager hoists.
 
@@ -146,6 +148,11 @@ class DependencyUndeclared(Check):
         if group[1:]:
             more = f" and {len(group) - 3} more" if group[3:] else ""
             text += f"; nor {', '.join(f'{other} (line {one.line})' for other, one, _ in group[1:3])}{more}"
+        level = _SEVERITIES[first.held]
+        if level != "info" and all(
+            is_unused(context, path) for path in {one.path for _, _, all_ in group for one in all_}
+        ):
+            level, text = _LOWER[level], f"{text}; no source imports this file"
         brings = [_undeclared_python.distribution(one) if first.path.endswith(".py") else one for one, _, _ in group]
         return self.finding(
             context,
@@ -153,7 +160,7 @@ class DependencyUndeclared(Check):
             text,
             line=first.line,
             evidence="; ".join(_places(items) for _, _, items in group),
-            severity=_SEVERITIES[first.held],
+            severity=level,
             fixes=(
                 _fix(
                     f"add {', '.join(brings)} to {manifest}, then lock again",

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from toolkit.checks._specifiers import specifiers
 from toolkit.checks._texts import line_at, text_of
 from toolkit.checks.references._aliases import meant
+from toolkit.checks.references._copied_scripts import is_copied, is_to_copy
 from toolkit.checks.references._scripts import lines
 from toolkit.checks.references._worker_code import plain
 from toolkit.expressions import regex
@@ -172,10 +173,20 @@ def lost_imports(context: Inspection, path: str) -> Iterator[Lost]:
     for written, targets in _targets(context, path) if own else ():
         if not targets or any(is_there(context, path, target) for target in targets):
             continue
+        if _is_there_above(context, path, written):
+            continue
         homes = context.inventory.folders
         target = next((one for one in targets if folder_of(one) in homes), targets[0])
         if (line := _line_of(context, path, written)) > 0:
             yield Lost(path, line, written, target)
+
+
+def _is_there_above(context: Inspection, path: str, written: str) -> bool:
+    """Whether a file that says it is to be copied elsewhere finds an import from one of the folders above it."""
+    if not written.startswith("./") or not is_to_copy(context, path):
+        return False
+    there = _there(context)
+    return any(path_from(up, written) in there for up in upward(folder_of(path))[1:])
 
 
 def is_there(context: Inspection, path: str, target: str) -> bool:
@@ -232,7 +243,7 @@ def _is_made(context: Inspection, path: str, target: str) -> bool:
         built = any(context.is_file(inside(up, name)) for up in upward(folder) for name in _BUILT_BESIDE)
         return built or any(text is not None and _PATHED.search(text) for text in inits)
     tail = "/".join(stem.split("/")[-2:])
-    if _is_copied(context, posixpath.basename(path)):
+    if is_copied(context, posixpath.basename(path)):
         return True
     return not _rooted(context).isdisjoint(upward(folder_of(path))) or _is_written(context, tail)
 
@@ -246,13 +257,6 @@ def _is_left_to_a_tool(context: Inspection, folder: str) -> bool:
         if f"/{way}" in rules or ("/" in way and way in rules):
             return True
     return False
-
-
-@once_a_run
-def _is_copied(context: Inspection, name: str) -> bool:
-    """Whether a script copies a file of a name: what it imports counts from the copy."""
-    needle = re.compile(rf"\b(?:cp|mv|copy|rsync|install)\s[^\n]{{0,300}}(?<![\w.-]){re.escape(name)}(?![\w.-])")
-    return any(not path.endswith((".md", ".mdx", ".rst")) for path, _ in lines(context, needle, name))
 
 
 @once_a_run

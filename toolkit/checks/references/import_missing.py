@@ -37,7 +37,7 @@ class ImportMissing(Check):
 
     What it checks: Relative imports of JavaScript, TypeScript, Vue, Svelte, Python and Solidity, and those by an alias of a TypeScript
         configuration or a bundler. What a build, a script or a code generator may make, what git ignores, what is imported
-        within a try, and what stands in comments and texts is left alone. Many missing files that one file imports, those of one
+        within a try, what a script finds in the folder that its head says to copy it to, and what stands in comments and texts is left alone. Many missing files that one file imports, those of one
         missing folder, and those of one part of a package that lacks very many, are one finding. In tests and scripts it is a warning.
     Why it matters: The compiler or the bundler stops there; Python stops when the module is loaded. Usually the file was renamed,
         never added to git, or is ignored by a rule that was meant for something else.
