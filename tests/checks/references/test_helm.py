@@ -300,6 +300,20 @@ spec:
     assert _told(inspect, files) == []
 
 
+@pytest.mark.parametrize(("other", "count"), [("shop-keys", 1), ("other-keys", 2)])
+def test_a_secret_that_a_chart_and_plain_manifests_name(inspect: Inspect, other: str, count: int) -> None:
+    pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: api}\nspec:\n  containers:\n    - name: api\n      envFrom:\n        - secretRef: {name: %s}\n"
+    tree = {
+        "helm": {"Chart.yaml": CHART, "templates": {"pod.yaml": pod % "shop-keys"}},
+        "k8s": {"pod.yaml": pod % other},
+    }
+
+    found = inspect("kubernetes-reference-missing", tree)
+
+    assert len(found) == count
+    assert ("so do helm/templates/pod.yaml:8" in found[0].evidence) == (count == 1)
+
+
 @pytest.mark.parametrize(
     ("text", "values", "lines"),
     [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from toolkit.model import Finding
 
 
+_NOBODY = ", which no manifest"
 _LEVELS = ("error", "warning", "info")
 
 
@@ -57,7 +59,7 @@ class KubernetesReferenceMissing(Check):
     severity = "error"
 
     def run(self, context: Inspection) -> Iterable[Finding]:
-        return in_every_view(context, self._seen)
+        return _of_one_object(in_every_view(context, self._seen))
 
     def _seen(self, context: Inspection) -> Iterator[Finding]:
         named = (*lost_objects(context, _wanted(context)), *lost_backends(context), *lost_hosts(context))
@@ -89,6 +91,20 @@ class KubernetesReferenceMissing(Check):
             evidence=one.evidence,
             fixes=fixes or by_hand(one.todo),
         )
+
+
+def _of_one_object(found: Iterable[Finding]) -> Iterable[Finding]:
+    """One finding for an object that nobody makes and that both a chart and plain manifests name."""
+    known: dict[str, Finding] = {}
+    for one in found:
+        name = one.message.partition(" names ")[2]
+        key = name if _NOBODY in name else str(id(one))
+        first, other = known.setdefault(key, one), one
+        if first is not one:
+            if _LEVELS.index(one.severity) < _LEVELS.index(first.severity):
+                first, other = one, first
+            known[key] = dataclasses.replace(first, evidence=f"{first.evidence}; so do {other.path}:{other.line}")
+    return known.values()
 
 
 def _once(found: Iterable[Lost]) -> Iterator[Lost]:
