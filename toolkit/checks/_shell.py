@@ -153,6 +153,8 @@ class _Reader:
                 at += 1
         inside = tuple(self.branches)
         rest = tuple(words[at:])
+        if after == ")" and inside[-1:] == ("case",) and not self.groups:
+            return None  # a pattern
         return Simple(rest, line, self.cwd, before, after, inside, negated, tested) if rest else None
 
     def _open(self, word: str) -> None:

@@ -173,3 +173,17 @@ def test_a_loop_over_folders_that_asks_what_there_is(inspect: Inspect, guard: st
 
     assert [(one.line, one.evidence) for one in found] == [(4, "kit-infra, kit-run do not exist")] * told
     assert all("//" not in one.message and "kit-infra.sh" not in one.fixes[0].title for one in found)
+
+
+def test_many_files_that_a_script_copies_are_one_finding(inspect: Inspect) -> None:
+    script = "".join(f"cp -v scripts/old-{name}.sh scripts/new/\n" for name in "abcd")
+
+    (found,) = inspect(ID, {"scripts": {"migrate.sh": script, "new": {"a.sh": ""}}})
+
+    assert (found.line, found.evidence) == (1, "scripts/old-a.sh does not exist; so with lines 2, 3, 4")
+
+
+def test_the_patterns_of_a_case_are_no_commands(inspect: Inspect) -> None:
+    script = 'case "$1" in\n  "scripts/gone.sh")\n    echo "bash scripts/gone.sh"\n    ;;\n  *)\n    bash scripts/lost.sh\n    ;;\nesac\n'
+
+    assert [one.line for one in inspect(ID, {"scripts": {"all.sh": script}})] == [6]

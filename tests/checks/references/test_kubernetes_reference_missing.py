@@ -635,3 +635,31 @@ def test_secrets_that_an_instruction_applies_from_a_file_of_no_clone(inspect: In
     found = inspect("kubernetes-reference-missing", tree)
 
     assert [one.severity for one in found if one.line == 12] == ["info"]
+
+
+@pytest.mark.parametrize(("name", "severity"), [("RUNBOOK.md", "info"), ("make.sh", "warning")])
+def test_a_command_that_gives_one_key_of_many(inspect: Inspect, name: str, severity: str) -> None:
+    keys = "".join(
+        f"        - {{name: {key.upper()}, valueFrom: {{secretKeyRef: {{name: shop-keys, key: {key}}}}}}}\n"
+        for key in ("host", "token", "salt")
+    )
+    pod = (
+        f"apiVersion: v1\nkind: Pod\nmetadata: {{name: api}}\nspec:\n  containers:\n    - name: api\n      env:\n{keys}"
+    )
+    made = "kubectl create secret generic shop-keys --from-literal=host=a\n"
+
+    found, *others = inspect("kubernetes-reference-missing", {"k8s": {"pod.yaml": pod}, name: made})
+
+    assert found.severity == severity
+    assert all(one.severity == "info" for one in others)
+    assert ("no key token, salt" in found.message) == (severity == "warning")
+
+
+def test_every_cluster_has_its_own_service(inspect: Inspect) -> None:
+    services = "---\n".join(
+        f"apiVersion: v1\nkind: Service\nmetadata: {{name: s{number}}}\nspec: {{ports: [{{port: 80}}]}}\n"
+        for number in range(6)
+    )
+    settings = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\ndata: {A: 'https://kubernetes.default.svc.cluster.local:443'}\n"
+
+    assert inspect("kubernetes-reference-missing", {"k8s": {"a.yaml": f"{services}---\n{settings}"}}) == []

@@ -10,7 +10,7 @@ from toolkit.checks._likeness import instead, likely
 from toolkit.checks.references._kubernetes import cluster, containers, in_focus, plain_ports, pods, sides
 from toolkit.checks.references._kubernetes_files import SCHEMES, place_of, written
 from toolkit.checks.references._kubernetes_lost import Lost
-from toolkit.checks.references._kubernetes_made import is_operated, made_by_command
+from toolkit.checks.references._kubernetes_made import AMBIENT, is_operated, made_by_command
 from toolkit.checks.references._kubernetes_routes import host_of
 from toolkit.checks.references._kustomize import bare
 from toolkit.expressions import regex
@@ -174,6 +174,7 @@ def lost_hosts(context: Inspection) -> Iterator[Lost]:
         defined = any(
             name in known or cluster(context).may_have("Service", name) for name in bare(context, one.service)
         )
+        defined |= one.service in AMBIENT["Service"]
         if defined or (one.owner.path, one.service) in told:
             continue
         near = _near(one, known)

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 __all__ = ["lost_objects"]
 
 _EXAMPLE = regex(r"example|sample|template|\.dist\b", re.IGNORECASE)
+_PROSE = regex(r"\.(?:md|mdx|rst)$")
 _EFFECTS = {
     "PersistentVolumeClaim": "the pod stays pending",
     "ServiceAccount": "its pods are refused",
@@ -79,7 +80,9 @@ def lost_objects(context: Inspection, wanted: Iterable[Wanted]) -> Iterator[Lost
         trouble = _trouble(context, one)
         if trouble:
             # A misspelt key is a fault of its own; keys that are like none are what the object as a whole lacks.
-            own = trouble == "ungiven" or (trouble == "key" and _like(one.key, _holder(context, one)[1]))
+            made = keys_by_command(context, one.kind, one.name) if trouble == "ungiven" else None
+            keys = made[1] if made else _holder(context, one)[1] if trouble == "key" else frozenset()
+            own = _like(one.key, keys)
             groups.setdefault((trouble, one.kind, one.name, one.key if own else ""), []).append(one)
     for (trouble, *_), many in _together(context, groups).items():
         many.sort(key=lambda one: not one.is_vital)
@@ -208,7 +211,8 @@ def _level(context: Inspection, one: Wanted, known: dict[str, list[Maker]], near
         return "warning" if foreign or brought or not plain else "error"
     if one.kind == "Secret" and not one.is_vital:
         # Images may be public, and what fetches private ones is made by hand: only a slip is worth a word.
-        return "warning" if near and _is_pull_secret(known[near]) else "info"
+        pulls = (str(maker.source.data.get("type", "")) for maker in known[near]) if near else ()
+        return "warning" if any("dockerc" in one for one in pulls) else "info"
     if one.kind == "Secret" and near and _is_slip(one, near, known[near]):
         return "error"
     if one.kind == "Gateway":
@@ -224,10 +228,6 @@ def _is_slip(one: Wanted, near: str, many: list[Maker]) -> bool:
     """Whether a name differs from that of an object beside by a letter or two."""
     beside = any(_is_beside(maker.source, one.owner) for maker in many)
     return beside and difflib.SequenceMatcher(None, one.name, near, autojunk=False).ratio() >= _SAME
-
-
-def _is_pull_secret(many: list[Maker]) -> bool:
-    return any("dockerc" in str(maker.source.data.get("type", "")) for maker in many)
 
 
 def _is_beside(one: Manifest, other: Manifest) -> bool:
@@ -248,9 +248,12 @@ def _ungiven(context: Inspection, many: list[Wanted]) -> Lost:
     one = many[0]
     path, keys = keys_by_command(context, one.kind, one.name) or ("", frozenset())
     near, owner = _like(one.key, keys), one.owner
+    names = tuple(dict.fromkeys(item.key for item in many))
+    if len(names) > len(keys) and _PROSE.search(path):
+        return _absent(context, many)  # what changes a key or two of an object does not make it
     hint = f"; it has {near}" if near else ""
-    text = f"{path} makes {one.kind} {one.name}, and gives it no key {one.key}{hint}: {_effect(one)}."
-    todo = instead(one.key, near, f"add {one.key} to the command in {path}")
+    text = f"{path} makes {one.kind} {one.name}, and gives it no key {', '.join(names[:12])}{hint}: {_effect(one)}."
+    todo = instead(one.key, near, f"add {', '.join(names[:12])} to the command in {path}")
     evidence = f"{path}: {', '.join(sorted(keys))}{_others(many)}"
     place = (*owner.where, *one.key_where)
     return Lost(owner.path, owner.at(one.key_where), text, todo, "warning", evidence, near, owner.document, place)

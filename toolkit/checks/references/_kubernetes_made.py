@@ -21,6 +21,7 @@ __all__ = ["AMBIENT", "Maker", "is_operated", "is_pods_owner", "made_by_command"
 
 AMBIENT = {
     "ConfigMap": {"kube-root-ca.crt", "istio-ca-root-cert", "openshift-service-ca.crt"},
+    "Service": {"kubernetes", "kube-dns"},
     "ServiceAccount": {"default"},
     "ClusterRole": {"cluster-admin", "admin", "edit", "view"},
     "Role": {"extension-apiserver-authentication-reader"},

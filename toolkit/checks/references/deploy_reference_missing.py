@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
@@ -24,7 +25,7 @@ from toolkit.expressions import regex
 from toolkit.references import resolve
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from toolkit.checking import Inspection
     from toolkit.checks.references._deploy_scripts import Lost
@@ -49,6 +50,9 @@ _OF_TESTS = regex(
     r"(?:^|/)(?:tests?|__tests__|specs?|evals?|bats|fixtures|\.claude|\.cursor|\.agents?|\.codex)/|(?:^|/)test[-_][^/]*$|[-_.]test\.sh$"
 )
 """Scripts that make what they need, and those of coding assistants, are no deployments."""
+_COPIES = ("cp", "mv")
+_FEW = 3
+"""What a script copies and has not, up to which each path has a finding of its own."""
 _MADE_BY_HAND = ("google-services.json", "GoogleService-Info.plist")
 """Files of a console that teams often keep out of the repository."""
 
@@ -133,7 +137,8 @@ class DeployReferenceMissing(Check):
     def _script(self, context: Inspection, path: str) -> Iterator[Finding]:
         told = set()
         who = "Makefile" if path.rpartition("/")[2] in MAKEFILES else "script"
-        for one, others in by_cause(context, lost_in(context, path), _cause):
+        lost = list(lost_in(context, path))
+        for one, others in by_cause(context, lost, _causes(lost)):
             told |= {one.line, *(other.line for other in others)}
             lines = ", ".join(str(number) for number in sorted({other.line for other in others} - {one.line}))
             near = f'; "{one.near}" does' if one.near and not one.moved else ""
@@ -253,9 +258,14 @@ class DeployReferenceMissing(Check):
         )
 
 
-def _cause(lost: Lost) -> str:
-    """What to mend: the ``cd`` behind which paths are not found, or the path."""
-    return f"{lost.line} {lost.moved}" if lost.moved else lost.verdict.path
+def _causes(lost: list[Lost]) -> Callable[[Lost], str]:
+    """What to mend: the ``cd`` behind which paths are not found, the path, or all that a script copies, which has done so once."""
+    copied = Counter(one.what for one in lost if one.what in _COPIES and not one.moved)
+
+    def of(one: Lost) -> str:
+        return f"{one.line} {one.moved}" if one.moved else one.what if copied[one.what] > _FEW else one.verdict.path
+
+    return of
 
 
 def _judged(context: Inspection, claim: Claim) -> Verdict | None:
