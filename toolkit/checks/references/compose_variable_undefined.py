@@ -48,7 +48,7 @@ class ComposeVariableUndefined(Check):
 
     What it checks: ``${VAR}`` and ``$VAR`` without a default or a message of their own, against environment files and
         examples of the repository, scripts, workflows and instructions, comments of the file, and what a shell always has. The variables
-        of a file are one finding, and so is what its variants lack; what an image of others or a program here does without is information. A variable with a default that is set nowhere, where one that differs by a letter is used or set.
+        of a file are one finding, and so is what its variants lack; what an image of others or a program here does without is information. A variable with a default that is set nowhere, where one of which a letter is swapped, dropped or doubled in it is used or set.
         ``${VAR:?why}`` where nobody but this file speaks of it, and the other variables of
         the file are known.
     Why it matters: Compose only warns and puts an empty text in place: a password, an image tag or an address is empty.

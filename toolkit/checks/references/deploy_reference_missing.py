@@ -67,7 +67,7 @@ class DeployReferenceMissing(Check):
         the build context; a health check with curl or wget in an image that has neither, and
         a start by a program of the devDependencies where the image installs without them; commands that manifests give containers of an image that is built here. Shell scripts, Makefiles, justfiles and the pipelines of other hosts than GitHub: what they copy, send, apply, build and
         start, by paths that are written or made of the script's own folder, with ``cd``, variables that are assigned once, and
-        loops over names; what they make before, ask for before, or go on without is left alone;
+        loops over names; what they make before, ask for before, or go on without is left alone, and so is a loop that asks what there is of each;
         a ``cd`` into the home of one person is told. Settings that compose mounts (Prometheus, Grafana, nginx and the like):
         hosts that no compose file has as a service, and files of rules, templates and dashboards that no mount brings. Where only the platform's dashboard knows the root directory, the folder of
         the file and all above it count. What a build makes is left alone.

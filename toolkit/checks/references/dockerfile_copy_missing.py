@@ -55,7 +55,7 @@ class DockerfileCopyMissing(Check):
         the folder of a bundler or of ``tsc``, the programs of crates, what a compiler is told to write (``go build -o``), Python's folders by
         the version of the image, files of the context that it was given, files beside the one that it writes. Members of a Cargo workspace that no COPY brings before cargo reads its manifest. Services that
         and jobs of a matrix that are built from another folder than their Dockerfile counts from, and locks that git ignores. What several Dockerfiles
-        miss is told once. Addresses, sources with unknown arguments and what a build makes are left alone; a glob that
+        miss is told once. Templates for the apps of others, addresses, sources with unknown arguments and what a build makes are left alone; a glob that
         matches nothing is a warning, for BuildKit goes on, and none where it ends with a star behind a whole name.
     Why it matters: The image cannot be built. A lock file that was never committed is the commonest case.
     How to fix: Commit the file, correct the path, or set the build context that the Dockerfile was written for.

@@ -40,7 +40,7 @@ class KubernetesDuplicate(Check):
     What it checks: Objects of one kind, name and namespace that stand twice in a file, in files of one folder, or in a
         folder and one below it; objects that a kustomization brings from two files, also through its bases, and bases or files that it lists twice; ConfigMaps and Secrets, each with keys of
         its own, of which a kustomization of another folder lists one; ports of the nodes that two Services take; variables, containers, volumes, mounts and ports
-        of one pod that bear one name. Environments, overlays, patches and other variants that are applied apart, and copies
+        of one pod that bear one name. Environments, overlays, patches, releases and other variants that are applied apart, and copies
         that are equal, are left alone.
     Why it matters: Whichever file is applied last wins, so what runs depends on the order of file names; the API server
         refuses a pod with two containers or volumes of one name, and a port that is taken.

@@ -43,10 +43,10 @@ class TerraformReferenceMissing(Check):
     """Terraform reads a file, calls a module or uses a name that is not there.
 
     What it checks: Paths in ``file``, ``templatefile`` and their kin, sources of archives and workers, scripts that are run, contexts of images, and modules whose
-        source is a path, with ``path.module``, ``path.root`` and plain locals filled in. Files that a build or Terraform itself
+        source is a path, with ``path.module``, ``path.root``, plain locals, ``join`` and ``format`` filled in. Files that a build or Terraform itself
         makes, and calls guarded by ``fileexists`` or ``try``, are left alone; a build whose folder is gone makes nothing. All
         that is missing below one folder that is gone is told once. Also variables, locals, modules, their arguments and
-        outputs, resources and data sources that are used and not declared, or declared twice; names that a template fills in and its call does not
+        outputs, resources and data sources that are used and not declared, or declared twice, as is the place of the state; names that a template fills in and its call does not
         give; values of ``.tfvars`` without a variable; and
         files and folders that commands of scripts and workflows give to Terraform.
     Why it matters: ``terraform plan`` stops, for the whole root module.
