@@ -105,7 +105,7 @@ def test_quiet_about_imports_that_lead_somewhere(inspect: Inspect, path: str, co
         ),
         (
             {"src": {"a.ts": "import x from '../../b/src/gone';\nimport d from '../../b/d.json';\n"}},
-            [("error", "packages/b/src/gone does not exist."), ("error", "packages/b/d.json does not exist.")],
+            [("error", "packages/b/src/gone does not exist. 1 more imported file does not exist, either.")],
         ),
         ({"scripts": {"a.ts": "import x from './gone';\n"}}, [("warning", "packages/a/scripts/gone does not exist.")]),
         (
@@ -424,3 +424,20 @@ def test_a_script_that_is_to_be_copied_counts_from_above(inspect: Inspect) -> No
 
     named = "scripts/a.js:3 -> scripts/src/gone, scripts/b.js:1 -> scripts/src/models"
     assert found.evidence == f"{named}; also imported at scripts/b.js:2"
+
+
+def test_what_several_files_lack_is_told_once(inspect: Inspect) -> None:
+    one = {"package.json": package(), "a.ts": "import '../x/gone';\nimport '../y/lost';\n"}
+    many = {
+        "package.json": package(),
+        **{f"{name}.ts": f"import './redis';\nimport './{name}-own';\nimport './{name}-other';\n" for name in "ab"},
+    }
+
+    found = inspect("import-missing", {"one": {"src": one}, "many": many})
+
+    assert [(one.path, one.line, one.evidence.count("->")) for one in found] == [
+        ("many/a.ts", 1, 3),
+        ("many/b.ts", 2, 2),
+        ("one/src/a.ts", 1, 2),
+    ]
+    assert found[0].evidence.endswith("also imported at many/b.ts:1")

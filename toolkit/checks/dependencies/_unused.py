@@ -20,10 +20,10 @@ __all__ = ["is_unused"]
 _SOURCES = ("*.js", "*.mjs", "*.cjs", "*.jsx", "*.ts", "*.mts", "*.cts", "*.tsx", "*.vue", "*.svelte", "*.astro")
 _ENDING = regex(r"\.(?:[cm]?[jt]sx?|vue|svelte)$")
 _HELPER = regex(
-    r"(?:^|/)(?:libs?|utils?|helpers?|common|shared|components?|hooks)/(?:[\w.-]+/)*[\w.-]+$|[-_.](?:backup|old|copy|unused)\.[cm]?[jt]sx?$"
+    r"(?:^|/)(?:libs?|utils?|helpers?|common|shared|components?|hooks|middlewares?)/(?:[\w.-]+/)*[\w.-]+$|[-_.](?:backup|old|copy|unused)\.[cm]?[jt]sx?$"
 )
 _LOADED = regex(
-    r"(?:^|/)(?:pages|routes|api|plugins|commands|migrations|functions|handlers|middlewares?|tests?)/|(?:^|/)(?:index|main|server|app|cli|worker|entry)[\w.-]*$|\.config\."
+    r"(?:^|/)(?:pages|routes|api|plugins|commands|migrations|functions|handlers|tests?)/|(?:^|/)(?:index|main|server|app|cli|worker|entry)[\w.-]*$|\.config\."
 )
 """Files that a program or a framework loads by where they lie or what they are called."""
 _FINDS = regex(r"\"(?:nuxt|unplugin-[\w-]+|@storybook/[\w-]+)\"\s*:|nuxt\.config")

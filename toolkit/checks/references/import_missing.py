@@ -98,15 +98,25 @@ def _groups(context: Inspection, home: str, lost: Sequence[Lost]) -> Iterator[Se
     """Imports that have one cause: one missing file or folder; where a package lacks many, each file, or part of the package, with what it lacks, and tests apart."""
     causes = [(first, *others) for first, others in by_cause(context, lost, lambda one: one.target)]
     if len(causes) <= _SINGLY:
-        yield from causes
+        yield from _by_importer(causes)
         return
     many = len({one.path for one in lost if not _is_aside(one)}) > _FILES
     parts: dict[tuple[bool, str], list[Lost]] = {}
+    told: dict[str, tuple[bool, str]] = {}  # what several parts lack is told with the first of them
     for one in lost:
         aside = _is_aside(one)
         part = one.path.removeprefix(f"{home}/").partition("/")[0] if aside or many else one.path
-        parts.setdefault((aside, part), []).append(one)
+        parts.setdefault(told.setdefault(one.target, (aside, part)), []).append(one)
     yield from parts.values()
+
+
+def _by_importer(causes: Sequence[Sequence[Lost]]) -> Iterator[Sequence[Lost]]:
+    """Causes, those as one of which one and the same file alone has the imports: it was written for another place."""
+    groups: dict[str, list[Lost]] = {}
+    for cause in causes:
+        paths = {one.path for one in cause}
+        groups.setdefault(min(paths) if len(paths) == 1 else f"-> {cause[0].target}", []).extend(cause)
+    yield from groups.values()
 
 
 def _is_aside(lost: Lost) -> bool:
