@@ -60,6 +60,7 @@ def test_handlers_that_only_log_acknowledge_or_answer(inspect: Callable[..., lis
                 }
             }
         },
+        "c2.ts": "const w = new Worker('proof', async (job) => {\n  console.info(job.id);\n  return { accepted: true, at: new Date().toISOString() };\n});\n",
         "d.js": 'app.post("/webhook/pay", (req, res) => {\n  res.sendStatus(200);\n});\n',
         "e.py": (
             "@shared_task\ndef send(order):\n    pass\n\n\n@receiver(post_save)\ndef saved(sender, **kwargs):\n    pass\n\n\n"
@@ -79,6 +80,7 @@ def test_handlers_that_only_log_acknowledge_or_answer(inspect: Callable[..., lis
         ("warning", "b.ts", 7),
         ("warning", "b.ts", 10),
         ("warning", "c.ts", 2),
+        ("warning", "c2.ts", 1),
         ("warning", "d.js", 1),
         ("warning", "e.py", 2),
         ("warning", "e.py", 7),

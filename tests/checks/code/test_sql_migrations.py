@@ -365,3 +365,25 @@ def test_columns_of_its_own_tables_in_a_package_that_asks_for_others(inspect: Ca
     }
 
     assert [(one.path, one.line) for one in inspect("sql-schema-drift", tree)] == [("db/a.ts", 1)]
+
+
+def test_a_statement_is_told_once_where_its_table_lacks_several(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "package.json": "{}",
+        "migrations": {"1.sql": "CREATE TABLE boxes (id int);\n"},
+        "a.ts": "q('SELECT code, width, depth FROM boxes');\n",
+        "b.ts": "q('SELECT code, gps FROM boxes');\n",
+        "c.ts": "q('SELECT height FROM boxes');\n",
+    }
+
+    found = inspect("sql-schema-drift", tree)
+
+    assert [(one.path, one.line) for one in found] == [("a.ts", 1), ("c.ts", 1)]
+    assert "gps" in found[0].message
+
+
+def test_a_like_name_is_written_as_the_model_has_it(inspect: Callable[..., list[Finding]]) -> None:
+    model = "model User {\n  id Int @id\n  createdAt DateTime\n}\n"
+    tree = {"package.json": "{}", "schema.prisma": model, "a.ts": 'q(`SELECT created_at FROM "User"`);\n'}
+
+    assert '; "createdAt" is like it.' in inspect("sql-schema-drift", tree)[0].message

@@ -167,9 +167,9 @@ def test_a_class_that_is_only_handed_on_or_tested(inspect: Callable[..., list[Fi
     found = inspect("unused-export-class", tree)
 
     assert [(one.severity, one.path, one.evidence) for one in found] == [
-        ("warning", "src/Monitor.ts", "Monitor stands in no other code of this repository"),
-        ("warning", "src/services/QueryLibrary.ts", "QueryLibrary stands in no other code of this repository"),
-        ("warning", "src/worker.ts", "MailWorker stands in no other code of this repository but in tests"),
+        ("warning", "src/Monitor.ts", "Monitor is used in no other code of this repository"),
+        ("warning", "src/services/QueryLibrary.ts", "QueryLibrary is used in no other code of this repository"),
+        ("warning", "src/worker.ts", "MailWorker is used in no other code of this repository but in tests"),
     ]
 
 

@@ -28,7 +28,7 @@ _KEEPS = regex(r"(?:this|self)\.\w+\.(?:push|append|extend|add|set|insert|repeat
 """What is put into an object's own list stays there: that is work."""
 _SPEAKS = (
     r"(?:console|(?:this\.|self\.|self\.__class__\.)?_?(?:log|logger|logging)|Logger|tracing|log)(?:(?:\.|::)\w+)+|print|println|eprintln|dbg|msg"
-    r"|(?:tracing::|log::)?(?:info|warn|debug|error|trace)|JSON\.(?:stringify|parse)|String|str|repr|len|Date\.now|datetime\.(?:now|utcnow)|json\.(?:dumps|loads)|time\.time"
+    r"|(?:tracing::|log::)?(?:info|warn|debug|error|trace)|JSON\.(?:stringify|parse)|String|str|repr|len|Date(?:\.now)?|newDate\(\)\.toISOString|datetime\.(?:now|utcnow)|json\.(?:dumps|loads)|time\.time"
 )
 _ACKNOWLEDGES = (
     r"\w+(?:\.\w+)*\??\.(?:ack|ackAll|acknowledge|preventDefault|stopPropagation|commitOffsets?|basic_ack|noAck)"

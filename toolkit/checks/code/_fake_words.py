@@ -11,6 +11,7 @@ __all__ = [
     "CHANCE",
     "DEFAULTS",
     "GUARD_TO_BE",
+    "KEPT",
     "LATER",
     "OWES",
     "OWNS_UP",
@@ -19,6 +20,7 @@ __all__ = [
     "SIMULATES",
     "STANDS_FOR",
     "WAITS",
+    "WORKED_OUT",
 ]
 
 _REAL = (
@@ -85,3 +87,11 @@ OWNS_UP = regex(r"(?i)[\"'`][^\"'`]*\b(?:no [\w ]{1,40}\bavailable|not (?:yet )?
 """An answer that owns up to having nothing."""
 ASIDE = regex(r"(?i)(?<=\w )\((?:in|for) (?:a |an |the )?(?:real|production|prod)\b[^()\n]{0,120}\)")
 """What a comment adds in brackets on what is done elsewhere, beside what is done here."""
+WORKED_OUT = regex(
+    r"(?:const|let)\s[^=]{1,80}=\s*(?:await\s+)?(?!mock|fake|dummy|create|Date|Math|new\b)[a-z]\w*[A-Z]\w*\((?!\s*\))"
+)
+"""A name for what a function makes of what it is given."""
+KEPT = regex(
+    r"return (?:[A-Za-z_]\w* (?:not )?in (?:self\.\w+|[A-Z][A-Z_]+)|self\.(?!\w*(?i:mock|fake|dummy|default))\w+(?:\[[\w\"']+\])+|!?this\.#?\w+\.(?:has|includes)\([A-Za-z_]\w*\));?"
+)
+"""An answer that is what an object or a module keeps, or whether something is among it."""

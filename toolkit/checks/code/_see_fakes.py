@@ -18,6 +18,7 @@ from toolkit.checks.code._fake_words import (
     CHANCE,
     DEFAULTS,
     GUARD_TO_BE,
+    KEPT,
     LATER,
     OWES,
     OWNS_UP,
@@ -26,6 +27,7 @@ from toolkit.checks.code._fake_words import (
     SIMULATES,
     STANDS_FOR,
     WAITS,
+    WORKED_OUT,
 )
 from toolkit.checks.code._pretence import (
     answers,
@@ -70,10 +72,6 @@ _CASES = frozenset({"switch_body", "case_clause", "match_arm", "match_block"})
 """What a comment in one of several cases says is not said of the function."""
 _LONG = 300
 _TEXT = regex(r"(?:return\s+)?(?:[rfb]{0,2}|r#+)[`\"']")
-_WORKED_OUT = regex(
-    r"(?:const|let)\s[^=]{1,80}=\s*(?:await\s+)?(?!mock|fake|dummy|create|Date|Math|new\b)[a-z]\w*[A-Z]\w*\((?!\s*\))"
-)
-"""A name for what a function makes of what it is given."""
 _ANSWERS = frozenset({"return_statement", "return_expression", *COMMENTS})
 PROMISES = regex(
     r"(?i)_?(?:export|archive|send|sync|save|store|persist|delete|purge|create|update|process|compute|calculate|verify|attest|can|may|is|has|check|validate|authori[sz]e|authenticate|charge"
@@ -82,7 +80,7 @@ PROMISES = regex(
 )
 """Names of functions whose answer somebody acts on, and routes."""
 LOGS = regex(
-    r"(?i:^_?(?:log|print|debug|trace|warn|info|audit)(?![a-z]))|^_?(?:log|print|debug|trace)[A-Z_]|^_?(?:on|handle|report|socket)?_?[eE](?:rror|xception)s?$"
+    r"(?i:^_?(?:log|print|debug|trace|warn|info|audit)(?![a-z]))|^_?(?:log|print|debug|trace)[A-Z_]|^_?(?:on|handle|socket)?_?[eE](?:rror|xception)s?$"
 )
 """Names of functions that are to write to a log, and do."""
 _UNMOVED = regex(
@@ -134,11 +132,6 @@ def _notes(function: Any) -> Iterator[str]:
     before = holder.prev()
     if before is not None and before.kind() in COMMENTS and before.range().end.line + 1 >= holder.range().start.line:
         yield before.text()
-
-
-_KEPT = regex(
-    r"return (?:[A-Za-z_]\w* (?:not )?in (?:self\.\w+|[A-Z][A-Z_]+)|self\.(?!\w*(?i:mock|fake|dummy|default))\w+(?:\[[\w\"']+\])+|!?this\.#?\w+\.(?:has|includes)\([A-Za-z_]\w*\));?"
-)
 
 
 def fake_note(node: Any, path: str) -> Seen:
@@ -219,7 +212,7 @@ def _has_worked(node: Any, function: Any) -> bool:
 
 def _looks_up(found: list[Any], function: Any) -> bool:
     """Whether every answer is what the object or the module keeps, or whether something is among it: that is all that it says it does."""
-    if not found or all(_KEPT.fullmatch(one.text().strip()) for one in found):
+    if not found or all(KEPT.fullmatch(one.text().strip()) for one in found):
         return bool(found)
     names = {one.text().removeprefix("return").strip(" ;") for one in found}
     name = names.pop() if len(names) == 1 else ""
@@ -294,7 +287,7 @@ def _uses_what_follows(node: Any) -> bool:
     for _ in range(NOTES):
         if after is None:
             return False
-        if after.kind() == "lexical_declaration" and _WORKED_OUT.match(after.text()):
+        if after.kind() == "lexical_declaration" and WORKED_OUT.match(after.text()):
             return True
         after = after.next()
     return False

@@ -214,7 +214,7 @@ def _told(found: dict[tuple[str, tuple[str, ...], str], list[_Site]]) -> Iterato
             groups.setdefault((tables, severity, first.path, *apart), []).append(sites)
         else:
             groups.setdefault((tables, severity), []).append(sites)
-    for several in groups.values():
+    for several in _merged(groups):
         fault, names = several[0][0].fault, [sites[0].fault.name for sites in several]
         if len(names) > 1:
             more = f" and {len(names) - _MANY} more" if len(names) > _MANY else ""
@@ -223,6 +223,32 @@ def _told(found: dict[tuple[str, tuple[str, ...], str], list[_Site]]) -> Iterato
             [site._replace(fault=fault._replace(line=site.fault.line)) for sites in several for site in sites],
             names[_MANY:],
         )
+
+
+def _merged(groups: dict[Any, list[list[_Site]]]) -> Iterator[list[list[_Site]]]:
+    """The columns that a table lacks, as they are told together: with several of one cause all of which no statement asks without one of them."""
+    asked = {
+        key: {(one.query.path, one.query.line) for sites in several for one in sites} for key, several in groups.items()
+    }
+    into: dict[Any, Any] = {}
+    for key in sorted(groups, key=lambda one: len(asked[one])):
+        wider = (one for one, several in groups.items() if len(several) >= _OF_FILE and one[:2] == key[:2])
+        fits = (one for one in wider if one != key and one not in into and asked[key] <= asked[one])
+        if (other := next(fits, None)) is not None:
+            into[key] = other
+    for key, several in groups.items():
+        if key not in into:
+            yield [
+                *several,
+                *(sites for one, other in into.items() if _last_of(other, into) == key for sites in groups[one]),
+            ]
+
+
+def _last_of(key: Any, into: dict[Any, Any]) -> Any:
+    """Where what is told with others is told in the end."""
+    while key in into:
+        key = into[key]
+    return key
 
 
 def _severity(place: _Place, fault: Fault) -> Severity | None:

@@ -144,7 +144,17 @@ def _told(known: Schema, fault: Fault) -> tuple[str, str]:
         gone = next(
             (known.gone[table.lower(), name] for table in fault.tables if (table.lower(), name) in known.gone), ""
         )
+    near = _as_written(known, fault, near)
     return f"{message}: {gone}." if gone else f"{message}; {near} is like it." if near else f"{message}.", near
+
+
+def _as_written(known: Schema, fault: Fault, near: str) -> str:
+    """A column as a model of Prisma names it, in the quotes without which a database would fold its capitals."""
+    tables = {one.lower() for one in fault.tables}
+    models = (one for one in known.models if one.kind == "prisma" and one.table in tables)
+    names = (names for model in models for names, _ in model.columns if names[0] == near)
+    written = next((one for one in (each[-1] for each in names) if one != near), "")
+    return f'"{written}"' if written else near
 
 
 def _made_in(known: Schema, told: Judged) -> str:

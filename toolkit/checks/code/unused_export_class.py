@@ -138,7 +138,7 @@ class UnusedExportClass(Check):
             if published
             else f"Nothing uses the exported class {name}: what it was written for is never done.{beside}{more}",
             line=(one.line, one.column),
-            evidence=f"{name} stands in no other code of this repository{' but in tests' if tested else ''}{further}",
+            evidence=f"{name} is used in no other code of this repository{' but in tests' if tested else ''}{further}",
             severity="info"
             if published or (tested and not STARTED.search(name)) or not (is_one or count or _MATTERS.search(name))
             else "warning",
