@@ -84,8 +84,8 @@ def judged(
     for home, asking in homes.items():
         here = asking
         if not _asks_here(asking, known):
-            made = {name for name, where in makers.items() if home != "." and home in where}
-            here = [one for one in asking if _is_own(one, known) or _is_of_home(one, asking, made, known)]
+            made = _made_by(home, makers, asking) - known.borrowed
+            here = [one for one in asking if _is_own(one, known) or (one.asked.tables and one.asked.tables <= made)]
         if here:
             foreign = _foreign(here, known)
             kept = [one for one in here if one.sure or not one.asked.tables & foreign]
@@ -159,10 +159,11 @@ def _is_own(query: Query, known: Schema) -> bool:
     return query.own and not query.asked.tables & known.borrowed
 
 
-def _is_of_home(query: Query, asking: Sequence[Query], made: set[str], known: Schema) -> bool:
-    """Whether a query asks only for tables that its own package makes, which the others of the package ask for as well."""
-    asked = set().union(*(one.asked.tables for one in asking)) & made
-    return len(asked) >= _SEVERAL and bool(query.asked.tables) and query.asked.tables <= made - known.borrowed
+def _made_by(home: str, makers: Mapping[str, set[str]], asking: Sequence[Query]) -> set[str]:
+    """The tables that a package both makes and asks for, if they are several: whatever else it asks for, these are its own."""
+    asked = set().union(*(one.asked.tables for one in asking))
+    made = {name for name in asked if home != "." and home in makers.get(name, ())}
+    return made if len(made) >= _SEVERAL else set()
 
 
 def _foreign(asking: Sequence[Query], known: Schema) -> set[str]:
