@@ -586,3 +586,17 @@ def test_the_context_that_compose_names_counts_though_the_root_has_the_lock(insp
 
     assert (found.severity, found.path, found.line) == ("error", "services/core/Dockerfile", 2)
     assert found.evidence.startswith("services/core/yarn.lock does not exist")
+
+
+def test_another_context_needs_another_way_to_the_dockerfile(inspect: Inspect) -> None:
+    tree = {
+        "docker-compose.yml": "services:\n  api:\n    build: {context: apps/api, dockerfile: Dockerfile}\n",
+        "apps": {"api": {"Dockerfile": "FROM node:22\nCOPY apps/api/main.js shared ./\n", "main.js": ""}},
+        "shared": {"a.js": ""},
+        "build.sh": "docker build -f apps/api/Dockerfile .\n",
+    }
+
+    (found,) = inspect("dockerfile-copy-missing", tree)
+
+    assert found.path == "docker-compose.yml"
+    assert [fix.title for fix in found.fixes] == ["set the build context to ., and dockerfile to apps/api/Dockerfile"]

@@ -38,6 +38,7 @@ class Misplaced(NamedTuple):
         other: the folder that holds every source.
         lost: a source that the context does not hold.
         others: services of the file with the same fault.
+        dockerfile: the Dockerfile.
     """
 
     compose: Compose
@@ -46,6 +47,7 @@ class Misplaced(NamedTuple):
     other: str
     lost: str
     others: tuple[str, ...] = ()
+    dockerfile: str = ""
 
 
 def misplaced(context: Inspection) -> Iterator[Misplaced]:
@@ -60,12 +62,21 @@ def misplaced(context: Inspection) -> Iterator[Misplaced]:
             yield first._replace(others=tuple(one.build.service for one in others))
 
 
-def mend(context: Inspection, other: str, given: str, source: str = "") -> str:
-    """What a person does about a Dockerfile that counts from another folder: no context that lacks what its manifest needs."""
+def mend(context: Inspection, other: str, given: str, source: str = "", dockerfile: str = "") -> str:
+    """What a person does about a Dockerfile that counts from another folder: no context that lacks what its manifest needs.
+
+    Args:
+        context: the run.
+        other: the folder from which every source counts.
+        given: the build context.
+        source: who names it; empty where that is the file that is reported.
+        dockerfile: the Dockerfile, where who builds it names it from the build context.
+    """
     for path in (path_from(other, name) for name in _MANIFESTS):
         if context.is_file(path) and (match := _OUTSIDE.search(text_of(context, path, errors="replace"))):
             return f"copy from {given} in the Dockerfile: {path} needs {match[1]}, which {other} does not hold"
-    return f"set the build context to {other}{f' in {source}' if source else ''}"
+    named = f", and dockerfile to {posixpath.relpath(dockerfile, other)}" if dockerfile else ""
+    return f"set the build context to {other}{f' in {source}' if source else ''}{named}"
 
 
 def _judged(context: Inspection, compose: Compose, build: Build) -> Misplaced | None:
@@ -74,7 +85,7 @@ def _judged(context: Inspection, compose: Compose, build: Build) -> Misplaced | 
     if "$" in path or build.is_inline or not context.is_file(path) or given not in (*context.inventory.folders, "."):
         return None
     found = elsewhere(context, path, given)
-    return Misplaced(compose, build, given, *found) if found else None
+    return Misplaced(compose, build, given, *found, dockerfile=path) if found else None
 
 
 def elsewhere(context: Inspection, path: str, given: str) -> tuple[str, str] | None:

@@ -75,7 +75,7 @@ class DockerfileCopyMissing(Check):
                 "Dockerfile copies it: the build stops.",
                 line=build.compose.line(build.build.where),
                 evidence=f'every source is there from "{build.other}"',
-                fixes=by_hand(mend(context, build.other, build.given)),
+                fixes=by_hand(mend(context, build.other, build.given, dockerfile=build.dockerfile)),
             )
 
         for step in misbuilt(context):
