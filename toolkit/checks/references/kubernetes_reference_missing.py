@@ -98,7 +98,8 @@ def _of_one_object(found: Iterable[Finding]) -> Iterable[Finding]:
     known: dict[str, Finding] = {}
     for one in found:
         name = one.message.partition(" names ")[2]
-        key = name if _NOBODY in name else str(id(one))
+        # A slip is mended at each place.
+        key = name if _NOBODY in name and " is there: " not in name else str(id(one))
         first, other = known.setdefault(key, one), one
         if first is not one:
             if _LEVELS.index(one.severity) < _LEVELS.index(first.severity):
