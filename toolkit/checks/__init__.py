@@ -41,7 +41,7 @@ TELLING: dict[str, tuple[str, ...]] = {
     "anchor-incomplete-program": _RUST,
     "anchor-program-duplicated": (".rs",),
     "anchor-program-without-source": (".toml",),
-    "anchor-script-broken": (".toml",),
+    "anchor-script-broken": (".toml", ".json"),
     "anchor-source-without-program": _RUST,
     "cargo-member-missing": _RUST,
     "compose-base-directory": _YAML,

@@ -78,3 +78,36 @@ def test_a_script_that_calls_itself_never_ends(inspect: Inspect) -> None:
 
     assert places(found) == [("error", "a/Anchor.toml", 2), ("error", "b/Anchor.toml", 2)]
     assert "runs this script itself" in found[0].message
+
+
+def test_anchor_is_run_where_it_finds_a_workspace(inspect: Inspect) -> None:
+    scripts = (
+        '{"scripts": {\n"a": "anchor build",\n"b": "cd chain && anchor test",\n"c": "npx anchor deploy",\n'
+        '"d": "cp a Anchor.toml && anchor build",\n"e": "anchor build || true",\n"f": "anchor keys list"}}'
+    )
+    inner = '{"scripts": {"a": "anchor test"}}'
+    tree = {"package.json": scripts, "chain": {"Anchor.toml": "", "web": {"package.json": inner}}}
+
+    (found,) = inspect("anchor-script-broken", tree)
+
+    assert (found.severity, found.path, found.line) == ("error", "package.json", 2)
+    assert found.message.startswith("The script a fails (so does c)")
+    assert found.fixes[0].title == "go to chain first"
+
+
+def test_programs_where_anchor_does_not_look(inspect: Inspect) -> None:
+    crate = {"Cargo.toml": '[dependencies]\nanchor-lang = "0.31"\n'}
+    listed = '[provider]\ncluster = "localnet"\n[programs.localnet]\na = "x"\n'
+    bare = {"Anchor.toml": listed, "a": crate, "b": crate}
+
+    (found,) = inspect("anchor-script-broken", {"p": bare})
+
+    assert (found.severity, found.path, found.line) == ("warning", "p/Anchor.toml", 3)
+    assert found.message.endswith("and p/a and 1 more lie elsewhere.")
+    fine: tuple[dict[str, object], ...] = (
+        {"Cargo.toml": "[workspace]\n"},
+        {"programs": {"c": crate}},
+        {"Anchor.toml": listed + '[workspace]\nmembers = ["a"]\n'},
+        {"build.sh": "cargo build-sbf --manifest-path a/Cargo.toml\n"},
+    )
+    assert [inspect("anchor-script-broken", {"p": {**bare, **one}}) for one in fine] == [[], [], [], []]

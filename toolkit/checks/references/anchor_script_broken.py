@@ -11,6 +11,7 @@ from toolkit.checks._likeness import instead
 from toolkit.checks._package_managers import script_in
 from toolkit.checks._packages import by_folder
 from toolkit.checks._workspaces import arguments
+from toolkit.checks.references._anchor_homes import homeless, unbuilt
 from toolkit.checks.references._commands import commands
 from toolkit.checks.references._repair import by_hand, position, relative, replace, strings
 from toolkit.checks.references._runs import Broken, broken
@@ -25,8 +26,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from toolkit.checking import Inspection
+    from toolkit.checks.references._anchor_homes import Astray
     from toolkit.checks.references._commands import Command
-    from toolkit.model import Finding
+    from toolkit.model import Finding, Severity
 
 _LOADED = (
     (("test", "genesis"), "program"),
@@ -44,7 +46,9 @@ class AnchorScriptBroken(Check):
     What it checks: ``[scripts]``, from the folder of Anchor.toml: configurations given by option, files given to interpreters,
         ``yarn run`` and ``npm run`` of scripts that its package.json lacks, tests that no file matches, and ``anchor test`` or ``anchor run``
         by which a script calls itself, be it through a script of its package.json; members of
-        ``[workspace]``; programs and accounts that the test validator loads from files.
+        ``[workspace]``; programs and accounts that the test validator loads from files; programs that lie neither in ``programs/``
+        nor in a member, so that nothing is built (a warning). Also scripts of ``package.json`` that run ``anchor build``, ``test`` or
+        ``deploy`` where no Anchor.toml lies at or above.
     Why it matters: ``anchor test`` fails after the whole build.
     How to fix: Add the file, mostly a ``tsconfig.json``, or correct the command.
     Fix safety: Manual. Which configuration the tests need is not in the repository.
@@ -59,6 +63,19 @@ class AnchorScriptBroken(Check):
                     yield from self._script(context, path, document, name, text)
             yield from self._members(context, path, document)
             yield from self._validator(context, path, document)
+            yield from (self._astray(context, one, "warning") for one in unbuilt(context, path, document))
+        yield from (self._astray(context, one, "error") for one in homeless(context))
+
+    def _astray(self, context: Inspection, one: Astray, severity: Severity) -> Finding:
+        return self.finding(
+            context,
+            one.path,
+            one.text,
+            line=one.line,
+            evidence=one.evidence,
+            severity=severity,
+            fixes=by_hand(one.todo),
+        )
 
     def _script(self, context: Inspection, path: str, document: Any, name: str, text: str) -> Iterator[Finding]:
         folder = posixpath.dirname(path) or "."
