@@ -50,6 +50,7 @@ WEB = {
         ("- run: kubectl apply -f k8s/gone/", "error", 7),
         ("- run: |\n    set -e\n    for d in k8s/gone/*/; do\n      ls $d\n    done", "warning", 9),
         ("- uses: dorny/paths-filter@v3\n  with:\n    filters: .github/gone.yml", "error", 9),
+        ("- run: |\n    node web/gone.js || {\n      echo lost\n      exit 1\n    }", "error", 8),
         ("- run: pytest gone/ || true", "warning", 7),
         ("- run: npm run test:gone || echo 'tests completed'", "warning", 7),
         ("- run: python -m pytest -q gone/unit || echo none", "warning", 7),

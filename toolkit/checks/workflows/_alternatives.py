@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from toolkit.checks._shell import commands
 from toolkit.checks.workflows._kept import assigned, is_read, shows
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from toolkit.checks.workflows._model import Step
     from toolkit.model import Severity
 
-__all__ = ["is_hushed", "is_report", "is_true", "runs_again", "succeeds_instead", "swallowed_scans"]
+__all__ = ["after_failure", "is_report", "is_true", "runs_again", "succeeds_instead", "swallowed_scans"]
 
 _STARTS = ("run", "exec", "-m", "workspace", "--filter", "-C", "--prefix")
 """Words behind which a program is told what to run."""
@@ -103,10 +103,14 @@ def _fails(command: Simple) -> bool:
     return command.words[0] in ("exit", "return", "false") and command.words != ("exit", "0")
 
 
-def is_hushed(step: Step, index: int) -> bool:
-    """Whether what stands behind the ``||`` of a command does nothing in its place, but perhaps says so."""
-    following = step.commands[index + 1 : index + 2]
-    return any(one.before == "||" and (is_true(one) or shows(one)) for one in following)
+def after_failure(step: Step, index: int) -> Literal["", "hushed", "caught"]:
+    """What becomes of the failure of a command: told (``exit 1`` in its alternative, too), hushed, or something else runs."""
+    command, following = step.commands[index], step.commands[index + 1 : index + 2]
+    if command.after != "||":
+        return ""
+    if any(_fails(one) for one in commands(_group_behind(step.script.splitlines()[command.line :]))):
+        return ""
+    return "hushed" if any(one.before == "||" and (is_true(one) or shows(one)) for one in following) else "caught"
 
 
 def is_true(command: Simple) -> bool:

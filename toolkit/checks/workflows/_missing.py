@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from toolkit.checks._operands import unwrapped
 from toolkit.checks._test_folders import tests
-from toolkit.checks.workflows._alternatives import is_hushed
+from toolkit.checks.workflows._alternatives import after_failure
 from toolkit.checks.workflows._asked import lacking, only_idle
 from toolkit.checks.workflows._expand import expand, is_on
 from toolkit.checks.workflows._images import no_stage
@@ -148,8 +148,8 @@ def _of_paths(context: Inspection, step: Step) -> Iterator[Fault]:
 def _of_names(context: Inspection, step: Step) -> Iterator[Fault]:
     """Scripts, workspaces, targets and crates that a command asks for."""
     for index, command in _commands(step):
-        hushed = command.after == "||" and is_hushed(step, index)
-        caught = "||" in (command.before, command.after) and not hushed
+        end = after_failure(step, index)
+        hushed, caught = end == "hushed", end == "caught" or command.before == "||"
         if command.depth or command.negated or caught or command.cwd is None:
             continue
         for folder in step.folders:
@@ -186,8 +186,8 @@ def _commands(step: Step) -> Iterator[tuple[int, Simple]]:
 def _of_tests(context: Inspection, step: Step) -> Iterator[Fault]:
     """Folders of tests that a runner of JavaScript is given and that nothing has in its name."""
     for index, command in enumerate(step.commands):
-        hushed = command.after == "||" and is_hushed(step, index)
-        caught = "||" in (command.before, command.after) and not hushed
+        end = after_failure(step, index)
+        hushed, caught = end == "hushed", end == "caught" or command.before == "||"
         if command.depth or command.negated or caught or command.cwd is None or len(step.folders) != 1:
             continue
         home = step.job.repository_path(posixpath.join(step.folders[0], command.cwd), step.index)

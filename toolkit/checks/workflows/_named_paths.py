@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from toolkit.checks._operands import operands
 from toolkit.checks._shell import TESTS
-from toolkit.checks.workflows._alternatives import is_hushed
+from toolkit.checks.workflows._alternatives import after_failure
 from toolkit.checks.workflows._expand import expand, place_in_matrix
 from toolkit.expressions import regex
 from toolkit.places import path_from
@@ -230,8 +230,8 @@ def _of_javascript(step: Step) -> Iterator[Named]:
 
 def _of_command(step: Step, command: Simple, index: int) -> Iterator[Named]:
     """Only what surely runs: no branch of a condition, no alternative, nothing whose failure is caught but a test's."""
-    hushed = command.after == "||" and is_hushed(step, index)
-    caught = command.before == "||" or (command.after == "||" and not hushed)
+    end = after_failure(step, index)
+    hushed, caught = end == "hushed", end == "caught" or command.before == "||"
     if command.depth or command.negated or caught or command.cwd is None:
         return
     if command.before == "&&" and index and step.commands[index - 1].words[0] in TESTS:
@@ -239,7 +239,7 @@ def _of_command(step: Step, command: Simple, index: int) -> Iterator[Named]:
     bases = tuple(path_from(folder, command.cwd) for folder in step.folders)
     for text, kind, what in operands(command.words):
         if not _ODD.search(text) and bases and (not hushed or what == "pytest"):
-            fatal = command.after not in ("|", "||")
+            fatal = command.after != "|" and not end
             yield Named(text, kind, what, bases, line=command.line, fatal=fatal, script_index=index)
     for text in _written_folders(command) if bases and not hushed else ():
         yield Named(text, "folder", WRITTEN, bases, line=command.line, script_index=index)
