@@ -271,6 +271,13 @@ def test_actions_that_stand_in_for_others(inspect: Callable[..., list[Finding]])
     assert places(found) == [("error", CI, 9), ("error", CI, 19), ("error", CI, 24)]
 
 
+@pytest.mark.parametrize(("name", "told"), [("server.js", False), ("serve.js", True)])
+def test_npm_starts_a_server_without_a_script(inspect: Callable[..., list[Finding]], name: str, told: bool) -> None:
+    tree = at_root(steps("- run: npm start"), **{**TREE, name: ""})
+
+    assert bool(inspect("workflow-reference-missing", tree)) == told
+
+
 @pytest.mark.parametrize(
     ("body", "line"),
     [
