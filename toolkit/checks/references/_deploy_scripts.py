@@ -5,13 +5,13 @@ from __future__ import annotations
 import posixpath
 import re
 import shlex
-from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from toolkit.checks._makefiles import including
 from toolkit.checks._shell import TESTS
 from toolkit.checks.references._managers import PROGRAMS
 from toolkit.checks.references._repair import relative
+from toolkit.checks.references._script_makes import brings, may_bring
 from toolkit.checks.references._script_paths import asked_paths
 from toolkit.checks.references._script_rows import Row, rows_of
 from toolkit.checks.references._script_text import DEFAULT, ROOT
@@ -38,15 +38,6 @@ _ODD = regex(r"[$`{}<>\\\[\]|!%,:'\"()]|^[~/-]|(?:^|/)(?:__[A-Z][A-Z0-9_]*__|@[A
 """What is no plain path, or holds a mark that somebody puts a value in place of."""
 _GLOB = regex(r"[*?]")
 _VARIABLE = regex(r"\$(?:(\w+)|\{(\w+)\})")
-_READS = frozenset(
-    {"cd", "pushd", "ls", "cat", "chmod", "grep", "head", "tail", "wc", "kubectl", "helm", "du", "source", ".", "find", "stat", "echo",
-     "printf", "scp", "rsync", "docker", "bash", "sh", "psql", "test", "[", "[[", "log", "info", "envsubst", "sed"}
-)  # fmt: skip
-"""Programs that only look at the paths they are given, as long as nothing goes into a file."""
-_BRINGS = regex(
-    r"\bgit (?:clone|checkout|pull|submodule|apply|worktree)\b|\bgh (?:repo clone|release download)|\bdegit\b|\bbuf generate\b|^(?:npx|bunx)\b.{0,40}\bcreate-\w"
-    r"|\b(?:npm|yarn|pnpm|bun) create\b|\btar x|\btar -x|\bunzip\b|\bterraform output\b|\baws s3 (?:cp|sync) s3:|\bdocker cp \S+:"
-)
 _MADE = regex(
     r"(?:^|/)(?:dist|build|out(?:puts?)?|target|node_modules|coverage|_?site|bin|tmp|temp|artifacts?|release|\.next|\.venv|venv|env|logs?|data|backups?"
     r"|certs?|ssl|keys|secrets?|credentials|uploads?|cache|public|\.[\w-]+)(?:/|$)"
@@ -58,8 +49,6 @@ _BY_HAND = regex(
     r"|onnx|pt|bin|engine|sqlite3?|db|csv|parquet|out|tmp|bak|dump)$"
 )
 """What people and programs make, and no repository holds."""
-_INTO = regex(r"-o(?:ut)?|--?(?:[\w-]+[_-])?out(?:put|_?dir)?(?:[_-](?:dir|path|directory))?(?==|$)")
-"""Options that name the folder that is written into."""
 _EXAMPLE = regex(r"(?i)[._-](?:example|sample|template|tpl|dist)$")
 _MANAGERS = PROGRAMS | {"make"}
 _MODULES = (("python", "-m"), ("python3", "-m"))
@@ -174,7 +163,7 @@ def lacking_in(context: Inspection, path: str) -> Iterator[tuple[int, str, Broke
     told: set[str] = set()
     for index, row in enumerate(rows):
         asked = row.words[0] in _MANAGERS or row.words[:2] in _MODULES
-        if asked and not row.tolerated and row.cwd and not any(map(_brings, rows[:index])):
+        if asked and not row.tolerated and row.cwd and not any(map(brings, rows[:index])):
             cwd = row.cwd.rpartition(ROOT)[2].lstrip("/").replace(DEFAULT, "") or "."
             folders = tuple(path_from(base, cwd) for base in _bases(context, path, row.cwd))
             text = (
@@ -190,10 +179,6 @@ def lacking_in(context: Inspection, path: str) -> Iterator[tuple[int, str, Broke
 
 def _shown(text: str) -> str:
     return re.sub("/{2,}", "/", text.replace(DEFAULT, "").replace(f"{ROOT}/", "").replace(ROOT, "."))
-
-
-def _brings(row: Row) -> bool:
-    return row.words[0] not in ("echo", "printf") and _BRINGS.search(" ".join(row.words)) is not None
 
 
 def _variants(text: str, loops: dict[str, tuple[str, ...]], before: list[Row]) -> tuple[str, ...]:
@@ -243,7 +228,7 @@ def _judged(context: Inspection, path: str, rows: list[Row], kind: str, text: st
     best = max(reversed(tuple(pairs)), key=lambda one: len(_there(context, one[1])) - len(one[0].strip(".")))[1]
     by_hand = _BY_HAND.search(best) and not _EXAMPLE.search(best)
     first = best[len(_there(context, best)) :].lstrip("/").partition("/")[0]
-    if _MADE.search(best) or by_hand or _may_bring(rows[:-1], first, posixpath.normpath(written)):
+    if _MADE.search(best) or by_hand or may_bring(rows[:-1], first, posixpath.normpath(written)):
         return None
     verdicts = {one: resolve(context, one) for one in paths}
     fine = any(one.kind != "missing" or one.command for one in verdicts.values())
@@ -294,26 +279,3 @@ def _there(context: Inspection, path: str) -> str:
     """The part of a missing path that is there."""
     folders = context.inventory.folders
     return next((one for one in upward(posixpath.dirname(path) or ".") if one != "." and one in folders), "")
-
-
-def _told_into(row: Row) -> Iterator[str]:
-    """The folders that a command is told to write into, as ``--go_out=DIR`` says; what it makes below them is its own."""
-    given = (word.partition("=") for word in row.words if _INTO.match(word))
-    following = (value for before, value in pairwise(row.words) if _INTO.fullmatch(before.rstrip("=")))
-    # protoc takes settings of its plugins before the folder, behind a colon.
-    for value in (*(value.rpartition(":")[2] for _, _, value in given if value), *following):
-        if (into := path_from(row.cwd or "$", value)).strip("./"):
-            yield into.replace(DEFAULT, "")
-
-
-def _may_bring(rows: list[Row], name: str, whole: str) -> bool:
-    """Whether a command before may make what has a name, or a path as it is written, or anything."""
-    word = re.compile(rf"(?<![\w-]){re.escape(name)}(?![\w-])")
-    for row in rows:
-        if any(f"{whole}/".startswith(f"{one}/") for one in _told_into(row)):
-            return True
-        text = " ".join(row.words).replace(DEFAULT, "")
-        written = any(word.lstrip("0123456789&").startswith(">") for word in row.words)
-        if _brings(row) or (word.search(text) and (written or row.words[0] not in _READS)):
-            return True
-    return False

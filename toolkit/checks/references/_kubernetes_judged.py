@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from toolkit.checks._likeness import instead, likely
 from toolkit.checks.references._kubernetes import cluster, nearest, same_namespace
 from toolkit.checks.references._kubernetes_charts import chart_of
-from toolkit.checks.references._kubernetes_lost import Lost
+from toolkit.checks.references._kubernetes_lost import Lost, like_key
 from toolkit.checks.references._kubernetes_made import AMBIENT, made_by_command, makers
 from toolkit.checks.references._kubernetes_spoken import OF_PODS, is_beside, keys_by_command, may_give, spoken_of
 from toolkit.checks.references._kustomize import bare
@@ -82,7 +82,7 @@ def lost_objects(context: Inspection, wanted: Iterable[Wanted]) -> Iterator[Lost
             # A misspelt key is a fault of its own; keys that are like none are what the object as a whole lacks.
             made = keys_by_command(context, one.kind, one.name) if trouble == "ungiven" else None
             keys = made[1] if made else _holder(context, one)[1] if trouble == "key" else frozenset()
-            own = _like(one.key, keys)
+            own = like_key(one.key, keys)
             groups.setdefault((trouble, one.kind, one.name, one.key if own else ""), []).append(one)
     for (trouble, *_), many in _together(context, groups).items():
         many.sort(key=lambda one: not one.is_vital)
@@ -247,7 +247,7 @@ def _is_ungiven(context: Inspection, one: Wanted) -> bool:
 def _ungiven(context: Inspection, many: list[Wanted]) -> Lost:
     one = many[0]
     path, keys = keys_by_command(context, one.kind, one.name) or ("", frozenset())
-    near, owner = _like(one.key, keys), one.owner
+    near, owner = like_key(one.key, keys), one.owner
     names = tuple(dict.fromkeys(item.key for item in many))
     if len(names) > len(keys) and _PROSE.search(path):
         return _absent(context, many)  # what changes a key or two of an object does not make it
@@ -273,7 +273,7 @@ def _apart(context: Inspection, many: list[Wanted]) -> Lost:
 def _keyless(context: Inspection, many: list[Wanted]) -> Lost:
     one = many[0]
     holder, keys = _holder(context, one)
-    near = _like(one.key, keys)
+    near = like_key(one.key, keys)
     hint, owner = f"; it has {near}" if near else "", one.owner
     lacks = ", ".join(dict.fromkeys(item.key for item in many))
     text = f"{one.kind} {one.name} has no key {lacks}{hint}: {_effect(one)}."
@@ -295,8 +295,3 @@ def _holder(context: Inspection, one: Wanted) -> tuple[Manifest, frozenset[str]]
     found = [maker for maker in _makers(context, one) if _holds(maker, one)]
     source = next(maker.source for maker in found if _fits(maker, one))
     return source, frozenset().union(*(maker.keys or () for maker in found))
-
-
-def _like(key: str, keys: frozenset[str]) -> str:
-    plain = {re.sub(r"[-_.]", "", other).lower(): other for other in keys}
-    return plain.get(re.sub(r"[-_.]", "", key).lower()) or likely(key, keys, 0.8, slip=True)

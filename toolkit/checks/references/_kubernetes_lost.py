@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NamedTuple
+
+from toolkit.checks._likeness import likely
 
 if TYPE_CHECKING:
     from toolkit.documents import Path
     from toolkit.documents.yaml import Document
     from toolkit.model import Severity
 
-__all__ = ["Lost"]
+__all__ = ["Lost", "like_key"]
 
 
 class Lost(NamedTuple):
@@ -28,3 +31,9 @@ class Lost(NamedTuple):
     document: Document | None = None
     place: Path = ()
     service: str = ""
+
+
+def like_key(key: str, keys: frozenset[str]) -> str:
+    """The key of an object that is probably meant: written with other signs or letters, or off by a slip; empty for none."""
+    plain = {re.sub(r"[-_.]", "", other).lower(): other for other in keys}
+    return plain.get(re.sub(r"[-_.]", "", key).lower()) or likely(key, keys, 0.8, slip=True)

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
 from toolkit.checks._templates import is_of_templates
-from toolkit.checks._texts import text_of
 from toolkit.checks.toolchain._everything import everything
+from toolkit.checks.toolchain._install_gravity import causes, gravity
 from toolkit.checks.toolchain._project_managers import (
     LOCKS,
     asked,
@@ -205,7 +205,7 @@ class PackageManagerDrift(Check):
             if lock is None and not one.frozen and owner.choice.source != owner.manifest:
                 continue  # nothing here says that it is the other manager's
             told.add((one.path, one.manager))
-            level = _gravity(context, one)
+            level = gravity(context, one)
             if one.kind == "image" and one.frozen:
                 key = (manager, owner.choice.why, level)
                 stopped.setdefault(key, []).append((one, lock or owner.manifest))
@@ -221,7 +221,7 @@ class PackageManagerDrift(Check):
                 evidence=f"{one.kind}, in {one.folder}; {lock or owner.manifest}",
                 severity=level,
                 fixes=(Fix(f"install with {manager}", "manual"),),
-                causes=_causes(one),
+                causes=causes(one),
             )
         for (wanted, why, level), found in stopped.items():
             yield self._stopped(context, found, f"in a project of {wanted} ({why})", wanted, level)
@@ -286,26 +286,3 @@ class PackageManagerDrift(Check):
                 evidence="; ".join(one.shown for one in found),
                 fixes=(Fix("take pnpm 9 or later there, or make the lock with the older one", "manual"),),
             )
-
-
-def _gravity(context: Inspection, one: Install) -> Severity:
-    """How much an install by another manager matters: one that says that it wants no lock was thought about."""
-    if "--no-package-lock" in one.text or "--no-lockfile" in one.text:
-        return "info"
-    if one.kind == "image" and is_of_templates(context, one.path):
-        return "info"
-    stops = one.kind == "workflow" or (one.kind == "image" and _is_certain(context, one))
-    return "error" if one.frozen and one.manager != "yarn" and stops else "warning"
-
-
-def _is_certain(context: Inspection, one: Install) -> bool:
-    """Whether an image has no lock of a manager: it is built of the folder beside, nothing makes one, and nothing is done where it fails."""
-    text = text_of(context, one.path)
-    made = any(word in text for word in ("--package-lock-only", "--lockfile-only", f"{one.text.strip()} ||"))
-    return one.manager in ("npm", "pnpm") and not made and context.is_file(inside(one.folder, "package.json"))
-
-
-def _causes(one: Install) -> Iterator[str]:
-    """The lock that a workflow wants."""
-    if one.kind == "workflow":
-        yield from (f"lock {inside(one.folder, lock)} in {one.path}" for lock in LOCKS[one.manager])

@@ -1,0 +1,42 @@
+"""How much an install by another manager than the project's matters, and what else it is the cause of."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from toolkit.checks._templates import is_of_templates
+from toolkit.checks._texts import text_of
+from toolkit.checks.toolchain._project_managers import LOCKS
+from toolkit.places import inside
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from toolkit.checking import Inspection
+    from toolkit.installs import Install
+    from toolkit.model import Severity
+
+__all__ = ["causes", "gravity"]
+
+
+def gravity(context: Inspection, one: Install) -> Severity:
+    """How much an install by another manager matters: one that says that it wants no lock was thought about."""
+    if "--no-package-lock" in one.text or "--no-lockfile" in one.text:
+        return "info"
+    if one.kind == "image" and is_of_templates(context, one.path):
+        return "info"
+    stops = one.kind == "workflow" or (one.kind == "image" and _is_certain(context, one))
+    return "error" if one.frozen and one.manager != "yarn" and stops else "warning"
+
+
+def _is_certain(context: Inspection, one: Install) -> bool:
+    """Whether an image has no lock of a manager: it is built of the folder beside, nothing makes one, and nothing is done where it fails."""
+    text = text_of(context, one.path)
+    made = any(word in text for word in ("--package-lock-only", "--lockfile-only", f"{one.text.strip()} ||"))
+    return one.manager in ("npm", "pnpm") and not made and context.is_file(inside(one.folder, "package.json"))
+
+
+def causes(one: Install) -> Iterator[str]:
+    """The lock that a workflow wants."""
+    if one.kind == "workflow":
+        yield from (f"lock {inside(one.folder, lock)} in {one.path}" for lock in LOCKS[one.manager])
