@@ -257,22 +257,6 @@ def test_pnpm_gives_members_no_linter_of_another_since_ten(inspect: Inspect, man
     assert [(one.path, one.severity) for one in found] == ([("packages/a/package.json", "warning")] if told else [])
 
 
-def test_a_member_that_is_gone_is_named_as_the_workspace_lists_it(inspect: Inspect) -> None:
-    manifest = json.dumps(
-        {
-            "name": "chain",
-            "workspaces": ["sdk", "app"],
-            "scripts": {"a": "npm run build -w @x/chain-sdk", "b": "cd app && ls", "c": "npm test -w web"},
-        }
-    )
-
-    found = inspect("package-script-broken", {"chain": {"package.json": manifest}})
-    listed = inspect("workspace-member-missing", {"chain": {"package.json": manifest}})
-
-    assert sorted(cause for one in found for cause in one.causes) == ["folder chain/app", "folder chain/sdk"]
-    assert sorted(cause for one in listed for cause in one.causes) == ["folder chain/app", "folder chain/sdk"]
-
-
 @pytest.mark.parametrize(
     ("manifest", "lock", "job", "told"),
     [

@@ -163,7 +163,6 @@ class WorkspaceMemberMissing(Check):
             evidence=entry,
             severity=severity,
             fixes=(Fix(hint, "manual"),),
-            causes=(f"folder {join(folder_of(path), entry)}",),  # what scripts lack, too
         )
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from toolkit.checks._likeness import instead, likely
-from toolkit.checks._packages import all_packages, named
+from toolkit.checks._packages import named
 from toolkit.expressions import regex
 from toolkit.memory import once_a_run
-from toolkit.places import inside, path_from, table, texts, upward
+from toolkit.places import upward
 from toolkit.roles import is_kept_only
 from toolkit.values import frozen
 
@@ -32,7 +32,6 @@ class Broken:
         near: what was probably meant; of a path, relative to the folder of the command.
         idle: the command succeeds all the same, and does nothing.
         cause: what others may lack for the same reason: ``workspace`` or ``program`` (or its configuration); empty for what stands for itself.
-        place: the folder that is not there; empty for anything else.
     """
 
     word: str
@@ -42,7 +41,6 @@ class Broken:
     near: str = ""
     idle: bool = False
     cause: str = ""
-    place: str = ""
 
 
 def no_workspace(context: Inspection, name: str, *, idle: bool = False) -> Broken:
@@ -50,26 +48,7 @@ def no_workspace(context: Inspection, name: str, *, idle: bool = False) -> Broke
     near = _likely(context, name)
     todo = instead(name, near, f"name a workspace that there is in place of {name}, or remove the command")
     text = f"no workspace is called {name}{f'; {near} is one' if near else ''}"
-    return Broken(name, text, todo, "warning" if idle else "error", near, idle, "workspace", _listed(context, name))
-
-
-def _listed(context: Inspection, name: str) -> str:
-    """The folder that a workspace lists, that is not there, and after which a package is called; empty for none."""
-    own = name.rpartition("/")[2]
-    return next((one for one in _lost(context) if f"-{own}".endswith(f"-{one.rpartition('/')[2]}")), "")
-
-
-@once_a_run
-def _lost(context: Inspection) -> tuple[str, ...]:
-    """The folders that a ``package.json`` lists as members by their whole path and that have no manifest."""
-    tables = ((one.folder, one.data.get("workspaces")) for one in all_packages(context))
-    entries = (
-        path_from(folder, entry.rstrip("/"))
-        for folder, value in tables
-        for entry in texts(table(value).get("packages") if isinstance(value, dict) else value)
-        if "*" not in entry and not entry.startswith("!")
-    )
-    return tuple(place for place in entries if not context.is_file(inside(place, "package.json")))
+    return Broken(name, text, todo, "warning" if idle else "error", near, idle, "workspace")
 
 
 @once_a_run

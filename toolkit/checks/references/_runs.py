@@ -163,7 +163,7 @@ def _folder(context: Inspection, words: tuple[str, ...], folder: str) -> Iterato
         near = beside(verdict.near, folder)
         todo = instead(target, near, f"add the folder {target}, or correct the path")
         text = f"the folder {target} does not exist{f'; {near} does' if near else ''}"
-        yield Broken(target, text, todo, near=near, place=verdict.path)
+        yield Broken(target, text, todo, near=near)
 
 
 def _interpreted(

@@ -138,7 +138,6 @@ class PackageScriptBroken(Check):
             evidence=", ".join(named)[:_SHOWN],
             severity=first.first.severity,
             fixes=by_hand(first.first.todo),
-            causes=_causes(one.first for one in found),
         )
 
     def _told(self, context: Inspection, lack: _Lack) -> Finding:
@@ -162,13 +161,7 @@ class PackageScriptBroken(Check):
             evidence=text[:200],
             severity=one.severity,
             fixes=fixes or by_hand(one.todo),
-            causes=_causes([one]),
         )
-
-
-def _causes(found: Iterable[Broken]) -> list[str]:
-    """The folders that are not there: a workspace may list them."""
-    return [f"folder {one.place}" for one in found if one.place]
 
 
 def _lacks(context: Inspection, package: Package) -> list[_Lack]:
