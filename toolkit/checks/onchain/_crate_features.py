@@ -10,6 +10,7 @@ from toolkit.checks.onchain._path_crates import all_path_crates
 from toolkit.checks.onchain._programs import inherited
 from toolkit.checks.onchain._versions import anchor_of, line_of
 from toolkit.context import Unreadable
+from toolkit.documents import toml
 from toolkit.expressions import regex
 from toolkit.places import inside, table, texts
 from toolkit.versions import sort_key
@@ -50,11 +51,16 @@ def lacks_init_if_needed(context: Inspection, program: Program, sources: list[So
     return hit[0], hit[0].document.text.line(hit[1].start("word"))
 
 
-def lacks_idl_build(context: Inspection, program: Program) -> bool:
-    """Whether a program has no feature by which Anchor makes its IDL, and is of a line that demands one."""
+def lacks_idl_build(context: Inspection, program: Program) -> int:
+    """The line where a program should have the feature by which Anchor makes its IDL; 0 if it has it, or is of a line that asks for none."""
     version = anchor_of(context, program)
-    data = context.toml(program.manifest) if version and sort_key(line_of(version))[0] >= _DESCRIBED_FROM else {}
-    return bool(data) and "idl-build" not in table(data, "features")
+    if not version or sort_key(line_of(version))[0] < _DESCRIBED_FROM:
+        return 0
+    document = context.readable(program.manifest, toml.parse)
+    if document is None or "idl-build" in table(document.data, "features"):
+        return 0
+    has_features = document.place(("features",)) is not None
+    return document.line(("features",) if has_features else ("dependencies", "anchor-lang"))
 
 
 def is_built_by_anchor(context: Inspection) -> bool:

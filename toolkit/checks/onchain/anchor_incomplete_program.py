@@ -77,13 +77,14 @@ class AnchorIncompleteProgram(Check):
 
     def _undescribed(self, context: Inspection, listed: list[Program]) -> Iterator[Finding]:
         """Programs of which Anchor can make no IDL, which its builds demand: one finding for all."""
-        found = [one for one in listed if one.is_program and lacks_idl_build(context, one)]
-        for program in found[:1] if found and is_built_by_anchor(context) else ():
-            others = ", ".join(one.name for one in found[1:])
+        found = [(one, line) for one in listed if one.is_program and (line := lacks_idl_build(context, one))]
+        for program, line in found[:1] if found and is_built_by_anchor(context) else ():
+            others = ", ".join(one.name for one, _ in found[1:])
             yield self.finding(
                 context,
                 program.manifest,
                 f"{program.name} has no feature idl-build{f', nor have {others}' if others else ''}: from 0.30 on `anchor build` stops without it.",
+                line=line,
                 evidence=f"anchor-lang {program.anchor}; no idl-build in [features]",
                 fixes=(
                     Fix(
