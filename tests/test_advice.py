@@ -54,6 +54,7 @@ def test_the_known_command_comes_first(
         ({"Cargo.toml": CRATE, "src": {"main.rs": ""}}, "cargo generate-lockfile"),
         ({"Cargo.toml": CRATE, "src": {"main.rs": ""}, "Cargo.lock": "version = 4\n"}, "cargo update --workspace"),
         ({"package.json": PACKAGE, "yarn.lock": "# yarn lockfile v1\n"}, "yarn install"),
+        ({"requirements.txt": "a\n"}, "uv pip compile requirements.txt -o requirements.lock"),
     ],
 )
 def test_every_manager_has_its_own(repository: Callable[..., Repository], tree: dict[str, object], lock: str) -> None:

@@ -20,11 +20,16 @@ _NEW_LOCK = {
     "bun": "bun install --lockfile-only",
     "uv": "uv lock",
     "poetry": "poetry lock",
-    "pip": "uv pip compile -o requirements.lock",
+    "pip": "uv pip compile {manifest} -o requirements.lock",
     "go": "go mod tidy",
     "terraform": "terraform providers lock",
 }
-_INSTALL = {"yarn_classic": "yarn install", "uv": "uv sync", "pip": "pip install -r", "terraform": "terraform init"}
+_INSTALL = {
+    "yarn_classic": "yarn install",
+    "uv": "uv sync",
+    "pip": "pip install -r {manifest}",
+    "terraform": "terraform init",
+}
 
 
 def advised(context: Context, native: str, task: str) -> str:
@@ -58,4 +63,5 @@ def out_of_git(context: Context, path: str) -> str:
 
 
 def _placed(command: str, item: Subproject) -> str:
+    command = command.replace("{manifest}", word(item.manifest.rpartition("/")[2]))
     return command if item.path == "." else f"{command}, in {item.path}"
