@@ -119,3 +119,5 @@ def test_a_fork_that_says_so_is_no_work_of_the_repository(repository: Callable[.
 
     paths = ("packages/vendor-orm/perf/a.js", "packages/orm/perf/a.js", "packages/vendor-portal/a.js")
     assert [context.is_foreign(path) for path in paths] == [True, False, False]
+    assert context.role(paths[0]) == ("vendored", "packages/vendor-orm/: a fork, with its licence and what tested it")
+    assert [one.path for one in context.discovered.excluded] == ["packages/vendor-orm"]

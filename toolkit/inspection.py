@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 from toolkit.context import Context
 from toolkit.discovery import Discovered, discover
-from toolkit.places import below, upward
-from toolkit.roles import is_fork, role_of
+from toolkit.places import below
+from toolkit.roles import role_of
 from toolkit.system import git
 from toolkit.system.inventory import Inventory, take
 
@@ -50,7 +50,6 @@ class Inspection(Context):
         self.unlisted = ""
         """Why the repository cannot be listed (a damaged index); empty if it can."""
         self._roles: dict[str, tuple[Role, str]] = {}
-        self._foreign: dict[str, bool] = {}
         self._discovering = threading.Lock()
 
     @cached_property
@@ -125,11 +124,7 @@ class Inspection(Context):
 
     def is_foreign(self, path: str) -> bool:
         """Whether a path belongs to a copy that others maintain, a template or a fixture."""
-        folder = path if path in self.inventory.folders else posixpath.dirname(path) or "."
-        if folder not in self._foreign:
-            forks = (is_fork(up, self.is_file, self.inventory.folders) for up in upward(folder))
-            self._foreign[folder] = self.role(folder)[0] in FOREIGN or any(forks)
-        return self._foreign[folder]
+        return self.role(path)[0] in FOREIGN
 
     def named(self, *names: str) -> Iterator[str]:
         """Files of these exact names that git does not ignore, those that ``--changed`` leaves: to report on.

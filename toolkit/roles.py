@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from toolkit.expressions import regex
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable
 
     from toolkit.context import Context
     from toolkit.model import Role
@@ -21,7 +21,6 @@ __all__ = [
     "handed_out",
     "has_placeholder",
     "is_backup",
-    "is_fork",
     "is_kept_only",
     "matches",
     "role_of",
@@ -152,14 +151,19 @@ def role_of(context: Context, path: str) -> tuple[Role, str]:
     """The role of a folder and the rule that gave it (empty text for ``own``).
 
     Settings come first (``[projects."PATH"] role``, ``[bootstrap] exclude`` and ``include``), then names of
-    folders on the path, outermost first, then Foundry's ``lib`` folder of dependencies.
+    folders on the path, outermost first, Foundry's ``lib`` folder of dependencies and forks that say so.
 
     Args:
         context: the run's state.
         path: the folder.
     """
+    parts = path.split("/")
     return (
-        _by_settings(context, path) or _by_name(context, path.split("/")) or _by_example(path.split("/")) or ("own", "")
+        _by_settings(context, path)
+        or _by_name(context, parts)
+        or _by_fork(context, parts)
+        or _by_example(parts)
+        or ("own", "")
     )
 
 
@@ -188,6 +192,22 @@ def _by_name(context: Context, parts: list[str]) -> tuple[Role, str] | None:
             return "vendored", f"{folder}/: skills of a coding assistant"
         if part == "lib" and count + 1 < len(parts) and _is_foundry(context, parts[:count], parts[count + 1]):
             return "vendored", f"{folder}/: dependencies of a Foundry project"
+    return None
+
+
+def _by_fork(context: Context, parts: list[str]) -> tuple[Role, str] | None:
+    """A project of others that was copied in whole, with its licence and what tested it where it came from.
+
+    Its name has to say so, too: projects that were merged into one repository bring their own files as well.
+    """
+    for count, part in enumerate(parts):
+        if _FORKS.search(part) is None:
+            continue
+        folder = "/".join(parts[: count + 1])
+        licensed = any(context.is_file(f"{folder}/{name}") for name in _LICENCES)
+        workflows = f"{folder}/.github/workflows" in context.inventory.folders
+        if licensed and (workflows or any(context.is_file(f"{folder}/{name}") for name in _TESTED)):
+            return "vendored", f"{folder}/: a fork, with its licence and what tested it"
     return None
 
 
@@ -237,18 +257,6 @@ def is_kept_only(folder: str, is_file: Callable[[str], bool]) -> bool:
 def is_backup(path: str) -> bool:
     """Whether the name of a file, or of a folder around it, says that it is what somebody put aside of another one."""
     return _BACKUPS.search(path) is not None
-
-
-def is_fork(folder: str, is_file: Callable[[str], bool], folders: Collection[str]) -> bool:
-    """Whether a folder is a project of others that was copied in whole, with its licence and what tested it where it came from.
-
-    Its name has to say so, too: projects that were merged into one repository bring their own files as well.
-    """
-    return (
-        _FORKS.search(folder.rpartition("/")[2]) is not None
-        and any(is_file(f"{folder}/{name}") for name in _LICENCES)
-        and (any(is_file(f"{folder}/{name}") for name in _TESTED) or f"{folder}/.github/workflows" in folders)
-    )
 
 
 def handed_out(path: str) -> str:
