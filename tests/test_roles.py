@@ -111,7 +111,8 @@ def test_a_template_that_a_workspace_claims_is_built_here(repository: Callable[.
 
 
 def test_a_fork_that_says_so_is_no_work_of_the_repository(repository: Callable[..., Repository]) -> None:
-    upstream = {"package.json": "{}", "LICENSE": "MIT", ".travis.yml": "", "perf": {"a.js": ""}}
+    package = '{"name": "one", "dependencies": {"a": "1"}}'
+    upstream = {"package.json": package, "LICENSE": "MIT", ".travis.yml": "", "perf": {"a.js": ""}}
     made = repository(
         {"packages": {"vendor-orm": upstream, "orm": upstream, "vendor-portal": {"package.json": "{}", "a.js": ""}}}
     )

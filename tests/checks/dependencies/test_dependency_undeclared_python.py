@@ -21,13 +21,13 @@ def test_modules_that_nobody_declares(inspect: Callable[..., list[Finding]]) -> 
             "uv.lock": '[[package]]\nname = "pydantic"\n',
             "a.py": "import os, sys\nimport pydantic\nfrom missing.deep import x\n",
         },
-        "loose": {"requirements.txt": "requests\n", "b.py": "def f():\n    import numpy as np\n"},
+        "loose": {"requirements.txt": "requests\n", "utils": {"b.py": "def f():\n    import numpy as np\n"}},
     }
 
     assert places(inspect("dependency-undeclared", tree)) == [
         ("info", "locked/a.py", 2),
         ("error", "locked/a.py", 3),
-        ("warning", "loose/b.py", 2),
+        ("warning", "loose/utils/b.py", 2),
     ]
 
 

@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from toolkit.checks._search import holding
+from toolkit.checks._specifiers import SOURCES, importers, last_part
 from toolkit.checks._test_code import is_test
 from toolkit.checks.code._paths import is_generated
 from toolkit.expressions import regex
@@ -16,12 +17,10 @@ if TYPE_CHECKING:
 
     from toolkit.checking import Inspection
 
-__all__ = ["Uses", "imported_stems", "uses", "words_of"]
+__all__ = ["Uses", "imported", "uses", "words_of"]
 
-_READ = (
-    ".ts", ".tsx", ".js", ".jsx", ".mjs", ".cjs", ".mts", ".cts", ".py", ".vue", ".svelte", ".astro", ".json", ".jsonc", ".toml", ".yml",
-    ".yaml", ".html", ".tf", ".prisma", ".mdx",
-)  # fmt: skip
+_CONFIGURATIONS = (".json", ".jsonc", ".toml", ".yml", ".yaml", ".html", ".tf")
+_READ = (*SOURCES, *_CONFIGURATIONS, ".py", ".prisma")
 _LOCKS = frozenset({"package-lock.json", "pnpm-lock.yaml", "pnpm-lock.yml", "uv.lock", "poetry.lock"})
 _MAX_BYTES = 4_000_000
 _FEW = 40
@@ -40,7 +39,6 @@ _HANDED_ON = regex(
     re.MULTILINE,
 )
 """Comments on lines of their own, imports under the same name, exports and lists of exports."""
-_SPECIFIER = regex(rb"(?:\bfrom|\bimport|\brequire\(|\bimport\()\s*['\"]([^'\"\n]+)['\"]")
 
 
 class Uses(NamedTuple):
@@ -55,15 +53,15 @@ class Uses(NamedTuple):
     tested: frozenset[str]
 
 
-def _texts(context: Inspection, words: Collection[bytes]) -> Iterator[tuple[str, bytes]]:
+def _texts(context: Inspection, words: Collection[bytes], endings: tuple[str, ...]) -> Iterator[tuple[str, bytes]]:
     """What holds one of some words and may use it, what a tool has written aside."""
     inventory = context.inventory
     new = inventory.files - inventory.tracked_set if inventory.is_git else frozenset()
     tracked = inventory.files
     if len(words) <= _FEW:  # a search for thousands of words takes longer than reading every file
-        tracked = holding(context, (word.decode() for word in words), [f"*{ending}" for ending in _READ])
+        tracked = holding(context, (word.decode() for word in words), [f"*{ending}" for ending in endings])
     for path in sorted(tracked | new):
-        if path.endswith(_READ) and not is_generated(path) and posixpath.basename(path) not in _LOCKS:
+        if path.endswith(endings) and not is_generated(path) and posixpath.basename(path) not in _LOCKS:
             if (content := context.content(path)) is None:
                 continue
             if len(content) <= _MAX_BYTES and not _BASELINE.match(content):
@@ -75,7 +73,7 @@ def uses(context: Inspection, names: Collection[str]) -> Uses:
     wanted = {name.encode() for name in names}
     found = dict.fromkeys(wanted, 0)
     tested: set[bytes] = set()
-    for path, content in _texts(context, wanted) if wanted else ():
+    for path, content in _texts(context, wanted, _READ) if wanted else ():
         here = wanted.intersection(content.translate(_SPLIT).split())
         if is_test(path):
             tested |= here
@@ -91,27 +89,18 @@ def words_of(content: bytes) -> list[bytes]:
     return _HANDED_ON.sub(b"", content).translate(_SPLIT).split()
 
 
-def imported_stems(context: Inspection, paths: Collection[str]) -> frozenset[str]:
-    """The files among these that some source imports or a configuration names, told by the last part of the name alone."""
+def imported(context: Inspection, paths: Collection[str]) -> frozenset[str]:
+    """The files among these that some source but a test imports or a configuration names, told by the last part of the name alone."""
+    known = importers(context) if paths else {}
+    found: set[str] = set()
     stems: dict[bytes, set[str]] = {}
     for path in paths:
-        stem = posixpath.splitext(posixpath.basename(path))[0]
-        stems.setdefault(
-            (posixpath.basename(posixpath.dirname(path)) if stem == "index" else stem).encode(), set()
-        ).add(path)
-    found: set[str] = set()
-    for path, content in _texts(context, stems) if stems else ():
-        if is_test(path):
-            continue
-        found |= _configured(path, content, stems)
-        for specifier in _SPECIFIER.findall(content):
-            last = re.sub(rb"(?:/index)?(?:\.[cm]?[jt]sx?)?$", b"", specifier).rpartition(b"/")[2]
-            found |= {one for one in stems.get(last, ()) if one != path}
+        stem = last_part(path)
+        if any(one != path and not is_test(one) for one in known.get(stem, ())):
+            found.add(path)
+        else:
+            stems.setdefault(stem.encode(), set()).add(path)
+    for path, content in _texts(context, stems, _CONFIGURATIONS) if stems else ():
+        if not is_test(path):
+            found.update(*(stems[stem] for stem in stems.keys() & set(content.translate(_SPLIT).split())))
     return frozenset(found)
-
-
-def _configured(path: str, content: bytes, stems: dict[bytes, set[str]]) -> set[str]:
-    """The files whose name stands in a configuration."""
-    if not path.endswith((".json", ".jsonc", ".toml", ".yml", ".yaml", ".html", ".tf")):
-        return set()
-    return {one for stem in stems.keys() & set(content.translate(_SPLIT).split()) for one in stems[stem]}

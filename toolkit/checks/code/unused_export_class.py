@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from toolkit.checking import Check, Needs
 from toolkit.checks.code._scan import NEEDED, TIMEOUT_S, matches
 from toolkit.checks.code._see_classes import STARTED
-from toolkit.checks.code._uses import imported_stems, uses
+from toolkit.checks.code._uses import imported, uses
 from toolkit.context import Unreadable
 from toolkit.documents import jsonc
 from toolkit.expressions import regex
@@ -80,14 +80,14 @@ class UnusedExportClass(Check):
         ]
         counted, tested = uses(context, {one.captures["name"] for one in candidates})
         unused = [one for one in candidates if counted[one.captures["name"]] <= int(one.captures["own"])]
-        imported = imported_stems(context, {one.path for one in unused if one.captures["default"]})
+        named = imported(context, {one.path for one in unused if one.captures["default"]})
         unused = [
             replace(one, captures={**one.captures, "tested": "1"}) if one.captures["name"] in tested else one
             for one in unused
         ]
         packages: dict[str, list[Match]] = {}
         for one in unused:
-            if not one.captures["default"] or one.path not in imported:
+            if not one.captures["default"] or one.path not in named:
                 packages.setdefault(home_of(context, one.path, _MANIFESTS), []).append(one)
         for several in packages.values():
             apart = [one for one in several if _is_beside_members(context, one.path)]

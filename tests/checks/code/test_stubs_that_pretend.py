@@ -1,0 +1,372 @@
+"""Functions that answer as if they had done their work."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.checks import places
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from toolkit.model import Finding
+
+
+PRETENDS = {
+    "a.ts": "export async function verify(m: string) {\n  // TODO: check the signature\n  return true;\n}\n",
+    "b.ts": "export async function price(mint: string) {\n  // In production, this would call the exchange\n  return 42.5;\n}\n",
+    "c.ts": "class Pay {\n  async charge(id: string) {\n    // Simulate the payment request\n    await new Promise((r) => setTimeout(r, 900));\n    return { ok: true };\n  }\n}\n",
+    "d.ts": "export const getLoad = () => Math.random() * 100;\n",
+    "e.ts": "export async function confirm(sig: string) {\n  const confirmed = Math.random() > 0.1;\n  return { sig, confirmed };\n}\n",
+    "f.ts": "export function verifyProof(proof: Uint8Array): boolean {\n  return true;\n}\n",
+    "g.ts": "app.get('/stats', (c) => {\n  // return mock data until the indexer is there\n  return c.json({ users: 12 });\n});\n",
+    "h.ts": "router.post('/pay', (req, res) => {\n  res.status(501).json({ error: 'Not implemented' });\n});\n",
+    "i.py": "def verify(payload, signature):\n    # TODO: check the HMAC\n    return True\n",
+    "j.py": "def predict(x):\n    # Placeholder: replace with the real model\n    return 0.5\n",
+    "k.rs": "pub fn verify_proof(proof: &[u8]) -> Result<bool, E> {\n    Ok(true)\n}\n",
+    "l.rs": "pub fn price(_m: &str) -> Result<u64, E> {\n    // In production, this would query the oracle\n    Ok(100)\n}\n",
+}
+
+
+def test_functions_that_pretend(inspect: Callable[..., list[Finding]]) -> None:
+    found = inspect("stub-implementation", PRETENDS)
+
+    assert [one.path for one in found] == list(PRETENDS)
+    assert {one.severity for one in found} == {"warning"}
+    assert "verify is a placeholder: it does none of its work" in found[0].message
+
+
+def test_what_works_does_not_pretend(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "real.ts": "export async function price(m: string) {\n  // In production, this would use a cache\n  return (await fetch(m)).json();\n}\n",
+        "table.ts": "export function minutes(i: string) {\n  // TODO: more intervals\n  switch (i) {\n    case '1m': return 1;\n    default: return 5;\n  }\n}\n",
+        "format.ts": "export const read = (a: { v: string }): string => {\n  // For now, always return the text\n  return a.v;\n};\n",
+        "chance.ts": "export const getRandomDelay = () => Math.random() * 100;\n",
+        "mocks/pay.ts": PRETENDS["c.ts"],
+        "src/demo/pay.ts": PRETENDS["b.ts"],
+        "fake.ts": "export class FakeVerifier {\n  verifyProof(p: Uint8Array) {\n    return true;\n  }\n}\n",
+        "abstract.py": "class BaseModel:\n    def predict(self, x):\n        # placeholder, replace with a real model\n        return 0.5\n",
+        "errors.ts": "export class NoFeature extends Error {\n  constructor() {\n    super('Feature not implemented');\n  }\n}\n",
+        "config.ts": "export function url(name: string) {\n  switch (name) {\n    case 'test':\n      return 'ws://localhost'; // Mock server\n    default:\n      return 'wss://api';\n  }\n}\n",
+        "physics.ts": "export function step(v: number) {\n  // Simulate gravity\n  return v - 9.81;\n}\n",
+    }
+
+    assert inspect("stub-implementation", tree) == []
+
+
+def test_asides_additions_and_what_is_kept(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "a.ts": (
+            "const base = (source: Source) => ({\n  type: 1, // placeholder, overwritten by the caller\n  source,\n});\n"
+            "function log(entry: Entry) {\n  console.log(entry);\n  // In production, this could also send it to a service\n}\n"
+            'export class HttpError extends Error {\n  static later() {\n    return new HttpError(501, "Not implemented");\n  }\n}\n'
+            "export const Soon = () => <p>coming soon</p>;\n"
+        ),
+        "b.py": "class Document:\n    def update(self, new):\n        self.content = new\n        # In a real implementation, this would trigger events\n",
+        ".tool": {"c.ts": 'export function f() {\n  throw new Error("not implemented");\n}\n'},
+        "dist": {"d.js": 'export function f() {\n  throw new Error("not implemented");\n}\n'},
+    }
+
+    assert inspect("stub-implementation", tree) == []
+
+
+def test_answers_that_are_written_down_in_further_forms(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "a.py": (
+            "def purge(session):\n    # For now just report success\n    return 0\n\n\nclass Deals:\n    def place(self, x):\n        y = x + 1\n        return self.send(y)\n\n"
+            "    def watch(self, x):\n        self.last = x\n        return x\n\n    def cancel(self, x):\n        raise NotImplementedError('cancel of a deal')\n"
+        ),
+        "b.ts": (
+            "async function sendMail(user: string) {\n  console.log(`[mail] would send a mail to ${user}`);\n}\n"
+            "class Tokens {\n  static get() {\n\n  }\n  put() {}\n  drop() {\n  }\n}\n"
+        ),
+        "message_template.rs": "pub fn verify_signature(_body: &[u8]) -> Result<bool> {\n    // TODO: compare\n    Ok(true)\n}\n",
+        "c.rs": (
+            "#[program]\npub mod market {\n    use super::*;\n    // later\n}\nimpl Health for Db {\n    fn check(&self) -> Check {\n        let start = Instant::now();\n"
+            "        // In a real implementation, this would ping the database\n        Check { ok: true, took: start.elapsed() }\n    }\n}\n"
+        ),
+    }
+
+    assert places(inspect("stub-implementation", tree)) == [
+        ("warning", "a.py", 1),
+        ("warning", "a.py", 16),
+        ("warning", "b.ts", 2),
+        ("warning", "b.ts", 4),
+        ("warning", "c.rs", 2),
+        ("warning", "c.rs", 7),
+        ("warning", "message_template.rs", 1),
+    ]
+
+
+def test_a_word_in_a_comment_beside_what_works(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "a.py": (
+            "class Screener:\n    def __init__(self):\n        self.fields = {\n            # Fundamentals (mock for now)\n"
+            '            "pe": "P/E",\n        }\n        # mock data for now\n        self.rows = []\n'
+        ),
+        "b.ts": "class Prices {\n  rows: number[];\n  constructor() {\n    // placeholder data until the feed is there\n    this.rows = [];\n  }\n}\n",
+        "c.ts": (
+            "function endpoint(): string {\n  const url = process.env.RPC_URL;\n  if (url) return url;\n  // use a placeholder that is never called\n"
+            '  return "https://localhost/rpc";\n}\n'
+        ),
+        "d.ts": "export function price(id: string): number {\n  // Placeholder\n  return 42;\n}\n",
+        "e.ts": "export function quote(a: number): number {\n  if (!a) return 0;\n  // In production, this would call the exchange\n  return a * 2;\n}\n",
+    }
+
+    assert places(inspect("stub-implementation", tree)) == [("warning", "d.ts", 1), ("warning", "e.ts", 1)]
+
+
+def test_work_that_is_put_off_and_guards_that_let_everything_through(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "a.ts": (
+            "export function canReadEntity(user: string): boolean {\n  // real policy comes with V12\n  return true;\n}\n"
+            "export async function verifyAttestation(_d: string): Promise<{ ok: boolean }> {\n  return { ok: true };\n}\n"
+            "export const syncAll = async () => {\n  return 0; // until the queue is live\n};\n"
+            "export function limiter(req, res, next) {\n  // TODO: implement rate limiting\n  next();\n}\n"
+            "export function charge(amount: number) {\n  return { id: 'ch_mock_123', status: 'succeeded' };\n}\n"
+            "export function riskScore() {\n  return Math.random() * 100;\n}\n"
+            "export function passOn(req, res, next) {\n  // TODO: rename\n  next();\n}\n"
+            "export function getRowColor(x: string) {\n  // In a real implementation, this would use a palette\n  return 'red';\n}\n"
+            "export function isReady() {\n  // done in phase 2 of the start\n  return state.ready;\n}\n"
+            "export function visitType() {\n  // Types are resolved in a later phase.\n  return true;\n}\n"
+            "export function canDrop(x: string) {\n  return true;\n}\n"
+            "export function pick() {\n  return { kind: 'fake_news', title: 'x' };\n}\n"
+        ),
+        "b.rs": (
+            "pub async fn export_cold(_o: Uuid) -> Result<usize, String> {\n    // Archival is handled in a later phase.\n    Ok(0)\n}\n"
+            "impl<S> Service for AuthService<S> {\n    fn call(&self, req: R) -> F {\n        // TODO: Implement JWT validation\n"
+            "        let fut = self.service.call(req);\n        Box::pin(async move {\n            let res = fut.await?;\n            Ok(res)\n        })\n    }\n}\n"
+        ),
+        "c.py": (
+            'def send_mail(to):\n    """Sends a mail."""\n    pass\n\n\ndef create_plan(x):\n    """A hook for plugins."""\n    pass\n\n\n'
+            'class A:\n    def send_it(self, x):\n        """Sends it."""\n        pass\n\n    def _placeholder_rerank(self, docs):\n'
+            "        # Placeholder: return scores\n        return [0.8 for _ in range(len(docs))]\n\n\n"
+            "async def merge(params):\n    try:\n        sources = params.get('s', [])\n        logger.info('merge', count=len(sources))\n"
+            "        # Placeholder - actual implementation would combine content\n        return {'success': True, 'data': ''}\n"
+            "    except Exception as e:\n        return {'success': False, 'error': str(e)}\n"
+        ),
+        "alembic": {"versions": {"a.py": 'def downgrade():\n    raise NotImplementedError("not implemented")\n'}},
+        "migrations": {"b.js": "exports.down = () => {\n  throw new Error('not implemented');\n};\n"},
+        "purpose.py": 'def fork(x):\n    raise NotImplementedError("fork cannot work on Windows")\n',
+        "scripts": {"plan.py": 'def main():\n    raise NotImplementedError("planned")\n'},
+    }  # fmt: skip
+
+    found = [(path, line) for _, path, line in places(inspect("stub-implementation", tree))]
+
+    assert found == [
+        ("a.ts", 1), ("a.ts", 5), ("a.ts", 8), ("a.ts", 11),
+        ("a.ts", 16), ("a.ts", 18), ("b.rs", 1), ("b.rs", 6), ("c.py", 1),
+        ("c.py", 16), ("c.py", 21), ("scripts/plan.py", 2),
+    ]  # fmt: skip
+
+
+def test_logins_that_never_read_the_password(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "a.ts": (
+            "class A {\n  async authenticate(credentials: Login): Promise<R> {\n    const user = await this.users.byEmail(credentials.email);\n"
+            "    // TODO: check the password\n    return { success: true, token: this.sign(user) };\n  }\n}\n"
+            "export const login = async ({ email, password }) => {\n  return { success: true, user: { email } };\n};\n"
+            "async function signIn(email: string, password: string) {\n  return api.post('/login', { email, password }).token;\n}\n"
+            "async function loginUser(credentials: Login) {\n  const { token } = await api.post('/login', credentials);\n  return token;\n}\n"
+            "async function loginWithGoogle(credentials: G) {\n  return { success: true, id: credentials.id };\n}\n"
+            "function authenticate(credentials: Login) {\n  return { success: false, email: credentials.email };\n}\n"
+            "function verify(credentials: Login) {\n  return ok(credentials.id);\n}\n"
+        ),
+        "b.py": (
+            "def login(email, password):\n    user = users.get(email)\n    return {'success': True, 'user': user}\n\n\n"
+            "def authenticate(request, username=None, password=None, **kwargs):\n    return super().authenticate(request, token=1, **kwargs)\n\n\n"
+            "def check_password(password, stored):\n    return hmac.compare_digest(password, stored)\n"
+        ),
+        "c.rs": "fn login(email: &str, password: &str) -> Result<User, E> {\n    let user = find(email)?;\n    Ok(user)\n}\n",
+    }  # fmt: skip
+
+    assert places(inspect("stub-implementation", tree)) == [
+        ("warning", "a.ts", 2), ("warning", "a.ts", 8), ("warning", "b.py", 1), ("warning", "c.rs", 1),
+    ]  # fmt: skip
+
+
+def test_what_only_shows_how_something_is_used(inspect: Callable[..., list[Finding]]) -> None:
+    throws = 'throw new Error("not implemented");'
+    tree = {
+        "a.py": (
+            "def load():\n    return 1\n\n\ndef example_usage():\n    raise NotImplementedError('not implemented')\n\n\n"
+            "if __name__ == '__main__':\n    def answer(x):\n        raise NotImplementedError('not implemented')\n    answer(1)\n"
+        ),
+        "b.ts": (
+            f"function demoOrder() {{\n  {throws}\n}}\nif (import.meta.url === pathToFileURL(process.argv[1]).href) {{\n  const f = () => {{ {throws} }};\n}}\n"
+            f"if (require.main === module) {{\n  function g() {{ {throws} }}\n}}\nexport function usageOfDisk() {{\n  {throws}\n}}\nexport function order() {{\n  {throws}\n}}\n"
+        ),
+        "c.rs": "mod examples {\n    fn a() {\n        todo!()\n    }\n}\nfn b() {\n    todo!()\n}\n",
+        "playground": {"d.ts": f"export function f() {{\n  {throws}\n}}\n"},
+    }
+
+    assert places(inspect("stub-implementation", tree)) == [
+        ("warning", "b.ts", 11),
+        ("warning", "c.rs", 7),
+    ]
+
+
+WAIT = "  await new Promise((r) => setTimeout(r, 800));\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "told"),
+    [
+        ("a.ts", f"export async function chargeCard(n, t) {{\n{WAIT}  return {{ success: true, id: 'txn_123456' }};\n}}\n", 1),
+        ("a.ts", "async function sendEmail(to) {\n  console.log(to);\n  return { success: true, messageId: 'msg_' + Date.now() };\n}\n", 1),
+        ("a.ts", "async function transfer(a, b) {\n  const txHash = `0x${Math.random()}`;\n  return { txHash, status: 'confirmed' };\n}\n", 1),
+        ("a.py", "async def charge_card(n, t):\n    await asyncio.sleep(1)\n    return {'success': True, 'id': 'txn_123456'}\n", 1),
+        ("a.py", "class Bridge:\n    def send_sms(self, to):\n        return {'success': True, 'sid': 'SM123'}\n", 2),
+        ("a.rs", 'async fn charge(n: u64) -> Result<Receipt> {\n    tokio::time::sleep(D).await;\n    Ok(Receipt { id: "txn_1234".into(), success: true })\n}\n', 1),
+        ("a.ts", "function metrics() {\n  return { cpu: Math.random() * 100, memoryUsage: 20 + Math.random() };\n}\n", 2),
+        ("a.py", "def system_metrics():\n    return {'cpu': random.uniform(1, 9), 'latency_ms': random.randint(1, 9)}\n", 2),
+        ("a.ts", "async function getUptime(s) {\n  return 99 + Math.random();\n}\n", 1),
+        ("a.py", "def verify_signature(body, given):\n    logger.info('checking')\n    return True\n", 1),
+        (
+            "a.tsx",
+            f"function Form() {{\n  const handleSubmit = async (e) => {{\n    e.preventDefault();\n    setBusy(true);\n{WAIT}    toast.success('Sent');\n  }};\n}}\n",
+            5,
+        ),
+        ("a.ts", "async function sendEmail(to) {\n  const id = await mailer.send(to);\n  return { success: true, messageId: id };\n}\n", 0),
+        ("a.ts", "function sendSuccess(res, data) {\n  return { success: true, id: 'a-100' };\n}\n", 0),
+        ("a.ts", "function buildTransferPayload(a) {\n  return { id: randomUUID(), status: 'confirmed' };\n}\n", 0),
+        ("a.ts", "class A {\n  transfer(a) {\n    this.done[a] = 1;\n    return { id: randomUUID(), status: 'confirmed' };\n  }\n}\n", 0),
+        ("a.ts", "function spawn() {\n  return { x: Math.random(), y: Math.random(), price: Math.random() };\n}\n", 0),
+        ("a.ts", "function simulateMetrics() {\n  return { cpu: Math.random(), memory: Math.random() };\n}\n", 0),
+        (
+            "a.tsx",
+            f"const handleSubmit = async () => {{\n{WAIT}  await api.post('/x');\n  toast.success('Sent');\n}};\n",
+            0,
+        ),
+        ("a.ts", "async function waitForPayment(id) {\n" + WAIT + "  return { success: true };\n}\n", 0),
+        ("a.ts", "function pay(a) { return { success: true, id: " + "(" * 3_000 + "'p12'" + ")" * 3_000 + " }; }\n", None),
+    ],
+)  # fmt: skip
+def test_work_that_is_only_acted(inspect: Callable[..., list[Finding]], name: str, code: str, told: int | None) -> None:
+    found = inspect("stub-implementation", {"src": {name: code}})
+
+    assert told is None or [(one.severity, one.line) for one in found] == ([("warning", told)] if told else [])
+
+
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [
+        (f"const join = useCallback(async (id) => {{\n  // Simulate API call\n  // await api.join(id)\n{WAIT}  setJoined(true);\n}}, []);\n", 4),
+        ("const load = async () => {\n  // Simulate the request\n  const r = await new Promise((f) => { setTimeout(() => f({ on: false }), 500); });\n  setState(r);\n};\n", 3),
+        ("export async function GET() {\n  try {\n    return NextResponse.json(mockReviews);\n  } catch (e) {\n    return NextResponse.json({ error: 1 }, { status: 500 });\n  }\n}\n", 3),
+        ("async function getPrices() {\n  try {\n    return await api.get('/x');\n  } catch (e) {\n    return mockPrices;\n  }\n}\n", 5),
+        ("class Push {\n  async sendPush(u) {\n    const d = await db.find(u);\n    // Simulate sending the notification\n    this.logger.log(d);\n    return d;\n  }\n}\n", 4),
+        ("async function getPrices() {\n  if (USE_MOCKS) {\n    return mockPrices;\n  }\n  return api.get('/x');\n}\n", 0),
+        ("async function sendPush(u) {\n  // Simulate sending in tests only\n  logger.log(u);\n  await push.send(u);\n}\n", 0),
+        (f"async function say(t) {{\n  // Simulate typing\n{WAIT}  setText(t);\n}}\n", 0),
+        (f"async function load(t) {{\n  // Simulate latency\n{WAIT}  return await api.get(t);\n}}\n", 0),
+        ("function mockPrices() {\n  return mockData;\n}\n", 0),
+        ("async function load() {\n" + "  // Simulate the request\n" * 300 + WAIT + "}\n", None),
+    ],
+)  # fmt: skip
+def test_pauses_logs_and_made_up_data(inspect: Callable[..., list[Finding]], code: str, told: int | None) -> None:
+    found = inspect("stub-implementation", {"src": {"a.tsx": code}})
+
+    assert told is None or [(one.severity, one.line) for one in found] == ([("warning", told)] if told else [])
+
+
+def test_work_that_is_due_and_mocks_that_serve_all(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "a.ts": (
+            "export async function publishStake(params: P) {\n  try {\n    const valid = Schema.parse(params);\n    // TODO: implement the publishing\n"
+            "    const mockId = `id_${Date.now()}`;\n    return { success: true, id: mockId, amount: valid.amount };\n  } catch (error) {\n    return { success: false };\n  }\n}\n"
+        ),
+        "b.ts": "// Mock invoke function for now\nconst mockInvoke = async (name: string) => ({ success: true });\nexport const health = () => mockInvoke('health');\n",
+        "c.ts": "export async function revokePolicy(_id: string) {\n  await new Promise((r) => setTimeout(r, 10));\n  return { revoked: true };\n}\n",
+        "s.ts": "class S {\n  private async validateSession(): Promise<boolean> {\n    // Implementation would validate with backend\n    return true;\n  }\n}\n",
+        "e.ts": "export async function saveAll(x: X) {\n  // TODO: implement retries\n  await db.save(x);\n  return { success: true };\n}\n",
+    }
+
+    found = places(inspect("stub-implementation", tree))
+
+    assert found == [("warning", "a.ts", 4), ("warning", "b.ts", 2), ("warning", "c.ts", 1), ("warning", "s.ts", 2)]
+
+
+def test_words_of_stubs_beside_work(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "a.rs": '#[cfg(test)]\nmod checks {\n    /// Build one entry for the mock response.\n    fn entry(mint: &str) -> String {\n        format!("{mint}")\n    }\n}\n',
+        "b.js": "class E {\n  publishEvent(type, data) {\n    // This would integrate with your server\n    // For now, we'll just log the event\n    console.log(type);\n    const client = redis.getClient();\n    client.publish('events', data);\n  }\n}\n",
+        "c.tsx": "const getSportText = () => {\n  // No hardcoded logic\n  return 'text';\n};\n",
+        "d.ts": "export const calculateLevel = (m: M) => {\n  // This is a simplified calculation - in real app, this would use actual data\n  const days = Math.floor(m.joined / 9);\n  if (days < 7) return 'high';\n  return 'low';\n};\n",
+        "e.tsx": "const onGenerate = useCallback(async () => {\n  // Simulate brief delay\n  await new Promise((r) => setTimeout(r, 600));\n  const sections = generateTemplate(question);\n  setSections(sections);\n}, []);\n",
+        "f.js": "class H {\n  async getTrends() {\n    // This would query the history\n    return { status: 'No historical data available', trend: 'stable' };\n  }\n}\n",
+        "g.ts": "// Mock API delay\nconst delay = (ms: number) => new Promise((r) => setTimeout(r, ms));\nexport { delay };\n",
+    }
+
+    assert inspect("stub-implementation", tree) == []
+
+
+def test_a_look_into_what_is_kept_is_no_placeholder(inspect: Callable[..., list[Finding]]) -> None:
+    code = (
+        "class Scout:\n    def is_registered(self, agent):\n        # For simulation, we assume agent maps to what is kept\n"
+        "        # In prod, this would check the registry\n        return {answer}\n"
+    )
+
+    assert inspect("stub-implementation", {"src": {"a.py": code.format(answer="agent in self.known")}}) == []
+    assert len(inspect("stub-implementation", {"src": {"a.py": code.format(answer="True")}})) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("a.tsx", "class Boundary extends Component {\n  componentDidCatch(e: Error) {\n    // In production this would go to the tracker\n    console.error(e);\n  }\n}\n"),
+        ("a.ts", "function reportFault(e: Error) {\n  // Log it (in production, send to the tracking service)\n  console.error('fault', e);\n}\n"),
+        ("a.ts", "export function loadContext(): string {\n  // In production, this could be fetched from a URL\n  return CONTEXT;\n}\n"),
+        ("a.ts", "function loadRules(): string {\n  // In production, this would read the file\n  // For now, return the rules inline\n  return `" + "be plain and kind\n" * 20 + "`;\n}\n"),
+        ("a.py", 'def load_prompt():\n    # In production, this would be read from the bucket\n    return """' + "be plain and kind\n" * 20 + '"""\n'),
+        ("a.ts", "const createCard = (p: P) => {\n  // Placeholder ASCII art patterns\n  const art = ['x', 'y'];\n  return [`${art[0]}`, `${p.title.substring(0, 3)}`];\n};\n"),
+        ("a.ts", "export const POST = async ({ request }) => {\n  const data = await request.json();\n  await db.prepare('INSERT').bind(data.a).run();\n  // TODO: Send a mail, this would call the mailer\n  return json({ success: true, message: 'Thanks' });\n};\n"),
+        ("a.go", 'package a\nfunc (s *Signer) SignTransaction() error {\n\treturn fmt.Errorf("SignTransaction not implemented for Ed25519 - use chain-specific methods")\n}\n'),
+        ("experiments/graph/page.ts", "export function load() {\n  // Mock data of a graph\n  return { nodes: [1, 2] };\n}\n"),
+    ],
+)  # fmt: skip
+def test_words_beside_work(inspect: Callable[..., list[Finding]], name: str, code: str) -> None:
+    assert places(inspect("stub-implementation", {name: code})) == []
+
+
+def test_outcomes_of_transactions_that_are_made_up(inspect: Callable[..., list[Finding]]) -> None:
+    rest = "  await db.update({ txHash });\n  return txHash;\n}\n"
+    tree = {
+        "a.ts": f"export async function executeSnipe(c: C) {{\n  const user = await find(c);\n  const txHash = 'mock-tx-hash'; // TODO\n{rest}",
+        "b.ts": f"export async function transferTokens(id: string) {{\n  // TODO: transfer on-chain\n  // For now, a placeholder signature\n  const txHash = `tx_${{Date.now()}}_${{id}}`;\n{rest}",
+        "c.py": "def settle(x):\n    y = load(x)\n    # mock hash until the chain is there\n    tx_hash = f'0x{uuid.uuid4().hex}'\n    db.save(tx_hash)\n    return tx_hash\n",
+        "d.ts": f"export async function order(id: string) {{\n  const txId = `order_${{Date.now()}}`;\n{rest}",
+        "e.ts": f"export async function mockTransfer(id: string) {{\n  const txHash = 'mock-tx-hash';\n{rest}",
+        "f.go": 'package f\nfunc upload(w http.ResponseWriter, r *http.Request) {\n\tw.Header().Set("Content-Type", "application/json")\n\tw.WriteHeader(http.StatusNotImplemented)\n\tw.Write([]byte(`{}`))\n}\n',
+    }
+
+    assert places(inspect("stub-implementation", tree)) == [
+        ("warning", "a.ts", 3),
+        ("warning", "b.ts", 4),
+        ("warning", "c.py", 4),
+        ("warning", "f.go", 4),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "told"),
+    [
+        ("a.ts", "serve({\n  error(_s, error) {\n    // In production this would route to the collector.\n    console.error('socket', error);\n  },\n});\n", ""),
+        ("a.ts", "function inferRole(name: string) {\n  if (name.includes('sales')) {\n    return 'rep';\n  }\n  // Default to unknown - in production this would use the directory\n  return 'unknown';\n}\n", ""),
+        ("a.ts", '/**\n * @returns {"backend" | "mock"} The current implementation\n */\nexport const getKind = () => {\n  return env.useMock ? "mock" : "backend";\n};\n', ""),
+        ("a.py", "def validate_api_key(key):\n    # In production, this would verify against a database\n    return key in API_KEYS\n", ""),
+        ("a.js", "function move(point, by) {\n  // Simplified - a real implementation would use matrices\n  let x = point.x;\n  if (by) x += by;\n  return { x };\n}\n", ""),
+        ("a.ts", "export const searchTool = createTool({\n  execute: async (input) => {\n    // Placeholder implementation\n    return { results: [{ title: 'a' }] };\n  },\n});\n", "searchTool.execute is a placeholder: it does none"),
+        ("a.ts", "class Kyc {\n  async getScore(data: D) {\n    // Mock implementation\n    const score = Math.floor(Math.random() * 30);\n    return { score };\n  }\n}\n", "Kyc.getScore is a placeholder: it answers by chance"),
+        ("a.ts", "export default A;\nfunction encode(v: V) {\n  throw new Error('Function not implemented.');\n}\n", "encode is not implemented, and nothing calls it."),
+        ("a.ts", "export default defineConfig({\n  e2e: {\n    setupNodeEvents(on, config) {\n      // implement node event listeners here\n    },\n  },\n});\n", ""),
+    ],
+)  # fmt: skip
+def test_work_that_is_done_and_whose_it_is(
+    inspect: Callable[..., list[Finding]], name: str, code: str, told: str
+) -> None:
+    found = [one.message for one in inspect("stub-implementation", {"src": {name: code}})]
+
+    assert [told in one for one in found] == ([True] if told else [])
