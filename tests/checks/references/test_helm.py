@@ -531,3 +531,58 @@ def test_the_rest_of_a_file_with_an_undefined_template_is_judged_as_if_it_were_t
 
     assert ("error", "c/templates/i.yaml", 4) in found
     assert [one for one in found if one[1] == "c/templates/i.yaml" and one[2] == 6] != []
+
+
+@pytest.mark.parametrize(
+    ("files", "backend", "findings"),
+    [
+        ({}, "shop-api", 0),
+        ({}, "store-api", 1),
+        ({"deploy.sh": "helm upgrade --install -n prod store ./deploy/shop --wait\n"}, "store-api", 0),
+        ({"deploy.sh": "helm upgrade --install -n prod store ./deploy/shop --wait\n"}, "shop-api", 1),
+        ({"deploy.sh": 'helm install store "$ROOT/deploy/shop"\nhelm install shop deploy/shop\n'}, "shop-api", 0),
+        (
+            {"deploy.sh": "helm install $NAME deploy/shop\n", "README.md": "helm install my deploy/shop\n"},
+            "shop-api",
+            0,
+        ),
+        (
+            {
+                "argo.yaml": "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: live}\n"
+                "spec: {source: {path: deploy/shop}}\n"
+            },
+            "live-api",
+            0,
+        ),
+    ],
+)
+def test_a_chart_is_judged_under_the_name_that_it_is_installed_by(
+    inspect: Inspect, files: dict[str, str], backend: str, findings: int
+) -> None:
+    service = (
+        "apiVersion: v1\nkind: Service\nmetadata: {name: '{{ .Release.Name }}-api'}\nspec: {ports: [{port: 80}]}\n"
+    )
+    route = (
+        "apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {name: web}\nspec:\n  defaultBackend: "
+        f"{{service: {{name: {backend}, port: {{number: 80}}}}}}\n"
+    )
+    chart = {"Chart.yaml": CHART, "templates/service.yaml": service, "templates/ingress.yaml": route}
+
+    found = inspect(
+        "kubernetes-reference-missing", {**{f"deploy/shop/{name}": text for name, text in chart.items()}, **files}
+    )
+
+    assert len(found) == findings
+
+
+@pytest.mark.parametrize(("label", "findings"), [("app: web", 0), ("app: shop-web", 1)])
+def test_labels_of_a_charts_pods_are_asked_for_by_plain_manifests(inspect: Inspect, label: str, findings: int) -> None:
+    deployment = (
+        "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: '{{ .Release.Name }}-web'}\nspec:\n"
+        "  selector: {matchLabels: {app: web}}\n  template:\n    metadata: {labels: {app: web}}\n"
+        "    spec: {containers: [{name: web, image: web}]}\n"
+    )
+    service = f"apiVersion: v1\nkind: Service\nmetadata: {{name: web}}\nspec:\n  selector: {{{label}}}\n  ports: [{{port: 80}}]\n"
+    tree = {"chart/Chart.yaml": CHART, "chart/templates/web.yaml": deployment, "k8s/service.yaml": service}
+
+    assert len(inspect("kubernetes-selector-unmatched", tree)) == findings

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from toolkit.checks._texts import text_of
 from toolkit.checks.references._helm_documents import Rendered, rendered
 from toolkit.checks.references._helm_evaluate import Budget, tree
+from toolkit.checks.references._helm_releases import installed
 from toolkit.checks.references._helm_render import KIND, Renderer
 from toolkit.checks.references._helm_templates import Node, TemplateError, parse
 from toolkit.context import Unreadable
@@ -23,9 +24,9 @@ if TYPE_CHECKING:
     from toolkit.checking import Inspection
     from toolkit.checks.references._helm_evaluate import Missing
 
-__all__ = ["NAMESPACE", "RELEASE", "Chart", "charts", "other_values"]
+__all__ = ["NAMESPACE", "Chart", "charts", "other_values"]
 
-RELEASE, NAMESPACE = "release-name", "release-namespace"
+NAMESPACE = "release-namespace"
 _LARGEST = 300_000
 _MOST_CHARTS = 300
 _DEEPEST = 6
@@ -37,6 +38,7 @@ class Chart:
 
     Args:
         folder: where its ``Chart.yaml`` lies.
+        release: the name under which it is installed; its own where nobody says so.
         documents: file and document of everything that is rendered.
         unread: files whose rendering is not sure.
         kinds: kinds of the objects in these; ``*`` where one is not known.
@@ -49,6 +51,7 @@ class Chart:
     """
 
     folder: str
+    release: str
     documents: list[tuple[str, Rendered]] = field(default_factory=list)
     unread: set[str] = field(default_factory=set)
     kinds: set[str] = field(default_factory=set)
@@ -133,7 +136,7 @@ def _foreign(context: Inspection, folder: str, folders: list[str]) -> Iterator[s
 
 
 def _chart(context: Inspection, folder: str, folders: list[str], budget: Budget) -> Chart:
-    chart = Chart(folder)
+    chart = Chart(folder, _release(context, folder))
     members: list[tuple[str, Any]] = []
     _gather(context, folder, folders, table(_read(context, inside(folder, "values.yaml"))), members)
     defined: dict[str, tuple[str, list[Node]]] = {}
@@ -145,7 +148,7 @@ def _chart(context: Inspection, folder: str, folders: list[str], budget: Budget)
     renderer = Renderer(defined, lambda path, name: _file(context, chart.home(path), name), budget)
     roots = []  # what is included is remembered by the root, which has to stay
     for inner, values in members:
-        roots.append(_root(context, inner, values))
+        roots.append(_root(context, inner, values, chart.release))
         for path, nodes in (
             files[inner] if table(_read(context, inside(inner, "Chart.yaml"))).get("type") != "library" else ()
         ):
@@ -206,11 +209,17 @@ def _parsed(
                 yield path, nodes
 
 
-def _root(context: Inspection, folder: str, values: Any) -> dict[str, Any]:
+def _release(context: Inspection, folder: str) -> str:
+    own = str(table(_read(context, inside(folder, "Chart.yaml"))).get("name") or posixpath.basename(folder))
+    names = installed(context).get(folder, ())
+    return names[0] if names and own not in names else own
+
+
+def _root(context: Inspection, folder: str, values: Any, name: str) -> dict[str, Any]:
     data = table(_read(context, inside(folder, "Chart.yaml")))
     about = {key[:1].upper() + key[1:]: value for key, value in data.items()}
     release = {
-        "Name": RELEASE,
+        "Name": name,
         "Namespace": NAMESPACE,
         "Service": "Helm",
         "IsInstall": True,

@@ -36,12 +36,14 @@ def _views(context: Inspection) -> tuple[Inspection, ...]:
     if not known:
         return ()
     plain = {one.name for one in cluster(context).objects}
-    names = {chart.folder: {one.name for one in objects} for chart, objects in known}
+    names = {
+        chart.folder: {name for one in objects for name in (one.name, one.name.removeprefix(f"{chart.release}-"))}
+        for chart, objects in known
+    }
     found = []
     for chart, objects in known:
         others = {name for folder, many in names.items() if folder != chart.folder for name in many}
-        elsewhere = plain | others | {name.removeprefix("release-name-") for name in others}
-        found.append(_View(context, chart, _cluster(chart, objects, frozenset(elsewhere))))
+        found.append(_View(context, chart, _cluster(chart, objects, frozenset(plain | others))))
     return tuple(found)
 
 

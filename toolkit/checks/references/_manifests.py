@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from toolkit.checks.references._helm import RELEASE, charts
+from toolkit.checks.references._helm import charts
 from toolkit.checks.references._kustomize_tree import Trees
 from toolkit.checks.references._manifest import Manifest, file_of, nearest, objects_of, same_namespace, sides
 from toolkit.checks.references._repair import strings
@@ -55,6 +55,8 @@ class Cluster:
         written: every object as its file has it, the patches among them.
         trees: every kustomization as it is built.
         opaque: names in templates and files that do not parse.
+        unread: those in what is not read or made, whose labels are not known.
+        charted: labels of what charts make.
         broken: those in files that do not parse.
         elsewhere: of a chart: names of what others make beside it.
         foreign: of a chart: names of charts that it brings from elsewhere.
@@ -66,6 +68,8 @@ class Cluster:
     by_kind: dict[str, list[Manifest]]
     kustomizations: tuple[tuple[str, yaml.Document], ...]
     opaque: frozenset[str]
+    unread: frozenset[str] = frozenset()
+    charted: tuple[dict[str, str], ...] = ()
     broken: frozenset[str] = frozenset()
     written: tuple[Manifest, ...] = ()
     trees: Trees | None = None
@@ -125,16 +129,26 @@ def _load(context: Inspection) -> Cluster:
                 kustomizations.append((path, document))
             else:
                 objects.extend(one for one in objects_of(path, document) if not _FILLED_IN.search(one.name))
-    opaque = _of_charts(context) | broken
     by_kind: dict[str, list[Manifest]] = {}
     namespaces = _namespaces(tuple(kustomizations))
     written = tuple(_placed(one, namespaces) for one in objects)
     trees = Trees(written, tuple(kustomizations), lambda path: _read(context, path))
     final = trees.final(written)
-    opaque |= trees.unmade
+    names, unread, charted = _of_charts(context)
+    unread |= broken | trees.unmade
     for one in final:
         by_kind.setdefault(one.kind, []).append(one)
-    return Cluster(final, by_kind, tuple(kustomizations), frozenset(opaque), frozenset(broken), written, trees)
+    return Cluster(
+        final,
+        by_kind,
+        tuple(kustomizations),
+        frozenset(names | unread),
+        frozenset(unread),
+        charted,
+        frozenset(broken),
+        written,
+        trees,
+    )
 
 
 def _read(context: Inspection, path: str) -> tuple[yaml.Document, ...]:
@@ -145,15 +159,17 @@ def _read(context: Inspection, path: str) -> tuple[yaml.Document, ...]:
         return ()
 
 
-def _of_charts(context: Inspection) -> set[str]:
-    """The names of what charts make, also without that of an installation, and those in what is not rendered."""
-    found: set[str] = set()
+def _of_charts(context: Inspection) -> tuple[set[str], set[str], tuple[dict[str, str], ...]]:
+    """The names of what charts make, also without that of an installation, those in what is not rendered, and the labels."""
+    names: set[str] = set()
+    labels: list[dict[str, str]] = []
     for chart in charts(context):
-        for path, document in chart.documents:
-            found.update(one.name for one in objects_of(path, document))
-        for path in chart.unread:
-            found.update(_names_in(context, path))
-    return found | {name.removeprefix(f"{RELEASE}-") for name in found}
+        for one in (one for path, document in chart.documents for one in objects_of(path, document)):
+            names |= {one.name, one.name.removeprefix(f"{chart.release}-")}
+            borne = (table(one.data, "metadata"), table(one.data, "spec", "template", "metadata"))
+            labels += [{str(key): str(value) for key, value in table(data, "labels").items()} for data in borne]
+    unread = {name for chart in charts(context) for path in chart.unread for name in _names_in(context, path)}
+    return names, unread, tuple(filter(None, labels))
 
 
 def _names_in(context: Inspection, path: str) -> Iterator[str]:

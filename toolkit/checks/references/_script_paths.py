@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from toolkit.checks._operands import operands
+from toolkit.checks.references._helm_releases import release_and_chart
 from toolkit.checks.references._script_text import DEFAULT, ROOT
 from toolkit.expressions import regex
 
@@ -214,15 +215,6 @@ def _created(words: tuple[str, ...]) -> Iterator[Asked]:
 
 def _chart(words: tuple[str, ...]) -> Iterator[Asked]:
     """The chart of an installation without ``./``: two folders at least, for one and a name is a repository's chart."""
-    if words[1:2] and words[1] in ("install", "upgrade", "template"):
-        rest = [word for before, word in pairwise(words[1:]) if not word.startswith("-") and not _takes(before)]
-        for word in rest[1:2] if words[1] != "template" or len(rest) > 1 else ():
-            if word.count("/") > 1 and not word.startswith(("./", "../", "oci:")) and not word.endswith(".tgz"):
-                yield Asked(posixpath.join(word, "Chart.yaml"), "file", "the chart")
-
-
-def _takes(word: str) -> bool:
-    """Whether an option of helm takes a value that stands behind it."""
-    flags = ("--install", "-i", "--atomic", "--wait", "--debug", "--dry-run", "--create-namespace", "--force", "--reuse-values",
-             "--cleanup-on-fail", "--reset-values", "--wait-for-jobs", "--dependency-update")  # fmt: skip
-    return word.startswith("-") and "=" not in word and word not in flags
+    for word in release_and_chart(words)[1:2]:
+        if word.count("/") > 1 and not word.startswith(("./", "../", "oci:")) and not word.endswith(".tgz"):
+            yield Asked(posixpath.join(word, "Chart.yaml"), "file", "the chart")

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from toolkit.checking import Inspection
 
-__all__ = ["Invocation", "builds", "compositions", "lines", "mentioned", "sets", "texts_with"]
+__all__ = ["Invocation", "builds", "compositions", "helms", "lines", "mentioned", "sets", "texts_with"]
 
 _NAMES = regex(
     r"(?i:(gnu)?makefile|justfile|tiltfile|jenkinsfile|procfile|vagrantfile|earthfile|skaffold\.ya?ml|taskfile\.ya?ml"
@@ -141,3 +141,9 @@ def builds(context: Inspection) -> tuple[Invocation, ...]:
     """Every ``docker build`` command, and lines of workflows and tools that name a Dockerfile."""
     needle = re.compile(r"\b(?:docker|podman|buildah)\b[^\n]*\bbuild\b|docker_build\(")
     return _commands(_texts(context), needle, "docker", "podman", "buildah")
+
+
+@once_a_run
+def helms(context: Inspection) -> tuple[Invocation, ...]:
+    """Every command of helm that makes what a chart holds."""
+    return _commands(_texts(context), re.compile(r"\bhelm\s+(?:install|upgrade|template)\b"), "helm")

@@ -91,9 +91,10 @@ class KubernetesSelectorUnmatched(Check):
         around = labelled(context, one)
         # Pods in a file that cannot be read, or in a template, may have them.
         seen = cluster(context)
-        opaque = not seen.opaque.isdisjoint(labels.values()) or any(
+        opaque = not seen.unread.isdisjoint(labels.values()) or any(
             part in value for part in seen.foreign for value in labels.values()
         )
+        opaque |= not hits and any(bears(borne, labels) for borne in seen.charted)
         kinds = LASTING if one.kind == "Pod" else ("Service",)
         opaque |= not seen.kinds.isdisjoint(("*", *kinds)) or seen.is_asleep(one.owner, one.where, *kinds)
         if not labels or opaque or any(hit in around for hit in hits):
