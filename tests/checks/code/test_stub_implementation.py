@@ -367,3 +367,17 @@ def test_streams_constructors_and_what_one_of_several_cannot(
     inspect: Callable[..., list[Finding]], name: str, code: str, grade: str
 ) -> None:
     assert [one.severity for one in inspect("stub-implementation", {name: code})] == ([grade] if grade else [])
+
+
+def test_a_class_that_only_reads_what_an_interface_would_have_it_change(
+    inspect: Callable[..., list[Finding]],
+) -> None:
+    refuse = "throw new Error('Not implemented');"
+    reads = "  async getTokens() {\n    const t = await this.session.token();\n    return t;\n  }\n"
+    tree = {
+        "reads.ts": f"class TokenStore {{\n{reads}  setTokens() {{\n    {refuse}\n  }}\n  removeTokens() {{\n    {refuse}\n  }}\n}}\n",
+        "takes.ts": f"class TokenStore {{\n{reads}  setTokens(t) {{\n    {refuse}\n  }}\n}}\n",
+        "lacks.ts": f"class TokenStore {{\n{reads}  setSession() {{\n    {refuse}\n  }}\n}}\n",
+    }
+
+    assert [one.path for one in inspect("stub-implementation", tree)] == ["lacks.ts", "takes.ts"]

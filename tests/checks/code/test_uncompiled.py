@@ -156,3 +156,13 @@ def test_stubs_that_are_never_compiled_are_no_stubs_and_no_claim_stands_beside_t
     assert [one.message for one in inspect("unsupported-claim", tree)] == [
         "It says 'production-ready', but svc/src/pay.rs:3 charge is never compiled."
     ]
+
+
+def test_a_source_that_was_copied_into_several_crates(inspect: Callable[..., list[Finding]]) -> None:
+    crate = {"Cargo.toml": MANIFEST, "src": {"lib.rs": SMALL, "helpers.rs": WORK}}
+    other = {"Cargo.toml": MANIFEST, "src": {"lib.rs": SMALL, "helpers.rs": WORK.replace("charge", "refund")}}
+
+    found = inspect(CHECK, {"programs": {"a": crate, "b": crate, "c": other}})
+
+    assert places(found) == [("warning", "programs/a/src/helpers.rs", 3), ("warning", "programs/c/src/helpers.rs", 3)]
+    assert "charge; likewise 1 more file of other crates." in found[0].message

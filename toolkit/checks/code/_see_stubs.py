@@ -61,6 +61,7 @@ _MAY_REST = regex(
     r"(?i)hook|overrid|no-?op|nothing|optional|intentional|on purpose|deprecated|default|dummy|stub|mock|placeholder for|subclass|plugin|compat|reserved|callback|signal"
 )
 """What explains that a function rests."""
+_CHANGES = regex(r"(?:set|put|save|store|write|update|remove|delete|clear|reset)([A-Z]\w*)")
 _OF_CYPRESS = "setupNodeEvents"
 """What Cypress writes into each configuration, with a note of its own."""
 _SEVERAL = 3
@@ -158,7 +159,7 @@ def stub_script(node: Any, path: str) -> Seen:
     if function is None or _SAYS_ABSTRACT.search(node.text()) or is_abstract(function) or _is_default(function):
         return None
     name = function_name(function)
-    if is_one_way(name or _assigned(function), path):
+    if is_one_way(name or _assigned(function), path) or _only_gives(function, name):
         return None
     return {
         "name": name,
@@ -166,6 +167,15 @@ def stub_script(node: Any, path: str) -> Seen:
         "owner": next((name_of(one) for one in up(function) if one.kind() in CLASSES), ""),
         "uncalled": "1" if _is_uncalled(function, name) else "",
     }
+
+
+def _only_gives(function: Any, name: str) -> bool:
+    """Whether a method without parameters would change what its class reads under the same name: an interface wants it, and the class only reads."""
+    changes, taken, body = _CHANGES.match(name), function.field("parameters"), function.parent()
+    if changes is None or body is None or body.kind() != "class_body" or taken is None or taken.named_children():
+        return False
+    readers = (one for one in body.named_children() if name_of(one) in {f"get{changes[1]}", f"read{changes[1]}"})
+    return any(len(statements(body_of(one))) > 1 for one in readers)
 
 
 def _is_uncalled(function: Any, name: str) -> bool:

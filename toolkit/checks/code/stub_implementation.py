@@ -120,8 +120,11 @@ class StubImplementation(Check):
         """Sources that are never compiled, the largest first."""
         first, count = lost[0], sum(len(one.functions) for one in lost)
         names = f"{', '.join(first.functions[:3])}{' and others' if len(first.functions) > 3 else ''}"
+        one_crate = len({one.crate for one in lost}) == 1
         more = (
-            f"; likewise {len(lost) - 1} more file{'s' if lost[2:] else ''} of {first.crate}" if len(lost) > 1 else ""
+            f"; likewise {len(lost) - 1} more file{'s' if lost[2:] else ''} of {first.crate if one_crate else 'other crates'}"
+            if len(lost) > 1
+            else ""
         )
         return self.finding(
             context,
@@ -170,16 +173,20 @@ def _cause(match: Match) -> str:
 
 
 def _together(context: Inspection) -> Iterator[list[Uncompiled]]:
-    """Sources that are never compiled, by the file that would have to declare them; those of a crate with many at once."""
+    """Sources that are never compiled, by the file that would have to declare them; those of a crate with many at once, and one that was copied into several."""
     crates: dict[str, dict[tuple[str, bool], list[Uncompiled]]] = {}
     for one in sorted(uncompiled(context), key=lambda one: -one.lines):
         if context.shows(one.path, one.parent):
             crates.setdefault(one.crate, {}).setdefault((one.parent, one.put_off), []).append(one)
+    copied: dict[object, list[Uncompiled]] = {}
     for groups in crates.values():
-        if len(groups) <= _MANY:
-            yield from groups.values()
-        else:
+        if len(groups) > _MANY:
             yield sorted(chain.from_iterable(groups.values()), key=lambda one: (one.put_off, -one.lines))
+            continue
+        for lost in groups.values():
+            content = tuple((one.path.rpartition("/")[2], one.functions, one.put_off) for one in lost)
+            copied.setdefault(content, []).extend(lost)
+    yield from copied.values()
 
 
 def _grade(match: Match) -> Severity:
@@ -195,7 +202,7 @@ def _whole_name(match: Match) -> str:
     seen = match.captures
     name, owner = seen.get("name", ""), seen.get("of") or seen.get("owner") or ""
     joint = "::" if match.path.endswith(".rs") else "."
-    return f"{owner}{joint}{name}" if owner and name.isidentifier() else name
+    return f"{owner}{joint}{name}" if owner and name.isidentifier() and name != "function" else name
 
 
 def _told(match: Match) -> str:
