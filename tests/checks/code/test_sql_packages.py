@@ -244,3 +244,23 @@ def test_an_app_whose_migrations_build_upon_those_of_one_other(inspect: Callable
     }
 
     assert places(inspect("sql-schema-drift", tree)) == [("warning", "api/a.ts", 2)]
+
+
+@pytest.mark.parametrize(
+    ("query", "severity"),
+    [
+        ("INSERT INTO accounts (source, kind, payload) VALUES ($1, $2, $3)", "warning"),
+        ("INSERT INTO accounts (id, kind, payload) VALUES ($1, $2, $3)", "error"),
+        ("SELECT a.source, a.kind, a.payload FROM accounts a JOIN rich ON rich.id = a.id", "error"),
+    ],
+)
+def test_a_service_that_may_mean_another_table_of_the_same_name(
+    inspect: Callable[..., list[Finding]], query: str, severity: str
+) -> None:
+    service = {
+        "go.mod": "module s\n",
+        "store.go": f"package s\n\nconst save = `{query}`\n\nfunc f() {{\n\tdb.Exec(save)\n}}\n",
+    }
+    tree = {"package.json": "{}", "migrations": {"1.sql": MIGRATION}, "services": {"hooks": service}}
+
+    assert {one.severity for one in inspect("sql-schema-drift", tree)} == {severity}

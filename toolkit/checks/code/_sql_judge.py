@@ -89,7 +89,8 @@ def judged(
         if here:
             foreign = _foreign(here, known)
             kept = [one for one in here if one.sure or not one.asked.tables & foreign]
-            place = _Place(home, schemas, makers, _provider(kept, makers), partial(depends, home), takers)
+            apart = home != "." and home not in schemas and _has_one_table(kept)
+            place = _Place(home, schemas, makers, _provider(kept, makers), partial(depends, home), takers, apart)
             for site in _sites(place, kept):
                 name, of = site.fault.name.lower(), tuple(table.lower() for table in site.fault.tables)
                 if of:
@@ -122,6 +123,8 @@ def _sites(place: _Place, asking: Sequence[Query]) -> Iterator[_Site]:
     for query in sorted(asking, key=lambda one: (is_script(one.path), _source_of(one.path) in paths)):
         for fault in query.asked.faults:
             severity = "error" if query.own and not fault.tables else _severity(place, fault)
+            if severity == "error" and place.apart:
+                severity = "warning"
             if severity is not None:
                 yield _Site(query, fault, "info" if query.doubted else severity)
 
@@ -182,7 +185,7 @@ def _foreign(asking: Sequence[Query], known: Schema) -> set[str]:
 
 
 class _Place(NamedTuple):
-    """A package, all with a schema, which of them make each table, the one whose tables it asks for, what it depends on, and whose schema refers to each table."""
+    """A package, all with a schema, which of them make each table, the one whose tables it asks for, what it depends on, whose schema refers to each table, and whether it may have a database of its own."""
 
     home: str
     schemas: set[str]
@@ -190,6 +193,14 @@ class _Place(NamedTuple):
     provider: str | None
     depends: Callable[[str], bool]
     takers: dict[str, set[str]]
+    apart: bool = False
+
+
+def _has_one_table(asking: Sequence[Query]) -> bool:
+    """Whether a package asks for one table only, and that for several columns that it lacks: it may mean another of the same name."""
+    tables = set().union(*(one.asked.tables for one in asking))
+    lacking = {fault.name.lower() for one in asking for fault in one.asked.faults if fault.tables}
+    return len(tables) == 1 and len(lacking) >= _OF_FILE and not any(one.sure for one in asking)
 
 
 def _provider(asking: Sequence[Query], makers: dict[str, set[str]]) -> str | None:
