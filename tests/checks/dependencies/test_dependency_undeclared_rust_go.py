@@ -45,9 +45,13 @@ def test_what_a_glob_of_another_crate_does_not_bring(inspect: Callable[..., list
             "main.rs": "mod own;\nuse serde::{de::*, Serialize};\nuse sha2::Sha256;\nuse borsh::BorshSerialize;\n",
             "own.rs": "use crate::prelude::*;\nuse sha3::Keccak256;\n",
         },
+        "tests": {"a.rs": "use borsh::prelude::*;\nuse serde::Serialize;\nuse given::X;\n"},
     }
 
-    assert [(one.path, one.line) for one in inspect("dependency-undeclared", tree)] == [("src/main.rs", 3)]
+    found = inspect("dependency-undeclared", tree)
+
+    assert [(one.path, one.line) for one in found] == [("src/main.rs", 3), ("tests/a.rs", 1)]
+    assert found[1].message == "borsh is used, and Cargo.toml does not declare it: this does not compile"
 
 
 @pytest.mark.parametrize(

@@ -111,3 +111,20 @@ def test_programs_where_anchor_does_not_look(inspect: Inspect) -> None:
         {"build.sh": "cargo build-sbf --manifest-path a/Cargo.toml\n"},
     )
     assert [inspect("anchor-script-broken", {"p": {**bare, **one}}) for one in fine] == [[], [], [], []]
+
+
+def test_a_wallet_that_lies_in_another_folder(inspect: Inspect) -> None:
+    def chain(wallet: str) -> dict[str, object]:
+        return {"Anchor.toml": f'[provider]\nwallet = "{wallet}"\n'}
+
+    (found,) = inspect("anchor-script-broken", {"deployer.json": "[]", "chain": chain("deployer.json")})
+
+    assert (found.severity, found.path, found.line) == ("warning", "chain/Anchor.toml", 2)
+    assert found.fixes[0].title == "write ../deployer.json, or bring the file where it is looked for"
+    for more in (
+        {"deployer.json": "[]", "chain": chain("../deployer.json")},
+        {"deployer.json": "[]", "chain": chain("~/deployer.json")},
+        {"deployer.json": "[]", "chain": chain("deployer.json"), ".gitignore": "chain/deployer.json\n"},
+        {"chain": chain("deployer.json")},
+    ):
+        assert inspect("anchor-script-broken", more) == []

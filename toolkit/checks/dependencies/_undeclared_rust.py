@@ -107,7 +107,7 @@ def _uses(context: Inspection, path: str) -> tuple[tuple[str, int], ...]:
     return tuple(
         (name, line_at(text, at))
         for name, at in sorted(firsts.items(), key=lambda item: item[1])
-        if name not in brought and name not in _KNOWN and (not globs or name in _PLAIN)
+        if name not in brought and name not in _KNOWN and (globs <= {name} or name in _PLAIN)
     )
 
 

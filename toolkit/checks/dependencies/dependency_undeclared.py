@@ -143,6 +143,8 @@ class DependencyUndeclared(Check):
         text = _TEXTS[first.held].format(name=name, manifest=manifest)
         if first.path.endswith(".go"):
             text = f"{name} is imported, and {manifest} requires no module that has it: go build refuses"
+        if first.path.endswith(".rs"):
+            text = f"{name} is used, and {manifest} does not declare it: this does not compile"
         if first.path.endswith(".py"):
             text = text.replace(" does not declare it", " does not declare it, nor is there a module of that name")
         if group[1:]:

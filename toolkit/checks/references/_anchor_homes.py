@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from toolkit.checks._packages import packages
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
     from toolkit.checking import Inspection
 
-__all__ = ["Astray", "homeless", "unbuilt"]
+__all__ = ["Astray", "homeless", "lost_wallet", "unbuilt"]
 
 _BOUND = frozenset({"build", "test", "deploy", "localnet", "migrate"})
 """What anchor does in a workspace only."""
@@ -89,4 +90,20 @@ def unbuilt(context: Inspection, path: str, document: Any) -> Iterator[Astray]:
             + (f" and {len(crates) - 1} more lie elsewhere." if crates[1:] else " lies elsewhere."),
             ", ".join(crates),
             "name their folders as members of [workspace] in Anchor.toml, or move them below programs/",
+        )
+
+
+def lost_wallet(context: Inspection, path: str, document: Any) -> Iterator[Astray]:
+    """The wallet of an Anchor.toml that lies in another folder than anchor looks for it, which is that of the Anchor.toml."""
+    wallet = table(document.data, "provider").get("wallet")
+    if not isinstance(wallet, str) or wallet.startswith(("~", "/")) or "$" in wallet:
+        return
+    there, others = path_from(folder_of(path), wallet), list(context.inventory.named(posixpath.basename(wallet)))
+    if len(others) == 1 and not context.is_file(there) and not context.inventory.ignored([there]):
+        yield Astray(
+            path,
+            position(document, ("provider", "wallet")),
+            f"anchor finds no wallet {there}, and can sign nothing; {others[0]} is in another folder.",
+            f"wallet = {wallet}, counted from the folder of this file",
+            f"write {posixpath.relpath(others[0], folder_of(path))}, or bring the file where it is looked for",
         )

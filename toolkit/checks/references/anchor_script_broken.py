@@ -11,7 +11,7 @@ from toolkit.checks._likeness import instead
 from toolkit.checks._package_managers import script_in
 from toolkit.checks._packages import by_folder
 from toolkit.checks._workspaces import arguments
-from toolkit.checks.references._anchor_homes import homeless, unbuilt
+from toolkit.checks.references._anchor_homes import homeless, lost_wallet, unbuilt
 from toolkit.checks.references._commands import commands
 from toolkit.checks.references._repair import by_hand, position, relative, replace, strings
 from toolkit.checks.references._runs import Broken, broken
@@ -47,7 +47,7 @@ class AnchorScriptBroken(Check):
         ``yarn run`` and ``npm run`` of scripts that its package.json lacks, tests that no file matches, and ``anchor test`` or ``anchor run``
         by which a script calls itself, be it through a script of its package.json; members of
         ``[workspace]``; programs and accounts that the test validator loads from files; programs that lie neither in ``programs/``
-        nor in a member, so that nothing is built (a warning). Also scripts of ``package.json`` that run ``anchor build``, ``test`` or
+        nor in a member, so that nothing is built, and a wallet that lies in another folder (warnings). Also scripts of ``package.json`` that run ``anchor build``, ``test`` or
         ``deploy`` where no Anchor.toml lies at or above.
     Why it matters: ``anchor test`` fails after the whole build.
     How to fix: Add the file, mostly a ``tsconfig.json``, or correct the command.
@@ -63,7 +63,8 @@ class AnchorScriptBroken(Check):
                     yield from self._script(context, path, document, name, text)
             yield from self._members(context, path, document)
             yield from self._validator(context, path, document)
-            yield from (self._astray(context, one, "warning") for one in unbuilt(context, path, document))
+            astray = (*unbuilt(context, path, document), *lost_wallet(context, path, document))
+            yield from (self._astray(context, one, "warning") for one in astray)
         yield from (self._astray(context, one, "error") for one in homeless(context))
 
     def _astray(self, context: Inspection, one: Astray, severity: Severity) -> Finding:
