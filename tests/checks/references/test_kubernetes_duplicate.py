@@ -173,3 +173,20 @@ def test_a_folder_that_has_all_once_more_and_a_part_of_a_workload(inspect: Inspe
     }
 
     assert [one.severity for one in inspect("kubernetes-duplicate", tree)] == ["info"]
+
+
+@pytest.mark.parametrize(
+    ("script", "findings"),
+    [
+        ("kubectl apply -f k8s/api-$COLOUR.yaml\n", 0),
+        ('kubectl apply -f "$ROOT/k8s/api-${COLOUR}.yaml"\n', 0),
+        ("for COLOUR in red green; do kubectl apply -f k8s/api-$COLOUR.yaml; done\n", 1),
+        ("kubectl apply -f k8s/web-$COLOUR.yaml\n", 1),
+        ("kubectl apply -f $FOLDER/$NAME.yaml\n", 1),
+        ("kubectl apply -f k8s\n", 1),
+    ],
+)
+def test_a_script_takes_the_one_that_a_variable_names(inspect: Inspect, script: str, findings: int) -> None:
+    tree = {"k8s": {"api-red.yaml": map_of("a"), "api-yellow.yaml": map_of("b")}, "deploy.sh": script}
+
+    assert len(inspect("kubernetes-duplicate", tree)) == findings

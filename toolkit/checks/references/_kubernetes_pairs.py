@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 from toolkit.checks.references._kubernetes import cluster, in_focus, plain_ports
 from toolkit.checks.references._kubernetes_repeated import Twice
 from toolkit.checks.references._kustomize import is_patch
+from toolkit.checks.references._scripts import texts_with
 from toolkit.expressions import regex
+from toolkit.memory import once_a_run
 from toolkit.places import listed, table
 
 if TYPE_CHECKING:
@@ -45,6 +47,9 @@ _RUNNING = ("Deployment", "StatefulSet", "DaemonSet")
 _LEFT_OVER = regex(r"(^|[-_.])(old|new|copy|backup|bak|tmp|orig|\d+)$", re.IGNORECASE)
 _VERSION = regex(r"v?\d+(?:[._]\d+)+")
 """A version within the name of a file: of several releases somebody applies one."""
+_CHOSEN = regex(r"[\w./-]{0,100}(?:\$(?:\{\{[^{}\n]{1,80}\}\}|\{\w+\}|\w+)[\w./-]{0,100}){1,5}\.ya?ml\b")
+_PART = regex(r"\$(?:\{\{\s*[^{}]+\}\}|\{?\w+\}?)")
+"""A file of manifests in whose name a script puts a variable."""
 _MOST_OF_TWO = 2
 """More files than these that define one object are variants of a set."""
 
@@ -63,10 +68,36 @@ def pairs_of(
         group.sort(key=lambda one: (one.path.count("/"), one.path, one.at(())))
         for index, later in enumerate(group[1:], 1):
             known = (one for one in group[:index] if _together(one, later, resources) and one.data != later.data)
-            first = next(known, None)
+            first = next((one for one in known if not _is_chosen(context, one.path, later.path)), None)
             if first is not None and (in_focus(context, later)):
                 pairs.setdefault((first.path, later.path), []).append((first, later))
     return pairs
+
+
+def _is_chosen(context: Inspection, *paths: str) -> bool:
+    """Whether a script applies one of two files, whichever a variable says."""
+    return len({*paths}) > 1 and any(all(map(re.compile(one).fullmatch, paths)) for one in _choices(context))
+
+
+@once_a_run
+def _choices(context: Inspection) -> tuple[str, ...]:
+    """What matches the files of which a script applies the one that a variable names; a loop applies them all."""
+    found: dict[str, None] = {}
+    for text in texts_with(context, "kubectl"):
+        for match in _CHOSEN.finditer(text):
+            whole = re.sub(r"^(?:\./|\$\{?\w+\}?/)+", "", match[0])
+            names = [part.strip("${} ") for part in _PART.findall(whole)]
+            literal = _PART.split(whole)
+            is_named = "".join(literal).strip("./") not in ("yaml", "yml")
+            if is_named and not any(_is_looped(text, one) for one in names):
+                found[f"(?:.*/)?{'[^/]+'.join(map(re.escape, literal))}"] = None
+    return tuple(found)
+
+
+def _is_looped(text: str, name: str) -> bool:
+    """Whether a variable goes through a list, or a job runs for each of its values."""
+    word = re.escape(name)
+    return name.startswith("matrix.") or re.search(rf"\b(?:for\s+{word}\s+in|read\b[^\n]*\b{word})\b", text) is not None
 
 
 def _is_part(one: Manifest) -> bool:
