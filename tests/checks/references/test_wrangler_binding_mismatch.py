@@ -468,3 +468,30 @@ def test_what_the_code_calls_and_nothing_binds(
     tree = {"wrangler.toml": CONFIG, "src": {"a.ts": code + "env.SESSIONS.get(env.MODE);\n", "env.ts": ENV % member}}
 
     assert places(inspect("wrangler-binding-mismatch", tree)) == ([("error", *line)] if line else [])
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "export const GET = (event) => event.env.ROOM.get('x');\n",
+        "export const GET = (event) => event.locals.runtime.env.ROOM.get('x');\n",
+        "export const onRequest = (context) => { const { env } = context; return env.ROOM.get('x'); };\n",
+        "export const GET = (event) => { const { env: e } = event; return e.ROOM.get('x'); };\n",
+        "export const GET = (c) => { const bindings = c.env as Env; return bindings.ROOM.get('x'); };\n",
+        "export default { fetch: (r: Request, bound: Env) => bound.ROOM.get('x') };\n",
+    ],
+)
+def test_the_environment_under_another_name(inspect: Inspect, code: str) -> None:
+    tree = {"wrangler.toml": CONFIG, "src": {"a.ts": "env.SESSIONS.get(env.MODE);\n", "b.ts": code}}
+
+    assert places(inspect("wrangler-binding-mismatch", tree)) == [("warning", "src/b.ts", 1)]
+
+
+@pytest.mark.parametrize(
+    "code",
+    ["process.env.ROOM.get('x');\n", "const settings = load();\nsettings.ROOM.get('x');\n", "Bun.env.ROOM.get('x');\n"],
+)
+def test_what_is_no_environment_of_a_worker(inspect: Inspect, code: str) -> None:
+    tree = {"wrangler.toml": CONFIG, "src": {"a.ts": "env.SESSIONS.get(env.MODE);\n", "b.ts": code}}
+
+    assert inspect("wrangler-binding-mismatch", tree) == []

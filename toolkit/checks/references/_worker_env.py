@@ -53,11 +53,16 @@ _METHODS = (
     "get|put|list|head|prepare|batch|exec|send|sendBatch|idFromName|idFromString|newUniqueId|getByName|writeDataPoint|fetch|run|limit"
     "|query|upsert|insert|create"
 )
-_OWNER = r"(?:c\.|ctx\.|context\.|this\.|(?:event\.)?platform[?!]?\.|event\.|get(?:Cloudflare|Request)Context\([^()]{0,40}\)\)?\.)?"
-"""What frameworks hand the environment over in; ``platform`` is that of SvelteKit, the calls are those of Next."""
+_OWNER = r"(?:(?!(?:process|meta|Deno|Bun)\b)\w+(?:\([^()]{0,40}\)\)?)?[?!]?\.){0,4}"
+"""What frameworks hand the environment over in: ``c.env``, ``platform.env`` of SvelteKit, ``getCloudflareContext().env`` of Next."""
 _USED = regex(rf"(?<![\w.]){_OWNER}env[?!]?\.([A-Z][A-Z0-9_]+)\s*[.!?]{{1,2}}\s*(?:{_METHODS})\(")
 _MENTIONED = regex(rf"(?<![\w.]){_OWNER}env[?!]?\.([A-Z][A-Z0-9_]+)\b")
 _TAKEN_APART = regex(rf"(?:const|let|var)\s*\{{([^{{}}=]{{1,1000}})\}}\s*=\s*{_OWNER}env\b(?!\.|[?!]\.)")
+_ALIAS = regex(
+    rf"\b(?:const|let|var)\s+(\w+)\s*(?::\s*\w+\s*)?=\s*\(?{_OWNER}env(?:\s+as\s+[\w.<>]+\)?)?\s*[;\n]"
+    r"|\b(?:const|let|var)\s*\{[^{}=]{0,300}?\benv\s*:\s*(\w+)[^{}=]{0,300}\}\s*=|\b(\w+)\s*:\s*(?:Env|CloudflareEnv|WorkerEnv)\b(?![\w.\[<])"
+)
+"""Another name of the environment: by an assignment, in an object taken apart, or of a parameter."""
 _NAME = regex(r"[A-Z][A-Z0-9_]+")
 
 
@@ -110,9 +115,9 @@ def uses(context: Inspection, config: Config) -> tuple[tuple[str, str, int], ...
 
 def _uses(context: Inspection, config: Config) -> Iterator[tuple[str, str, int]]:
     for path, text in code(context, config):
-        if "env" not in text:
+        if "env" not in text.lower():
             continue
-        clear = plain(text, templates=False)
+        clear = _named(plain(text, templates=False))
         found = {match[1]: match.start() for match in reversed(list(_USED.finditer(clear)))}
         for match in _TAKEN_APART.finditer(clear):
             for item in match[1].split(","):
@@ -126,6 +131,12 @@ def _uses(context: Inspection, config: Config) -> Iterator[tuple[str, str, int]]
                 yield name, path, line_at(clear, at)
 
 
+def _named(text: str) -> str:
+    """Code with ``env`` in place of the other names that it gives its environment."""
+    aliases = {name for match in _ALIAS.finditer(text) for name in match.groups() if name} - {"env"}
+    return re.sub(rf"(?<![\w.])(?:{'|'.join(aliases)})(?=[?!]?\.[A-Z])", "env", text) if aliases else text
+
+
 def _is_guarded(text: str, name: str) -> bool:
     """Whether code asks for a binding before it uses it: such code does without."""
     asked = rf"(?:(?:if|while)\s*\(|&&|\|\||!|typeof)[^\n]{{0,120}}\benv[?!]?\.{name}\b(?!\s*\.\s*\w+\()"
@@ -136,7 +147,7 @@ def mentions(context: Inspection, config: Config) -> Iterator[tuple[str, str, in
     """Names that code takes from its environment in any way, each once for a file: name, file and line."""
     for path, text in code(context, config):
         seen: set[str] = set()
-        clear = plain(text, templates=False) if "env" in text else ""
+        clear = _named(plain(text, templates=False)) if "env" in text.lower() else ""
         for match in _MENTIONED.finditer(clear):
             if match[1] not in seen:
                 seen.add(match[1])
