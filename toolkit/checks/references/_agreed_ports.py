@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from toolkit.checks._texts import text_of
 from toolkit.checks.references._compose import filled
-from toolkit.checks.references._compose_sections import builds
+from toolkit.checks.references._compose_sections import built
 from toolkit.checks.references._dockerfiles import read
 from toolkit.checks.references._listening import asked, flags, numbers, usual
 from toolkit.checks.references._services import code_ports, environment
 from toolkit.checks.references._stages import chain, index_of
 from toolkit.expressions import regex
-from toolkit.places import path_from, table
+from toolkit.places import table
 
 if TYPE_CHECKING:
     from toolkit.checking import Inspection
@@ -78,16 +78,13 @@ def _numbers_of(item: Instruction) -> list[str]:
 
 def _built(context: Inspection, compose: Compose, service: str) -> tuple[tuple[Instruction, ...], tuple[str, ...]]:
     """The instructions of the stage that a service is built from, with those that it begins from, and the files."""
-    for build in builds(compose):
-        if build.service != service or build.is_inline:
+    for build in built(context, compose):
+        if build.service != service:
             continue
-        folders = (path_from(compose.folder, build.context), posixpath.normpath(build.context))
-        paths = (path_from(folder, build.dockerfile or "Dockerfile") for folder in folders)
-        path = next(filter(context.is_file, paths), "")
-        document = read(context, path) if path else None
+        document = read(context, build.file)
         if document is None or not document.stages:
             break
         index = index_of(document, build.target) if build.target else len(document.stages) - 1
         stages = [document.stages[number] for number in (chain(document, index) if index is not None else ())]
-        return tuple(item for stage in stages for item in stage.instructions), (path, path_from(folders[0], "x"))
+        return tuple(item for stage in stages for item in stage.instructions), (build.file, f"{build.folder}/x")
     return (), ()

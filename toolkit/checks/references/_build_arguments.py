@@ -13,7 +13,7 @@ from toolkit.checks.references._scripts import lines
 from toolkit.checks.references._services import environment
 from toolkit.expressions import regex
 from toolkit.memory import once_a_run
-from toolkit.places import listed, path_from, table
+from toolkit.places import listed, table
 from toolkit.references import resolve
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def argued(context: Inspection) -> Iterator[Argued]:
     for compose in files(context):
         for build in builds(compose) if not compose.is_aside and not other_bases(context, compose) else ():
             given = _given(compose, build)
-            folder, path = _places(compose, build)
+            folder, path = build.folder, build.file
             document = read(context, path) if given and not build.is_inline and context.is_file(path) else None
             if document is not None and (folder == "." or folder in context.inventory.folders):
                 found = (
@@ -83,11 +83,6 @@ def _given(compose: Compose, build: Build) -> dict[str, str]:
     return {name: text for name, text in texts.items() if text and "$" not in text}
 
 
-def _places(compose: Compose, build: Build) -> tuple[str, str]:
-    folder = compose.at(build.context)
-    return folder, path_from(folder, build.dockerfile or "Dockerfile")
-
-
 def _place(compose: Compose, build: Build, name: str) -> Path:
     where: Path = ("services", build.service, "build", "args")
     items = listed(compose.document.get(where))
@@ -101,7 +96,7 @@ def _composed(context: Inspection) -> dict[str, frozenset[str]]:
     found: dict[str, frozenset[str]] = {}
     for compose in all_files(context):
         for build in builds(compose):
-            path = _places(compose, build)[1]
+            path = build.file
             names = environment(table(compose.services[build.service].get("build")).get("args"))
             found[path] = found.get(path, frozenset()) | frozenset(names)
     return found

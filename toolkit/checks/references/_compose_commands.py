@@ -77,8 +77,7 @@ def _unbrought(context: Inspection, compose: Compose, service: str, text: str) -
 
 
 def _lacking(context: Inspection, compose: Compose, service: str, build: Build | None, text: str) -> Iterator[Broken]:
-    file = posixpath.join(compose.at(build.context), build.dockerfile or "Dockerfile") if build else ""
-    file = posixpath.normpath(file) if file and context.is_file(posixpath.normpath(file)) else ""
+    file = build.file if build and context.is_file(build.file) else ""
     given = compose.services[service].get("working_dir")
     own = work_folder(context, file, build.target) if build and file else "/"
     folder = path_from(own, str(given)) if given else own
@@ -86,7 +85,7 @@ def _lacking(context: Inspection, compose: Compose, service: str, build: Build |
     if mounted:
         yield from lacking(context, text, mounted)
     elif build and file and not covered and not given:
-        yield from broken_start(context, file, compose.at(build.context), build.target, text)
+        yield from broken_start(context, file, build.folder, build.target, text)
 
 
 def _mounted(context: Inspection, compose: Compose, service: str, folder: str) -> tuple[tuple[str, ...], bool]:

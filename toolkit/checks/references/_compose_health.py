@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from toolkit.checks.references._compose_bundles import bundle
 from toolkit.checks.references._compose_sections import builds
 from toolkit.checks.references._dockerfiles import read
-from toolkit.places import path_from, table
+from toolkit.places import table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,7 +36,7 @@ def unhealthy(context: Inspection, compose: Compose) -> Iterator[tuple[Path, str
             if any(one.keys() & {"healthcheck", "extends"} for one in (service, *others)):
                 continue
             if name in built:
-                why = _of_build(context, compose, built[name])
+                why = _of_build(context, built[name])
             else:
                 image = service.get("image")
                 known = isinstance(image, str) and not set("/$") & set(image)
@@ -45,10 +45,9 @@ def unhealthy(context: Inspection, compose: Compose) -> Iterator[tuple[Path, str
                 yield (*where, name, "condition"), name, why
 
 
-def _of_build(context: Inspection, compose: Compose, build: Build) -> str:
+def _of_build(context: Inspection, build: Build) -> str:
     """Why a build has no health check; empty where it has one, or a base that may have one."""
-    folder = path_from(compose.folder, build.context)
-    path = path_from(folder, build.dockerfile or "Dockerfile")
+    path = build.file
     document = read(context, path) if context.is_file(path) and not build.is_inline else None
     if document is None or not document.stages:
         return ""

@@ -11,7 +11,6 @@ from toolkit.checks.references._compose_sections import builds, mounts
 from toolkit.checks.references._dockerfiles import read
 from toolkit.checks.references._env_files import env_files
 from toolkit.expressions import regex
-from toolkit.places import path_from
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,8 +35,7 @@ def own(compose: Compose, service: str, verdict: Verdict) -> Verdict:
 def _of_others(compose: Compose, service: str) -> Iterator[str]:
     for build in builds(compose):
         if build.service != service:
-            folder = compose.at(build.context)
-            yield from (folder, path_from(folder, build.dockerfile or "Dockerfile"))
+            yield from (build.folder, build.file)
     yield from (compose.at(mount.source) for mount in mounts(compose) if mount.service != service and mount.is_bind)
     for name, data in compose.services.items():
         yield from (compose.at(path) for path in env_files(data) if name != service)

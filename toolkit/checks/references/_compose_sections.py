@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from toolkit.checks.references._compose import Compose, filled
 from toolkit.expressions import regex
-from toolkit.places import listed
+from toolkit.places import listed, path_from
 from toolkit.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from toolkit.checking import Inspection
     from toolkit.documents import Path
 
-__all__ = ["Build", "Mount", "builds", "mounts"]
+__all__ = ["Build", "Mount", "builds", "built", "mounts"]
 
 _NAMED = regex(r"[A-Za-z0-9][\w.-]*")
 _WINDOWS = regex(r"[A-Za-z]:[\\/]")
@@ -23,7 +25,12 @@ _VARIABLE = regex(r"\$\{[^}]{0,1000}\}")
 
 @frozen
 class Build:
-    """What a service is built from, with the defaults of variables; ``None`` where the file says nothing."""
+    """What a service is built from, with the defaults of variables; ``None`` where the file says nothing.
+
+    Args:
+        folder: the build context from the root, as compose counts.
+        file: the Dockerfile in it.
+    """
 
     service: str
     where: Path
@@ -31,6 +38,8 @@ class Build:
     dockerfile: str | None
     is_inline: bool
     target: str | None = None
+    folder: str = "."
+    file: str = ""
 
 
 def builds(compose: Compose) -> Iterator[Build]:
@@ -38,11 +47,11 @@ def builds(compose: Compose) -> Iterator[Build]:
     for where, value in compose.values("build"):
         service = str(where[1])
         if isinstance(value, str):
-            yield Build(service, where, filled(value), None, is_inline=False)
+            yield _placed(compose, Build(service, where, filled(value), None, is_inline=False))
         elif isinstance(value, dict):
             folder, name, target = value.get("context", "."), value.get("dockerfile"), value.get("target")
             if isinstance(folder, str):
-                yield Build(
+                build = Build(
                     service,
                     (*where, "context") if "context" in value else where,
                     filled(folder),
@@ -50,6 +59,21 @@ def builds(compose: Compose) -> Iterator[Build]:
                     is_inline="dockerfile_inline" in value,
                     target=filled(target) if isinstance(target, str) else None,
                 )
+                yield _placed(compose, build)
+
+
+def _placed(compose: Compose, build: Build, base: str | None = None) -> Build:
+    folder = path_from(compose.folder if base is None else base, build.context)
+    return replace(build, folder=folder, file=path_from(folder, build.dockerfile or "Dockerfile"))
+
+
+def built(context: Inspection, compose: Compose) -> Iterator[Build]:
+    """The builds of a file whose Dockerfile is there; where people run it from the root, of the folder that counts from there."""
+    for build in builds(compose):
+        places = (build, _placed(compose, build, "."))
+        yield from [
+            one for one in places if not one.is_inline and "$" not in one.context and context.is_file(one.file)
+        ][:1]
 
 
 @frozen

@@ -91,7 +91,7 @@ def _home(context: Inspection, compose: Compose, service: str) -> str:
     """The folder of the application that a service runs: the one that is built, or is called as its image; empty for none."""
     build = next((one for one in builds(compose) if one.service == service), None)
     if build is not None:
-        return posixpath.dirname(_dockerfile(compose, build)) or "."
+        return posixpath.dirname(build.file) or "."
     name = str(compose.services[service].get("image", "")).rpartition("/")[2].partition(":")[0]
     homes = [one for one in context.inventory.folders if name and posixpath.basename(one) == name]
     homes = [one for one in homes if f"{one}/src/main/resources" in context.inventory.folders]
@@ -133,7 +133,7 @@ def unset(context: Inspection) -> Iterator[Unset]:
             profiles = [one for one in str(given.get(_PROFILES) or "").split(",") if _NAME.fullmatch(one.strip())]
             if service.keys() & {"env_file", "extends"} or not profiles:
                 continue
-            known = {*given, *_of_image(context, compose, build)}
+            known = {*given, *_of_image(context, build)}
             for other in bundle(context, compose):
                 known |= environment(other.services.get(build.service, {}).get("environment")).keys()
             for profile in map(str.strip, profiles):
@@ -146,7 +146,7 @@ def _wanted(
     context: Inspection, compose: Compose, build: Build, profile: str, known: set[str]
 ) -> Iterator[tuple[str, str]]:
     folder = compose.at(build.context)
-    homes = dict.fromkeys((folder, posixpath.dirname(_dockerfile(compose, build)) or "."))
+    homes = dict.fromkeys((folder, posixpath.dirname(build.file) or "."))
     for home in homes:
         resources = path_from(home, "src/main/resources")
         settings = [
@@ -167,13 +167,9 @@ def _wanted(
                     yield match["name"], f"{path}:{text.count(chr(10), 0, match.start('name')) + 1}"
 
 
-def _dockerfile(compose: Compose, build: Build) -> str:
-    return path_from(compose.at(build.context), build.dockerfile or "Dockerfile")
-
-
-def _of_image(context: Inspection, compose: Compose, build: Build) -> Iterator[str]:
+def _of_image(context: Inspection, build: Build) -> Iterator[str]:
     """The variables that the image sets."""
-    path = _dockerfile(compose, build)
+    path = build.file
     document = read(context, path) if context.is_file(path) and not build.is_inline else None
     for item in final(document) if document is not None else ():
         if item.name == "ENV":

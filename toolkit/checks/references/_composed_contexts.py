@@ -80,8 +80,7 @@ def mend(context: Inspection, other: str, given: str, source: str = "", dockerfi
 
 
 def _judged(context: Inspection, compose: Compose, build: Build) -> Misplaced | None:
-    given = path_from(compose.folder, build.context)
-    path = path_from(given, build.dockerfile or "Dockerfile")
+    given, path = build.folder, build.file
     if "$" in path or build.is_inline or not context.is_file(path) or given not in (*context.inventory.folders, "."):
         return None
     found = elsewhere(context, path, given)

@@ -11,7 +11,7 @@ from toolkit.checks.references._repair import strings
 from toolkit.checks.references._stages import chain, final, index_of
 from toolkit.expressions import regex
 from toolkit.memory import once_a_run
-from toolkit.places import path_from, table, texts
+from toolkit.places import table, texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -119,7 +119,7 @@ def _run(
     """The image that a service begins from, what its Dockerfile adds, and the latter."""
     if build is None:
         return str(compose.services[name].get("image", "")), (), ""
-    path = path_from(compose.at(build.context), build.dockerfile or "Dockerfile")
+    path = build.file
     document = read(context, path) if context.is_file(path) and not build.is_inline else None
     if document is None or not document.stages:
         return "", (), ""

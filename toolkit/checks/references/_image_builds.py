@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from toolkit.checks._templates import is_of_templates
 from toolkit.checks._texts import text_of
 from toolkit.checks.references._compose import all_files
-from toolkit.checks.references._compose_sections import builds as compose_builds
+from toolkit.checks.references._compose_sections import built
 from toolkit.checks.references._scripts import builds as build_commands
 from toolkit.checks.references._scripts import lines
 from toolkit.checks.references._workflow_steps import steps_of
@@ -85,15 +85,7 @@ def _all_uses(context: Inspection) -> dict[str, tuple[Use, ...]]:
 
 def _composed(context: Inspection) -> Iterator[tuple[str, Use]]:
     for compose in all_files(context):
-        for build in compose_builds(compose):
-            if "$" in build.context or build.is_inline:
-                continue
-            for base in dict.fromkeys((compose.folder, ".")):
-                folder = path_from(base, build.context)
-                file = path_from(folder, build.dockerfile or "Dockerfile")
-                if context.is_file(file):
-                    yield file, Use(folder, compose.path)
-                    break
+        yield from ((build.file, Use(build.folder, compose.path)) for build in built(context, compose))
 
 
 def _commanded(context: Inspection) -> Iterator[tuple[str, Use]]:

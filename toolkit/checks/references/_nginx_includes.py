@@ -158,11 +158,7 @@ def _images(context: Inspection) -> Iterator[tuple[str, _Image]]:
 def _all_mounts(context: Inspection, file: str) -> tuple[tuple[Mount, ...], str]:
     """What compose files mount into the services that they build of a Dockerfile."""
     for compose in all_files(context):
-        services = {
-            build.service
-            for build in builds(compose)
-            if path_from(compose.at(build.context), build.dockerfile or "Dockerfile") == file
-        }
+        services = {build.service for build in builds(compose) if build.file == file}
         found = tuple(mount for mount in mounts(compose) if mount.service in services)
         if found:
             return found, compose.folder

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 from toolkit.checks._texts import line_at, text_of
 from toolkit.checks.references._compose import Compose, all_files
-from toolkit.checks.references._compose_sections import builds
+from toolkit.checks.references._compose_sections import built
 from toolkit.checks.references._dockerfiles import read
 from toolkit.checks.references._images import dockerfile_of, name_of
 from toolkit.checks.references._kubernetes import Container, containers, pods
 from toolkit.checks.references._stages import final
 from toolkit.expressions import regex
 from toolkit.memory import once_a_run
-from toolkit.places import listed, path_from, table
+from toolkit.places import listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -72,12 +72,9 @@ def _programs(context: Inspection) -> list[Program]:
     found: dict[str, Program] = {}
     images: dict[str, list[str]] = {}
     for compose in all_files(context):
-        for build in builds(compose):
-            folder = path_from(compose.folder, build.context)
-            bases = (folder, posixpath.normpath(build.context))
-            places = (path_from(base, build.dockerfile or "Dockerfile") for base in bases)
-            file = next((name for name in places if context.is_file(name)), "")
-            if not file or build.is_inline or table(compose.services[build.service].get("build")).get("target"):
+        for build in built(context, compose):
+            file = build.file
+            if build.target:
                 continue
             program = found.setdefault(file, Program(posixpath.dirname(file) or ".", file))
             program.services.append((compose, build.service))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from toolkit.checks.references._compose import all_files, filled
+from toolkit.checks.references._compose import all_files
 from toolkit.checks.references._compose_sections import builds, mounts
 from toolkit.checks.references._dockerfiles import read
 from toolkit.checks.references._kubernetes_files import written
@@ -84,8 +84,7 @@ def _copied(context: Inspection) -> Iterator[Mounted]:
     for compose in all_files(context):
         for build in builds(compose) if not compose.is_aside else ():
             service = compose.services[build.service]
-            folder = compose.at(build.context)
-            path = path_from(folder, filled(build.dockerfile or "Dockerfile"))
+            folder, path = build.folder, build.file
             if build.is_inline or "network_mode" in service or not context.is_file(path):
                 continue
             document = read(context, path)
