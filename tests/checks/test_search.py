@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from toolkit.checking import Inspection
 from toolkit.checks import _search
-from toolkit.checks._search import any_of, each_of, files_with
+from toolkit.checks._search import files_with
 from toolkit.system import git
 
 if TYPE_CHECKING:
@@ -46,24 +43,6 @@ TREE = MANY | {
 }
 
 
-@given(st.lists(st.text("ab.|", min_size=1, max_size=4), min_size=1, max_size=8), st.text("ab.|\n", max_size=12))
-def test_one_expression_finds_what_any_word_is_in(words: list[str], text: str) -> None:
-    assert (re.search(any_of(words), text) is not None) == any(word in text for word in words)
-
-
-@given(st.lists(st.text("ab_.|k", min_size=1, max_size=4), min_size=1, max_size=8), st.text("ab_.|k\n", max_size=12))
-def test_one_of_a_few_expressions_finds_what_any_text_is_in(texts: list[str], text: str) -> None:
-    found = any(re.search(one, text) is not None for one in each_of(texts))
-    assert found == any(one in text for one in texts)
-
-
-def test_each_expression_begins_with_a_letter_that_is_rare() -> None:
-    assert each_of(["npm_", "ntn_x", "key-a", "re_"]) == [
-        "_(?:(?<=e_)(?<=re_)|(?<=m_)(?<=npm_)|(?<=n_)(?<=ntn_)x)",
-        r"key\-a",
-    ]
-
-
 def test_forms_of_secrets_are_searched_for_by_a_few_expressions(
     repository: Callable[..., Repository], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -80,10 +59,6 @@ def test_forms_of_secrets_are_searched_for_by_a_few_expressions(
 
     assert files_with(context, texts) == ("a.txt",)
     assert len(asked) == 1
-
-
-def test_shared_beginnings_stand_once() -> None:
-    assert any_of(["token", "tok_a", "to", "pass", "passw"]) == "(?:pass|to)"
 
 
 @pytest.mark.parametrize(

@@ -7,13 +7,11 @@ from __future__ import annotations
 
 import os
 import re
-from collections import Counter
 from fnmatch import translate
 from hashlib import sha256
-from itertools import groupby
-from operator import itemgetter
 from typing import TYPE_CHECKING
 
+from toolkit.checks._literals import any_of, each_of
 from toolkit.context import Unreadable
 from toolkit.expressions import regex
 from toolkit.system import git
@@ -42,9 +40,6 @@ _MANY_TEXTS = 10
 """Texts in any case from which on one expression of all of them is faster than each by itself."""
 _MANY_EXACT = range(30, 300)
 """As many texts whose case counts are found sooner by a few expressions."""
-_RARE = frozenset("_kvxqjzwAGKQVXYWHJZ+~?`")
-_OFTEN = frozenset(" etaoinsrlcdu")
-"""Letters that few or many places of a source have."""
 _HEAD = 8000
 """Bytes in which a NUL says that a file is no text, as git has it."""
 
@@ -154,67 +149,6 @@ def _by_git(
             return frozenset(done.text.split("\0")), not done.stderr
     done = _grep(context, switches, "\n".join(texts).encode("utf-8", "surrogateescape"), globs)
     return frozenset(done.text.split("\0")), not done.stderr
-
-
-def any_of(texts: Iterable[str]) -> str:
-    """An expression that finds what any of the texts is in, with the beginnings that they share taken together.
-
-    Texts that hold another one are left out. Git tries fixed strings one after the other, 8 ms each for 7,000 files, and three
-    times that in any case; with its Perl expressions, which not every build has, 48 of them took a quarter of the time so, and
-    half of it side by side.
-    """
-    return _side_by_side(_needed(texts))
-
-
-def each_of(texts: Iterable[str]) -> list[str]:
-    """Expressions of which one finds what any of the texts is in, each from a letter on that is rare in sources.
-
-    Git looks for a letter as fast as for a text. Of 7,000 files 137 fixed strings took 0.9 s, one expression with their beginnings
-    taken together 1.4 s, and twelve like these 0.4 s.
-    """
-    left, found = set(_needed(texts)), []
-    while left:
-        held = Counter(char for text in left for char in set(text))
-        weigh = {char: count * (8 if char in _RARE else 0.3 if char in _OFTEN else 1) for char, count in held.items()}
-        letter = max(sorted(weigh), key=weigh.__getitem__)
-        mine = {text for text in left if letter in text}
-        left -= mine
-        halves = [text.partition(letter) for text in sorted(mine)]
-        found.append(re.escape(letter) + _around([(before, behind) for before, _, behind in halves], letter))
-    return found
-
-
-def _around(halves: Sequence[tuple[str, str]], known: str) -> str:
-    """The expression of what stands before and behind a place, the first told backwards letter by letter.
-
-    Args:
-        halves: of each text what stands before ``known``, and what behind the place.
-        known: what ends at the place.
-    """
-    if len(halves) == 1 and halves[0][0]:
-        return f"(?<={re.escape(halves[0][0] + known)}){re.escape(halves[0][1])}"
-    begun = [behind for before, behind in halves if not before]
-    ways = [_side_by_side(sorted(begun))] if begun else []
-    others = sorted((one for one in halves if one[0]), key=lambda one: one[0][-1])
-    for last, same in groupby(others, key=lambda one: one[0][-1]):
-        rest = [(before[:-1], behind) for before, behind in same]
-        ways.append(f"(?<={re.escape(last + known)}){_around(rest, last + known)}")
-    return ways[0] if len(ways) == 1 else f"(?:{'|'.join(ways)})"
-
-
-def _needed(texts: Iterable[str]) -> list[str]:
-    """The texts without those that hold another one, sorted."""
-    known = sorted(set(texts))
-    return [text for text in known if not any(other in text for other in known if other != text)]
-
-
-def _side_by_side(texts: Sequence[str]) -> str:
-    """The expression of texts that are sorted; none begins with another."""
-    ends = [
-        re.escape(first) + _side_by_side([text[1:] for text in same])
-        for first, same in groupby((text for text in texts if text), key=itemgetter(0))
-    ]
-    return ends[0] if len(ends) == 1 else f"(?:{'|'.join(ends)})" if ends else ""
 
 
 def _grep(context: Inspection, switches: Sequence[str], texts: bytes, globs: Sequence[str]) -> Completed:

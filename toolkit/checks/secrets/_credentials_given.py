@@ -6,6 +6,7 @@ import re
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from toolkit.checks._literals import Literals
 from toolkit.checks.secrets._log_words import CLEANED
 from toolkit.checks.secrets._script_text import block_end, scope_end
 from toolkit.checks.secrets._values import lowered
@@ -39,12 +40,15 @@ _HELPER = regex(r"\b(?:function|const|let)\s(?P<name>[\w$]{0,40}[hH]eaders?[\w$]
 """A function that puts headers together, by its name."""
 _LONGEST = 3_000
 """Characters of an object in which a header is looked for."""
+_HEAD = 400
+"""Characters of what stands before the bracket of an object."""
 _MOST = 100
 """Objects that are looked at in one file."""
 LOGIN_WORDS = (
     "Login", "SignIn", "Signin", "SignUp", "Signup", "Register", "ChangePassword", "ResetPassword",
     "Credentials", "OAuth2PasswordRequestForm", "UserCreate",
 )  # fmt: skip
+_HEADERS, _LOGINS = Literals(_WORDS), Literals(LOGIN_WORDS)
 _LOGIN = regex(
     r"(?<![\w$.])(?P<name>[A-Za-z_]\w{0,60})(?:\)?\??\s?:\s?&?(?:Annotated\[\s?|(?:\w{1,12}::)?(?:Json|Form)<)?|\s)\*?(?:\w{1,30}(?:\.|::)){0,2}"
     r"(?:(?:Log[iI]n|[sS]ign[iI]n|[sS]ign[uU]p|Register(?:User)?|User(?:Login|Register|Create)|(?:Change|Reset|Update)Password)"
@@ -60,8 +64,8 @@ _NO_NAME = frozenset(
 def may_hold_credentials(content: str) -> bool:
     """Whether a source names a header that lets somebody in, or a login."""
     lower = lowered(content)
-    for words, text, expressions in ((_WORDS, lower, (_GIVEN, _FIELD)), (LOGIN_WORDS, content, (_LOGIN,))):
-        for at in (place for word in words for place in islice(_places(text, word), _MOST)):
+    for words, text, expressions in ((_HEADERS, lower, (_GIVEN, _FIELD)), (_LOGINS, content, (_LOGIN,))):
+        for at in (place for word in words.held(text) for place in islice(_places(text, word), _MOST)):
             near = content[max(at - 80, 0) : at + 70]
             if any(expression.search(near) for expression in expressions):
                 return True
@@ -77,9 +81,9 @@ def objects_with_credentials(text: str, content: str, language: str) -> Iterator
         language: the ending of its name.
     """
     lower = lowered(content)
-    if not any(word in lower for word in _WORDS):
+    if not _HEADERS.held(lower):
         return
-    for match in islice(_OBJECT.finditer(text), _MOST * 20):
+    for match in islice(_objects(text, lower), _MOST * 20):
         end = match.end()
         stop = end + block_end(text[end : end + _LONGEST], 0)
         fields = _FIELD.finditer(content, end, stop)
@@ -104,6 +108,15 @@ def objects_with_credentials(text: str, content: str, language: str) -> Iterator
         name = match["into"] or match["name"]
         end = max(text.find("\n", match.end()), match.end())
         yield name, "all headers", end, _known_until(text, name, match.start(), end, language)
+
+
+def _objects(text: str, lower: str) -> Iterator[re.Match[str]]:
+    """Objects that begin so near before a header's name that it may stand in them: an expression that begins with any name is slow."""
+    end = 0
+    for at in sorted(place for word in _WORDS for place in _places(lower, word)):
+        for match in _OBJECT.finditer(text, max(at - _LONGEST - _HEAD, end), at) if at > end else ():
+            end = match.end()
+            yield match
 
 
 def _helper(text: str, at: int) -> set[str]:
@@ -163,7 +176,7 @@ def _is_credential(value: str) -> bool:
 
 def logins(text: str, language: str) -> Iterator[tuple[str, str, int, int]]:
     """Names whose type says that somebody logs in with them: name, what it holds, and the offsets between which it does."""
-    if not any(word in text for word in LOGIN_WORDS):
+    if not _LOGINS.held(text):
         return
     for match in islice(_LOGIN.finditer(text), _MOST):
         if match["name"] not in _NO_NAME:

@@ -26,16 +26,17 @@ _MESSAGES = regex(
 """Signs of an event that carries messages; one of a bucket or of a clock holds no secret."""
 _WRAPPED = regex(r"\A(?:httputil\.|io\.|(?:JSON\.stringify|structuredClone|json\.dumps|string|String|str)\(\s{0,40})")
 """What leaves a request as it is."""
-_LESSENED = regex(
-    r"\b(?:delete|del)\s+(?P<deleted>(?:self\.|this\.)?[\w$]+)\s*(?:[.\[]|\?\.)"
-    r"|(?<![\w$.])(?P<less>(?:self\.|this\.)?[\w$]+)(?:\.(?:delete|pop|Del|remove)\(|\s*:=\s*recover\()"
-)
+_DELETED = regex(r"\bdel(?:ete)?\s+(?P<name>(?:self\.|this\.)?[\w$]+)\s*(?:[.\[]|\?\.)")
+_TAKEN_OUT = regex(r"\.(?:delete|pop|Del|remove)\(|:=\s*recover\(")
+_NAME_BEFORE = regex(r"(?<![\w$.])(?P<name>(?:self\.|this\.)?[\w$]{1,100})\s*\Z")
 _OF_EACH = regex(r"\.headers(?:\.forEach|(?:\.entries\(\))?\s*\))")
 """What a loop over all headers has, found sooner than the loop."""
 _PUT = regex(r"(?<![\w$.])(?P<name>[\w$]+)(?:\[\s?\w+\s?\]\s?=(?!=)|\.set\(\s?\w+\s?,)")
 """What keeps one header under its name."""
 _MOST = 2_000
 """Names that are looked at in one file; more are in files that programs wrote."""
+_RECEIVER = 120
+"""Characters before a method in which its object is looked for."""
 _FEW = 100
 """Of those that were given a credential, and of logins."""
 _WHOLE = r"(?:\??\.(?:entries\(\)|__dict__\b|model_dump(?:_json)?\(\)|dict\(\)|json\(\)|toJSON\(\)|to_dict\(\)))?"
@@ -80,8 +81,12 @@ def kept(text: str, content: str, language: str, *, requests: bool) -> list[Kept
 def _lessened(text: str) -> dict[str, list[int]]:
     """Where a field is taken out of an object, or a name gets another value, as ``r := recover()`` does; by name."""
     found: dict[str, list[int]] = {}
-    for match in islice(_LESSENED.finditer(text), _MOST):
-        found.setdefault(match["deleted"] or match["less"], []).append(match.start())
+    for match in islice(_DELETED.finditer(text), _MOST):
+        found.setdefault(match["name"], []).append(match.start())
+    for match in islice(_TAKEN_OUT.finditer(text), _MOST):
+        named = _NAME_BEFORE.search(text, max(match.start() - _RECEIVER, 0), match.start())
+        if named and (match[0].startswith(":") or named.end("name") == match.start()):
+            found.setdefault(named["name"], []).append(named.start())
     return found
 
 

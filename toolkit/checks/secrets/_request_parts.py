@@ -6,6 +6,7 @@ import re
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
+from toolkit.checks._literals import Literals
 from toolkit.checks.secrets._asked import shown_match
 from toolkit.checks.secrets._log_words import (
     BODIES,
@@ -15,6 +16,8 @@ from toolkit.checks.secrets._log_words import (
     NEAR,
     SEND,
     STORE,
+    WORDS,
+    any_log_call,
     log_calls,
 )
 from toolkit.checks.secrets._script_text import arguments_at, block_end, brackets
@@ -41,6 +44,7 @@ _SIGNS_OF_LOOPS = (".headers.forEach", ".headers)", ".headers.entries())")
 _OF_HEADERS = ("eader", "ookies", "OOKIES", "META", "DumpRequest", ".config")
 _OF_BODIES = ("ody", "await", ".get_", ".data", ".form", ".POST")
 """Of these one is in all that the two expressions find, which begin with any object and are slow: few arguments hold one."""
+_NEAR_WORDS = Literals(WORDS)
 _MOST = 2_000
 """Calls that are looked at in one file; more are in files that programs wrote."""
 
@@ -63,8 +67,9 @@ class Call(NamedTuple):
 
 def may_hold(content: str) -> bool:
     """Whether a whole request is named anywhere: looked for only around the words that each such name holds."""
-    for words, expressions in NEAR:
-        for word in words:
+    held = _NEAR_WORDS.held(content)
+    for words, expressions in NEAR if held else ():
+        for word in held.intersection(words):
             at = content.find(word)
             while at >= 0:
                 near = content[max(at - 80, 0) : at + 60]
@@ -85,12 +90,17 @@ def calls(text: str, content: str) -> Iterator[Call]:
 
 def any_call(content: str) -> bool:
     """Whether a source has a call that may keep something."""
-    return next(_calls(content), None) is not None
+    return any_log_call(content) or next(_keeping(content), None) is not None
 
 
 def _calls(text: str) -> Iterator[tuple[str, int, int]]:
     """Kind, begin and bracket of every call that may keep something."""
     yield from (("log", *call) for call in log_calls(text))
+    yield from _keeping(text)
+
+
+def _keeping(text: str) -> Iterator[tuple[str, int, int]]:
+    """Calls that may keep something elsewhere than in a log."""
     for kind, word, expression in (("store", ".put", STORE), ("send", "fetch", SEND)):
         if word in text:
             yield from ((kind, match.start(), match.end()) for match in expression.finditer(text))
@@ -122,6 +132,6 @@ def loops(text: str) -> Iterator[tuple[int, int]]:
         body = text.find("{", match.end()) if match[0].startswith("for") else match.end()
         end = block_end(text, body + 1) if match[0].startswith("for") else arguments_at(closed, match.end())[1]
         inner = text[body:end]
-        call = next(log_calls(inner), None)
+        call = next(iter(log_calls(inner)), None)
         if call and not re.search(r"\bif\b|\?|includes\(|continue", inner) and not CLEANED.search(inner):
             yield body + call[0], body + call[1] + 40

@@ -69,10 +69,10 @@ def grade(one: Setting) -> Severity | None:
     name, value = one.name, one.value
     if one.kind == "given" and _POOR.fullmatch(value) and names_a_secret(name):
         return "info"  # in a cluster nobody is asked for another one
-    if len(value) < 8 or " " in value.strip() or _REFERENCE.search(value):
-        return None
     named = names_a_secret(name)
     if not named and one.kind not in ("kept", "example"):
+        return None
+    if len(value) < 8 or " " in value.strip() or _REFERENCE.search(value):
         return None
     if (
         is_placeholder(value)

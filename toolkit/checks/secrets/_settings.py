@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from toolkit.checks._texts import text_of
-from toolkit.checks.secrets._patterns import PATTERNS, hits
+from toolkit.checks.secrets._patterns import hits
 from toolkit.checks.secrets._values import is_env_example, names_a_secret
 from toolkit.context import Unreadable
 from toolkit.documents import yaml
@@ -135,10 +135,9 @@ def _of_text(path: tuple[str | int, ...], value: str, line: int, kind: str) -> I
 
 def _inside(text: str) -> Iterator[tuple[str, str]]:
     """Secrets in the text of one value: a key, an address with a password, a file of settings."""
-    for pattern in PATTERNS:
-        if pattern.tries:
-            continue
-        yield from (("secret", match["value"].replace("://", "")) for match in hits(pattern, text))
+    for pattern, match in hits(text):
+        if not pattern.tries:
+            yield "secret", match["value"].replace("://", "")
     if "\n" in text or ":" in text:
         yield from ((match["name"], _value(match)) for match in _PAIR.finditer(text))
 

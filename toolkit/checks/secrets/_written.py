@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from toolkit.checks._literals import Literals
 from toolkit.checks.secrets._secret_forms import FORMS, is_bearer, is_key, is_secret, is_web_token
 from toolkit.checks.secrets._values import (
     is_placeholder,
@@ -92,6 +93,7 @@ _MAY_BE_BARE = regex(r"""[=\s][^\s"'`]{16}""")
 """What a line has that one of the three matches: they begin anew at every character, these do not."""
 _IN_CODE = ((_MAY_BE_QUOTED, _QUOTED), (_MAY_BE_QUOTED, _DEFAULT), (_MAY_BE_QUOTED, _FALLBACK))
 _IN_SCRIPTS = (*_IN_CODE, (_MAY_BE_BARE, _BARE), (_MAY_BE_DEFAULT, _SHELL_DEFAULT))
+_FORM_WORDS = Literals(word for form in FORMS for word in form.words)
 WORDS = tuple(sorted({*_NAMES, *(word for form in FORMS for word in form.words)}))
 """In lower case: every hit of :func:`written` has one of them."""
 _MADE_PUBLIC = regex(
@@ -140,8 +142,9 @@ def written(content: str, *, bare: bool) -> Iterator[Written]:
         lower,
         _IN_SCRIPTS if bare else _IN_CODE,
     )
-    for form in FORMS:
-        for at in _places(lower, form.words):
+    held = _FORM_WORDS.held(lower)
+    for form in FORMS if held else ():
+        for at in _places(lower, (word for word in form.words if word in held)):
             match = form.expression.match(content, at)
             if match is None or _is_quiet(content, match, match["value"]):
                 continue

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
 from toolkit.checks.secrets._environments import ENVIRONMENT, is_environment, shown_values
-from toolkit.checks.secrets._patterns import PATTERNS, hits, is_unpublished
+from toolkit.checks.secrets._patterns import hits, is_unpublished
 from toolkit.checks.secrets._values import (
     entropy,
     is_placeholder,
@@ -173,7 +173,7 @@ def _is_local(path: str, document: Document) -> bool:
 
 def _opens(variable: Variable) -> bool:
     """Whether a secret is one of a service of others, which opens something from everywhere."""
-    return _OF_OTHERS.search(variable.name) is not None or any(_by_look(f"{variable.name}={variable.value}"))
+    return _OF_OTHERS.search(variable.name) is not None or _is_by_look(f"{variable.name}={variable.value}")
 
 
 def _is_of_production(path: str, document: Document) -> bool:
@@ -211,7 +211,7 @@ def _is_template(document: Document) -> bool:
 
 def _is_secret(variable: Variable) -> bool:
     value = variable.value
-    if not _PUBLIC.match(variable.name) and any(_by_look(f"{variable.name}={value}")):
+    if not _PUBLIC.match(variable.name) and _is_by_look(f"{variable.name}={value}"):
         return True
     if _KEY_FORM.fullmatch(value) and re.search(r"(?:KEY|SECRET|_?PK|WALLET|KEYPAIR)$", variable.name, re.IGNORECASE):
         return is_unpublished(value) and not _PUBLIC.match(variable.name) and "PUBLIC" not in variable.name.upper()
@@ -228,7 +228,6 @@ def _is_secret(variable: Variable) -> bool:
     )
 
 
-def _by_look(text: str) -> Iterator[bool]:
-    """Hits of the forms that are secret by their look; a key of an app of Google is none, nor is one for trials."""
-    forms = (one for one in PATTERNS if one.name != "a Google API key" and not one.tries)
-    return (True for pattern in forms for _ in hits(pattern, text))
+def _is_by_look(text: str) -> bool:
+    """Whether something is secret by its look; a key of an app of Google is not, nor is one for trials."""
+    return any(pattern.name != "a Google API key" and not pattern.tries for pattern, _ in hits(text))

@@ -5,6 +5,8 @@ from __future__ import annotations
 import posixpath
 import re
 from dataclasses import replace
+from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
@@ -14,7 +16,7 @@ from toolkit.checks._texts import line_at, text_of
 from toolkit.checks._told_public import is_for_own_machine, is_said_public
 from toolkit.checks.secrets._environments import is_environment, shown_values
 from toolkit.checks.secrets._fallbacks import by_project, fallbacks
-from toolkit.checks.secrets._patterns import PATTERNS, hits
+from toolkit.checks.secrets._patterns import LITERALS, hits
 from toolkit.checks.secrets._values import (
     is_config,
     is_env_example,
@@ -120,8 +122,7 @@ class SecretCommitted(Check):
         yield from told_once(replace(one, severity="info") if one.evidence in carried else one for one in found)
 
     def _all(self, context: Inspection) -> Iterator[Finding]:
-        literals = sorted({text for pattern in PATTERNS for text in pattern.literals})
-        for path in files_with(context, literals):
+        for path in files_with(context, LITERALS.texts):
             name = posixpath.basename(path)
             if _LOCKS.search(name) or name in _BASELINES or name in _REGISTRY_FILES or _NO_SOURCE.search(name):
                 continue
@@ -158,7 +159,7 @@ class SecretCommitted(Check):
         told: set[str] | None = None
         for hit in written(content, bare=_SCRIPTS.search(posixpath.basename(path)) is not None):
             if told is None:  # most files have no hit, and this looks for ninety texts
-                told = {match["value"] for pattern in PATTERNS for match in hits(pattern, content)}
+                told = {match["value"] for _, match in hits(content)}
             known = hit.value in said or any(hit.value in other or other in hit.value for other in told)
             known = known or hit.value in _live(context, path)
             line = line_at(content, hit.at)
@@ -188,9 +189,9 @@ class SecretCommitted(Check):
 
     def _by_look(self, context: Inspection, path: str) -> Iterator[Finding]:
         content = text_of(context, path)
-        for pattern in PATTERNS:
+        for pattern, found in groupby(hits(content), itemgetter(0)):
             said: set[str] = set()
-            for match in hits(pattern, content):
+            for _, match in found:
                 if match["value"] in said:
                     continue
                 said.add(match["value"])

@@ -13,7 +13,7 @@ from toolkit.checks._texts import text_of
 from toolkit.checks.secrets._built_in import built_in, for_everybody
 from toolkit.checks.secrets._environments import shown_values
 from toolkit.checks.secrets._image_variables import kept
-from toolkit.checks.secrets._patterns import PATTERNS, hits
+from toolkit.checks.secrets._patterns import hits
 from toolkit.checks.secrets._setting_grades import MIXED, grade, is_typed
 from toolkit.checks.secrets._settings import Setting, settings
 from toolkit.checks.secrets._values import (
@@ -29,10 +29,11 @@ from toolkit.checks.secrets._values import (
 )
 from toolkit.documents import dockerfile
 from toolkit.expressions import regex
+from toolkit.memory import once_a_run
 from toolkit.model import Fix
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from toolkit.checking import Inspection
     from toolkit.checks.secrets._image_variables import Kept
@@ -157,7 +158,7 @@ class SecretInConfig(Check):
             )
 
     def _of_file(self, context: Inspection, path: str) -> Iterator[Finding]:
-        said = _told(context, path)
+        said: set[str] = set()
         many = 0
         poor: list[Setting] = []
         defaults: list[Setting] = []
@@ -167,7 +168,8 @@ class SecretInConfig(Check):
                 defaults.append(one)
             if level == "info" and ("/.github/" in f"/{path}" or one.kind == "default"):
                 continue  # a data store that ends with its job, or what is meant to be given
-            if level is not None and not any(one.value in other or other in one.value for other in said):
+            # What looks tell is asked for last: most files have no such setting.
+            if level is not None and not _is_among(one.value, said) and not _is_among(one.value, _told(context, path)):
                 said.add(one.value)
                 if level == "info" and not MIXED.fullmatch(one.value):
                     poor.append(one)
@@ -240,13 +242,18 @@ def _lessened(context: Inspection, path: str, one: Setting, level: Severity) -> 
     return "warning" if level == "error" and of_chart else level
 
 
+def _is_among(value: str, others: Iterable[str]) -> bool:
+    return any(value in other or other in value for other in others)
+
+
+@once_a_run
 def _told(context: Inspection, path: str) -> set[str]:
     """Values in a file whose look alone tells them: ``secret-committed`` speaks of these."""
-    content = text_of(context, path)
-    return {match["value"] for pattern in PATTERNS for match in hits(pattern, content)}
+    return {match["value"] for _, match in hits(text_of(context, path))}
 
 
 def _is_known_default(path: str, one: Setting) -> bool:
     """Whether a file for a shared machine has a word or a placeholder for a secret that nobody gives."""
-    made_up = is_placeholder(one.value) or is_words(one.value) or grade(one) == "info"
-    return one.kind == "default" and _DEPLOYED.search(path) is not None and names_a_secret(one.name) and made_up
+    if one.kind != "default" or _DEPLOYED.search(path) is None or not names_a_secret(one.name):
+        return False
+    return is_placeholder(one.value) or is_words(one.value) or grade(one) == "info"

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
+from toolkit.checks._literals import Literals
 from toolkit.checks._search import files_with
 from toolkit.checks._texts import line_at, text_of
 from toolkit.checks.secrets._credentials_given import LOGIN_WORDS, may_hold_credentials
@@ -29,6 +30,7 @@ _SECRET_WORDS = (
     "_dsn", "connection_string",
 )  # fmt: skip
 """In lower case: what is secret by its name has one of them, and behind a call that writes on its line."""
+_SECRETS = Literals(_SECRET_WORDS)
 _WRITES = regex(r"(?:log|print|sentry|info|debug|warn|error|trace|dbg|fatal|panic|dir)[\w.!:]{0,40}\s?\(")
 """Of calls that write in lower case: quick, and whether it is one is looked at afterwards."""
 _LONGEST_LINE = 4_000
@@ -158,7 +160,7 @@ class SensitiveLogging(Check):
 def _may_name(content: str) -> bool:
     """Whether a line writes something before the name of a secret."""
     lower = lowered(content)
-    for word in _SECRET_WORDS:
+    for word in _SECRETS.held(lower):
         at = lower.find(word)
         while at >= 0:
             start = lower.rfind("\n", max(at - _LONGEST_LINE, 0), at) + 1
