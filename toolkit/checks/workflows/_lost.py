@@ -136,7 +136,7 @@ def _by_matrix(groups: list[list[Fault]]) -> list[list[Fault]]:
 
 
 def _with_more(group: list[Fault]) -> Fault:
-    first = group[0]
+    first = next((one for one in group if one.severity == "error"), group[0])
     if len(group) == 1:
         return first
     here = first.verdict.path if first.verdict else ""

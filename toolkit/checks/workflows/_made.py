@@ -20,7 +20,7 @@ __all__ = ["first_missing", "is_output", "lost_part", "may_bring"]
 
 _MAKES_ANYTHING = regex(
     r"\bgit (?:clone|checkout|switch|pull|submodule|apply|worktree)\b|\bgh (?:repo clone|pr checkout|release download)"
-    r"|\bdegit\b|\bcreate-|\b(?:npm|yarn|pnpm|bun) (?:create|init)\b|\bcargo (?:new|generate|init)\b|\btar\b|\bunzip\b|\bunrar\b"
+    r"|\bdegit\b|(?<![\w./-])(?:@[\w-]+/)?create-|\b(?:npm|yarn|pnpm|bun) (?:create|init)\b|\bcargo (?:new|generate|init)\b|\btar\b|\bunzip\b|\bunrar\b"
 )
 _RESTORES = ("actions/download-artifact", "actions/cache", "dawidd6/action-download-artifact")
 _OUTPUT = regex(

@@ -109,6 +109,8 @@ _REQUIRED = regex(
 _LOOP = regex(r"^for \w+ in (?P<words>[^;\n]+)", re.MULTILINE)
 """A loop that no condition is around."""
 _GOES = regex(r"(?:^|[\s;&(])(?:cd|pushd) ")
+_TRIED = frozenset({"cd", "pushd", "cp", "chmod", "pip", "pip3", "-r", "source"})
+"""What names paths that may be there: whoever hushes the failure of such a command knows that they may not."""
 _ODD = regex(r"[$`*?{}<>\\\[\]]|^[~/-]|://")
 
 
@@ -238,7 +240,7 @@ def _of_command(step: Step, command: Simple, index: int) -> Iterator[Named]:
         return
     bases = tuple(path_from(folder, command.cwd) for folder in step.folders)
     for text, kind, what in operands(command.words):
-        if not _ODD.search(text) and bases and (not hushed or what == "pytest"):
+        if not _ODD.search(text) and bases and (not hushed or what not in _TRIED):
             fatal = command.after != "|" and not end
             yield Named(text, kind, what, bases, line=command.line, fatal=fatal, script_index=index)
     for text in _written_folders(command) if bases and not hushed else ():
