@@ -80,7 +80,7 @@ TELLING: dict[str, tuple[str, ...]] = {
     "tsconfig-path-missing": (".json",),
     "unsupported-claim": (".md", ".mdx", ".markdown"),
     "workflow-cache-without-lock": _YAML,
-    "workflow-cannot-fail": (*_YAML, ".sh", ".bash", ".json"),
+    "workflow-cannot-fail": (*_YAML, ".sh", ".bash", ".json", "Makefile", "makefile", "GNUmakefile"),
     "workflow-guard-never-true": _YAML,
     "workflow-insecure": _YAML,
     "workflow-invalid": _YAML,

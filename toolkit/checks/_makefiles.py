@@ -14,13 +14,16 @@ from toolkit.memory import once_a_run
 from toolkit.places import folder_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from toolkit.checking import Inspection
 
-__all__ = ["MAKEFILES", "including", "targets"]
+__all__ = ["MAKEFILES", "including", "recipes", "targets"]
 
 MAKEFILES = ("GNUmakefile", "makefile", "Makefile")
 """The names that make looks for, in its order."""
 _RULE = regex(r"^(?P<names>[^\s:#=][^:#=\n]*?)\s*::?(?!=)", re.MULTILINE)
+_NEEDS = regex(r"(?P<names>[\w./-][\w./ -]*?)[ \t]*::?(?!=)(?P<needs>[\w./ -]*)")
 _OPEN = regex(r"^[^\S\n]*-?s?include\b|^define\b|^\$\(|\beval\b|^[^\t#:=\n]*%[^=\n]*:", re.MULTILINE)
 
 _INCLUDE = regex(r"^ *-?s?include[ \t]+([^\n#]+)", re.MULTILINE)
@@ -35,6 +38,30 @@ def targets(context: Inspection, path: str) -> frozenset[str] | None:
         return None
     names = [match["names"] for match in _RULE.finditer(text)] if not _OPEN.search(text) else ["$"]
     return None if any("$" in name for name in names) else frozenset(name for one in names for name in one.split())
+
+
+def recipes(context: Inspection, path: str, wanted: Iterable[str]) -> Iterator[tuple[int, str]]:
+    """The lines of the recipes of some targets and of what these need, each with its number: each is a script of its own.
+
+    Args:
+        context: the run.
+        path: of the Makefile.
+        wanted: the targets.
+    """
+    lines = text_of(context, path, errors="replace").splitlines()
+    rules = [(at, match) for at, line in enumerate(lines) if (match := _NEEDS.match(line))]
+    open_, seen = list(wanted), set[str]()
+    while open_:
+        name = open_.pop()
+        for at, match in rules if name not in seen else ():
+            if name not in match["names"].split():
+                continue
+            open_ += match["needs"].split()
+            for number in range(at + 1, len(lines)):
+                if lines[number].strip() and not lines[number].startswith(("\t", "#")):
+                    break
+                yield number + 1, lines[number].strip()
+        seen.add(name)
 
 
 def including(context: Inspection, part: str) -> frozenset[str]:

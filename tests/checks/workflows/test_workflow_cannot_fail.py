@@ -274,6 +274,57 @@ def test_in_what_a_workflow_runs(inspect: Callable[..., list[Finding]]) -> None:
     ]
 
 
+def test_what_a_called_script_runs(inspect: Callable[..., list[Finding]]) -> None:
+    make = "test: unit\n\t@pytest\nunit:\n\t-go test ./...\n\tnpm test || true\nclean:\n\t-npm test\n"
+    tree = at_root(
+        steps("- run: make test\n- run: npm run ci\n- run: npx turbo run lint\n- run: npm --prefix web test"),
+        Makefile=make,
+        web={"package.json": '{"scripts": {\n"test": "echo no tests"\n}}'},
+        api={"package.json": '{"scripts": {\n"lint": "eslint . || true"\n}}'},
+        **{"package.json": '{"scripts": {"ci": "npm run unit",\n"unit": "jest || true",\n"e2e": "jest || true"}}'},
+    )
+
+    assert sorted(places(inspect("workflow-cannot-fail", tree))) == [
+        ("error", "Makefile", 4),
+        ("error", "Makefile", 5),
+        ("error", "package.json", 2),
+        ("warning", "api/package.json", 2),
+        ("warning", "web/package.json", 2),
+    ]
+
+
+GITLAB = """unit:
+  script:
+    - npm ci
+    - npm test || true
+  after_script:
+    - npm test || true
+lint:
+  allow_failure: true
+  script: npm test || true
+optional tests:
+  script: npm test || true
+"""
+CIRCLE = """jobs:
+  test:
+    steps:
+      - run:
+          name: all
+          command: |
+            echo go
+            pytest || echo failed
+      - run: pytest
+"""
+
+
+def test_pipelines_of_others(inspect: Callable[..., list[Finding]]) -> None:
+    found = inspect(
+        "workflow-cannot-fail", {".gitlab-ci.yml": GITLAB, ".circleci": {"config.yml": CIRCLE}, "package.json": "{}"}
+    )
+
+    assert sorted(places(found)) == [("error", ".circleci/config.yml", 8), ("error", ".gitlab-ci.yml", 4)]
+
+
 JOBS = """on: push
 jobs:
   test:

@@ -5,19 +5,24 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from toolkit.checks._operands import unwrapped
+from toolkit.checks._packages import all_packages
 from toolkit.checks._script_words import lacks
 from toolkit.checks._workspaces import meant
 from toolkit.checks.workflows._images import lacking_stage
 from toolkit.checks.workflows._projects import lacking_project
 from toolkit.checks.workflows._targets import lacking_crate, lacking_target
 from toolkit.packages import JAVASCRIPT_MANAGERS
+from toolkit.places import below
 
 if TYPE_CHECKING:
     from toolkit.checking import Inspection
+    from toolkit.checks._packages import Package
     from toolkit.checks._shell import Simple
 
-__all__ = ["lacking", "only_idle", "script_of"]
+__all__ = ["lacking", "only_idle", "scripts_of"]
 
+_EVERYWHERE = frozenset({"-r", "--recursive", "--workspaces", "-ws"})
+"""Options by which a manager runs a script in every package."""
 _PNPM_GOES_ON = ": pnpm does nothing, and succeeds"
 
 
@@ -47,13 +52,21 @@ def only_idle(text: str) -> bool:
     return text.endswith(_PNPM_GOES_ON)
 
 
-def script_of(context: Inspection, command: Simple, folder: str) -> tuple[str, str, str] | None:
-    """The script of a package that a command runs: manifest, name and text; ``None`` where it runs none for sure."""
-    if command.words[0] not in JAVASCRIPT_MANAGERS:
-        return None
-    found = meant(context, command.words, folder)
-    text = found.package.scripts.get(found.script) if found.package else None
-    return (found.package.path, found.script, text) if found.package and text is not None else None
+def scripts_of(context: Inspection, command: Simple, folder: str) -> list[tuple[Package, str]]:
+    """The scripts of packages that a command surely runs: one, or those of all packages that have it."""
+    words = unwrapped(command.words)
+    if words[0] == "turbo":
+        names = [word for word in words[1:] if not word.startswith("-") and word != "run"]
+        several = not {"--filter", "-F", "--affected"}.intersection(words) and "--filter=" not in command.text
+    elif command.words[0] in JAVASCRIPT_MANAGERS:
+        found = meant(context, command.words, folder)
+        if found.package:
+            return [(found.package, found.script)] if found.script in found.package.scripts else []
+        names, several = [found.script], not _EVERYWHERE.isdisjoint(words)
+    else:
+        return []
+    here = [one for one in all_packages(context) if several and below(folder, one.folder)]
+    return [(one, name) for one in here for name in names if name in one.scripts]
 
 
 def _of_manager(context: Inspection, words: tuple[str, ...], folder: str) -> str:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from toolkit.checks._shell import Simple
     from toolkit.checks.workflows._model import Step
 
-__all__ = ["is_asked_later", "is_excused", "is_reported", "says_it_is_optional", "stands_aside"]
+__all__ = ["is_asked_later", "is_excused", "is_reported", "may_be_tried", "says_it_is_optional", "stands_aside"]
 
 _TRYING = regex(
     r"experimental|optional|allow(?:ed)?[ _-]?(?:to[ _-])?fail|non-?blocking|advisory|best[ -]effort|informational|flaky|may fail"
@@ -57,6 +57,11 @@ def says_it_is_optional(step: Step) -> bool:
         return True
     workflow = _TRYING.search(step.job.workflow.name)
     return workflow is not None and not re.fullmatch(r"(?i)nightly|canary|beta", workflow[0])
+
+
+def may_be_tried(name: str) -> bool:
+    """Whether the name of something says that it may fail."""
+    return _TRYING.search(name) is not None
 
 
 def stands_aside(step: Step) -> bool:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from toolkit.checking import Inspection
     from toolkit.checks._shell import Simple
 
-__all__ = ["lacking_crate", "lacking_target"]
+__all__ = ["asked_of_make", "lacking_crate", "lacking_target"]
 
 _CRATE = regex(
     r"cargo(?: \+\S+)? (?:build|test|check|clippy|run|bench|nextest|doc|build-sbf|test-sbf|fuzz run)\b|anchor (?:build|test|deploy)\b"
@@ -31,6 +31,19 @@ _WORD = regex(rb"[A-Za-z_][\w-]*")
 
 def lacking_target(context: Inspection, words: tuple[str, ...], folder: str) -> str:
     """The target that ``make`` is asked for and does not have, as a sentence; empty where nothing is amiss."""
+    makefile, wanted = asked_of_make(context, words, folder)
+    known = targets(context, makefile) if makefile else None
+    for target in wanted if known is not None else ():
+        made = path_from(posixpath.dirname(makefile) or ".", target)
+        listed = made in context.inventory.tracked_set or made in context.inventory.folders
+        if known is not None and target not in known and not listed:
+            near = likely(target, sorted(known))
+            return f"{makefile} has no target {target!r}" + (f"; {near!r} is one" if near else "")
+    return ""
+
+
+def asked_of_make(context: Inspection, words: tuple[str, ...], folder: str) -> tuple[str, list[str]]:
+    """The Makefile that ``make`` reads, and the targets that it is asked for; no file where that is not sure."""
     options, wanted = {}, []
     rest = iter(words[1:])
     for word in rest:
@@ -41,18 +54,10 @@ def lacking_target(context: Inspection, words: tuple[str, ...], folder: str) -> 
     if set(options) - {"-C", "--directory", "-j"} or any(
         re.search(r"[$*`]", text) for text in (*options.values(), *wanted)
     ):
-        return ""
+        return "", []
     home = path_from(folder, options.get("-C") or options.get("--directory") or ".")
     paths = [path_from(home, name) for name in MAKEFILES]
-    makefile = next((path for path in paths if path in context.inventory.tracked_set), "")
-    known = targets(context, makefile) if makefile else None
-    for target in wanted if known is not None else ():
-        made = path_from(home, target)
-        listed = made in context.inventory.tracked_set or made in context.inventory.folders
-        if known is not None and target not in known and not listed:
-            near = likely(target, sorted(known))
-            return f"{makefile} has no target {target!r}" + (f"; {near!r} is one" if near else "")
-    return ""
+    return next((path for path in paths if path in context.inventory.tracked_set), ""), wanted
 
 
 def lacking_crate(context: Inspection, command: Simple) -> str:

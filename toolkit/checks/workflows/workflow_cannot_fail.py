@@ -18,6 +18,7 @@ from toolkit.checks.workflows._optional import (
     says_it_is_optional,
     stands_aside,
 )
+from toolkit.checks.workflows._pipelines import swallowed_in_pipelines
 from toolkit.checks.workflows._proving import RUNS_TESTS, weight
 from toolkit.checks.workflows._regardless import regardless
 from toolkit.checks.workflows._swallowing import swallowed
@@ -50,7 +51,8 @@ class WorkflowCannotFail(Check):
         ``|| echo ...``; after ``set +e`` followed by something else; whose result only decides what is printed; in the
         background before a ``wait`` that names no process; with ``continue-on-error: true``, ``--exit-zero`` or ``make -i``; without
         tests and with ``--passWithNoTests``; or piped into ``tee``, ``tail`` and the like in a shell without ``pipefail``, which the default one is.
-        The same in the shell scripts and the scripts of ``package.json`` that a workflow runs. Jobs that look for faults and swallow
+        The same in the shell scripts, the targets of make and the scripts of ``package.json`` that a workflow runs (there also a test
+        that only prints), and in the pipelines of GitLab, CircleCI, Azure, Bitbucket and Cloud Build. Jobs that look for faults and swallow
         all they find (a scanner beside other work is information); jobs and steps named for tests that only print; jobs that deploy, or sum up, whatever became of those they
         need. Quiet where something is decided by the result (``steps.ID.outcome``, ``$?``, an output, an action that judges reports),
         for clean-up and for reports, and for what a name or a comment calls experimental, optional or advisory; a test that only
@@ -80,6 +82,9 @@ class WorkflowCannotFail(Check):
             text = f"`{name}`, which {script.workflow} runs, cannot fail: {script.lost.how}"
             one = Unfailing(script.line, text, script.lost.evidence, script.lost.severity)
             yield self._told(context, script.path, one)
+        for path, line, lost in swallowed_in_pipelines(context):
+            text = f"`{' '.join(lost.command.words[:3])}` cannot fail: {lost.how}"
+            yield self._told(context, path, Unfailing(line, text, lost.evidence, lost.severity))
 
     def _told(self, context: Inspection, path: str, one: Unfailing) -> Finding:
         fixes = (Fix(one.todo, "manual"),)
