@@ -64,17 +64,6 @@ def test_outputs_of_folders_that_are_gone_and_paths_out_of_the_repository(inspec
     ]
 
 
-def test_what_nodemon_runs_by_its_own_file(inspect: Inspect) -> None:
-    tree = {
-        "a": {"nodemon.json": '{\n"watch": ["src"],\n"exec": "tsx src/gone.ts"\n}', "package.json": "{}"},
-        "b": {"nodemon.json": '{"exec": "ts-node src/main.ts"}', "src": {"main.ts": ""}},
-    }
-
-    assert [(one.path, one.severity, one.message) for one in inspect("package-script-broken", tree)] == [
-        ("a/nodemon.json", "error", "nodemon fails: src/gone.ts does not exist.")
-    ]
-
-
 def test_programs_that_no_crate_has(inspect: Inspect) -> None:
     text = scripts(
         a="cargo run --bin indexr",
@@ -136,20 +125,6 @@ def test_output_that_the_build_leaves_elsewhere(inspect: Inspect, build: str, st
     found = inspect("package-script-broken", {".gitignore": "dist\nbuild\n", "package.json": package, "a.ts": ""})
 
     assert places(found) == ([("warning", "package.json", 2)] if told else [])
-
-
-@pytest.mark.parametrize(
-    "generator",
-    [
-        'const out = path.join(__dirname, "..", "clients", "typescript");\nrender(out);\n',
-        "fs.mkdirSync('./clients/typescript', { recursive: true });\n",
-        "await writeFiles(`clients/typescript/src`, files);\n",
-    ],
-)
-def test_a_folder_that_a_generator_of_the_package_writes(inspect: Inspect, generator: str) -> None:
-    text = scripts(build="cd clients/typescript && tsc", generate="tsx ./scripts/generate.ts")
-
-    assert inspect("package-script-broken", {"package.json": text, "scripts": {"generate.ts": generator}}) == []
 
 
 @pytest.mark.parametrize(

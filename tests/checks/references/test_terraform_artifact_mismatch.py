@@ -172,35 +172,3 @@ def test_an_output_that_nothing_makes(
 
     assert places(found) == ([("warning", "infra/main.tf", 4)] if told else [])
     assert {one.severity for one in inspect("terraform-reference-missing", tree)} <= (set() if told else {"info"})
-
-
-PAGES = 'resource "cloudflare_pages_project" "a" {\n  build_config {\n    destination_dir = "%s"\n    root_dir = "%s"\n  }\n}\n'
-LISTED = 'resource "cloudflare_pages_project" "a" {\n  build_config = {\n    destination_dir = "%s"\n    root_dir = "%s"\n  }\n}\n'
-
-
-@pytest.mark.parametrize("terraform", [PAGES, LISTED])
-@pytest.mark.parametrize(
-    ("served", "root", "package", "config", "told"),
-    [
-        ("web/dist", "", "next", {"next.config.ts": 'export default { output: "export" };'}, True),
-        ("web/out", "", "next", {"next.config.ts": 'export default { output: "export" };'}, False),
-        ("web/dist", "", "next", {"next.config.ts": 'export default { output: "export", distDir: "dist" };'}, False),
-        ("web/dist", "", "next", {"next.config.ts": "export default {};"}, False),
-        ("build", "web", "vite", {}, True),
-        ("dist/client", "web", "vite", {}, False),
-        ("build", "web", "vite", {"vite.config.ts": "export default { build: { outDir: 'build' } };"}, False),
-        ("out", "web", "astro", {}, True),
-        ("dist", "web", "@sveltejs/kit", {"svelte.config.js": "import a from '@sveltejs/adapter-cloudflare';"}, True),
-        ("dist", "web", "nuxt", {}, False),
-        ("${var.out}", "web", "vite", {}, False),
-    ],
-)  # fmt: skip
-def test_what_pages_serve(  # noqa: PLR0917 - a table
-    inspect: Inspect, terraform: str, served: str, root: str, package: str, config: dict[str, str], told: bool
-) -> None:
-    manifest = f'{{"name": "web", "scripts": {{"build": "x"}}, "devDependencies": {{"{package}": "1.0.0"}}}}'
-    tree = {"web": {"package.json": manifest, **config}, "infra": {"main.tf": terraform % (served, root)}}
-
-    found = inspect("terraform-artifact-mismatch", tree)
-
-    assert places(found) == ([("warning", "infra/main.tf", 3)] if told else [])

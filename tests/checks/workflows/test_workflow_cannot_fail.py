@@ -510,30 +510,6 @@ def test_the_last_command_of_a_function_is_for_its_callers(inspect: Callable[...
 
 
 @pytest.mark.parametrize(
-    ("audit", "later", "told"),
-    [
-        ("node scripts/parity.mjs || true", "failure()", True),
-        ("npm ci\n    python tools/compare.py || echo differs", "${{ failure() && env.HOOK != '' }}", True),
-        ("node scripts/parity.mjs", "failure()", False),
-        ("node scripts/parity.mjs || true", "always()", False),
-        ("node scripts/parity.mjs || exit 3", "failure()", False),
-        ("node scripts/fetch.mjs || true\n    node scripts/parity.mjs", "failure()", False),
-        ("docker network create x || true", "failure()", False),
-    ],
-)
-def test_a_failure_that_a_step_waits_for(
-    inspect: Callable[..., list[Finding]], audit: str, later: str, told: bool
-) -> None:
-    body = f"- run: |\n    {audit}\n- name: Tell them\n  if: {later}\n  run: ./tell.sh"
-
-    found = inspect("workflow-cannot-fail", at_root(steps(body)))
-
-    assert [(one.severity, "step 'Tell them' waits" in one.message) for one in found] == (
-        [("warning", True)] if told else []
-    )
-
-
-@pytest.mark.parametrize(
     ("script", "level"),
     [
         ("npm test && echo fine || echo broken", "error"),

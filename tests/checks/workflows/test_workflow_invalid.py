@@ -306,27 +306,3 @@ def test_files_with_nothing_in_them(inspect: Callable[..., list[Finding]]) -> No
         ("error", ".github/workflows/a.yml", 1),
         ("warning", ".github/workflows/b.yaml", 1),
     ]
-
-
-PIPELINE = """stages: [test, ship]
-.base:
-  script: [x]
-unit:
-  extends: .base
-  stage: test
-scan:
-  include:
-    - template: x.yml
-deploy:
-  stage: deploy
-  needs: [unit, lint, {job: gone, optional: true}]
-  extends: .bass
-"""
-
-
-def test_pipelines_of_gitlab(inspect: Callable[..., list[Finding]]) -> None:
-    found = inspect("workflow-invalid", {".gitlab-ci.yml": PIPELINE})
-
-    assert places(found) == [("error", ".gitlab-ci.yml", line) for line in (8, 11, 12, 13)]
-    including = "include: x.yml\n" + PIPELINE
-    assert places(inspect("workflow-invalid", {".gitlab-ci.yml": including})) == [("error", ".gitlab-ci.yml", 9)]

@@ -285,35 +285,6 @@ def test_an_ignored_folder_that_nothing_makes(inspect: Callable[..., list[Findin
     assert inspect("workflow-reference-missing", at_root(made, **tree)) == []
 
 
-@pytest.mark.parametrize(
-    ("script", "config", "path", "told"),
-    [
-        ("vite build", "", "web/.next/", True),
-        ("tsc && vite build", "export default { build: { outDir: 'dist' } }", "web/build", True),
-        ("next build", "", "web/out", True),
-        ("react-scripts build", "", "web/dist/**", True),
-        ("vite build", "", "web/dist", False),
-        ("vite build", "export default { build: { outDir: '../static' } }", "web/build", False),
-        ("vite build --outDir build", "", "web/build", False),
-        ("next build", "module.exports = { output: 'export' }", "web/out", False),
-        ("turbo build", "", "web/build", False),
-        ("vite build && node copy.js out", "", "web/out", False),
-    ],
-)
-def test_folders_that_a_build_does_not_make(
-    inspect: Callable[..., list[Finding]], script: str, config: str, path: str, told: bool
-) -> None:
-    body = (
-        f"- run: npm run build\n  working-directory: web\n- uses: actions/upload-artifact@v4\n  with:\n    path: {path}"
-    )
-    name = "next.config.js" if "next" in script else "vite.config.ts"
-    web = {"package.json": f'{{"scripts": {{"build": "{script}"}}}}', name: config}
-
-    found = inspect("workflow-reference-missing", at_root(steps(body), web=web))
-
-    assert places(found) == ([("warning", CI, 11)] if told else [])
-
-
 def test_folders_of_dependabot(inspect: Callable[..., list[Finding]]) -> None:
     text = """version: 2
 updates:
@@ -337,71 +308,6 @@ updates:
         ("warning", ".github/dependabot.yml", 6),
         ("warning", ".github/dependabot.yml", 10),
     ]
-
-
-def test_includes_of_a_pipeline(inspect: Callable[..., list[Finding]]) -> None:
-    text = "include:\n  - local: /ci/a.yml\n  - local: ci/gone.yml\n  - https://x.invalid/a.yml\n  - template: a.yml\n"
-
-    assert places(inspect("workflow-reference-missing", {".gitlab-ci.yml": text, "ci": {"a.yml": ""}})) == [
-        ("error", ".gitlab-ci.yml", 3)
-    ]
-
-
-CALLED = """\
-on:
-  workflow_call:
-    inputs:
-      dockerfile: {type: string, required: true}
-      folder: {type: string, default: web}
-      lint: {type: boolean, default: false}
-jobs:
-  build:
-    runs-on: ubuntu-latest
-    steps:
-      - uses: actions/checkout@v4
-      - run: npm test
-        working-directory: ${{ inputs.folder }}
-      - run: bash scripts/${{ inputs.folder }}/lint.sh
-        if: inputs.lint
-      - uses: docker/build-push-action@v6
-        with:
-          context: .
-          file: ${{ inputs.dockerfile }}
-"""
-
-
-def test_paths_that_a_called_workflow_is_given(inspect: Callable[..., list[Finding]]) -> None:
-    caller = """\
-on: push
-jobs:
-  good:
-    uses: ./.github/workflows/ci1.yml
-    with: {dockerfile: web/Dockerfile}
-  named:
-    uses: ./.github/workflows/ci1.yml
-    with:
-      dockerfile: web/Dockerfil
-  each:
-    strategy: {matrix: {name: [web, gone]}}
-    uses: ./.github/workflows/ci1.yml
-    with:
-      dockerfile: ${{ matrix.name }}/Dockerfile
-      folder: ${{ matrix.name }}
-  computed:
-    uses: ./.github/workflows/ci1.yml
-    with: {dockerfile: '${{ vars.X }}/Dockerfile', folder: web}
-"""
-
-    found = inspect("workflow-reference-missing", at_root(caller, CALLED, web=WEB))
-
-    assert [(one.severity, one.path, one.line, one.evidence) for one in found] == [
-        ("error", CI, 9, "web/Dockerfil"),
-        ("error", CI, 15, "gone"),
-    ]
-    assert found[0].message == (
-        ".github/workflows/ci1.yml is given dockerfile: web/Dockerfil. "
-        "file: web/Dockerfil does not exist; web/Dockerfile does; the step fails"
-    )
 
 
 @pytest.mark.parametrize(

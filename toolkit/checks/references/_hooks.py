@@ -1,4 +1,4 @@
-"""What git hooks of the repository (husky's) and nodemon run and nobody has: each commit, push or start fails on it."""
+"""What git hooks of the repository (husky's) run and nobody has: each commit or push fails on it."""
 
 from __future__ import annotations
 
@@ -8,11 +8,9 @@ from typing import TYPE_CHECKING
 from toolkit.checks._texts import line_at, text_of
 from toolkit.checks.references._commands import commands
 from toolkit.checks.references._fault import Fault
-from toolkit.checks.references._repair import position
 from toolkit.checks.references._runs import broken
-from toolkit.documents import jsonc
 from toolkit.expressions import regex
-from toolkit.places import folder_of, inside, table
+from toolkit.places import inside
 from toolkit.references import resolve
 
 if TYPE_CHECKING:
@@ -20,7 +18,7 @@ if TYPE_CHECKING:
 
     from toolkit.checking import Inspection
 
-__all__ = ["of_hooks", "of_nodemon"]
+__all__ = ["of_hooks"]
 
 _HOOKS = ("pre-commit", "pre-push", "commit-msg", "prepare-commit-msg", "post-checkout", "post-merge", "post-commit")
 _MAX_BYTES = 20_000
@@ -76,16 +74,3 @@ def _asks_in_vain(context: Inspection, line: str) -> bool:
     path = match["path"].partition("*")[0]
     path = path.rpartition("/")[0] if "*" in match["path"] else path
     return bool(path) and resolve(context, path).kind == "missing"
-
-
-def of_nodemon(context: Inspection) -> Iterator[Fault]:
-    """What the command lacks that nodemon takes from its own file."""
-    for path, document in context.documents(context.named("nodemon.json"), jsonc.parse):
-        given = table(document.data).get("exec")
-        if not isinstance(given, str):
-            continue
-        for command in commands(given):
-            for one in broken(context, command, folder_of(path)):
-                if one.severity == "error":
-                    said = f"nodemon fails: {one.text}."
-                    yield Fault(path, position(document, ("exec",)), said, given[:200], one.todo, one.word, one.near)

@@ -12,7 +12,6 @@ from toolkit.checks._test_folders import tests
 from toolkit.checks.references._broken import Broken
 from toolkit.checks.references._copies import copied, made
 from toolkit.checks.references._crates import binaries
-from toolkit.checks.references._generated import generated
 from toolkit.checks.references._ignored_scripts import SCRIPT_FILE, judged
 from toolkit.checks.references._interpreters import module, startable
 from toolkit.checks.references._managers import PROGRAMS, asked
@@ -159,7 +158,7 @@ def _folder(context: Inspection, words: tuple[str, ...], folder: str) -> Iterato
     if _OPEN.search(target) or target.startswith("/") or OUTPUT.search(target):
         return
     verdict = resolve(context, target, folder)
-    if verdict.kind == "missing" and not generated(context, verdict.path, folder):
+    if verdict.kind == "missing":
         near = beside(verdict.near, folder)
         todo = instead(target, near, f"add the folder {target}, or correct the path")
         text = f"the folder {target} does not exist{f'; {near} does' if near else ''}"

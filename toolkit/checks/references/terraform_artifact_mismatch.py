@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, NamedTuple
 from toolkit.checking import Check
 from toolkit.checks.references._archives import is_moved
 from toolkit.checks.references._artifacts import elsewhere, idle_build
-from toolkit.checks.references._pages_outputs import misplaced
 from toolkit.checks.references._repair import by_hand
 from toolkit.checks.references._terraform import reported
 from toolkit.checks.references._terraform_paths import corrected, named, produced
@@ -17,7 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from toolkit.checking import Inspection
-    from toolkit.checks.references._pages_outputs import Served
     from toolkit.checks.references._terraform import Module
     from toolkit.checks.references._terraform_paths import Named
     from toolkit.model import Finding
@@ -37,8 +35,7 @@ class TerraformArtifactMismatch(Check):
     What it checks: Paths that Terraform reads, below folders whose content follows from a package's build: ``tsc`` with
         ``outDir``, ``rootDir`` and ``include``; ``esbuild``, ``wrangler``, ``rollup``, ``ncc``, ``bun`` and scripts that call them,
         with their output options; the folders of ``vite``, ``tsup`` and ``webpack``; archives that scripts pack; and
-        outputs of a package that builds none (``wrangler deploy`` bundles for itself), and the folder of a Pages project against that
-        which the framework of the site writes. What a script or
+        outputs of a package that builds none (``wrangler deploy`` bundles for itself). What a script or
         workflow copies to the path is left alone.
     Why it matters: ``terraform apply`` stops although the build succeeded; or it deploys what an earlier build left there.
     How to fix: Write the path that the build makes; or set ``rootDir`` so that it makes the expected one.
@@ -54,20 +51,6 @@ class TerraformArtifactMismatch(Check):
                     found = self._judged(context, module, one)
                     if found is not None and not is_moved(context, one.path):
                         yield found
-            for served in misplaced(context, module):
-                if not is_moved(context, served.path):
-                    yield self._served(context, module, served)
-
-    def _served(self, context: Inspection, module: Module, one: Served) -> Finding:
-        return self.finding(
-            context,
-            module.path,
-            f"destination_dir is {one.path}, and {one.framework} writes {one.writes}: the deployment finds nothing to serve.",
-            line=one.line,
-            evidence=f"{one.framework.partition(',')[0]} is what the package there is built with",
-            severity="warning",
-            fixes=by_hand(f"serve {one.writes}, or let the build write {one.path}"),
-        )
 
     def _judged(self, context: Inspection, module: Module, one: Named) -> Finding | None:
         verdict = resolve(context, one.path)

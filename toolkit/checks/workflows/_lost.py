@@ -6,7 +6,6 @@ import posixpath
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from toolkit.checks.workflows._handed_paths import of_call
 from toolkit.checks.workflows._made import lost_part
 from toolkit.checks.workflows._missing import faults_of
 from toolkit.checks.workflows._situations import never, of_job, situations
@@ -38,7 +37,7 @@ def lost(context: Inspection, workflow: Workflow) -> list[Fault]:
         starts = situations(workflow)
         # What a job that never runs names harms nobody before it runs; that it does not is told elsewhere.
         jobs = [job for job in workflow.jobs if not starts or never(job.data.get("if"), of_job(job), starts) is None]
-        found = [fault for job in jobs for fault in (*faults_of(context, job), *of_call(context, job))]
+        found = [fault for job in jobs for fault in faults_of(context, job)]
         known[workflow.path] = _by_cause(context, found, workflow.document)
     return known[workflow.path]
 

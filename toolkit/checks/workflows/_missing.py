@@ -17,7 +17,6 @@ from toolkit.checks.workflows._locks import is_told_by_install
 from toolkit.checks.workflows._made import first_missing, is_output, may_bring
 from toolkit.checks.workflows._named_paths import WRITTEN, named_paths
 from toolkit.checks.workflows._programs import absent
-from toolkit.checks.workflows._published import unmade
 from toolkit.checks.workflows._swallowing import goes_on
 from toolkit.expressions import regex
 from toolkit.places import path_from
@@ -88,14 +87,7 @@ def faults_of(context: Inspection, job: Job) -> Iterator[Fault]:
             yield from _of_paths(context, step)
             yield from _of_names(context, step)
             yield from _of_tests(context, step)
-            yield from _of_uploads(context, step)
             yield from _of_targets(context, step)
-
-
-def _of_uploads(context: Inspection, step: Step) -> Iterator[Fault]:
-    for one in unmade(context, step):
-        end = "the step fails" if one.fatal else "nothing of it is uploaded"
-        yield Fault(f"{one.text} is not made: {one.why}; {end}", one.text, "error" if one.fatal else "warning", one.key)
 
 
 def _of_targets(context: Inspection, step: Step) -> Iterator[Fault]:

@@ -7,7 +7,6 @@ import re
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
-from toolkit.checks.workflows._awaited import awaited
 from toolkit.checks.workflows._called_scripts import swallowed_in_scripts
 from toolkit.checks.workflows._continued import continued
 from toolkit.checks.workflows._only_printing import only_printing
@@ -99,7 +98,6 @@ def _of_job(context: Inspection, job: Job) -> Iterator[Unfailing]:
             continue  # after a failure the job has failed already
         yield from _swallowed(step)
         yield from _without_tests(context, step)
-    yield from awaited(job)
     yield from continued(job)
     yield from swallowing_all(job)
     yield from only_printing(job)

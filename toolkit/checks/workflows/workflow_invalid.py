@@ -11,7 +11,6 @@ from toolkit.checks.workflows._conditions import EXPRESSION
 from toolkit.checks.workflows._dependabot import DEPENDABOT
 from toolkit.checks.workflows._expand import values
 from toolkit.checks.workflows._external import actionlint, is_near
-from toolkit.checks.workflows._gitlab import PIPELINE, refused
 from toolkit.checks.workflows._names import faults_of_names
 from toolkit.checks.workflows._path_filters import of_events
 from toolkit.checks.workflows._refusals import refusals
@@ -58,8 +57,7 @@ class WorkflowInvalid(Check):
         ``steps``, ``matrix``, ``inputs`` and ``github`` that are not there, and outputs that no job or step sets. Of calls:
         workflows without ``workflow_call``, inputs and secrets that the callee does not know or that it requires, inputs of
         actions that are nearly right. Composite actions are read like jobs. Files
-        without anything in them, and of a ``.gitlab-ci.yml`` jobs with an ``include`` and, where it includes nothing, stages and
-        jobs that it does not have. Where ``actionlint`` is on the search path, its
+        without anything in them. Where ``actionlint`` is on the search path, its
         findings are added.
 
     Why it matters:
@@ -77,8 +75,6 @@ class WorkflowInvalid(Check):
 
     def run(self, context: Inspection) -> Iterator[Finding]:
         yield from self._empty(context)
-        for one in refused(context):
-            yield self._finding(context, PIPELINE, one.line, one.message, one.evidence, "error")
         said: dict[str, set[int]] = {}
         names: set[tuple[str, str]] = set()
         for workflow in scripted(context):

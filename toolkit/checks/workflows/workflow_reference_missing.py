@@ -9,7 +9,6 @@ from toolkit.checking import Check
 from toolkit.checks.workflows._artifacts import missing_artifacts
 from toolkit.checks.workflows._dependabot import DEPENDABOT, lost_folders
 from toolkit.checks.workflows._expand import is_on
-from toolkit.checks.workflows._gitlab import PIPELINE, lost_includes
 from toolkit.checks.workflows._lost import finding_of, lost, once
 from toolkit.checks.workflows._owners import lost_owned
 from toolkit.checks.workflows._path_filters import of_actions, of_events
@@ -39,9 +38,8 @@ class WorkflowReferenceMissing(Check):
         ``vitest``, ``go`` and ``docker build``, stages that an image is built to, charts, scripts of ``package.json``,
         workspaces, targets of ``make`` and crates that are asked for by a name, the project itself (``cargo clippy`` where
         no ``Cargo.toml`` lies at or above), programs that GitHub's runners do not have and no step sets up (``pnpm``,
-        ``bun``, ``uv``), artifacts that no job before uploads, folders to upload that the build tool of the package does
-        not make, path filters under which nothing lies, those of ``dorny/paths-filter`` too, folders that Dependabot is
-        sent to, paths that CODEOWNERS gives to somebody, and files that a pipeline of GitLab includes. Folders of checkouts, matrix values (the row is told) and
+        ``bun``, ``uv``), artifacts that no job before uploads, path filters under which nothing lies, those of ``dorny/paths-filter`` too, folders that Dependabot is
+        sent to, and paths that CODEOWNERS gives to somebody. Folders of checkouts, matrix values (the row is told) and
         ``cd`` are followed, and composite actions are read where a workflow calls them. What an earlier step may have made,
         build outputs, and what stands behind a condition is not judged, nor are jobs that never run. A folder that is not there is told once; a
         lost lock of a cache is ``workflow-cache-without-lock``'s, unless its whole folder is lost.
@@ -79,9 +77,6 @@ class WorkflowReferenceMissing(Check):
 
         for workflow, fault, others in once(context, found):
             yield finding_of(self, context, workflow, fault, others)
-        for one in lost_includes(context):
-            fix = Fix("correct the path, or remove the include", "manual")
-            yield self.finding(context, PIPELINE, one.message, line=one.line, evidence=one.evidence, fixes=(fix,))
         for path, line, text, why in (*lost_folders(context), *lost_owned(context)):
             yield self.finding(
                 context,
