@@ -280,26 +280,6 @@ def test_rows_that_postgrest_counts_and_names_that_are_only_like_others(inspect:
     ]
 
 
-@pytest.mark.parametrize(
-    ("folder", "names", "told_at"),
-    [
-        ("supabase/migrations", ("001_a.sql", "002_b.sql", "002_c.sql", "03_d.sql", "003_e.sql"), "002_c.sql"),
-        ("src/main/resources/db/migration", ("V1__a.sql", "V2_1__b.sql", "V2.1__c.sql", "R__d.sql"), "V2_1__b.sql"),
-        ("migrations", ("1_a.up.sql", "1_a.down.sql", "1_b.up.sql"), "1_b.up.sql"),
-        ("migrations", ("001_a.sql", "001_b.sql"), ""),
-        ("supabase/migrations", ("20240101_a.sql", "20240102_a.sql"), ""),
-    ],
-)
-def test_two_migrations_of_one_version(
-    inspect: Callable[..., list[Finding]], folder: str, names: tuple[str, ...], told_at: str
-) -> None:
-    tree = {f"{folder}/{name}": f"CREATE TABLE t{n} (id int);\n" for n, name in enumerate(names)}
-
-    found = inspect("sql-schema-drift", tree)
-
-    assert places(found) == ([("error", f"{folder}/{told_at}", 0)] if told_at else [])
-
-
 def test_calls_after_a_question_mark(inspect: Callable[..., list[Finding]]) -> None:
     code = "const { data } = await supabase?.from('accounts').select('id, nick');\nsupabase\n  ?.from('account')\n  .select('id');\n"
     tree = {"package.json": "{}", "migrations": {"1.sql": MIGRATION}, "a.ts": code}
@@ -349,23 +329,6 @@ def test_a_dump_and_the_sequences_of_it(inspect: Callable[..., list[Finding]]) -
     tree = {"package.json": "{}", "migrations": {"backup_1.sql": dump, "2_more.sql": step}}
 
     assert told(inspect("sql-schema-drift", tree)) == [("migrations/2_more.sql", 5, "lost")]
-
-
-@pytest.mark.parametrize(
-    ("more", "told_at"),
-    [
-        ({}, ""),
-        ({"README.md": "We do not use Flyway."}, ""),
-        ({"pom.xml": "<artifactId>flyway-core</artifactId>"}, "sql/V1__b_rollback.sql"),
-        ({"Cargo.toml": '[dependencies]\nrefinery = "0.8"\n'}, "sql/V1__b_rollback.sql"),
-    ],
-)
-def test_versions_are_those_of_flyway_where_something_runs_it(
-    inspect: Callable[..., list[Finding]], more: dict[str, str], told_at: str
-) -> None:
-    tree = {"sql": {"V1__b.sql": "CREATE TABLE t (id int);\n", "V1__b_rollback.sql": "DROP TABLE t;\n"}, **more}
-
-    assert places(inspect("sql-schema-drift", tree)) == ([("error", told_at, 0)] if told_at else [])
 
 
 def test_what_a_comment_says_may_be_absent(inspect: Callable[..., list[Finding]]) -> None:

@@ -318,31 +318,6 @@ resource "cloudflare_workers_script" "e" {{
     assert inspect("wrangler-binding-mismatch", {**tree, "main.tf": terraform.replace("edge-", "shop-")}) == []
 
 
-@pytest.mark.parametrize(
-    ("written", "made", "told"),
-    [
-        ("recipe-artefacts", '"recipe-artifacts"', True),
-        ("recipe-artefacts", "var.bucket", True),
-        ("recipe-artifacts", '"recipe-artifacts"', False),
-        ("recipe-artifacts-dev", '"recipe-artifacts"', False),
-        ("uploads-dev", '"uploads-prod"', False),
-        ("uploads-v1", '"uploads-v2"', False),
-        ("recipe-artefacts", '"${var.unknown}-artifacts"', False),
-    ],
-)
-def test_a_store_by_nearly_the_name_that_terraform_makes(inspect: Inspect, written: str, made: str, told: bool) -> None:
-    variables = 'variable "bucket" {\n  default = "recipe-artifacts"\n}\n'
-    terraform = f'resource "cloudflare_r2_bucket" "a" {{\n  name = {made}\n}}\n'
-    config = f'name = "edge"\nmain = "a.ts"\n[[r2_buckets]]\nbinding = "FILES"\nbucket_name = "{written}"\n'
-    tree = {
-        "wrangler.toml": config,
-        "a.ts": "export default { fetch: (r, env) => env.FILES.get(r.url) };\n",
-        "infra": {"main.tf": terraform, "variables.tf": variables},
-    }
-
-    assert places(inspect("wrangler-binding-mismatch", tree)) == ([("warning", "wrangler.toml", 5)] if told else [])
-
-
 SISTER = 'name = "night"\nmain = "%s"\n[[kv_namespaces]]\nbinding = "QUEUED"\nid = "2"\n'
 
 

@@ -44,7 +44,6 @@ from toolkit.checks.code._see_handlers import (
     empty_rust,
 )
 from toolkit.checks.code._see_log_handlers import log_of_log, log_of_sink, log_of_transport, logging_handler
-from toolkit.checks.code._see_logins import fake_login
 from toolkit.checks.code._see_names import (
     encoding_named_encryption,
     label_above,
@@ -104,7 +103,6 @@ REFINEMENTS: dict[str, Callable[[Any, str], Seen]] = {
     "fake-data": fake_data,
     "fake-due": fake_due,
     "fake-logged": fake_logged,
-    "fake-login": fake_login,
     "fake-metrics": fake_metrics,
     "fake-note": fake_note,
     "fake-outcome": fake_outcome,

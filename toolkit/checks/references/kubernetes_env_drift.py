@@ -6,7 +6,6 @@ from dataclasses import replace as replaced
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
-from toolkit.checks.references._compose_spring import alone, unset
 from toolkit.checks.references._env_needs import demanded, reads, wished
 from toolkit.checks.references._env_parts import has_port, is_addressed, is_in_address
 from toolkit.checks.references._env_renamed import by_a_word, read_by
@@ -35,8 +34,7 @@ class KubernetesEnvDrift(Check):
         by a word and nothing in the repository reads the other; and
         variables that the container lacks though the code stops without them, or reads them without a value of its own and
         compose sets them. A container whose ConfigMaps and Secrets are not all known, or that runs a command of its own, is
-        not asked for what it lacks. For services of compose: variables that the settings of their Spring profile fill in without a
-        default, and those without which Spring asks the container itself though another service is given the host.
+        not asked for what it lacks.
     Why it matters: The program starts without the variable and falls back to a default, or fails, in the cluster only.
     How to fix: Use one name in code, compose and manifest; add what the manifest lacks.
     Fix safety: Unsafe. The manifest's variable is renamed to what the code reads.
@@ -45,34 +43,7 @@ class KubernetesEnvDrift(Check):
     severity = "warning"
 
     def run(self, context: Inspection) -> Iterable[Finding]:
-        yield from in_every_view(context, self._seen)
-        yield from self._alone(context)
-        for one in unset(context):
-            names = ", ".join(tuple(one.names)[:8])
-            compose, service = one.compose, one.service
-            yield self.finding(
-                context,
-                compose.path,
-                f"Service {service} runs with the profile {one.profile} and does not set {names}, which its settings fill in without a "
-                "default: the program stops, or takes the name for the value.",
-                line=compose.line(("services", service, "environment")),
-                evidence="; ".join(f"{place} wants {name}" for name, place in tuple(one.names.items())[:8]),
-                fixes=by_hand(f"add {names} to the environment of {service}, or give a default in the settings"),
-            )
-
-    def _alone(self, context: Inspection) -> Iterator[Finding]:
-        for one in alone(context):
-            first, *others = one.services
-            more = f" and {len(others)} more do" if others else " does"
-            yield self.finding(
-                context,
-                one.compose.path,
-                f"Service {first}{more} not set {one.name}, and its settings then ask the container itself; {one.giver} is given "
-                f"{one.value}.",
-                line=one.compose.line(("services", first)),
-                evidence="; ".join(f"{service}: {place}" for service, place in tuple(one.services.items())[:12]),
-                fixes=by_hand(f"set {one.name} to {one.value} for {', '.join(tuple(one.services)[:12])}"),
-            )
+        return in_every_view(context, self._seen)
 
     def _seen(self, context: Inspection) -> Iterator[Finding]:
         told: dict[str, Finding] = {}

@@ -10,7 +10,6 @@ from toolkit.checks.references._bindings_scoped import inherited, lacking
 from toolkit.checks.references._repair import by_hand, edit
 from toolkit.checks.references._worker_env import members
 from toolkit.checks.references._worker_resources import resources
-from toolkit.checks.references._worker_stores import misnamed_stores
 from toolkit.checks.references._wrangler import bindings, bound, configs, reported, scopes, sharing
 
 if TYPE_CHECKING:
@@ -29,8 +28,7 @@ class WranglerBindingMismatch(Check):
         and the code calls unasked is an error); bindings of the Terraform resource of the
         same worker that neither wrangler nor ``Env`` know; for a worker that Terraform alone deploys, what ``Env`` has and
         the resource does not bind; bindings that an environment does not inherit and the code uses; and what one of several
-        configurations of a worker lacks, another one binds and the code needs (those for tests and examples are left alone);
-        and names of buckets, queues and databases that differ from what Terraform makes by the letters of one word.
+        configurations of a worker lacks, another one binds and the code needs (those for tests and examples are left alone).
         Texts in ``Env`` may be secrets and are only told as information, but for one whose name is a slip of a value that
         nobody takes; so is a binding that no code reads.
     Why it matters: The binding is ``undefined`` at run time, in the one environment that nobody tried.
@@ -75,4 +73,3 @@ def _mismatches(context: Inspection) -> Iterator[Mismatch]:
     yield from lacking(context)
     for config in reported(context):
         yield from inherited(context, config)
-        yield from misnamed_stores(context, config)
