@@ -200,3 +200,16 @@ def test_files_are_looked_at_once_and_only_where_something_is_kept(
 
     assert (before, len(looks)) == ((3, 3) if kept else (0, 0))
     assert [facts.table("told").get(name) for name in "ab"] == ["a", "b"]
+
+
+@pytest.mark.usefixtures("settled")
+def test_facts_of_many_files_at_once(tmp_path: Path) -> None:
+    first = facts_of(tmp_path)
+    for name in ("a", "b", "c"):
+        (tmp_path / "root" / name).write_text(name)
+    first.table("told").put_all(("a", "b"), 7)
+    first.save(lambda: {"a", "b", "c"})
+
+    patient = FileFacts(os.fspath(tmp_path / "root"), tmp_path / "cache", "1", patience=2).table("told")
+    assert patient.known(("a", "c")) == {}, "as few are looked at sooner than found"
+    assert patient.known(("a", "b", "c")) == {"a": 7, "b": 7}

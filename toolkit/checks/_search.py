@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING
 from toolkit.checks._literals import any_of, each_of
 from toolkit.context import Unreadable
 from toolkit.expressions import regex
+from toolkit.memory import once_a_run
 from toolkit.system import git
-from toolkit.system.file_facts import UNKNOWN
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from toolkit.checking import Inspection
     from toolkit.commands import Completed
@@ -64,24 +64,23 @@ def files_with(
     Raises:
         CannotCheckError: git failed.
     """
-    focus, inventory = None if everything else context.focus, context.inventory
-    paths = (inventory.tracked_set if inventory.is_git else inventory.files) - inventory.links
-    wanted = sorted(_named(paths if focus is None else paths & focus, globs))
+    inventory = context.inventory
+    wanted = _listed(context, *globs)
+    if context.focus is not None and not everything:
+        wanted = [path for path in wanted if path in context.focus]
     asked = sha256(repr((texts, ignore_case)).encode()).hexdigest()
     table = context.facts.table(f"search.{asked[:20]}")
-    told = {path: table.get(path) for path in wanted}
-    unknown = [path for path, fact in told.items() if fact is UNKNOWN]
+    told = table.known(wanted)
+    unknown = [path for path in wanted if path not in told]
     by_git = inventory.is_git and len(unknown) > _MANY
     hits, all_read = _by_git(context, texts, globs, ignore_case=ignore_case) if by_git else (frozenset(unknown), True)
-    for path in unknown:
-        if path in hits:
-            told[path] = _holds(context, path, None if by_git else texts, ignore_case=ignore_case)
-            if context.is_readable(path):
-                table.put(path, told[path])
-        elif all_read:
-            told[path] = False
-            table.put(path, fact=False)
-    return tuple(path for path, fact in told.items() if fact is True)
+    for path in hits.intersection(unknown):
+        told[path] = _holds(context, path, None if by_git else texts, ignore_case=ignore_case)
+        if context.is_readable(path):
+            table.put(path, told[path])
+    if all_read:
+        table.put_all((path for path in unknown if path not in hits), fact=False)
+    return tuple(path for path in wanted if told.get(path))
 
 
 def holding(context: Inspection, texts: Iterable[str], globs: Sequence[str] = ()) -> frozenset[str]:
@@ -101,8 +100,7 @@ def holding(context: Inspection, texts: Iterable[str], globs: Sequence[str] = ()
     wanted = [text for text in dict.fromkeys(texts) if text and "\n" not in text]
     if not wanted:
         return frozenset()
-    paths = (inventory.tracked_set if inventory.is_git else inventory.files) - inventory.links
-    named = frozenset(_named(paths, globs))
+    named = frozenset(_listed(context, *globs))
     if inventory.is_git:
         found = named & _by_git(context, wanted, globs, ignore_case=False)[0]
         return frozenset(path for path in found if _holds(context, path, None, ignore_case=False))
@@ -131,7 +129,7 @@ def held(context: Inspection, texts: Collection[bytes], globs: Sequence[str]) ->
             found.setdefault(os.fsdecode(name), set()).add(text)
         listed = inventory.tracked_set - inventory.links
         return {path: told for path, told in found.items() if path in listed}
-    for path in _named(inventory.files - inventory.links, globs):
+    for path in _listed(context, *globs):
         if context.is_readable(path) and (told := {text for text in texts if text in context.read(path)}):
             found[path] = told
     return found
@@ -187,12 +185,16 @@ def _pathspec(glob: str) -> str:
     return glob if glob.startswith("*") and not _WILD.search(glob, 1) else f":(glob)**/{glob}"
 
 
-def _named(paths: Iterable[str], globs: Sequence[str]) -> Iterator[str]:
-    """The paths whose last part one of the globs matches."""
+@once_a_run
+def _listed(context: Inspection, *globs: str) -> list[str]:
+    """The tracked paths whose last part one of the globs matches, all of text if there are none; sorted, without links."""
+    inventory = context.inventory
+    paths = (inventory.tracked_set if inventory.is_git else inventory.files) - inventory.links
     if not globs:
-        return (path for path in paths if not path.endswith(_NO_TEXT))
+        return sorted(path for path in paths if not path.endswith(_NO_TEXT))
     expression = re.compile("|".join(map(translate, globs)))
-    return (path for path in paths if expression.fullmatch(path, path.rfind("/") + 1))
+    wanted = {name for name in inventory.by_name if expression.fullmatch(name)}
+    return sorted(path for name in wanted for path in inventory.by_name[name] if path in paths)
 
 
 def _holds(context: Inspection, path: str, texts: Sequence[str] | None, *, ignore_case: bool) -> bool:

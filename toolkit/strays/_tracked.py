@@ -8,6 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from toolkit.expressions import regex
+from toolkit.memory import once_a_run
 from toolkit.outputs import outputs, package_of
 from toolkit.places import folder_of
 from toolkit.strays._compiled import is_compiled
@@ -172,12 +173,20 @@ def _maker_of_target(context: Inspection, folder: str) -> bool:
 
 
 def ruled_out(context: Inspection, folders: Iterable[str]) -> frozenset[str]:
-    """Those of the folders that git's rules ignore although files of them are tracked."""
-    asked = tuple(folders)
-    if not asked or not context.inventory.is_git:
-        return frozenset()
-    data = b"\0".join(os.fsencode(path) for path in asked) + b"\0"
-    done = git.git(context.root, "check-ignore", "--no-index", "--stdin", "-z", data=data)
-    if done.code not in (0, 1):
-        git.expect(done)
-    return frozenset(done.text.split("\0")) & frozenset(asked)
+    """Those of the files and folders that git's rules ignore although they are tracked; each is asked for once a run."""
+    asked, known = tuple(folders), _known(context)
+    unknown = [path for path in asked if path not in known]
+    if unknown and context.inventory.is_git:
+        data = b"\0".join(os.fsencode(path) for path in unknown) + b"\0"
+        done = git.git(context.root, "check-ignore", "--no-index", "--stdin", "-z", data=data)
+        if done.code not in (0, 1):
+            git.expect(done)
+        hits = frozenset(done.text.split("\0"))
+        known.update((path, path in hits) for path in unknown)
+    return frozenset(path for path in asked if known.get(path))
+
+
+@once_a_run
+def _known(_context: Inspection) -> dict[str, bool]:
+    """Paths that were asked for, with the answer."""
+    return {}

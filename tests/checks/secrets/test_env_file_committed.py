@@ -108,7 +108,7 @@ def test_addresses_with_a_password_templates_and_ignored_files(inspect: Callable
 def test_what_rules_ignore_was_not_meant_to_be_tracked(
     inspect: Callable[..., list[Finding]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("toolkit.checks.secrets.env_file_committed._covered", lambda _, paths: frozenset(paths))
+    monkeypatch.setattr("toolkit.checks.secrets.env_file_committed.ruled_out", lambda _, paths: frozenset(paths))
     tree = {"config": {"production.env": "DB_PASSWORD=${DB_PASSWORD}\n"}, "web": {".env": "PORT=1\n"}}
 
     assert places(inspect("env-file-committed", tree)) == [

@@ -21,6 +21,8 @@ _PIECE = regex(
     re.DOTALL,
 )
 _BEFORE = regex(r"(?:(?P<word>\bfrom|\bimport)\s*|(?P<call>(?<![.\w])(?<!typeof )(?:require|import))\s*\(\s*)$")
+_USE = regex(r"\s*(?:\(|\.\w)")
+_NEW = regex(r"\bnew\s+\Z")
 _OF_A_TYPE = regex(r"\s*\)\.[A-Z]")
 """What follows an ``import()`` that names a type."""
 # A static import stands at the top of a module, hence in the first column: an indented one is text for another file.
@@ -28,6 +30,8 @@ _START = regex(r"(?m)^(?P<word>import|export)\b(?P<type>\s+type\b(?!\s*,|\s+from
 _SCRIPT = regex(r"<script\b[^>]*>(.*?)</script>", re.DOTALL)
 _FRONT = regex(r"---[ \t]*\n(.*?)\n---", re.DOTALL)
 _OPTIONAL = regex(r"\btry\s*\{(?:[^{}]|\{[^{}]*\})*$")
+_NEAR = 60
+"""Characters before a specifier in which its word stands."""
 _WINDOW = 2000
 """Characters before a specifier in which its statement begins."""
 _TRY_WINDOW = 400
@@ -87,9 +91,23 @@ def _runs(code: str, start: int, end: int) -> bool:
     if clause is None or not starts:
         return True
     names = re.findall(r"[\w$]+(?=\s*(?:,|\}|$|\bfrom\b))", before[starts[-1].end() : clause.start()])
-    return any(
-        re.search(rf"\b{re.escape(name)}\s*(?:\(|\.\w)|\bnew\s+{re.escape(name)}\b", code[end:]) for name in names
-    )
+    return any(_is_used(code, name, end) for name in names)
+
+
+def _is_used(code: str, name: str, at: int) -> bool:
+    """Whether a name is called, made or read from behind a place."""
+    while (at := code.find(name, at)) >= 0:
+        end = at + len(name)
+        if not _is_word(code, at - 1) and (
+            _USE.match(code, end) or (_NEW.search(code, max(at - _NEAR, 0), at) and not _is_word(code, end))
+        ):
+            return True
+        at = end
+    return False
+
+
+def _is_word(code: str, at: int) -> bool:
+    return 0 <= at < len(code) and (code[at].isalnum() or code[at] == "_")
 
 
 def component(text: str) -> str:
@@ -107,10 +125,10 @@ def component(text: str) -> str:
 
 
 def _counts(code: str, start: int, end: int, *, typed: bool) -> bool:
-    before = code[max(0, start - _WINDOW) : start]
-    match = _BEFORE.search(before)
+    match = _BEFORE.search(code, max(0, start - _NEAR), start)
     if match is None:
         return False
+    before = code[max(0, start - _WINDOW) : start]
     if match["call"]:
         if typed or _OF_A_TYPE.match(code, end):
             return False

@@ -2,29 +2,46 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from toolkit.checks._texts import text_of
 from toolkit.memory import once_a_run
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from toolkit.checking import Inspection
 
 __all__ = ["is_of_members", "mentions"]
 
+_INDENT = (2, 11)
+"""Blanks before a key, and one."""
+_ENDS = {'"': ('": "',), "'": ("':\n", "': "), "": (": ", ":\n")}
+"""What follows a key behind what may stand before it: in npm's and bun's locks a version, in those of pnpm and yarn also a table."""
+
 
 def is_of_members(lock: str, name: str) -> bool:
     """Whether what a lock remembers of the members names a package, and no package that is installed does."""
-    entry = re.compile(rf"""\n[ ]{{2,10}}(?:"{re.escape(name)}": "|'?{re.escape(name)}'?:[ \n])""")
-    places = [match.start() for match in entry.finditer(lock)]
+    places = list(_entries(lock, name))
     if '\n    "node_modules/' in lock:  # npm, which mixes them
         heads = [lock.rfind('\n    "', 0, at) for at in places]
         return bool(places) and not any("node_modules/" in lock[head : lock.find("\n", head + 1)] for head in heads)
     if (packages := lock.find('\n  "packages": {' if lock.startswith("{") else "\npackages:\n")) < 0:
         return False  # yarn remembers nothing of the members, or there is no more than them
-    inner = re.search(rf'"{re.escape(name)}": "', lock[packages:]) if lock.startswith("{") else None
-    return bool(places) and places[-1] < packages and inner is None
+    inner = lock.startswith("{") and lock.find(f'"{name}": "', packages) >= 0
+    return bool(places) and places[-1] < packages and not inner
+
+
+def _entries(lock: str, name: str) -> Iterator[int]:
+    """The line ends before lines that begin with a name as a key."""
+    at = lock.find(name)
+    while at >= 0:
+        start, end = lock.rfind("\n", 0, at), at + len(name)
+        mark = lock[start + 1 : at].lstrip(" ")
+        indented = start >= 0 and _INDENT[0] < at - len(mark) - start <= _INDENT[1]
+        if indented and mark in _ENDS and lock.startswith(_ENDS[mark], end):
+            yield start
+        at = lock.find(name, end)
 
 
 @once_a_run

@@ -42,7 +42,7 @@ def find(context: Inspection) -> Iterator[Undeclared]:
         if folder is None or folder not in known or context.is_foreign(path) or _is_left_out(path, folder):
             continue
         for name, line in context.fact(_imports, path):
-            if not any(name == one or name.startswith(f"{one}/") for one in known[folder]):
+            if known[folder].isdisjoint(upward(name)):
                 yield Undeclared(path, line, name, inside(folder, "go.mod"), "no")
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from toolkit.checks._search import holding
 from toolkit.checks._texts import text_of
 from toolkit.expressions import regex
+from toolkit.memory import once_a_run
 from toolkit.places import below, folder_of, join
 
 if TYPE_CHECKING:
@@ -49,10 +50,12 @@ def callers(context: Inspection, tree: str, name: str) -> tuple[str, ...]:
     return tuple(sorted(found))
 
 
-def _entered(context: Inspection, path: str) -> Iterator[str]:
+@once_a_run
+def _entered(context: Inspection, path: str) -> frozenset[str]:
     """Folders that a file names, as counted from the root and from its own folder."""
-    for text in _ENTERED.findall(text_of(context, path)):
-        yield from (place for base in (".", folder_of(path)) if (place := join(base, text)) is not None)
+    named = frozenset(_ENTERED.findall(text_of(context, path)))
+    places = (join(base, text) for text in named for base in (".", folder_of(path)))
+    return frozenset(place for place in places if place is not None)
 
 
 def _imported(context: Inspection, path: str) -> Iterator[str]:

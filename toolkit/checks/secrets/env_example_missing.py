@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
@@ -30,14 +31,16 @@ _WORDS = (
     "process.env", "import.meta.env.", "os.environ", "os.getenv(", "env::var(", "os.Getenv(", "Deno.env.get(",
     "Bun.env.", 'env("', "$env/static/", "@nestjs/config", 'env = "',
 )  # fmt: skip
-_USE = regex(
-    r"""(?:process\.env|import\.meta\.env|Bun\.env)\.(?P<name>[A-Z][A-Z0-9_]+[A-Z0-9])(?![\w*])(?P<after>\s*(?:\?\?|\|\||\?|===?|!==?|&&|[)]?\s*\|\|)?)
-      |os\.environ\[\s*["'](?P<python>[A-Z][A-Z0-9_]{2,})["']\s*\](?!\s*=[^=])
-      |(?:os\.getenv|os\.environ\.get|os\.Getenv|Deno\.env\.get)\(\s*["'](?P<asked>[A-Z][A-Z0-9_]{2,})["']\s*\)(?!\s*(?:or\b|\?\?|\|\||[!=]=))
-      |=\s*env\("(?P<prisma>[A-Z][A-Z0-9_]{2,})"\)\s*$
-      |env::var\(\s*"(?P<rust>[A-Z][A-Z0-9_]{2,})"\s*\)(?!\s*\.(?:unwrap_or|ok\b|is_ok|is_err|map))""",
-    re.VERBOSE | re.MULTILINE,
+_TAKEN = r"(?P<name>[A-Z][A-Z0-9_]+[A-Z0-9])(?![\w*])(?!\s*(?:\?|==|!=|&&|\)?\s*\|\|))"
+_CALLED = r"""\(\s*["'](?P<name>[A-Z][A-Z0-9_]{2,})["']\s*\)(?!\s*(?:or\b|\?\?|\|\||[!=]=))"""
+_USES = (
+    *(regex(word + _TAKEN) for word in (r"process\.env\.", r"import\.meta\.env\.", r"Bun\.env\.")),
+    *(regex(word + _CALLED) for word in (r"os\.getenv", r"os\.environ\.get", r"os\.Getenv", r"Deno\.env\.get")),
+    regex(r"""os\.environ\[\s*["'](?P<name>[A-Z][A-Z0-9_]{2,})["']\s*\](?!\s*=[^=])"""),
+    regex(r"""=\s*env\("(?P<name>[A-Z][A-Z0-9_]{2,})"\)\s*$""", re.MULTILINE),
+    regex(r"""env::var\(\s*"(?P<name>[A-Z][A-Z0-9_]{2,})"\s*\)(?!\s*\.(?:unwrap_or|ok\b|is_ok|is_err|map))"""),
 )
+"""One for each word: an expression that begins with fixed letters is found five times as fast as one of several."""
 _OF_NEST = regex(
     r"[cC]onfig(?:Service)?\.(?:get|getOrThrow)(?:<[^<>()\n]{1,60}>)?\(\s*[\"'](?P<name>[A-Z][A-Z0-9_]{2,})[\"']\s*\)(?!\s*(?:\?\?|\|\|))"
 )
@@ -158,7 +161,8 @@ def _by_another_name(context: Inspection, ones: list[Copied]) -> str:
 def _uses(context: Inspection, path: str) -> tuple[tuple[str, int], ...]:
     """Names and lines of the variables that a file wants."""
     content = text_of(context, path)
-    found = [(_name_of(match), match.start()) for match in _USE.finditer(content) if not (match["after"] or "").strip()]
+    found = [(match["name"], match.start()) for form in _USES for match in form.finditer(content)]
+    found.sort(key=itemgetter(1))
     for match in _STATIC.finditer(content):
         found += [
             (one[0], match.start("names") + one.start())
@@ -176,10 +180,6 @@ def _uses(context: Inspection, path: str) -> tuple[tuple[str, int], ...]:
             if not re.search(r"optional\(|default\(", match["type"])
         ]
     return tuple((name, line_at(content, at)) for name, at in found if not _ORDINARY.fullmatch(name))
-
-
-def _name_of(match: re.Match[str]) -> str:
-    return match["name"] or match["python"] or match["asked"] or match["prisma"] or match["rust"] or ""
 
 
 @once_a_run

@@ -22,8 +22,8 @@ from toolkit.checks.secrets._values import (
 from toolkit.documents import envfile
 from toolkit.expressions import regex
 from toolkit.model import Fix, RunCommand
+from toolkit.strays import ruled_out
 from toolkit.strays.removals import ignoring
-from toolkit.system import git
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -94,7 +94,7 @@ class EnvFileCommitted(Check):
 
     def _files(self, context: Inspection) -> Iterator[Finding]:
         paths = [path for path in sorted(set(context.matching(*_GLOBS))) if is_environment(context, path)]
-        covered = _covered(context, paths)
+        covered = ruled_out(context, paths)
         for path, document in context.documents(paths, envfile.parse):
             certain = ENVIRONMENT.fullmatch(posixpath.basename(path)) is not None or path in covered
             if certain or any(_is_secret(one) for one in document.variables):
@@ -141,17 +141,6 @@ class EnvFileCommitted(Check):
                 ),
             ),
         )
-
-
-def _covered(context: Inspection, paths: list[str]) -> frozenset[str]:
-    """Those that git's ignore rules cover, though they are tracked: somebody did not mean them to be."""
-    if not paths or not context.inventory.is_git:
-        return frozenset()
-    asked = "\0".join(paths).encode("utf-8", "surrogateescape")
-    done = git.git(context.root, "check-ignore", "--no-index", "--stdin", "-z", data=asked)
-    if done.code not in (0, 1):
-        git.expect(done)
-    return frozenset(done.text.split("\0")).intersection(paths)
 
 
 def _of_many(folder: str, count: int) -> Fix:
