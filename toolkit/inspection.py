@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, TypeVar
 from toolkit.context import Context
 from toolkit.discovery import Discovered, discover
 from toolkit.places import below
-from toolkit.roles import role_of
+from toolkit.roles import is_backup, role_of
 from toolkit.system import git
 from toolkit.system.inventory import Inventory, take
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
     from toolkit.model import Role, Subproject
@@ -49,6 +49,7 @@ class Inspection(Context):
         self.offline = False
         self.unlisted = ""
         """Why the repository cannot be listed (a damaged index); empty if it can."""
+        self._aside: frozenset[str] = frozenset()
         self._roles: dict[str, tuple[Role, str]] = {}
         self._discovering = threading.Lock()
 
@@ -56,7 +57,8 @@ class Inspection(Context):
     def inventory(self) -> Inventory:
         """The one walk, without files that git tracks and somebody deleted: the next commit has them no more.
 
-        A file whose placeholder ``.NAME.icloud`` lies in its place is not deleted but evicted.
+        A file whose placeholder ``.NAME.icloud`` lies in its place is not deleted but evicted. Copies that somebody put aside
+        come last: of several places with one cause checks tell the first, and a living one it has to be.
         """
         deleted = git.start(self.root, "ls-files", "-z", "--deleted")
         try:
@@ -74,7 +76,10 @@ class Inspection(Context):
             for path, stub in zip(done.text.split("\0"), placeholders, strict=True)
             if path and stub.removeprefix("/") not in taken.files
         }
-        return replace(taken, tracked=tuple(path for path in taken.tracked if path not in gone)) if gone else taken
+        self._aside = frozenset(folder for folder in taken.folders if is_backup(f"{folder}/"))
+        if not gone and not self._aside:
+            return taken
+        return replace(taken, tracked=self.living_first(path for path in taken.tracked if path not in gone))
 
     @cached_property
     def discovered(self) -> Discovered:
@@ -131,7 +136,12 @@ class Inspection(Context):
 
         To compare with what did not change, ask :attr:`inventory` itself.
         """
-        return (path for path in self.inventory.named(*names) if self.focus is None or path in self.focus)
+        found = (path for path in self.inventory.named(*names) if self.focus is None or path in self.focus)
+        return iter(self.living_first(found)) if self._aside else found
+
+    def living_first(self, paths: Iterable[str]) -> tuple[str, ...]:
+        """The paths in their order, those last that lie in a folder that somebody put aside."""
+        return tuple(sorted(paths, key=lambda path: path.rpartition("/")[0] in self._aside) if self._aside else paths)
 
     def matching(self, *patterns: str) -> Iterator[str]:
         """Like :meth:`named`, for globs of the last part of a path (``*.tf``, ``Dockerfile*``)."""

@@ -89,8 +89,9 @@ _ARCHIVES = regex(r"(?i)[._]?(?:archived?|attic|deprecated|obsolete|old)")
 _BACKUPS = regex(
     r"(?i)(?:^|/)[^/]+(?:~|\.(?:bak|backup|orig|old|save)\d*(?:[-_.]\d[\w.-]*|[-_][\w.-]*)?|\.(?:bak|orig|old)\.\w+"
     r"|[-_]bak|[-_](?:backup|bak|old)[-_.]?\d{4}-?\d\d[\w.-]*)(?=/|$)"
+    r"|(?:^|/)[._]?(?:back[-_]?ups?|bak|old|archived?|archives)[-_./]\d{4}([-_.]?)\d\d\1\d\d(?:[-_.T]?\d{2}[-\d_.:]*)?Z?/"
 )
-"""What editors and people put aside of a file or folder, with a date perhaps."""
+"""What editors and people put aside of a file or folder, with a date perhaps; and whole trees below a date of their own."""
 _MANIFESTS = (
     "package.json",
     "pyproject.toml",

@@ -52,7 +52,7 @@ def files_with(
     ignore_case: bool = False,
     everything: bool = False,
 ) -> tuple[str, ...]:
-    """Tracked text files that hold any of the texts, sorted.
+    """Tracked text files that hold any of the texts, sorted, copies that were put aside last.
 
     Args:
         context: the run; a focus narrows what is looked at.
@@ -67,7 +67,7 @@ def files_with(
     inventory = context.inventory
     wanted = _listed(context, *globs)
     if context.focus is not None and not everything:
-        wanted = [path for path in wanted if path in context.focus]
+        wanted = tuple(path for path in wanted if path in context.focus)
     asked = sha256(repr((texts, ignore_case)).encode()).hexdigest()
     table = context.facts.table(f"search.{asked[:20]}")
     told = table.known(wanted)
@@ -186,15 +186,15 @@ def _pathspec(glob: str) -> str:
 
 
 @once_a_run
-def _listed(context: Inspection, *globs: str) -> list[str]:
-    """The tracked paths whose last part one of the globs matches, all of text if there are none; sorted, without links."""
+def _listed(context: Inspection, *globs: str) -> tuple[str, ...]:
+    """The tracked paths whose last part one of the globs matches, all of text if there are none; sorted, copies put aside last, without links."""
     inventory = context.inventory
     paths = (inventory.tracked_set if inventory.is_git else inventory.files) - inventory.links
     if not globs:
-        return sorted(path for path in paths if not path.endswith(_NO_TEXT))
+        return context.living_first(sorted(path for path in paths if not path.endswith(_NO_TEXT)))
     expression = re.compile("|".join(map(translate, globs)))
     wanted = {name for name in inventory.by_name if expression.fullmatch(name)}
-    return sorted(path for name in wanted for path in inventory.by_name[name] if path in paths)
+    return context.living_first(sorted(path for name in wanted for path in inventory.by_name[name] if path in paths))
 
 
 def _holds(context: Inspection, path: str, texts: Sequence[str] | None, *, ignore_case: bool) -> bool:

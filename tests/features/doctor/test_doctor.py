@@ -329,10 +329,17 @@ def test_backups_and_what_programs_installed_are_information(repository: Callabl
         "d.old": merge,
         "e.ts~": merge,
         "f_backup_20240101.sql": merge,
+        "backup": {"20251024_194246": {"k8s": {"a.ts": merge}}, "2025-10-24": {"b.ts": merge}},
+        "old-20251024": {"c.ts": merge},
         ".claude": {"commands": {"a.ts": merge}, ".env": f"API_TOKEN={letters(40)}\n"},
         ".loom": {"install-metadata.json": "{}", "scripts": {"gate.sh": merge}},
     }
-    told = {"a.ts": merge, ".tools": {"b.sh": merge}, "claude": {"a.ts": merge}}
+    told = {
+        "a.ts": merge,
+        ".tools": {"b.sh": merge},
+        "claude": {"a.ts": merge},
+        "backup.d": {"archive": {"2024": {"d.ts": merge}}},
+    }
     leak = {"g (1).bak": "a\n", "g.bak": "a\n"}
 
     found = examine(
@@ -343,11 +350,32 @@ def test_backups_and_what_programs_installed_are_information(repository: Callabl
     assert sorted((one.check, one.path) for one in found.findings if one.severity != "info") == [
         ("config-unparsable", ".tools/b.sh"),
         ("config-unparsable", "a.ts"),
+        ("config-unparsable", "backup.d/archive/2024/d.ts"),
         ("config-unparsable", "claude/a.ts"),
         ("conflict-copy", "g (1).bak"),
         ("env-file-committed", ".claude/.env"),
     ]
-    assert sum(one.check == "config-unparsable" for one in found.findings) == 3 + 8
+    assert sum(one.check == "config-unparsable" for one in found.findings) == 4 + 11
+
+
+def test_of_a_cause_in_a_copy_put_aside_and_a_living_file_the_living_one_is_told(
+    repository: Callable[..., Repository],
+) -> None:
+    wrangler = 'name = "a"\nmain = "a.js"\nkv_namespaces = [{ binding = "CACHE", id = "your-kv-namespace-id" }]\n'
+    image = "FROM node:20\nRUN npm install -g pnpm@8\n"
+    key = {"k.py": f'STRIPE = "sk_live_{letters(24)}"\n'}
+    files = {"wrangler.toml": wrangler, "a.js": "export default {}\n", "Dockerfile": image, **key}
+    package = '{"name": "r", "packageManager": "pnpm@9.15.1"}'
+    root = repository({"backup": {"20251024_194246": files}, "package.json": package, "web": files})
+
+    only = ("wrangler-reference-missing", "package-manager-drift", "secret-committed")
+    found = examine(context_of(root), Order(only=only))
+
+    assert sorted((one.check, one.path) for one in found.findings) == [
+        ("package-manager-drift", "web/Dockerfile"),
+        ("secret-committed", "web/k.py"),
+        ("wrangler-reference-missing", "web/wrangler.toml"),
+    ]
 
 
 def test_a_change_says_nothing_of_the_machine(repository: Callable[..., Repository]) -> None:

@@ -116,7 +116,7 @@ def _scan(context: Inspection, known: tuple[Rule, ...]) -> dict[str, list[Match]
     """The matches of each check, from this run or one before."""
     asked = [(one.id, sorted(one.languages), one.config, one.needs, one.seeks, one.text, one.refine) for one in known]
     table = context.facts.table("code.matches", sha256(repr(asked).encode("utf-8", "replace")).hexdigest())
-    paths = sorted(sources(context))
+    paths = context.living_first(sorted(sources(context)))
     told: dict[str, tuple[_Fact, ...]] = {path: table.get(path) for path in paths}
     unknown = [path for path, facts in told.items() if facts is UNKNOWN]
     for path, facts in spread(lambda path: _facts(context, path, known), unknown, least=_MANY).items():

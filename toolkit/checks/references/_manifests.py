@@ -181,7 +181,7 @@ def _names_in(context: Inspection, path: str) -> Iterator[str]:
 def _candidates(context: Inspection) -> Iterator[str]:
     inventory = context.inventory
     names = [name for name in inventory.by_name if name.endswith((".yaml", ".yml"))]
-    for path in sorted(set(inventory.named(*names))):
+    for path in context.living_first(sorted(set(inventory.named(*names)))):
         parts = path.split("/")
         if path in inventory.links or ".github" in parts or parts[-1].startswith(("values", "Chart", "pnpm-")):
             continue

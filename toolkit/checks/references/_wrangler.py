@@ -75,7 +75,7 @@ def configs(context: Inspection) -> tuple[Config, ...]:
     """Every configuration of the repository."""
     found = []
     names = [name for name in context.inventory.by_name if _NAME.fullmatch(name)]
-    for path in sorted(set(context.inventory.named(*names))):
+    for path in context.living_first(sorted(set(context.inventory.named(*names)))):
         document = context.readable(path, toml.parse if path.endswith(".toml") else jsonc.parse)
         data = table(document.data) if document else {}
         if data.keys() & {

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from toolkit.checks._test_code import is_test
 from toolkit.expressions import regex
+from toolkit.roles import is_backup
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -150,7 +151,7 @@ def told_once(found: Iterable[Finding]) -> Iterator[Finding]:
     ordered = sorted(
         found,
         key=lambda one: (
-            ("error", "warning", "info").index(one.severity), _COPIED.search(one.path or "") is not None, one.path or "", one.line,
+            ("error", "warning", "info").index(one.severity), _COPIED.search(one.path or "") is not None or is_backup(one.path or ""), one.path or "", one.line,
         ),
     )  # fmt: skip
     places: dict[str, list[Finding]] = {}

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from toolkit.checks.toolchain import _bytecode, _from_ci, _from_images, _from_manifests, _from_pins, _from_settings
 from toolkit.memory import once_a_run
+from toolkit.roles import is_backup
 
 if TYPE_CHECKING:
     from toolkit.checking import Inspection
@@ -36,8 +37,9 @@ _MANIFESTS = ("package.json", "pnpm-workspace.yaml")
 
 @once_a_run
 def everything(context: Inspection) -> tuple[Said, ...]:
-    """Every demand in the repository's own files, by path and line."""
-    found = [one for source in _SOURCES for one in source.said(context) if not context.is_foreign(one.path)]
+    """Every demand in the repository's own files, by path and line; copies put aside demand nothing."""
+    said = (one for source in _SOURCES for one in source.said(context))
+    found = [one for one in said if not context.is_foreign(one.path) and not is_backup(one.path)]
     kept = [one for one in found if one.kind != "file" or one.folder == "." or has_programs(context, one.folder)]
     return tuple(sorted(kept, key=lambda one: (one.path, one.line, one.tool)))
 
