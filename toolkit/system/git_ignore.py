@@ -89,6 +89,17 @@ class IgnoreRules:
                 raise CannotCheckError("git check-ignore ended before it had answered")
         return frozenset(path for path, hit in zip(paths, answers, strict=True) if hit)
 
+    def rule(self, path: str) -> tuple[str, str, str]:
+        """The file, the line and the text of the rule that covers a path; empty texts where none does.
+
+        Args:
+            path: as :meth:`covered` takes them.
+        """
+        asked = os.fsencode(path) + (_ANY if path.endswith("/") else b"")
+        done = git.git(self._root, "check-ignore", "--stdin", "-z", "--verbose", data=asked + b"\0")
+        file, line, text, *_ = (*done.text.split("\0"), "", "", "")
+        return file, line, text
+
 
 class _Talk:
     """A running ``git check-ignore``; it ends when its input does, so that none outlives this process."""

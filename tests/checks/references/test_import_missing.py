@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.checks import places
+from toolkit.catalog import load
+from toolkit.checking import Inspection
 from toolkit.checks.references import _aliases
 from toolkit.texts import text_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from toolkit.checking import Inspection
+    from tests.repository import Repository
     from toolkit.model import Finding
 
     Inspect = Callable[..., list[Finding]]
@@ -87,7 +89,7 @@ def test_quiet_about_imports_that_lead_somewhere(inspect: Inspect, path: str, co
         ".gitignore": "ignored-one.ts\n",
         "package.json": package(scripts="x").replace('"x"', '{"gen": "make-code src/made-by-script.ts"}'),
         "src": {"there.ts": "", "deep": {"index.ts": ""}, "screen.ios.tsx": "", "data.json": "{}"},
-        "app": {"__init__.py": "", "there.py": "", "inner": {"b.py": ""}},
+        "app": {"__init__.py": "y = 1\n", "there.py": "x = 1\n", "inner": {"b.py": ""}},
         "found": {"__init__.py": "__path__ = []\n"},
         "native": {"__init__.py": "", "Cargo.toml": '[package]\nname = "n"\n'},
         path: code,
@@ -348,7 +350,7 @@ def test_roots_that_are_one_count_below_their_configuration(inspect: Inspect) ->
 def test_an_absolute_import_of_the_package_around_a_file(inspect: Inspect) -> None:
     app: dict[str, Any] = {
         "__init__.py": "",
-        "config.py": "",
+        "config.py": "x = 1\n",
         "main.py": "from app.config import x\nfrom app.memory.store import y\nfrom app import z\n",
         "api": {"__init__.py": "", "a.py": "try:\n    from app.gone import b\nexcept ImportError:\n    b = 1\n"},
     }
@@ -375,7 +377,13 @@ def test_an_absolute_import_of_the_package_around_a_file(inspect: Inspect) -> No
             id="a folder called as a package of others",
         ),
         pytest.param(
-            {"app": {"__init__.py": "", "a.py": "from app.b import x\nfrom app.proto.a_pb2 import y\n", "b.py": ""}},
+            {
+                "app": {
+                    "__init__.py": "",
+                    "a.py": "from app.b import x\nfrom app.proto.a_pb2 import y\n",
+                    "b.py": "x = 1\n",
+                }
+            },
             id="what a compiler makes",
         ),
         pytest.param(
@@ -383,7 +391,7 @@ def test_an_absolute_import_of_the_package_around_a_file(inspect: Inspect) -> No
         ),
         pytest.param(
             {
-                "app": {"__init__.py": "", "b.py": "", "a.py": "from app.b import x\nfrom app.made import y\n"},
+                "app": {"__init__.py": "", "b.py": "x = 1\n", "a.py": "from app.b import x\nfrom app.made import y\n"},
                 ".gitignore": "made.py\n",
             },
             id="ignored",
@@ -441,3 +449,73 @@ def test_what_several_files_lack_is_told_once(inspect: Inspect) -> None:
         ("one/src/a.ts", 1, 2),
     ]
     assert found[0].evidence.endswith("also imported at many/b.ts:1")
+
+
+@pytest.mark.parametrize(
+    ("rule", "there", "told"),
+    [
+        ("lib/", "there.ts", True),
+        ("/web/lib/", "there.ts", False),
+        ("lib/", "there.js", False),
+    ],
+)
+def test_a_rule_of_git_that_hides_sources_among_sources(
+    repository: Callable[..., Repository], rule: str, there: str, told: bool
+) -> None:
+    web = {"package.json": package(), "lib": {there: ""}, "src": {"a.ts": "import '../lib/gone'\n"}}
+    made = repository({".gitignore": f"dist\n{rule}\n", "web": web})
+    made.git("add", "--force", f"web/lib/{there}")
+
+    found = list(load("import-missing").run(Inspection(made.root, {})))
+
+    assert places(found) == [("error", "web/src/a.ts", 1)] * told
+    assert not told or "line 2 of .gitignore (lib/)" in found[0].message
+
+
+def test_rules_of_git_for_python(inspect: Inspect) -> None:
+    """Its ``lib/`` hides sources of the browser, and a rule for an ending that no module has hides no module."""
+    api = {"__init__.py": "", "main.py": "from .gone import x\n"}
+    web = {"package.json": package(), "src": {"a.ts": "import '../lib/gone'\n"}}
+
+    alone = inspect("import-missing", {".gitignore": "lib/\n*.json\n", "web": web, "api": api})
+    both = inspect("import-missing", {".gitignore": "lib/\nlib64/\n*.json\n"})
+
+    assert places(alone) == [("error", "api/main.py", 1)]
+    assert places(both) == [("error", "api/main.py", 1), ("error", "web/src/a.ts", 1)]
+
+
+@pytest.mark.parametrize(
+    ("code", "module", "told"),
+    [
+        pytest.param("from .m import gone\n", "there = 1\n", True, id="nowhere"),
+        pytest.param("from .m import (\n    there,  # it\n    gone as x,\n)\n", "there = 1\n", True, id="one of two"),
+        pytest.param("from app.m import there, gone\n", "there = 1\n", True, id="by the whole name"),
+        pytest.param("from app.m import gone\n", "there = 1\n", False, id="perhaps of another package"),
+        pytest.param("from . import gone\n", "", True, id="submodule"),
+        pytest.param("from . import m\n", "", False, id="a submodule that is there"),
+        pytest.param("from .m import gone\n", "if 1:\n    from os import path as gone\n", False, id="imported"),
+        pytest.param("from .m import gone\n", "a, (gone, *b) = 1, 2\n", False, id="unpacked"),
+        pytest.param("from .m import gone\n", "with open() as gone:\n    pass\n", False, id="bound by with"),
+        pytest.param("from .m import gone\n", "from os import *\n", False, id="star"),
+        pytest.param("from .m import gone\n", "def __getattr__(name): return 1\n", False, id="told when asked"),
+        pytest.param("from .m import gone\n", "print 'two'\n", False, id="no Python of today"),
+        pytest.param("from .m import *\n", "there = 1\n", False, id="everything"),
+        pytest.param("from .m import __version__\n", "there = 1\n", False, id="what Python gives"),
+        pytest.param("try:\n    from .m import gone\nexcept ImportError:\n    gone = 1\n", "", False, id="tried"),
+        pytest.param("def f():\n    from .m import gone\n", "", False, id="late"),
+        pytest.param('"""\nfrom .m import gone\n"""\n', "", False, id="within a text"),
+        pytest.param("from .m import gone\n", "import sys\nsys.modules[__name__] = 1\n", False, id="taken out"),
+    ],
+)
+def test_a_name_that_the_module_does_not_have(inspect: Inspect, code: str, module: str, told: bool) -> None:
+    found = inspect("import-missing", {"app": {"__init__.py": "", "a.py": code, "m.py": module}})
+
+    assert bool(found) is told
+    assert not found or "has no gone to import" in found[0].message
+
+
+def test_a_name_that_another_file_gives_a_module(inspect: Inspect) -> None:
+    tree = {"__init__.py": "", "a.py": "from .m import gone\n", "m.py": ""}
+
+    assert places(inspect("import-missing", {"app": tree})) == [("error", "app/a.py", 1)]
+    assert inspect("import-missing", {"app": {"b.py": "from . import m\nm.gone = 1\n"}}) == []

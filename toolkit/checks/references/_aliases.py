@@ -91,7 +91,8 @@ def _with_bundlers(context: Inspection, folder: str, before: str, targets: set[s
             given = [one for one in _TEXT.findall(line) if one not in (name, before)]
             if not given:
                 return ()
-            targets = targets | {f"{path_from(folder, one)}/*" for one in given}
+            # A list of aliases leads nowhere.
+            targets = targets | {f"{path_from(folder, one)}/*" for one in given if not one.startswith("@")}
     return tuple(sorted(targets))
 
 

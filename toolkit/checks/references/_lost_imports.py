@@ -13,6 +13,7 @@ from toolkit.checks._texts import line_at, text_of
 from toolkit.checks.references._aliases import meant
 from toolkit.checks.references._copied_scripts import is_copied, is_to_copy
 from toolkit.checks.references._scripts import lines
+from toolkit.checks.references._swallowed import swallowing
 from toolkit.checks.references._worker_code import plain
 from toolkit.expressions import regex
 from toolkit.memory import once_a_run
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
     from toolkit.checking import Inspection
 
-__all__ = ["Lost", "is_there", "lost_imports", "may_be_made", "relative"]
+__all__ = ["Lost", "is_built", "is_imported", "is_there", "lost_imports", "may_be_made", "relative"]
 
 _PYTHON = regex(rb"\nfrom[ \t]+(\.+[A-Za-z_][\w.]*)[ \t]+import\b")
 _ABSOLUTE = regex(rb"\nfrom[ \t]+([A-Za-z_]\w*(?:\.\w+)+)[ \t]+import\b")
@@ -32,7 +33,7 @@ _SOLIDITY = regex(rb"""\nimport\b[^;"']{0,2000}["'](\.{1,2}/[^"'\n]+)["']""")
 _LARGEST = 1_000_000
 _CLOSE = 0.85
 """Likeness of names from which a file is taken for the one that was meant."""
-_ENDINGS = ("", ".ts", ".tsx", ".js", ".json", ".py")
+_ENDINGS = ("", ".ts", ".tsx", ".js", ".json")
 _NOBODY = "no-such-name-0"
 _COMPILED = regex(r"\.[cm]?jsx?$")
 _ASSET = regex(
@@ -73,7 +74,7 @@ class Lost:
     def near(self, context: Inspection) -> str:
         """The file beside it that differs by upper and lower case alone, or by little; empty for none."""
         stem, folder = _COMPILED.sub("", self.target), folder_of(self.target)
-        names = {f"{stem.lower()}{end}" for end in _ENDINGS[1:]}
+        names = {f"{stem.lower()}{end}" for end in (*_ENDINGS[1:], ".py")}
         same = next((one for one in context.below(folder) if one.lower() in names), "")
         beside = {
             posixpath.basename(one).partition(".")[0]: one for one in context.below(folder) if folder_of(one) == folder
@@ -104,12 +105,9 @@ def _of_package(context: Inspection, path: str, written: str) -> tuple[str, ...]
     """Where a module of the package around a file may lie; empty where that is no package that its own files import by this name."""
     first, _, rest = written.partition(".")
     parts, tail = path.split("/")[:-1], written.replace(".", "/")
-    homes = [
-        "/".join(parts[: at + 1])
-        for at, part in enumerate(parts)
-        if part == first and _is_package(context, parts[: at + 1]) and not _is_package(context, parts[:at])
-    ]
-    if len(homes) != 1 or first in sys.stdlib_module_names or not _is_imported(context, homes[0]):
+    named = (at for at, part in enumerate(parts) if part == first and not _is_package(context, parts[:at]))
+    homes = ["/".join(parts[: at + 1]) for at in named if _is_package(context, parts[: at + 1])]
+    if len(homes) != 1 or first in sys.stdlib_module_names or not is_imported(context, homes[0]):
         return ()
     roots = (inside(up, base) for up in upward(folder_of(path)) for base in (".", "src", "lib", "python"))
     return (f"{homes[0]}/{rest.replace('.', '/')}", *(path_from(root, tail) for root in roots))
@@ -121,15 +119,15 @@ def _is_package(context: Inspection, parts: list[str]) -> bool:
 
 
 @once_a_run
-def _is_imported(context: Inspection, home: str) -> bool:
-    """Whether files of a package import other modules of it by its name, which are there."""
+def is_imported(context: Inspection, home: str, besides: str = "") -> bool:
+    """Whether files of a package import other modules of it by its name, which are there, one besides perhaps."""
     there, above = _there(context), posixpath.dirname(home)
     names = (
         name
         for path in context.below(home)
         if path.endswith(".py")
         for name in context.fact(_own_modules, path)
-        if name.startswith(f"{posixpath.basename(home)}.")
+        if name.startswith(f"{posixpath.basename(home)}.") and name != besides
     )
     return any(path_from(above, name.replace(".", "/")) in there for name in names)
 
@@ -169,8 +167,7 @@ def _targets(context: Inspection, path: str) -> Iterator[tuple[str, tuple[str, .
 
 def lost_imports(context: Inspection, path: str) -> Iterator[Lost]:
     """The imports of one file that lead to nothing in the repository and that nothing is known to make."""
-    own = context.role(path)[0] == "own" and not _ASIDE.search(path)
-    for written, targets in _targets(context, path) if own else ():
+    for written, targets in _targets(context, path) if is_built(context, path) else ():
         if not targets or any(is_there(context, path, target) for target in targets):
             continue
         if _is_there_above(context, path, written):
@@ -179,6 +176,11 @@ def lost_imports(context: Inspection, path: str) -> Iterator[Lost]:
         target = next((one for one in targets if folder_of(one) in homes), targets[0])
         if (line := _line_of(context, path, written)) > 0:
             yield Lost(path, line, written, target)
+
+
+def is_built(context: Inspection, path: str) -> bool:
+    """Whether somebody builds or runs a source here."""
+    return context.role(path)[0] == "own" and not _ASIDE.search(path)
 
 
 def _is_there_above(context: Inspection, path: str, written: str) -> bool:
@@ -225,8 +227,8 @@ def _there(context: Inspection) -> frozenset[str]:
 def _is_made(context: Inspection, path: str, target: str) -> bool:
     """Whether a build, a script or another root of the sources may bring what is not there."""
     stem = _COMPILED.sub("", target)
-    names = (target, *(f"{stem}{end}" for end in _ENDINGS))
-    if lost := context.inventory.ignored(names):
+    names = (target, f"{stem}.py") if path.endswith(".py") else (target, *(f"{stem}{end}" for end in _ENDINGS))
+    if (lost := context.inventory.ignored(names)) and swallowing(context, path, target) is None:
         # That git ignores whatever a compiler writes beside its sources excuses no file: nobody knows what would be its source.
         beside = {one: inside(folder_of(one), f"{_NOBODY}{posixpath.splitext(one)[1]}") for one in lost}
         general = context.inventory.ignored(tuple(beside.values())) if not path.endswith(".py") else ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
@@ -9,8 +10,10 @@ from toolkit.checks._packages import all_packages
 from toolkit.checks._test_code import is_test
 from toolkit.checks.references._causes import by_cause
 from toolkit.checks.references._lost_imports import lost_imports
+from toolkit.checks.references._lost_names import bound_in, lost_names
 from toolkit.checks.references._relative_imports import home_of
 from toolkit.checks.references._repair import by_hand
+from toolkit.checks.references._swallowed import swallowing
 from toolkit.expressions import regex
 from toolkit.places import folder_of, upward
 
@@ -19,6 +22,7 @@ if TYPE_CHECKING:
 
     from toolkit.checking import Inspection
     from toolkit.checks.references._lost_imports import Lost
+    from toolkit.checks.references._lost_names import LostName
     from toolkit.model import Finding
 
 _CODE = (".js", ".mjs", ".cjs", ".jsx", ".ts", ".mts", ".cts", ".tsx", ".vue", ".svelte", ".py", ".sol")
@@ -28,6 +32,8 @@ _SINGLY = 3
 """Missing files that one package imports up to which each has a finding of its own."""
 _FILES = 6
 """Files of a package that import what is not there, up to which each has a finding of its own."""
+_CLOSE = 0.7
+"""Likeness from which a name is shown as the one that was meant."""
 _SHOWN = 1500
 """Characters of evidence."""
 
@@ -39,6 +45,9 @@ class ImportMissing(Check):
         configuration or a bundler. What a build, a script or a code generator may make, what git ignores, what is imported
         within a try, what a script finds in the folder that its head says to copy it to, and what stands in comments and texts is left alone. Many missing files that one file imports, those of one
         missing folder, and those of one part of a package that lacks very many, are one finding. In tests and scripts it is a warning.
+        A file that git ignores by a rule which names folders of that name anywhere is missing, too, where sources of the same folder
+        are in git, or the rule is one of Python's (``lib/``) and the sources are not. So is a name that Python imports at the
+        outermost level from a module of the project that binds it nowhere, has no ``__getattr__`` and imports no star.
     Why it matters: The compiler or the bundler stops there; Python stops when the module is loaded. Usually the file was renamed,
         never added to git, or is ignored by a rule that was meant for something else.
     How to fix: Correct the path, or bring the file back.
@@ -51,6 +60,7 @@ class ImportMissing(Check):
         """Gather the lost imports by package, then tell them by cause."""
         packages = {one.folder: one for one in all_packages(context)}
         missing: dict[str, list[Lost]] = {}
+        nameless: dict[str, list[LostName]] = {}
         for path in context.inventory.tracked:
             is_code = path.endswith(_CODE) and path not in context.inventory.links
             if not is_code or not context.shows(path):
@@ -58,22 +68,47 @@ class ImportMissing(Check):
             for one in lost_imports(context, path):
                 home = _python_home(context, path) if path.endswith(".py") else home_of(folder_of(path), packages)
                 missing.setdefault(home, []).append(one)
+            for name in lost_names(context, path) if path.endswith(".py") else ():
+                nameless.setdefault(name.module, []).append(name)
         for home, lost in missing.items():
             for group in _groups(context, home, sorted(lost, key=lambda one: (_is_aside(one), one.path, one.line))):
                 yield self._told(context, group)
+        for names in nameless.values():
+            yield self._without(context, sorted(names, key=lambda one: (_is_aside(one), one.path, one.line)))
+
+    def _without(self, context: Inspection, lost: Sequence[LostName]) -> Finding:
+        """Names that one module does not have."""
+        first, names = lost[0], list(dict.fromkeys(one.name for one in lost))
+        near = get_close_matches(first.name, context.fact(bound_in, first.module) or (), 1, _CLOSE)
+        more = f" Nor has it {', '.join(names[1:])}." if names[1:] else ""
+        return self.finding(
+            context,
+            first.path,
+            f"{first.module} has no {first.name} to import{f'; it has {near[0]}' if near else ''}: Python stops there.{more}",
+            line=first.line,
+            evidence=", ".join(f"{one.path}:{one.line} {one.name}" for one in lost)[:_SHOWN],
+            severity="warning" if all(map(_is_aside, lost)) else "error",
+            fixes=by_hand(f"correct the name, or write {first.name} in {first.module}"),
+        )
 
     def _told(self, context: Inspection, lost: Sequence[Lost]) -> Finding:
         first, near = lost[0], lost[0].near(context)
         others = len({one.target for one in lost}) - 1
+        rule = swallowing(context, first.path, first.target)
         more = f" {others} more imported file{'s do' if others > 1 else ' does'} not exist, either." if others else ""
         return self.finding(
             context,
             first.path,
-            f"{first.written} leads nowhere: {first.target} does not exist{f'; {near} does' if near else ''}.{more}",
+            f"{first.written} leads nowhere: {first.target} does not exist{f'; {near} does' if near else ''}.{more}"
+            + (f" Git ignores what is there by {rule}." if rule else ""),
             line=first.line,
             evidence=_places(lost)[:_SHOWN],
             severity="warning" if all(map(_is_aside, lost)) else "error",
-            fixes=by_hand(f"correct {first.written}, bring {first.target} back, or remove what needs it"),
+            fixes=by_hand(
+                f"let {rule} spare {folder_of(first.target)}, and add what it hides"
+                if rule
+                else f"correct {first.written}, bring {first.target} back, or remove what needs it"
+            ),
         )
 
 
@@ -119,6 +154,6 @@ def _by_importer(causes: Sequence[Sequence[Lost]]) -> Iterator[Sequence[Lost]]:
     yield from groups.values()
 
 
-def _is_aside(lost: Lost) -> bool:
+def _is_aside(lost: Lost | LostName) -> bool:
     """Whether an import is one of a test or a script: nothing that is shipped lacks it."""
     return is_test(lost.path) or _SCRIPT.search(lost.path) is not None
