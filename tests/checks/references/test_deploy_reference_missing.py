@@ -44,9 +44,6 @@ def lines(found: list[Finding]) -> list[int]:
         ("render.yaml", "projects:\n- environments:\n  - services:\n    - name: a\n      dockerContext: ./api\n      dockerfilePath: ./api/Dockerfile", [5]),
         ("Procfile", "web: npm start\nworker: python worker.py\nweb2: cd web && npm start", [1, 2]),
         ("web/Procfile", "web: gunicorn -w 4 site:app\nrelease: pip install -r requirements.txt", [1, 2]),
-        ("app.yaml", "runtime: python312\nhandlers:\n- url: /static\n  static_dir: static\n- url: /(.*)\n  static_files: pages/\\1", [4]),
-        (".do/app.yaml", "services:\n- name: a\n  source_dir: api\n- name: b\n  source_dir: /web\n  run_command: npm run gone", [3, 6]),
-        ("heroku.yml", "build:\n  docker:\n    web: web/Dockerfile\nrun:\n  web: node web/index.js", [3, 5]),
         ("web/nixpacks.toml", '[phases.build]\ncmds = ["npm run all"]\n[start]\ncmd = "npm start"', [2]),
         ("firebase.json", '{"firestore": {"rules": "firestore.rules"},\n"functions": [{"source": "functions"}],\n"hosting": {"public": "web/dist"}}', [1, 2]),
     ],
@@ -123,7 +120,7 @@ def test_a_command_of_an_image_may_name_files_that_only_the_image_has(inspect: I
     ],
 )
 def test_what_is_no_such_configuration_is_no_fault(inspect: Inspect, text: str) -> None:
-    names = ("render.yaml", "app.yaml", "heroku.yml", "vercel.json", "fly.toml", "app.json", "Procfile")
+    names = ("render.yaml", "vercel.json", "fly.toml", "app.json", "Procfile")
 
     assert inspect(ID, dict.fromkeys(names, text)) == []
 
@@ -408,9 +405,6 @@ def test_hostile_scripts_take_no_time(inspect: Inspect) -> None:
         (".circleci/config.yml", "jobs:\n  a:\n    steps:\n      - run: make -C gone up\n      - run: {command: cp ops/a.conf /etc, name: b}\n", [4, 5]),
         ("config.yml", "run: bash gone/a.sh\n", []),
         ("cloudbuild.yaml", "steps:\n  - name: gcr.io/cloud-builders/docker\n    args: [build, -f, docker/Dockerfile, .]\n  - name: gcr.io/cloud-builders/docker\n    args: [build, .]\n    dir: services/api\n", [3]),
-        ("skaffold.yaml", "build:\n  artifacts:\n    - image: a\n      context: services/api\n    - image: b\n      context: services/web\nmanifests:\n  rawYaml: [k8s/base/*.yaml, k8s/web/*.yaml]\n", [6, 8]),
-        ("skaffold.yaml", "deploy:\n  helm:\n    releases:\n      - chartPath: charts/shop\n        valuesFiles: [charts/shop/values-dev.yaml]\n", [5]),
-        ("appspec.yml", "files:\n  - source: /\nhooks:\n  AfterInstall:\n    - location: scripts/after.sh\n", [5]),
         ("serverless.yml", "provider: {name: aws}\nfunctions:\n  a:\n    handler: src/gone.main\n  b:\n    handler: src/there.main\n  c:\n    handler: dist/x.main\n", [4]),
     ],
 )  # fmt: skip

@@ -177,44 +177,6 @@ def test_values_of_a_sibling_that_is_no_dependency_are_told(inspect: Inspect) ->
     )
 
 
-def test_the_compiler_refuses_sources_outside_of_its_root(inspect: Inspect) -> None:
-    code = "export type { B } from '../../b/src/b.js';\n"
-    manifest = package(scripts={"build": "tsc -p tsconfig.build.json"})  # type: ignore[arg-type]
-    config = '{"compilerOptions": {"rootDir": "./src", "outDir": "dist"}, "include": ["src"]}'
-    composite = '{"compilerOptions": {"composite": true}, "include": ["src"]}'
-    bound = config.replace('"include"', '"references": [{"path": "../b"}], "include"')
-
-    def told(text: str, **more: str) -> list[tuple[str, str]]:
-        files = {"package.json": manifest, "tsconfig.build.json": text, "src": {"a.ts": code}, **more}
-        return [(one.severity, one.message) for one in inspect("import-escapes-project", members(**files))]
-
-    assert told(config) == [
-        ("error", "../../b/src/b.js lies outside of rootDir packages/a/src: the compiler stops (TS6059).")
-    ]
-    assert told(composite) == [
-        ("error", "../../b/src/b.js is no input of the composite project: the compiler stops (TS6307).")
-    ]
-    assert told(bound) == []
-
-
-def test_an_output_that_moves_takes_the_entry_along(inspect: Inspect) -> None:
-    manifest = json.dumps({"name": "a", "main": "dist/a.js", "scripts": {"build": "tsc"}})
-    config = '{"compilerOptions": {"outDir": "dist"}, "include": ["src"]}'
-    files = {
-        "package.json": manifest,
-        "tsconfig.json": config,
-        "src": {"a.ts": "import type { B } from '../../b/src/b';\n"},
-    }
-
-    found = inspect("import-escapes-project", members(**files))
-
-    assert places(found) == [("warning", "packages/a/src/a.ts", 1)]
-    assert found[0].message == (
-        "../../b/src/b makes the compiler count its output from a folder above packages/a: dist/a.js, which "
-        "package.json names, is no longer where it writes."
-    )
-
-
 def test_types_tests_scripts_and_what_is_covered_are_left_alone(inspect: Inspect) -> None:
     value, types = "import { b } from '../../b/src/b';\n", "import type { B } from '../../b/src/b';\n"
     named = "import { type B, type C } from '../../b/src/b';\ntype D = import('../../b/src/b').D;\n"

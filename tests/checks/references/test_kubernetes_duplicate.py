@@ -115,27 +115,6 @@ spec:
     ]
 
 
-@pytest.mark.parametrize(
-    ("name", "keys", "own", "found"),
-    [
-        ("web.yaml", "URL: b", "", ["warning"]),
-        ("web.yaml", "LEVEL: b", "", []),  # the same keys: a variant
-        ("example.yaml", "URL: b", "", []),
-        ("web.yaml", "URL: b", "resources: [settings.yaml]\n", []),  # the folder's own kustomization leaves it out
-    ],
-)
-def test_a_map_beside_the_one_that_is_listed(
-    inspect: Inspect, name: str, keys: str, own: str, found: list[str]
-) -> None:
-    base = {"settings.yaml": map_of("a").replace("{A: a}", "{LEVEL: a}"), name: map_of("a").replace("A: a", keys)}
-    base |= {"kustomization.yaml": own} if own else {}
-    live = {"kustomization.yaml": "namespace: live\nresources: [../base/settings.yaml]\n"}
-
-    assert places(inspect("kubernetes-duplicate", {"base": base, "live": live})) == [
-        (level, "base/web.yaml", 3) for level in found
-    ]
-
-
 def test_a_patch_beside_the_map_that_is_listed(inspect: Inspect) -> None:
     base = {"settings.yaml": map_of("a"), "web.yaml": map_of("a").replace("A: a", "B: a")}
     text = "resources: [../base/settings.yaml]\npatches: [{path: ../base/web.yaml}]\n"

@@ -283,29 +283,6 @@ def test_overlays_side_by_side_may_each_bring_what_their_base_wants(inspect: Ins
     assert inspect("kubernetes-reference-missing", files) == []
 
 
-@pytest.mark.parametrize(
-    ("name", "remote", "expected"),
-    [
-        ("org/ap", False, [("warning", "k8s/shop/kustomization.yaml", 3)]),
-        ("app", False, [("warning", "k8s/shop/kustomization.yaml", 3)]),
-        ("org/app", False, []),
-        ("org/apps", True, [("warning", "k8s/shop/kustomization.yaml", 3)]),
-        ("org/other", True, []),
-        ("org/app-worker", True, []),
-    ],
-)
-def test_images_of_patched_objects_and_slips_beside_what_comes_from_elsewhere(
-    inspect: Inspect, name: str, remote: bool, expected: list[tuple[str, str, int]]
-) -> None:
-    files = tree("", "app-config", "bases")
-    elsewhere = "helmCharts: [{name: a, repo: 'https://example.com'}]\n" if remote else ""
-    files["k8s/shop/kustomization.yaml"] = (
-        f"resources: [../base, job.yaml]\nimages:\n  - name: {name}\n    newTag: a\n{elsewhere}"
-    )
-
-    assert places(inspect("kubernetes-reference-missing", files)) == expected
-
-
 ROUTE = """\
 apiVersion: networking.k8s.io/v1
 kind: Ingress
@@ -329,35 +306,6 @@ def test_what_one_overlay_of_several_breaks(inspect: Inspect, patch: str, expect
     files["k8s/plain/kustomization.yaml"] = "resources: [../base]\n"
 
     assert places(inspect("kubernetes-port-mismatch", files)) == expected
-
-
-FILLED = """\
-replacements:
-  - source: {kind: ConfigMap, name: app-config, fieldPath: %s}
-    targets:
-      - select: {kind: Job, name: seed}
-        fieldPaths: ['%s']%s
-"""
-FIRST = "spec.template.spec.containers.[name=seed].envFrom.0.configMapRef.name"
-
-
-@pytest.mark.parametrize(
-    ("field", "to", "more", "line"),
-    [
-        ("metadata.name", FIRST, "", 0),
-        ("data.URL", FIRST, "", 19),
-        ("metadata.name", "spec.template.spec.containers.*.envFrom.*.configMapRef.name", "", 0),
-        ("data.URL", FIRST, "\n        options: {delimiter: '-', index: 1}", 0),
-        ("data.NONE", FIRST, "", 0),
-        ("metadata.name", "spec.template.spec.containers.[name=other].envFrom.0.configMapRef.name", "", 4),
-    ],
-)
-def test_fields_that_a_replacement_fills_in(inspect: Inspect, field: str, to: str, more: str, line: int) -> None:
-    files = tree("", "to-fill-in", "bases")
-    files["k8s/shop/kustomization.yaml"] = f"resources: [../base, job.yaml]\n{FILLED % (field, to, more)}"
-
-    path = "k8s/base/work.yaml" if line == 19 else "k8s/shop/job.yaml"
-    assert places(inspect("kubernetes-reference-missing", files)) == ([("error", path, line)] if line else [])
 
 
 NODES = "  - target: {kind: Service, name: %s}\n    patch: '[{op: add, path: /spec/ports/0/nodePort, value: 30080}]'\n"

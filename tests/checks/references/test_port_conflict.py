@@ -333,11 +333,6 @@ PROGRAMS = {
         ),
         ("Caddyfile", "reverse_proxy /api/* auth:4000 api:8080", "api:8080, and the code says 3000"),
         (
-            "e.yaml",
-            "static_resources: {clusters: [{endpoint: {address: {socket_address: {address: api, port_value: 90}}}}]}",
-            "api:90, and the code says 3000",
-        ),
-        (
             "t.yml",
             "http: {services: {a: {loadBalancer: {servers: [{url: 'http://api:81'}]}}}}",
             "api:81, and the code says 3000",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 import pytest
@@ -104,39 +103,6 @@ def test_imports_below_another_configuration_are_of_its_aliases(inspect: Callabl
     assert places(inspect("tsconfig-path-missing", tree)) == [("info", "tsconfig.json", 3)]
     tree["heir"] = {**tree["heir"], **source}  # type: ignore[dict-item]
     assert places(inspect("tsconfig-path-missing", tree)) == [("error", "tsconfig.json", 3)]
-
-
-def test_a_shared_configuration_among_what_a_member_exports(inspect: Inspect) -> None:
-    exports = {
-        "./base.json": "./base.json",
-        "./node": {"default": "./node.json"},
-        "./x/*": "./x/*.json",
-        "./gone": "./gone.json",
-    }
-    user = '{"extends": "@x/config/%s"}'
-    tree = {
-        "config": {
-            "package.json": json.dumps({"name": "@x/config", "exports": exports}),
-            "base.json": "{}",
-            "node.json": "{}",
-        },
-        "a": {"tsconfig.json": user % "library.json", "package.json": "{}"},
-        "b": {"tsconfig.json": user % "base", "package.json": "{}"},
-        "c": {"tsconfig.json": user % "gone", "package.json": "{}"},
-        "d": {"tsconfig.json": user % "base.json", "package.json": "{}"},
-        "e": {"tsconfig.json": user % "node", "package.json": "{}"},
-        "f": {"tsconfig.json": user % "x/y", "package.json": "{}"},
-    }
-
-    assert {one.path: one.message for one in inspect("tsconfig-path-missing", tree)} == {
-        "a/tsconfig.json": "extends @x/config/library.json, and what @x/config exports has no ./library.json: the compiler stops.",
-        "b/tsconfig.json": (
-            "extends @x/config/base, and what @x/config exports has no ./base; ./base.json is one of them: the compiler stops."
-        ),
-        "c/tsconfig.json": (
-            "extends @x/config/gone, which @x/config exports as ./gone.json, and that is not there: the compiler stops."
-        ),
-    }
 
 
 @pytest.mark.parametrize(

@@ -232,35 +232,6 @@ export default { fetch: (r, env) => env.SESSIONS.get(r.url) };
 LIKE = 'name = "edge-%s"\nmain = "src/a.ts"\n[vars]\nMODE = "a"\n[[%s]]\nbinding = "%s"\nid = "1"\n'
 
 
-@pytest.mark.parametrize(
-    ("path", "config", "told"),
-    [
-        ("wrangler.preview.toml", LIKE % ("b", "r2_buckets", "FILES"), [("warning", 1, "binds no SESSIONS, which src/a.ts needs")]),
-        ("wrangler.preview.toml", LIKE % ("b", "kv_namespaces", "SESSION"), [("warning", 6, "SESSION, which nobody takes, and lacks SESSIONS")]),
-        ("deploy/wrangler.eu.toml", (LIKE % ("b", "r2_buckets", "FILES")).replace("src/", "../src/"), [("warning", 1, "binds no SESSIONS")]),
-        ("wrangler.dev.toml", LIKE % ("b", "r2_buckets", "FILES"), [("info", 1, "binds no SESSIONS")]),
-        ("wrangler.test.toml", LIKE % ("b", "r2_buckets", "FILES"), []),
-        ("wrangler.example.toml", LIKE % ("b", "r2_buckets", "FILES"), []),
-        ("wrangler.cron.toml", (LIKE % ("b", "r2_buckets", "FILES")).replace("src/a.ts", "src/b.ts"), []),
-        ("wrangler.eu.toml", LIKE % ("b", "kv_namespaces", "SESSIONS"), []),
-        ("wrangler.eu.toml", (LIKE % ("b", "kv_namespaces", "SESSIONS")).replace('[vars]\nMODE = "a"\n[[', "[[env.live."), []),
-    ],
-)  # fmt: skip
-def test_one_of_several_configurations_lacks_a_binding(
-    inspect: Inspect, path: str, config: str, told: list[tuple[str, int, str]]
-) -> None:
-    tree = {
-        "wrangler.toml": CONFIG + '[[r2_buckets]]\nbinding = "FILES"\nbucket_name = "files"\n',
-        "src": {"a.ts": WORKER, "b.ts": "export default {};\n"},
-        path: config,
-    }
-
-    found = inspect("wrangler-binding-mismatch", tree)
-
-    assert [(one.path, one.severity, one.line) for one in found] == [(path, level, line) for level, line, _ in told]
-    assert all(text in one.message for one, (_, _, text) in zip(found, told, strict=True))
-
-
 def test_a_configuration_that_another_one_hides(inspect: Inspect) -> None:
     tree = {
         "wrangler.jsonc": '{"name": "edge", "main": "src/a.ts", "kv_namespaces": [{"binding": "SESSIONS", "id": "1"}]}',

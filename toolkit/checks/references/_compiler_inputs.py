@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from toolkit.checking import Inspection
-    from toolkit.checks._packages import Package
     from toolkit.documents import Path
 
 __all__ = ["OUTPUT", "Lack", "is_idle", "is_known", "lacks", "lost_from"]
@@ -147,10 +146,7 @@ def _shared(context: Inspection, path: str, value: str) -> str:
     rest = value[len(name) :].lstrip("/")
     member = named(context).get(name)
     if member is not None:
-        exports = member.data.get("exports")
-        if exports is not None:
-            return _exported(context, member, exports, value, rest)
-        if rest:
+        if rest and member.data.get("exports") is None:
             found = resolve(context, rest, member.folder, suffixes=(".json", "/tsconfig.json"))
             return f"extends {value}, and {name} has no {rest}: the compiler stops." if found.kind == "missing" else ""
         return ""
@@ -158,38 +154,6 @@ def _shared(context: Inspection, path: str, value: str) -> str:
     if not any(context.is_file(one) for one in manifests) or is_known(context, path, name):
         return ""
     return f"extends {value}, and no package.json above asks for {name}: the compiler stops."
-
-
-def _exported(context: Inspection, member: Package, exports: Any, value: str, rest: str) -> str:
-    """Why a configuration is not found among what a member exports; empty if it is, or if that cannot be told."""
-    section = exports if isinstance(exports, dict) and any(key.startswith(".") for key in exports) else {".": exports}
-    wanted, name = f"./{rest}" if rest else ".", member.data.get("name")
-    keys = [key for key in section if key == wanted or _matches(key, wanted)]
-    if not keys:
-        near = next((key for key in section if key in (f"{wanted}.json", wanted.removesuffix(".json"))), "")
-        hint = f"; {near} is one of them" if near else ""
-        return f"extends {value}, and what {name} exports has no {wanted}{hint}: the compiler stops."
-    target = section[max(keys, key=len)]
-    while isinstance(target, dict):
-        target = target.get("default", next(iter(target.values()), None))
-    if not isinstance(target, str) or "*" in target or OUTPUT.search(target):
-        return ""
-    found = resolve(context, target, member.folder)
-    return (
-        f"extends {value}, which {name} exports as {target}, and that is not there: the compiler stops."
-        if found.kind == "missing"
-        else ""
-    )
-
-
-def _matches(key: str, wanted: str) -> bool:
-    """Whether a pattern or a folder among exports takes a path."""
-    before, star, after = key.partition("*")
-    if key.endswith("/") and key != "./":
-        return wanted.startswith(key)
-    return key == "./" or (
-        bool(star) and wanted.startswith(before) and wanted.endswith(after) and len(wanted) > len(before + after)
-    )
 
 
 def is_known(context: Inspection, path: str, name: str) -> bool:

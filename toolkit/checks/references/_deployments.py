@@ -10,10 +10,10 @@ import posixpath
 import re
 from typing import TYPE_CHECKING, Any
 
-from toolkit.checks.references._deployment_builds import BUILDERS
 from toolkit.checks.references._deployment_files import Claim, File
 from toolkit.context import Unreadable
 from toolkit.documents import jsonc, toml, yaml
+from toolkit.expressions import regex
 from toolkit.places import table
 
 if TYPE_CHECKING:
@@ -163,36 +163,24 @@ def _asset(file: File, where: Path, value: str, *, is_plugin: bool) -> Iterator[
         yield from file.claim(where, "file", f"{where[-1] if isinstance(where[-1], str) else 'The file'}", here)
 
 
-def _app_engine(file: File) -> Iterator[Claim]:
-    """App Engine and the application platform of DigitalOcean share the name of their file."""
-    if isinstance(file.data.get("runtime"), str):
-        yield from file.claim(("entrypoint",), "command", "The entry point", (file.folder,))
-        for where, one in file.listed(("handlers",)):
-            yield from file.claim((*where, "static_dir"), "folder", "The static folder", (file.folder,))
-            if "\\" not in str(one.get("static_files")):
-                yield from file.claim((*where, "static_files"), "file", "The static file", (file.folder,))
-        yield from file.claim(("includes",), "file", "The included file", (file.folder,))
-    for kind in ("services", "workers", "jobs", "static_sites", "functions"):
-        for where, one in file.listed((kind,)):
-            folder = str(one.get("source_dir", ".")).strip("/") or "."
-            yield from file.claim((*where, "source_dir"), "folder", "The source folder", (".",), value=folder)
-            yield from file.claim((*where, "dockerfile_path"), "file", "The Dockerfile", (".", folder))
-            yield from file.claim((*where, "build_command"), "command", "The build command", (folder,))
-            yield from file.claim((*where, "run_command"), "image-command", "The run command", (folder,))
-
-
-def _heroku(file: File) -> Iterator[Claim]:
-    for name, one in table(file.get(("build", "docker"))).items():
-        where = ("build", "docker", name, *(("dockerfile",) if isinstance(one, dict) else ()))
-        yield from file.claim(where, "file", "The Dockerfile", file.here)
-    for name in table(file.get(("run",))):
-        yield from file.claim(("run", name), "image-command", f"The process {name}", file.here)
-
-
 def _nixpacks(file: File) -> Iterator[Claim]:
     for name in table(file.get(("phases",))):
         yield from file.claim(("phases", name, "cmds"), "command", f"The phase {name}", file.here)
     yield from file.claim(("start", "cmd"), "command", "The start command", file.here)
+
+
+_HANDLER = regex(r"(?:\./)?([\w-]+(?:/[\w.-]+)*?)\.\w+")
+_BUILT = regex(r"^(?:dist|build|bin|out|target|\.\w+)/")
+
+
+def _serverless(file: File) -> Iterator[Claim]:
+    """The modules of functions; nothing where they are packed or built elsewhere."""
+    if not isinstance(file.data.get("provider"), dict):
+        return
+    for where, one in file.listed(("functions",)):
+        match = _HANDLER.fullmatch(str(one.get("handler", "")))
+        if match and "package" not in one and not _BUILT.search(match[1]):
+            yield from file.claim((*where, "handler"), "module", "The handler", (file.folder,), value=match[1])
 
 
 def _firebase(file: File) -> Iterator[Claim]:
@@ -216,12 +204,10 @@ _READERS: dict[str, tuple[Callable[[bytes], Any], Callable[[File], Iterator[Clai
     "render.yaml": (yaml.parse, _render),
     "render.yml": (yaml.parse, _render),
     "app.json": (jsonc.parse, _expo),
-    "app.yaml": (yaml.parse, _app_engine),
-    "app.yml": (yaml.parse, _app_engine),
-    "heroku.yml": (yaml.parse, _heroku),
     "nixpacks.toml": (toml.parse, _nixpacks),
     "firebase.json": (jsonc.parse, _firebase),
-    **{name: (yaml.parse, reader) for name, reader in BUILDERS.items()},
+    "serverless.yml": (yaml.parse, _serverless),
+    "serverless.yaml": (yaml.parse, _serverless),
 }
 PATTERNS = (*_READERS, "fly.*.toml", "railway.*.json", "railway.*.toml", "Procfile", "Procfile.*")
 

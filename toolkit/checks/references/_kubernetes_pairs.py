@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from toolkit.checks.references._kubernetes import cluster, in_focus, plain_ports
 from toolkit.checks.references._kubernetes_repeated import Twice
-from toolkit.checks.references._kustomize import is_patch
 from toolkit.checks.references._scripts import texts_with
 from toolkit.expressions import regex
 from toolkit.memory import once_a_run
@@ -26,9 +25,7 @@ __all__ = [
     "are_of_set",
     "folders_of_variants",
     "is_alike",
-    "left_out",
     "level_of",
-    "namespace_written",
     "node_ports",
     "pairs_of",
     "variants",
@@ -130,41 +127,6 @@ def variants(pairs: dict[tuple[str, str], list[tuple[Manifest, Manifest]]]) -> d
 def are_of_set(sets: dict[str, tuple[str, ...]], first: str, later: str) -> bool:
     """Whether two files belong to one set of variants."""
     return first != later and first in sets and sets[first] == sets.get(later)
-
-
-def left_out(context: Inspection, resources: frozenset[str]) -> Iterator[tuple[Manifest, Manifest]]:
-    """Maps of one folder, name and namespace of which a kustomization elsewhere lists one, and each has keys of its own.
-
-    A map with fewer keys, or with other values of the same keys, is a variant.
-    """
-    own = {posixpath.dirname(path) or "." for path, _ in cluster(context).kustomizations}
-    groups: dict[tuple[str, str, str, str], list[Manifest]] = {}
-    for one in cluster(context).written:
-        if one.kind in ("ConfigMap", "Secret") and namespace_written(one) and one.folder not in own and not one.chart:
-            groups.setdefault((one.folder, one.kind, namespace_written(one), one.name), []).append(one)
-    for group in groups.values():
-        listed = [one for one in group if one.path in resources]
-        others = [one for one in group if one.path not in resources]
-        if not len(listed) == len(others) == 1 or is_patch(context, others[0]):
-            continue
-        if _are_apart(listed[0], others[0]) and (in_focus(context, others[0])):
-            yield listed[0], others[0]
-
-
-def _keys(one: Manifest) -> set[str]:
-    return {key for part in ("data", "stringData", "binaryData") for key in table(one.data, part)}
-
-
-def namespace_written(one: Manifest) -> str:
-    """The namespace as the file says it, wherever a kustomization moves the object."""
-    return str(table(one.data, "metadata").get("namespace") or "")
-
-
-def _are_apart(*both: Manifest) -> bool:
-    """Whether each of two maps has keys of its own, and neither is named as a variant."""
-    first, second = map(_keys, both)
-    names = [posixpath.splitext(posixpath.basename(one.path))[0] for one in both]
-    return bool(first - second and second - first) and not any(map(_VARIANT.search, names))
 
 
 def _space(one: Manifest) -> str:

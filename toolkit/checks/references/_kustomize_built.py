@@ -4,15 +4,10 @@ from __future__ import annotations
 
 import difflib
 import posixpath
-import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from toolkit.checks._likeness import likely
-from toolkit.checks.references._kubernetes import cluster, containers, pods
-from toolkit.checks.references._kustomize import is_closed, kustomizations
-from toolkit.checks.references._kustomize_files import NAMES, joined, named_files
+from toolkit.checks.references._kubernetes import cluster
 from toolkit.memory import once_a_run
-from toolkit.places import listed, table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,11 +18,9 @@ if TYPE_CHECKING:
     from toolkit.documents import Path
     from toolkit.documents.yaml import Document
 
-__all__ = ["Again", "Idle", "Listed", "built_twice", "idle_images", "listed_twice"]
+__all__ = ["Again", "Listed", "built_twice", "listed_twice"]
 
 _UNLIKE = 0.1
-_SAME = 0.91
-"""More than the likeness of ``org/api`` to ``org/api-worker``, which is a name of its own."""
 
 
 class Again(NamedTuple):
@@ -94,78 +87,3 @@ def _likeness(one: Manifest) -> float:
     """How much an object is named like its file: the one in a file of another name was copied there."""
     stem = posixpath.splitext(posixpath.basename(one.path))[0]
     return difflib.SequenceMatcher(None, stem, one.name, autojunk=False).ratio()
-
-
-class Idle(NamedTuple):
-    """Images that a kustomization replaces and nothing that it brings has, each with its place, and those that there are."""
-
-    path: str
-    document: Document
-    names: list[tuple[Path, str]]
-    images: list[str]
-
-
-def idle_images(context: Inspection) -> Iterator[Idle]:
-    """What kustomizations replace and do not have, one for each file."""
-    trees = cluster(context).trees
-    for path, document in kustomizations(context):
-        data = table(document.data)
-        build = trees.builds.get(path) if trees is not None else None
-        entries = listed(data.get("images"))
-        if not entries or build is None:
-            continue
-        images, texts = _images(context, path)
-        named = {name for entry in entries if isinstance(name := table(entry).get("name"), str)}
-        # What comes from elsewhere may have any image: then only a slip of one that is here is sure.
-        slips = None if is_closed(context, path) and build.is_sure else images - named
-        idle: list[tuple[Path, str]] = []
-        for index, entry in enumerate(entries) if images else ():
-            name = table(entry).get("name")
-            if not isinstance(name, str) or name in images or (slips is not None and not _is_slip(name, slips)):
-                continue
-            word = re.compile(rf"(?:image|newName|value)[\"']?[ ]*:[ ]*[\"']?{re.escape(name)}(?![\w./-])")
-            if not any(name in text and word.search(text) for text in texts):
-                idle.append((("images", index, "name"), name))
-        if idle:
-            yield Idle(path, document, idle, sorted(images))
-
-
-def _is_slip(name: str, images: set[str]) -> bool:
-    """Whether a name is nearly that of an image of the same owner."""
-    owner = posixpath.dirname(name)
-    return owner != "" and likely(name, [one for one in images if posixpath.dirname(one) == owner], _SAME) != ""
-
-
-def _images(context: Inspection, path: str) -> tuple[set[str], list[str]]:
-    """The images of all that a kustomization brings, and the texts of its files, in which others may stand."""
-    known = dict(cluster(context).kustomizations)
-    waiting, seen = [path], {path}
-    files: set[str] = set()
-    while waiting:
-        here = waiting.pop()
-        for _, value in named_files(table(known[here].data)):
-            full = joined(here, value)
-            inner = next((one for name in NAMES if (one := posixpath.join(full, name)) in known), "")
-            files.add(full)
-            if inner and inner not in seen:
-                seen.add(inner)
-                waiting.append(inner)
-    brought = (pod for pod in pods(context) if path in pod.owner.trees or pod.owner.path in files)
-    found = {_name(image) for pod in brought for image in _of_pod(pod)}
-    texts = {one.path: one.document.text.content for one in cluster(context).written if one.path in files}
-    texts |= {name: known[name].text.content for name in seen - {path}}
-    texts[path] = str(table(known[path].data).get("patches"))
-    return found, list(texts.values())
-
-
-def _of_pod(pod: Any) -> Iterator[str]:
-    for container in containers(pod):
-        if isinstance(image := container.data.get("image"), str):
-            yield image
-
-
-def _name(image: str) -> str:
-    """An image without tag and digest."""
-    plain = image.partition("@")[0]
-    head, slash, last = plain.rpartition("/")
-    return f"{head}{slash}{last.partition(':')[0]}"

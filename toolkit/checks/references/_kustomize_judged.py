@@ -1,35 +1,32 @@
-"""What kustomizations and Argo CD name and nobody has: files, targets of patches, folders."""
+"""What kustomizations name and nobody has: files, targets of patches, folders."""
 
 from __future__ import annotations
 
 import posixpath
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from toolkit.checks._likeness import instead, likely
-from toolkit.checks.references._kubernetes import cluster, reported
+from toolkit.checks.references._kubernetes import cluster
 from toolkit.checks.references._kubernetes_lost import Lost
 from toolkit.checks.references._kustomize import kustomizations
-from toolkit.checks.references._kustomize_built import Idle, idle_images
 from toolkit.checks.references._kustomize_files import NAMES, REMOTE, named_files
 from toolkit.checks.references._repair import Entry, position, relative
-from toolkit.checks.references._scripts import mentioned, texts_with
+from toolkit.checks.references._scripts import texts_with
 from toolkit.expressions import regex
-from toolkit.memory import once_a_run
-from toolkit.places import inside, listed, table
+from toolkit.places import table
 from toolkit.references import resolve
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from toolkit.checking import Inspection
-    from toolkit.checks.references._kubernetes import Manifest
     from toolkit.checks.references._kustomize_items import Build, Fault
     from toolkit.checks.references._kustomize_patches import Patch
     from toolkit.documents import Path
     from toolkit.documents.yaml import Document
     from toolkit.model import Severity
 
-__all__ = ["lost_files", "lost_sources"]
+__all__ = ["lost_files"]
 
 _SEVERAL = 3
 """Files that are missed in one folder and are all in another, which are one cause."""
@@ -46,7 +43,6 @@ _FAULTS = {
     ),
 }
 """What is said about a kustomization that cannot be built, and what is done about it."""
-_MAIN = (None, "HEAD", "main", "master")
 
 
 def lost_files(context: Inspection) -> Iterator[Lost]:
@@ -67,20 +63,6 @@ def lost_files(context: Inspection) -> Iterator[Lost]:
                 yield from _lost_file(context, Entry(path, document, where, value))
     yield from _lost_targets(context)
     yield from _unbuilt(context)
-    for idle in idle_images(context):
-        yield _idle(idle)
-
-
-def _idle(idle: Idle) -> Lost:
-    where, name = idle.names[0]
-    near = likely(name, idle.images)
-    hint = f"; {near} is there" if near else ""
-    more = f" Neither has it {', '.join(other for _, other in idle.names[1:7])}." if idle.names[1:] else ""
-    text = f"images replaces {name}, and nothing that the kustomization brings has that image{hint}: its tag is set nowhere.{more}"
-    todo = instead(name, near, f"write one of {', '.join(idle.images[:4])}, or remove the entry")
-    known = f"images: {', '.join(idle.images[:8])}"
-    place = position(idle.document, where)
-    return Lost(idle.path, place, text, todo, "warning", known, near, idle.document, where)
 
 
 def _lost_file(context: Inspection, entry: Entry) -> Iterator[Lost]:
@@ -198,74 +180,3 @@ def _is_lacking(fault: Fault, build: Build) -> bool:
     if fault.kind != "path" or fault.what.startswith("/metadata/annotations"):
         return False
     return not build.is_marked or not {"annotations", "labels", "matchLabels"} & set(fault.what.split("/"))
-
-
-def lost_sources(context: Inspection) -> Iterator[Lost]:
-    """Folders of this repository that Argo CD is to deploy and that are gone: what holds them is there."""
-    for one in reported(context):
-        if one.kind != "Application":
-            continue
-        spec: dict[str, Any] = table(one.data, "spec")
-        sources: list[tuple[Path, Any]] = [(("spec", "source"), spec.get("source"))]
-        sources += [(("spec", "sources", index), item) for index, item in enumerate(listed(spec.get("sources")))]
-        for where, source in sources:
-            value = table(source).get("path")
-            if not isinstance(value, str) or value in ("", ".") or "{{" in value:
-                continue
-            verdict = resolve(context, value)
-            above = posixpath.dirname(verdict.path)
-            beside = above != "" and above in context.inventory.folders
-            own = verdict.kind == "missing" and _is_own(context, str(table(source).get("repoURL", "")), verdict.path)
-            if verdict.kind == "missing" and (beside or own):
-                level: Severity = "error" if own and table(source).get("targetRevision") in _MAIN else "warning"
-                text = f"Application {one.name} deploys {value}, which does not exist: it cannot be synchronised."
-                evidence = f"{verdict.path} {verdict.why}"
-                near = verdict.near if verdict.near in context.inventory.folders else ""
-                todo = instead(value, near, f"add {value}, or correct the path of {one.name}")
-                place = (*one.where, *where, "path")
-                yield Lost(one.path, one.at((*where, "path")), text, todo, level, evidence, near, one.document, place)
-            elif verdict.kind == "exists":
-                yield from _lost_values(context, one, where, table(source), verdict.path)
-
-
-def _lost_values(context: Inspection, one: Manifest, where: Path, source: dict[str, Any], chart: str) -> Iterator[Lost]:
-    """Files of values for a chart of this repository that it does not hold."""
-    helm = table(source, "helm")
-    if not context.is_file(inside(chart, "Chart.yaml")) or helm.get("ignoreMissingValueFiles") is True:
-        return
-    if not _is_own(context, str(source.get("repoURL", "")), chart):
-        return
-    for index, value in enumerate(listed(helm.get("valueFiles"))):
-        if not isinstance(value, str) or not value.strip("/") or "$" in value or "{{" in value or "://" in value:
-            continue
-        verdict = resolve(context, value.lstrip("/"), "." if value.startswith("/") else chart)
-        if verdict.kind == "missing":
-            place: Path = (*where, "helm", "valueFiles", index)
-            near = verdict.near if posixpath.dirname(verdict.near) == posixpath.dirname(verdict.path) else ""
-            new = relative(near, chart, value) if near and not value.startswith("/") else ""
-            level: Severity = "error" if source.get("targetRevision") in _MAIN else "warning"
-            text = f"Application {one.name} takes values from {value}, which does not exist: it cannot be synchronised."
-            todo = instead(value, new, f"add {verdict.path}, or take it off valueFiles of {one.name}")
-            evidence = f"{verdict.path} {verdict.why}"
-            yield Lost(one.path, one.at(place), text, todo, level, evidence, new, one.document, (*one.where, *place))
-
-
-def _is_own(context: Inspection, url: str, path: str) -> bool:
-    """Whether a repository from which Argo CD takes a path is this one, as what else names it tells."""
-    slug = "/".join(url.removesuffix("/").removesuffix(".git").replace(":", "/").split("/")[-2:])
-    if "/" not in slug or path.partition("/")[0] not in context.inventory.folders:
-        return False
-    known = _own_repositories(context)
-    return url in known or bool(mentioned(context, slug))
-
-
-@once_a_run
-def _own_repositories(context: Inspection) -> frozenset[str]:
-    """Repositories of which Argo CD takes paths that are here."""
-    found = set()
-    for one in cluster(context).of("Application"):
-        source = table(one.data, "spec", "source")
-        place = source.get("path")
-        if isinstance(place, str) and place.strip("/") in context.inventory.folders:
-            found.add(str(source.get("repoURL")))
-    return frozenset(found)

@@ -9,16 +9,14 @@ from typing import TYPE_CHECKING, Any
 from toolkit.checks.references._kustomize_files import GENERATORS, NAMES, joined, named_files
 from toolkit.checks.references._kustomize_items import CLUSTER_WIDE, Build, Fault, Item, changed, written
 from toolkit.checks.references._kustomize_parts import Part, Patched, Source, apply, merge
-from toolkit.checks.references._kustomize_patches import Selection, patches_of
-from toolkit.checks.references._kustomize_replacements import fields, replacements_of
+from toolkit.checks.references._kustomize_patches import patches_of
 from toolkit.checks.references._manifest import Manifest
 from toolkit.places import listed, table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from toolkit.checks.references._kustomize_patches import Patch
-    from toolkit.checks.references._kustomize_replacements import Replacement
+    from toolkit.checks.references._kustomize_patches import Patch, Selection
     from toolkit.documents import Path, yaml
 
 __all__ = ["Trees"]
@@ -130,8 +128,6 @@ class Trees:
             hit = self._patch(build, path, patch, kinds)
             kinds = _by_kind(build.items) if patch.deletes else kinds
             self._patches.setdefault((path, index), (patch, []))[1].append(None if hit else build)
-        for replacement in replacements_of(data):
-            self._replace(build, path, replacement)
         self._rename(build, data)
 
     def _bring(  # noqa: PLR0913, PLR0917 - a value with its place
@@ -223,18 +219,6 @@ class Trees:
             renamed = [one.plain.get("value") for one in patch.part.items if one.plain.get("path") == "/metadata/name"]
             self.unmade.update(name for name in renamed if isinstance(name, str))
         return hit
-
-    def _replace(self, build: Build, path: str, one: Replacement) -> None:
-        """Fill in the fields of a replacement; what a generator makes gives a value that is not known."""
-        known = (item for item in build.items if not item.is_made and _is_meant(one.source, item))
-        source = next((_part(item) for item in known), None)
-        value = one.value(source, Source(path, self._documents[path]))
-        for index, item in enumerate(build.items):
-            if _is_meant(one.target, item):
-                part = _part(item).copy()
-                for target in tuple(fields(part, one.to)):
-                    target.become(value)
-                build.items[index] = changed(item, part)
 
     def _rename(self, build: Build, data: dict[str, Any]) -> None:
         given = data.get("namespace")

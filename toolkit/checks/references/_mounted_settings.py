@@ -18,7 +18,7 @@ from toolkit.checks.references._manifests import cluster
 from toolkit.checks.references._nginx_includes import unbrought
 from toolkit.checks.references._repair import strings
 from toolkit.checks.references._services import environment
-from toolkit.checks.references._settings_files import HOST, SETTINGS, addresses, mounted, sockets
+from toolkit.checks.references._settings_files import HOST, SETTINGS, addresses, mounted
 from toolkit.documents import yaml
 from toolkit.expressions import regex
 from toolkit.places import listed, path_from, table
@@ -86,7 +86,7 @@ def _hosts(context: Inspection, one: Mounted, text: str) -> Iterator[Fault]:
     """Hosts that are no service of any compose file and of no cluster."""
     known = known_hosts(context)
     lost: dict[str, int] = {}
-    for host, _, number in (*targets(context, one), *sockets(context, one.path), *addresses(text)):
+    for host, _, number in (*targets(context, one), *addresses(text)):
         name = host.lower()
         if name not in known and name not in OUTSIDE and not PLACEHOLDER.search(name):
             lost.setdefault(host, number)

@@ -15,7 +15,7 @@ from toolkit.checks.references._listening import flags, listens, numbers, told, 
 from toolkit.checks.references._mounted_settings import targets
 from toolkit.checks.references._published import published
 from toolkit.checks.references._services import environment, exposed
-from toolkit.checks.references._settings_files import addresses, mounted, sockets
+from toolkit.checks.references._settings_files import addresses, mounted
 from toolkit.expressions import regex
 from toolkit.places import listed
 
@@ -98,7 +98,7 @@ def _asks(context: Inspection) -> Iterator[_Ask]:
         text = text_of(context, one.path, _LARGEST, errors="replace")
         names = _names_of(one.compose) if _SETTLES.search(text) else {}
         watches = "scrape_configs" in text and one.path.endswith((".yml", ".yaml"))
-        places = targets(context, one) if watches else (*addresses(text), *sockets(context, one.path)) if names else ()
+        places = targets(context, one) if watches else addresses(text) if names else ()
         who = _WATCHES if watches else "The proxy asks"
         for host, port, line in places:
             if port and host in names:

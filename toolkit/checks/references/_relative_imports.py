@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from toolkit.checks.references._lost_imports import is_there, relative
-from toolkit.checks.references._siblings import SUFFIXES, Judged, is_covered, is_type, of_sibling, outside_of_compiler
+from toolkit.checks.references._siblings import SUFFIXES, Judged, is_covered, is_type, of_sibling
 from toolkit.expressions import regex
 from toolkit.outputs import package_of
 from toolkit.packages import KINDS, TEXT_LOCKS
@@ -98,8 +98,6 @@ def _judged(context: Inspection, path: str, package: Package, target: str, *, ty
     if here is not None and there is not None and here.key == there.key and not alone:
         plain = _CONFIG.search(path) or _CONFIG.search(target) or context.role(path)[0] != "own"
         return None if plain else of_sibling(context, path, package, target, typed=typed)
-    if not target.startswith("../") and (broken := outside_of_compiler(context, path, package, target)) is not None:
-        return broken
     return Judged(_level(context, path, package, target), "")
 
 

@@ -3,27 +3,24 @@
 from __future__ import annotations
 
 import posixpath
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from toolkit.checks.references._compose import all_files
 from toolkit.checks.references._compose_sections import builds, mounts
 from toolkit.checks.references._dockerfiles import read
 from toolkit.checks.references._kubernetes_files import written
 from toolkit.checks.references._stages import final
-from toolkit.context import Unreadable
-from toolkit.documents import DocumentError, yaml
 from toolkit.expressions import regex
 from toolkit.memory import once_a_run
-from toolkit.places import path_from, table
+from toolkit.places import path_from
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from toolkit.checking import Inspection
     from toolkit.checks.references._compose import Compose
-    from toolkit.documents import Path
 
-__all__ = ["HOST", "SETTINGS", "Mounted", "addresses", "mounted", "sockets"]
+__all__ = ["HOST", "SETTINGS", "Mounted", "addresses", "mounted"]
 
 HOST = regex(r"(?P<host>[a-zA-Z][\w-]*):(?P<port>\d{2,5})")
 """A host and its port as settings write them."""
@@ -120,23 +117,3 @@ def _with_variables(text: str) -> Iterator[str]:
         for name in _VARIABLE.findall(line) if known and "_pass" in line else ():
             line = line.replace(f"${name}", known.get(name, f"${name}"))  # noqa: PLW2901 - each is put in
         yield line
-
-
-def sockets(context: Inspection, path: str) -> Iterator[tuple[str, int, int]]:
-    """The same of the endpoints of Envoy."""
-    if not path.endswith((".yml", ".yaml")):
-        return
-    try:
-        document = context.document(path, yaml.parse)
-    except (Unreadable, DocumentError):
-        return
-    resources = table(document.data, "static_resources")
-    waiting: list[tuple[Path, Any]] = [(("static_resources", "clusters"), resources.get("clusters"))]
-    while waiting:
-        where, value = waiting.pop()
-        socket = table(value, "socket_address")
-        host, port = socket.get("address"), socket.get("port_value")
-        if isinstance(host, str) and HOST.fullmatch(f"{host}:{port}"):
-            yield host, int(str(port)), document.position((*where, "socket_address", "address"))[0]
-        below = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-        waiting += [((*where, key), item) for key, item in below if isinstance(item, (dict, list))]

@@ -6,27 +6,22 @@ import posixpath
 from typing import TYPE_CHECKING, NamedTuple
 
 from toolkit import tsconfig
-from toolkit.checks.references._commands import commands
 from toolkit.context import Unreadable
-from toolkit.documents import jsonc
 from toolkit.expressions import regex
-from toolkit.memory import once_a_run
 from toolkit.outputs import package_of
 from toolkit.packages import KINDS
-from toolkit.places import below, inside, listed, path_from, table, upward
+from toolkit.places import below, inside, listed, table, upward
 from toolkit.references import resolve
-from toolkit.words import option
 
 if TYPE_CHECKING:
     from toolkit.checking import Inspection
     from toolkit.checks._packages import Package
     from toolkit.model import Severity
 
-__all__ = ["SUFFIXES", "Judged", "is_covered", "is_type", "of_sibling", "outside_of_compiler"]
+__all__ = ["SUFFIXES", "Judged", "is_covered", "is_type", "of_sibling"]
 
 SUFFIXES = (".ts", ".tsx", ".js", ".jsx", ".mjs", ".json", ".d.ts", "/index.ts", "/index.tsx", "/index.js")
 _TYPESCRIPT = (".ts", ".tsx", ".mts", ".cts")
-_COMPILERS = frozenset({"tsc", "vue-tsc"})
 _TOOLS = (
     r"docs?|www|web-?site|site|playgrounds?|examples?|demos?|sandbox|samples?|bench(?:es|marks?)?|e2e|storybook|stories|tests?"
     r"|fixtures?|tools?|tooling|scripts?|mocks?|integration(?:-tests?)?"
@@ -47,16 +42,6 @@ class Judged(NamedTuple):
 
     level: Severity
     why: str
-
-
-class _Compiled(NamedTuple):
-    """What the compiler is told: its file, inputs, root, what references bring, whether it lists all of its inputs, what it writes."""
-
-    inputs: frozenset[str]
-    root: str
-    referenced: tuple[str, ...]
-    composite: bool
-    makes: tuple[tuple[str, str], ...]
 
 
 def is_type(content: bytes, start: int, end: int) -> bool:
@@ -98,9 +83,6 @@ def of_sibling(context: Inspection, path: str, package: Package, target: str, *,
     there = resolve(context, _source(context, target), suffixes=SUFFIXES).kind == "exists"
     if not there or is_covered(context, package, target):
         return None
-    compiled = outside_of_compiler(context, path, package, target) or _moved(context, path, package, target)
-    if compiled is not None:
-        return compiled
     if typed or _is_compiled_from_above(context, path, package):
         return None
     name = _name(context, str(place))
@@ -108,73 +90,6 @@ def of_sibling(context: Inspection, path: str, package: Package, target: str, *,
         return Judged("info", f"goes past what {place} exports, although {package.folder} depends on it.")
     why = f"takes sources of {place}, on which {package.folder} does not depend: whatever holds or builds only {package.folder} lacks them."
     return Judged("warning", why)
-
-
-def outside_of_compiler(context: Inspection, path: str, package: Package, target: str) -> Judged | None:
-    """That the compiler, as a script of the package runs it, refuses the import: it lies outside of what it is told to take."""
-    file = _source(context, target)
-    if not file.endswith(_TYPESCRIPT) or file.endswith(".d.ts"):
-        return None
-    for one in _compiled(context, package):
-        if path not in one.inputs or any(below(folder, file) for folder in one.referenced):
-            continue
-        if one.root and not below(one.root, file):
-            return Judged("error", f"lies outside of rootDir {one.root}: the compiler stops (TS6059).")
-        if one.composite and file not in one.inputs:
-            return Judged("error", "is no input of the composite project: the compiler stops (TS6307).")
-    return None
-
-
-def _moved(context: Inspection, path: str, package: Package, target: str) -> Judged | None:
-    """That the compiler, which counts its output from the folder that all inputs share, writes the entry elsewhere then."""
-    file = _source(context, target)
-    if not file.endswith(_TYPESCRIPT) or file.endswith(".d.ts"):
-        return None
-    entries = [package.data.get(key) for key in ("main", "module", "types")]
-    wanted = {package.at(value): value for value in entries if isinstance(value, str)}
-    for one in _compiled(context, package):
-        known = next((made for made in one.makes if made[0] in wanted), None)
-        if path in one.inputs and not one.root and known and not any(below(item, file) for item in one.referenced):
-            why = (
-                f"makes the compiler count its output from a folder above {package.folder}: {wanted[known[0]]}, "
-                "which package.json names, is no longer where it writes."
-            )
-            return Judged("warning", why)
-    return None
-
-
-@once_a_run
-def _compiled(context: Inspection, package: Package) -> tuple[_Compiled, ...]:
-    """What each run of the compiler by the scripts of a package is told."""
-    given = set()
-    for text in package.scripts.values():
-        for command in commands(text) if "tsc" in text else ():
-            if command.words[0] in _COMPILERS and command.folder == "." and "-b" not in command.words:
-                given.add(option(command.words, "-p", "--project") or "tsconfig.json")
-    found = (_read(context, package.at(one)) for one in sorted(given))
-    return tuple(one for one in found if one is not None)
-
-
-def _read(context: Inspection, path: str) -> _Compiled | None:
-    path = path if path.endswith(".json") else f"{path}/tsconfig.json"
-    try:
-        config = tsconfig.read(context, path)
-        data = table(context.document(path, jsonc.parse).data)
-    except Unreadable:
-        return None
-    root, out = config.options.get("rootDir"), config.options.get("outDir")
-    paths = [table(item).get("path") for item in listed(data.get("references"))]
-    places = [path_from(config.folder, one) for one in paths if isinstance(one, str)]
-    if any(one not in context.inventory.folders and not context.is_file(one) for one in places):
-        return None  # the compiler stops at that already
-    emits = isinstance(out, str) and not config.options.get("composite")
-    return _Compiled(
-        frozenset(tsconfig.sources(context, config)),
-        root if isinstance(root, str) else "",
-        tuple(posixpath.dirname(one) if one.endswith(".json") else one for one in places),
-        bool(config.options.get("composite")),
-        tuple(tsconfig.emitted(context, config).items()) if emits else (),
-    )
 
 
 def _source(context: Inspection, target: str) -> str:

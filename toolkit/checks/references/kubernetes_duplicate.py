@@ -13,9 +13,7 @@ from toolkit.checks.references._kubernetes_pairs import (
     are_of_set,
     folders_of_variants,
     is_alike,
-    left_out,
     level_of,
-    namespace_written,
     node_ports,
     pairs_of,
     variants,
@@ -38,8 +36,7 @@ class KubernetesDuplicate(Check):
     """One object, or one entry of a pod, is defined twice, with different content.
 
     What it checks: Objects of one kind, name and namespace that stand twice in a file, in files of one folder, or in a
-        folder and one below it; objects that a kustomization brings from two files, also through its bases, and bases or files that it lists twice; ConfigMaps and Secrets, each with keys of
-        its own, of which a kustomization of another folder lists one; ports of the nodes that two Services take; variables, containers, volumes, mounts and ports
+        folder and one below it; objects that a kustomization brings from two files, also through its bases, and bases or files that it lists twice; ports of the nodes that two Services take; variables, containers, volumes, mounts and ports
         of one pod that bear one name. Environments, overlays, patches, releases and other variants that are applied apart, and copies
         that are equal, are left alone.
     Why it matters: Whichever file is applied last wins, so what runs depends on the order of file names; the API server
@@ -63,8 +60,6 @@ class KubernetesDuplicate(Check):
         resources, others = kustomized(context)
         pairs = pairs_of(context, resources, others)
         yield from self._in_files(context, pairs, built)
-        for listed, later in left_out(context, resources):
-            yield self._beside(context, listed, later)
         for twice in (*repeated(context), *node_ports(context, resources)):
             if not twice.owner.is_conditional(twice.where):
                 line = twice.owner.at(twice.where)
@@ -123,19 +118,6 @@ class KubernetesDuplicate(Check):
             line=later.at(("metadata", "name")),
             evidence="; ".join(f"{one.first.path}:{one.first.at(('metadata', 'name'))[0]}" for one in many[:9]),
             fixes=by_hand(f"list {later.path} as a patch if it changes what {first.path} defines, or remove it"),
-        )
-
-    def _beside(self, context: Inspection, listed: Manifest, later: Manifest) -> Finding:
-        """A map beside one of its name that a kustomization of another folder lists alone."""
-        return self.finding(
-            context,
-            later.path,
-            f"{later.kind} {later.name} in namespace {namespace_written(later)} is defined here and, with other keys, in {listed.path}, "
-            "which alone a kustomization lists: together they are never there.",
-            line=later.at(("metadata", "name")),
-            evidence=f"{listed.path}:{listed.at(('metadata', 'name'))[0]}",
-            severity="info" if context.role(later.path)[0] == "example" else "warning",
-            fixes=by_hand(f"give {later.kind} {later.name} in {later.path} a name of its own, or join the two"),
         )
 
     def _set_of_variants(

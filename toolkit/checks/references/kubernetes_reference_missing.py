@@ -9,7 +9,6 @@ from toolkit.checking import Check
 from toolkit.checks._likeness import likely
 from toolkit.checks.references._helm_documents import Rendered
 from toolkit.checks.references._helm_judged import lost_values
-from toolkit.checks.references._helm_unread import unread_values
 from toolkit.checks.references._kubernetes import cluster, file_of, in_focus, pods, reported
 from toolkit.checks.references._kubernetes_addresses import lost_hosts
 from toolkit.checks.references._kubernetes_asked import of_object, of_pod
@@ -18,7 +17,7 @@ from toolkit.checks.references._kubernetes_backends import lost_backends
 from toolkit.checks.references._kubernetes_charts import in_every_view
 from toolkit.checks.references._kubernetes_judged import lost_objects
 from toolkit.checks.references._kubernetes_mounts import lost_mounts
-from toolkit.checks.references._kustomize_judged import lost_files, lost_sources
+from toolkit.checks.references._kustomize_judged import lost_files
 from toolkit.checks.references._repair import by_hand, replace
 
 if TYPE_CHECKING:
@@ -41,13 +40,12 @@ class KubernetesReferenceMissing(Check):
         mounted volumes of pods; Services behind Ingress, Gateway API, Istio and Traefik routes, of stateful sets and in addresses
         within the cluster; an Ingress whose Service is in another namespace; targets of autoscalers; roles and accounts of bindings; gateways and middlewares of routes; slips in names of secret stores, issuers
         and classes; files and
-        targets of patches of kustomizations; folders and files of values of Argo CD. Objects that generators, SealedSecrets, ExternalSecrets,
+        targets of patches of kustomizations. Objects that generators, SealedSecrets, ExternalSecrets,
         certificates or scripts make count as there; what is ``optional`` is left alone. One object that misses is told once,
         however many name it, and so are several Secrets or service accounts that nobody makes. Helm's charts are rendered with their own values, each apart, and what an installation decides is left
         open; keys that a template takes from values without a default and no file of values has, and files of the chart that
-        are not there, are told too, as are keys that only the values of one environment (``values-prod.yaml``) give and that no
-        template of the chart reads.
-        Kustomizations are built: patches of every kind and replacements are laid over what they are for, names are looked for first in what the same
+        are not there, are told too.
+        Kustomizations are built: patches of every kind are laid over what they are for, names are looked for first in what the same
         kustomization brings, and what hinders the build is told (operations on values that are not there, generators for what is
         or is not there). Templates of charts that nothing defines are told, too.
     Why it matters: The API server accepts the manifest, and the pod then hangs in ``CreateContainerConfigError`` or
@@ -65,7 +63,7 @@ class KubernetesReferenceMissing(Check):
         named = (*lost_objects(context, _wanted(context)), *lost_backends(context), *lost_hosts(context))
         for one in (*_once(named), *astray(context)):
             yield self._told(context, one)
-        for one in (*lost_files(context), *lost_sources(context), *lost_values(context), *unread_values(context)):
+        for one in (*lost_files(context), *lost_values(context)):
             yield self._told(context, one)
         for pod in pods(context):
             if in_focus(context, pod.owner):

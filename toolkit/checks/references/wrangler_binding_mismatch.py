@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
 from toolkit.checks.references._bindings_judged import deployed, misspelt, of_kind, typed, used
-from toolkit.checks.references._bindings_scoped import inherited, lacking
+from toolkit.checks.references._bindings_scoped import inherited
 from toolkit.checks.references._repair import by_hand, edit
 from toolkit.checks.references._worker_env import members
 from toolkit.checks.references._worker_resources import resources
@@ -27,8 +27,7 @@ class WranglerBindingMismatch(Check):
         another kind; uses such as ``env.NAME.get()`` of a name that is bound nowhere, whatever its type (what a type requires
         and the code calls unasked is an error); bindings of the Terraform resource of the
         same worker that neither wrangler nor ``Env`` know; for a worker that Terraform alone deploys, what ``Env`` has and
-        the resource does not bind; bindings that an environment does not inherit and the code uses; and what one of several
-        configurations of a worker lacks, another one binds and the code needs (those for tests and examples are left alone).
+        the resource does not bind; and bindings that an environment does not inherit and the code uses.
         Texts in ``Env`` may be secrets and are only told as information, but for one whose name is a slip of a value that
         nobody takes; so is a binding that no code reads.
     Why it matters: The binding is ``undefined`` at run time, in the one environment that nobody tried.
@@ -70,6 +69,5 @@ def _mismatches(context: Inspection) -> Iterator[Mismatch]:
         yield from used(context, config, kinds, names, known)
     for resource in resources(context):
         yield from deployed(context, resource)
-    yield from lacking(context)
     for config in reported(context):
         yield from inherited(context, config)
