@@ -324,11 +324,21 @@ def test_a_look_into_what_is_kept_is_no_placeholder(inspect: Callable[..., list[
         ("a.ts", "const createCard = (p: P) => {\n  // Placeholder ASCII art patterns\n  const art = ['x', 'y'];\n  return [`${art[0]}`, `${p.title.substring(0, 3)}`];\n};\n"),
         ("a.ts", "export const POST = async ({ request }) => {\n  const data = await request.json();\n  await db.prepare('INSERT').bind(data.a).run();\n  // TODO: Send a mail, this would call the mailer\n  return json({ success: true, message: 'Thanks' });\n};\n"),
         ("a.go", 'package a\nfunc (s *Signer) SignTransaction() error {\n\treturn fmt.Errorf("SignTransaction not implemented for Ed25519 - use chain-specific methods")\n}\n'),
+        ("a.ts", "function updateFrequency(c: F) {\n  // Simplified average; in production this would use proper windowing\n  const week = c.week * 0.9 + 0.1;\n  const day = c.day * 0.9 + week / 7;\n  const month = c.month * 0.9 + week * 4;\n  return { week, day, month };\n}\n"),
+        ("a.ts", "class Smtp {\n  handleStartTls() {\n    // TLS is NOT implemented, and until it is we answer honestly\n    return { code: 502, message: 'Command not implemented' };\n  }\n}\n"),
+        ("a.ts", "worker.on('stalled', (id) => {\n  // In production this would feed into the observability pipeline.\n  console.warn(`stalled ${id}`);\n});\n"),
+        ("a.rs", "impl EventHandler for LoggingEventHandler {\n    async fn handle(&self, e: &Event) -> Result<()> {\n        info!(\"{}\", e.id);\n        // Simulate some processing time\n        sleep(Duration::from_millis(10)).await;\n        Ok(())\n    }\n}\n"),
         ("experiments/graph/page.ts", "export function load() {\n  // Mock data of a graph\n  return { nodes: [1, 2] };\n}\n"),
     ],
 )  # fmt: skip
 def test_words_beside_work(inspect: Callable[..., list[Finding]], name: str, code: str) -> None:
     assert places(inspect("stub-implementation", {name: code})) == []
+
+
+def test_a_service_that_would_implement_its_work(inspect: Callable[..., list[Finding]]) -> None:
+    code = "class Rag {\n  async connectToHost(h: Host) {\n    try {\n      // This would implement the connection\n      h.isOnline = true;\n      return true;\n    } catch (e) {\n      return false;\n    }\n  }\n}\n"
+
+    assert places(inspect("stub-implementation", {"a.ts": code})) == [("warning", "a.ts", 2)]
 
 
 def test_outcomes_of_transactions_that_are_made_up(inspect: Callable[..., list[Finding]]) -> None:

@@ -117,6 +117,22 @@ def test_what_rules_ignore_was_not_meant_to_be_tracked(
     ]
 
 
+def test_defaults_that_a_framework_reads(inspect: Callable[..., list[Finding]]) -> None:
+    given = "API_URL=https://api.x.io\nNEXT_PUBLIC_FLAG=true\n"
+    web, api = ({"package.json": f'{{"dependencies": {{"{name}": "1"}}}}'} for name in ("next", "express"))
+    tree = {
+        "api": {**api, ".env.production": given},
+        "poor": {**web, ".env.production": f"{given}DB_PASSWORD=monitoring_password\n"},
+        "web": {**web, ".env.production": given},
+    }
+
+    assert places(inspect("env-file-committed", tree)) == [
+        ("warning", "api/.env.production", 0),
+        ("warning", "poor/.env.production", 0),
+        ("info", "web/.env.production", 0),
+    ]
+
+
 def test_of_one_folder_the_gravest(inspect: Callable[..., list[Finding]]) -> None:
     tree = {".env.a": "PORT=1\n", ".env.b": "DB_PASSWORD=monitoring_password\n"}
 

@@ -13,6 +13,7 @@ __all__ = [
     "GUARD_TO_BE",
     "KEPT",
     "LATER",
+    "OBSERVES",
     "OWES",
     "OWNS_UP",
     "PLANS",
@@ -31,7 +32,7 @@ _REAL = (
 )
 _WOULD = (
     r"\b(?:this|it|we) would (?!also)(?:normally |typically |actually |really |usually |ideally )?(?:be (?:a |an |the )?(?:real|actual|call|fetch|replaced|implement)"
-    r"|call|query|fetch|connect|integrate|send|make an?|verify|interact|involve|hit|execute|perform|invoke)\b"
+    r"|call|query|fetch|connect|implement|integrate|send|make an?|verify|interact|involve|hit|execute|perform|invoke)\b"
     r"|^\W*implementation would\b|\b(?:the )?(?:actual|real) implementation (?:would|will|should|goes|follows|is pending|to follow)\b|\bpending implementation\b"
 )
 _MADE_UP = (
@@ -83,8 +84,12 @@ GUARD_TO_BE = regex(
 DEFAULTS = regex(r"(?i)\W*default(?:s|ing)? to\b")
 """What is said of the last of several answers: the others come first where something speaks for them."""
 CHANCE = regex(r"Math\.random\(\)(?!\.toString)|\brandom\.(?:random|uniform|randint|choice|gauss)\(|\brand::random\b")
-OWNS_UP = regex(r"(?i)[\"'`][^\"'`]*\b(?:no [\w ]{1,40}\bavailable|not (?:yet )?available|unavailable|not supported)\b")
-"""An answer that owns up to having nothing."""
+OWNS_UP = regex(
+    r"(?i)[\"'`][^\"'`]*\b(?:no [\w ]{1,40}\bavailable|not (?:yet )?available|unavailable|not supported)\b|\b(?:code|status(?:_?code)?)[\"']?\s*:\s*[45]\d\d\b"
+)
+"""An answer that owns up to having nothing, or that refuses."""
+OBSERVES = regex(r"(?i)\bwould\b.{0,40}\b(?:observability|monitoring|metrics?|telemetry|alert\w*)\b")
+"""What else could be done where something is logged."""
 ASIDE = regex(r"(?i)(?<=\w )\((?:in|for) (?:a |an |the )?(?:real|production|prod)\b[^()\n]{0,120}\)")
 """What a comment adds in brackets on what is done elsewhere, beside what is done here."""
 WORKED_OUT = regex(

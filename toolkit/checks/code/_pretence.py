@@ -7,9 +7,11 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from toolkit.checks._test_code import is_test
+from toolkit.checks.code._fake_words import WAITS
 from toolkit.checks.code._paths import is_migration, is_pretence, is_shown_in
 from toolkit.checks.code._tree import (
     CLASSES,
+    COMMENTS,
     FUNCTIONS,
     body_of,
     function_name,
@@ -22,7 +24,7 @@ from toolkit.checks.code._tree import (
 from toolkit.expressions import regex
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from toolkit.checks.code._tree import Seen
 
@@ -34,10 +36,13 @@ __all__ = [
     "is_honest",
     "is_one_way",
     "is_shown",
+    "notes_of",
     "of_product",
+    "owner_of",
     "pretends",
     "replies",
     "stands_in",
+    "within",
 ]
 
 _CONSTANT_WORDS = frozenset(
@@ -66,6 +71,9 @@ _IN_DEMO = regex(r"\bif\b[^\n{]{0,100}?(?:DEMO|(?<![a-z])[dD]emo(?!graph|cra|te)
 _HOLDERS = CLASSES | {"mod_item"}
 _DOUBLE = regex(r"(?<![a-z])(?:fake|dummy|no_?op|stub)s?(?![a-z])|(?:Fake|Dummy|No[oO]p|Stub)s?(?![a-z])|(?i:mock)")
 _OF_TESTS = regex(r"^Test(?=[A-Z_])|^tests?$|_tests?$")
+_CASES = frozenset({"switch_body", "case_clause", "match_arm", "match_block"})
+"""What a comment in one of several cases says is not said of the function."""
+_ANSWERS = frozenset({"return_statement", "return_expression", *COMMENTS})
 _HIGH = 40
 """Nodes above that are looked at: nobody shows anything further within, and to go up takes time in deep sources."""
 _SHOWS = regex(
@@ -198,11 +206,11 @@ def pretends(function: Any, name: str, how: str) -> Seen:
         "partial": "",
         "pretends": how,
         "function": str(function.range().start.index),
-        "of": _owner(function),
+        "of": owner_of(function),
     }
 
 
-def _owner(function: Any) -> str:
+def owner_of(function: Any) -> str:
     """The class of a method, or what holds the object that a function stands in: ``execute`` alone says nothing."""
     for one in islice(up(function), _HIGH):
         kind, named = one.kind(), one.field("name") or one.field("key")
@@ -218,3 +226,48 @@ def _owner(function: Any) -> str:
 def _holder(function: Any) -> Any:
     """Where what gives a function its own name stands."""
     return function.parent().range() if function.parent() is not None else None
+
+
+def within(node: Any, function: Any) -> Iterator[Any]:
+    """The ancestors of a node up to a function."""
+    for one in up(node):
+        if one.range().start.index == function.range().start.index and one.kind() == function.kind():
+            return
+        yield one
+
+
+def _is_aside(note: Any) -> bool:
+    """Whether a comment stands behind a part of a statement, and is about that part."""
+    before, holder = note.prev(), note.parent()
+    behind = before is not None and before.range().end.line == note.range().start.line
+    if not behind or holder is None or holder.kind() in ("program", "module"):
+        return False
+    return holder.kind() not in ("statement_block", "block") or (
+        before.is_named() and before.kind() not in _ANSWERS and not WAITS.search(before.text())
+    )
+
+
+def notes_of(function: Any) -> Iterator[str]:
+    """What a function's own comments and its documentation say."""
+    for one in own(function):
+        if (
+            one.kind() in COMMENTS
+            and not _is_aside(one)
+            and not any(above.kind() in _CASES for above in within(one, function))
+        ):
+            yield one.text()
+    body = body_of(function)
+    first = body.named_children()[:1] if body is not None else []
+    if first and first[0].kind() == "expression_statement" and first[0].text()[:1] in "\"'rR":
+        yield first[0].text()
+    holder = function
+    while holder.parent() is not None and holder.parent().kind() in (
+        "export_statement",
+        "variable_declarator",
+        "lexical_declaration",
+        "decorated_definition",
+    ):
+        holder = holder.parent()
+    before = holder.prev()
+    if before is not None and before.kind() in COMMENTS and before.range().end.line + 1 >= holder.range().start.line:
+        yield before.text()

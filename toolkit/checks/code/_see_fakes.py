@@ -20,6 +20,7 @@ from toolkit.checks.code._fake_words import (
     GUARD_TO_BE,
     KEPT,
     LATER,
+    OBSERVES,
     OWES,
     OWNS_UP,
     PLANS,
@@ -36,6 +37,8 @@ from toolkit.checks.code._pretence import (
     is_constant,
     is_honest,
     is_shown,
+    notes_of,
+    owner_of,
     pretends,
     replies,
 )
@@ -60,7 +63,7 @@ if TYPE_CHECKING:
 
     from toolkit.checks.code._tree import Seen
 
-__all__ = ["LOGS", "NOTES", "PROMISES", "fake_answer", "fake_note", "fake_result", "fake_wait", "within"]
+__all__ = ["LOGS", "NOTES", "PROMISES", "fake_answer", "fake_note", "fake_result", "fake_wait"]
 
 NOTES = 4
 """Comments in a row that are looked at: to go from one to the next takes time where there are thousands."""
@@ -68,11 +71,11 @@ _NEAR = 12
 """Nodes between a statement and the function that it gives a name to."""
 _FEW = 2
 """Statements of a function that only answers."""
-_CASES = frozenset({"switch_body", "case_clause", "match_arm", "match_block"})
-"""What a comment in one of several cases says is not said of the function."""
 _LONG = 300
+_RECKONS = regex(r"(?<![*/])[*/](?![*/])")
+_SEVERAL_SUMS = 3
+"""Products and quotients of what a function was given, which no placeholder needs."""
 _TEXT = regex(r"(?:return\s+)?(?:[rfb]{0,2}|r#+)[`\"']")
-_ANSWERS = frozenset({"return_statement", "return_expression", *COMMENTS})
 PROMISES = regex(
     r"(?i)_?(?:export|archive|send|sync|save|store|persist|delete|purge|create|update|process|compute|calculate|verify|attest|can|may|is|has|check|validate|authori[sz]e|authenticate|charge"
     r"|refund|pay|notify|publish|generate|fetch|load|get|list|count|sum|import|upload|download|schedule|enqueue|reconcile|audit|sign|encrypt|decrypt|index|rank|score|enforce|approve|resolve)(?=[_A-Z]|$)"
@@ -83,55 +86,12 @@ LOGS = regex(
     r"(?i:^_?(?:log|print|debug|trace|warn|info|audit)(?![a-z]))|^_?(?:log|print|debug|trace)[A-Z_]|^_?(?:on|handle|socket)?_?[eE](?:rror|xception)s?$"
 )
 """Names of functions that are to write to a log, and do."""
+_LOGGER = regex(r"Log(?:ging|ger)(?=[A-Z]|$)|\w*Logger$")
+"""Classes that are to log."""
 _UNMOVED = regex(
     rf"{LOGS.pattern}|^(?:__init__|constructor|__new__|__post_init__|componentDidCatch|getDerivedStateFromError)$|(?i:^(?:get|render|format|pick|map|to)_?\w*(?:colou?r|style|icon|gradient|emoji|theme|badge|css|class_?name))|^(?:delay|sleep|wait|pause)$"
 )
 """Names of functions that do nothing but that: they log, they construct, or are for the eye alone."""
-
-
-def within(node: Any, function: Any) -> Iterator[Any]:
-    """The ancestors of a node up to a function."""
-    for one in up(node):
-        if one.range().start.index == function.range().start.index and one.kind() == function.kind():
-            return
-        yield one
-
-
-def _is_aside(note: Any) -> bool:
-    """Whether a comment stands behind a part of a statement, and is about that part."""
-    before, holder = note.prev(), note.parent()
-    behind = before is not None and before.range().end.line == note.range().start.line
-    if not behind or holder is None or holder.kind() in ("program", "module"):
-        return False
-    return holder.kind() not in ("statement_block", "block") or (
-        before.is_named() and before.kind() not in _ANSWERS and not WAITS.search(before.text())
-    )
-
-
-def _notes(function: Any) -> Iterator[str]:
-    """What a function's own comments and its documentation say."""
-    for one in own(function):
-        if (
-            one.kind() in COMMENTS
-            and not _is_aside(one)
-            and not any(above.kind() in _CASES for above in within(one, function))
-        ):
-            yield one.text()
-    body = body_of(function)
-    first = body.named_children()[:1] if body is not None else []
-    if first and first[0].kind() == "expression_statement" and first[0].text()[:1] in "\"'rR":
-        yield first[0].text()
-    holder = function
-    while holder.parent() is not None and holder.parent().kind() in (
-        "export_statement",
-        "variable_declarator",
-        "lexical_declaration",
-        "decorated_definition",
-    ):
-        holder = holder.parent()
-    before = holder.prev()
-    if before is not None and before.kind() in COMMENTS and before.range().end.line + 1 >= holder.range().start.line:
-        yield before.text()
 
 
 def fake_note(node: Any, path: str) -> Seen:
@@ -160,11 +120,11 @@ def _hollow(node: Any, path: str) -> Seen:
     """A function whose notes admit that something else belongs there, and that does nothing."""
     name = called(node)
     body = body_of(node)
-    if not name or body is None or is_honest(node, path) or _UNMOVED.search(name):
+    if not name or body is None or is_honest(node, path) or _UNMOVED.search(name) or _LOGGER.match(owner_of(node)):
         return None
     if not statements(body) or any(one.kind() in FAILS for one in statements(body)):
         return None  # whoever calls it hears of it
-    notes = [ASIDE.sub(" ", note) for note in _notes(node)]
+    notes = [ASIDE.sub(" ", note) for note in notes_of(node)]
     admits = any(ADMITS.search(note) for note in notes)
     simulates = any(SIMULATES.search(note) for note in notes)
     later = PROMISES.match(name) is not None and any(LATER.search(note) for note in notes)
@@ -179,6 +139,7 @@ def _hollow(node: Any, path: str) -> Seen:
     # A handler may answer at once by design, and a placeholder may be what it is to answer.
     meant = bool(sent) and not (all(is_constant(one) for one in sent) and any(OWES.search(note) for note in notes))
     plain = not hollow and any(SIMPLER.search(note) for note in notes) and _adds_up(node)
+    plain = plain or (name.startswith("ON ") and any(OBSERVES.search(note) for note in notes))
     if plain or meant or _works(found, notes) or _says_so(found, notes) or _looks_up(found, node) or _is_content(found):
         return None
     enough = admits or (hollow and (single or simulates)) or (simulates and WAITS.search(node.text()))
@@ -193,9 +154,16 @@ def _works(found: list[Any], notes: list[str]) -> bool:
 
 
 def _adds_up(function: Any) -> bool:
-    """Whether a function works its answer out step by step, and leaves nothing to chance."""
-    steps = (one for one in own(function) if one.kind() in ("augmented_assignment_expression", "augmented_assignment"))
-    return next(steps, None) is not None and CHANCE.search(function.text()) is None
+    """Whether a function works its answer out step by step, of what it was given perhaps, and leaves nothing to chance."""
+    if CHANCE.search(function.text()) is not None:
+        return False
+    taken = function.field("parameters")
+    given = set(re.findall(r"[A-Za-z_]\w*", taken.text())) if taken is not None else set()
+    found = list(own(function))
+    sums = [one.text() for one in found if one.kind() in ("binary_expression", "binary_operator")]
+    reckoned = [one for one in sums if _RECKONS.search(one) and given.intersection(re.findall(r"[A-Za-z_]\w*", one))]
+    steps = any(one.kind() in ("augmented_assignment_expression", "augmented_assignment") for one in found)
+    return steps or len(reckoned) >= _SEVERAL_SUMS
 
 
 def _is_content(found: list[Any]) -> bool:

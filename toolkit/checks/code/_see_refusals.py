@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from toolkit.checks.code._effects import callees
 from toolkit.checks.code._pretence import called, given_name, is_honest
-from toolkit.checks.code._tree import CLASSES, body_of, function_of, is_conditional, own, statements, up
+from toolkit.checks.code._tree import CLASSES, COMMENTS, body_of, function_of, is_conditional, own, statements, up
 from toolkit.expressions import regex
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ _MOVED = regex(r"(?i)\binstead\b|deprecated|no longer|\bremoved\b|\bmoved\b|not 
 """What says that it is never to be done here."""
 _ELSEWHERE = regex(r"(?i)[-;:,.(\u2013\u2014]\s*(?:please )?use [\w-]")
 """What names what is to be called in its place."""
+_MEANT = regex(r"(?i)\bdeliberate|\bon purpose\b|\bby design\b|\bintention")
 _MOST = 3
 """Statements of a function that tells a log first, and answers."""
 _SHOWN = regex(r"(?:\w+\.)*(?:alert|toast(?:\.\w+)?|show\w*|notify\w*|message\w*(?:\.\w+)?)", re.IGNORECASE)
@@ -68,7 +69,8 @@ def fake_refusal(node: Any, path: str) -> Seen:
     call = next((one.field("function") for one in up(node) if one.kind() == "call_expression"), None)
     shown = call is not None and _SHOWN.fullmatch(call.text()) is not None
     soon = "1" if shown and re.search(r"(?i)coming soon", node.text()) else ""
-    return {"name": name, "partial": "", "function": str(function.range().start.index), "soon": soon}
+    meant = "1" if any(_MEANT.search(one.text()) for one in own(function) if one.kind() in COMMENTS) else ""
+    return {"name": name, "partial": "", "function": str(function.range().start.index), "soon": soon, "meant": meant}
 
 
 def _is_status(node: Any) -> bool:

@@ -9,8 +9,8 @@ from toolkit.checks._test_code import is_test
 from toolkit.checks.code._effects import callees
 from toolkit.checks.code._fake_words import ADMITS, SIMULATES
 from toolkit.checks.code._paths import is_pretence
-from toolkit.checks.code._pretence import called, given_name, is_honest, pretends
-from toolkit.checks.code._see_fakes import LOGS, NOTES, PROMISES, within
+from toolkit.checks.code._pretence import called, given_name, is_honest, pretends, within
+from toolkit.checks.code._see_fakes import LOGS, NOTES, PROMISES
 from toolkit.checks.code._see_verdicts import SAYS
 from toolkit.checks.code._tree import AWAITS, BRANCHES, COMMENTS, above, function_of, is_conditional, own, up
 from toolkit.expressions import regex

@@ -41,7 +41,7 @@ def is_limit(match: Match) -> bool:
     """Whether a refusal says that what it refuses is none of its business, or names who does it."""
     said = match.text
     refuses = not match.captures.get("pretends") and len(said) < _SHORT and not said.startswith("todo!")
-    return refuses and _LIMIT.search(said) is not None
+    return refuses and (bool(match.captures.get("meant")) or _LIMIT.search(said) is not None)
 
 
 def missing(context: Inspection) -> tuple[Match, ...]:

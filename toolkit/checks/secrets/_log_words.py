@@ -163,7 +163,7 @@ _PLAIN = regex(
 )
 _PROTECTED = regex(r"(?i)encrypt|cipher|hash|masked|public")
 _TOKEN = regex(
-    r"(?:(?:provided|received|given|expected|supplied|incoming|raw|bot|reset|invite|slack_?bot|telegram_?bot)_?)?token",
+    r"(?:(?:provided|received|given|expected|supplied|incoming|raw|bot|reset|invite|verif(?:y|ication)|confirmation|magic(?:_?link)?|slack_?bot|telegram_?bot)_?)?token",
     re.IGNORECASE,
 )
 _OF_A_CHAIN = regex(r"(?i)amount|chain|swap|mint|balance|price|symbol|\bsol\b|usd|liquidity|pool|trade")

@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
+from toolkit.checks._texts import text_of
 from toolkit.checks.secrets._environments import ENVIRONMENT, is_environment, shown_values
 from toolkit.checks.secrets._patterns import hits, is_unpublished
 from toolkit.checks.secrets._values import (
@@ -51,6 +52,8 @@ _ANYBODYS = regex(
     r"\$.*|\w[\w:/]*\$\{.*|[\w.+-]+@example\.\w+|\d+|true|false|yes|no|(?:\w+://)?(?:localhost|127\.0\.0\.1|0\.0\.0\.0)(?::\d+)?(?:/.*)?",
     re.IGNORECASE,
 )
+_DEFAULTS = frozenset({".env.production", ".env.development", ".env.staging"})
+_PAGES = regex(r"\"(?:next|vite|react-scripts|nuxt|gatsby|astro|@sveltejs/kit)\"\s*:")
 _TRIAL_NAMES = regex(
     r"\.env\.(?:.*\.)?(?:test|testing|ci|e2e|local-?dev|docker|compose|base|common|shared)\b", re.IGNORECASE
 )
@@ -113,7 +116,8 @@ class EnvFileCommitted(Check):
             if (tried and not opens) or all(one.value in shown_values(context) for one in secrets):
                 severity = "info"
         elif not (tried or local or _is_form(document)) and (
-            any(_is_poor(one) for one in document.variables) or _is_of_production(path, document)
+            any(_is_poor(one) for one in document.variables)
+            or (_is_of_production(path, document) and not _is_read_by_pages(context, path))
         ):
             severity = "warning"
         argv = ("git", "rm", "--cached", "--quiet", "--", path)
@@ -174,6 +178,13 @@ def _is_of_production(path: str, document: Document) -> bool:
         if one.value
     )
     return bool(own) and meant and _SERVES.search(posixpath.basename(path)) is not None
+
+
+def _is_read_by_pages(context: Inspection, path: str) -> bool:
+    """Whether a framework for pages reads a file of defaults, which is meant to be committed where no secret stands in it."""
+    folder, name = posixpath.split(path)
+    manifest = posixpath.join(folder, "package.json")
+    return name in _DEFAULTS and context.is_file(manifest) and _PAGES.search(text_of(context, manifest)) is not None
 
 
 def _is_poor(variable: Variable) -> bool:

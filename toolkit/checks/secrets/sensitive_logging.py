@@ -51,6 +51,8 @@ _AT_HOME = regex(
 """A branch for a machine of one's own: in development, or where there is no database."""
 _BLOCK = 400
 """Characters before a call in which its branch begins."""
+_GIVEN = regex(r"[\"']?\]?\s*(?::\s*\w+\s*)?=\s*(?:\"[^\"{$]*\"|'[^'{$]*'|`[^`$]*`);?\s*$")
+"""What gives a name a text of the source, behind the name."""
 _MESSAGES = {
     "all headers": "all headers of a request are {}, tokens and cookies included",
     "the whole body": "the whole body of a request is {}, with whatever people send",
@@ -117,7 +119,7 @@ class SensitiveLogging(Check):
                 continue  # a field of a log that is told already
             what = whole(inside, sink, content[start : start + 120]) or by_name(names, inside, start, sink)
             named = named_secret(inside, content[start:end], content) if sink == "log" and not is_trial(path) else ""
-            if named and not what:
+            if named and not what and not _is_literal(content, at, named):
                 yield self._of_name(context, path, content, (at, end, named))
             if what:
                 found = self._finding(context, path, line_at(content, at), sink, what, content[at:end])
@@ -155,6 +157,13 @@ class SensitiveLogging(Check):
             severity="info" if is_trial(path) else "warning" if guessed else "error",
             fixes=(Fix("log the fields that are needed, or drop the others first", "manual"),),
         )
+
+
+def _is_literal(content: str, at: int, name: str) -> bool:
+    """Whether the statement right above gives a name the text of the source that is logged: whoever can read that knows it."""
+    above = content[max(at - _BLOCK, 0) : at].rstrip().rpartition("\n")[2]
+    given = _GIVEN.search(above)
+    return given is not None and above[: given.start()].endswith(name)
 
 
 def _may_name(content: str) -> bool:
