@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.checks import places
 from tests.checks.code.sql import TABLES, told
 from toolkit.checks.code import _sql_files
 
@@ -370,3 +371,19 @@ def test_a_like_name_is_written_as_the_model_has_it(inspect: Callable[..., list[
     tree = {"package.json": "{}", "schema.prisma": model, "a.ts": 'q(`SELECT created_at FROM "User"`);\n'}
 
     assert '; "createdAt" is like it.' in inspect("sql-schema-drift", tree)[0].message
+
+
+def test_a_list_of_columns_that_ends_with_a_comma(inspect: Callable[..., list[Finding]]) -> None:
+    first = (
+        "CREATE TABLE accounts (id int);\nCREATE TABLE items (\n  id int,\n  name text,\n\n);\n"
+        "CREATE INDEX by_name ON items(name);\nCREATE TABLE logs (id int,);\n"
+    )
+    asks = 'db.query("SELECT name, price FROM items");\n'
+
+    found = inspect("sql-schema-drift", {"package.json": "{}", "migrations": {"001_init.sql": first}, "a.ts": asks})
+
+    assert places(found) == [("error", "a.ts", 1), ("error", "migrations/001_init.sql", 4)]
+    assert "gives the table items a column price" in found[0].message
+    assert found[1].message.endswith("The same holds for logs (line 8).")
+    server = "CREATE TABLE dbo.items ([id] int,);\n"
+    assert inspect("sql-schema-drift", {"package.json": "{}", "migrations": {"001_init.sql": server}}) == []

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from toolkit.checks.code._sql_known import Schema
     from toolkit.model import Severity
 
-__all__ = ["is_step", "unmade"]
+__all__ = ["is_step", "refused", "unmade"]
 
 _OF_MIGRATIONS = regex(r"(?i)migrat|drizzle|alembic|versions|flyway|supabase")
 _NAME = r"((?:[\w`\"\[\]$]+\s*\.\s*)?[`\"\[]?[A-Za-z_][\w$]*[`\"\]]?)(?![\w.])"
@@ -71,6 +71,18 @@ def unmade(context: Inspection, known: Schema) -> Iterator[Drift]:
             streams.setdefault(stream(path), []).extend(_of_python(path, asks, ever))
     for folder, asked in streams.items():
         yield from _of_stream(folder, asked, known, ever)
+
+
+def refused(context: Inspection, known: Schema) -> Iterator[Drift]:
+    """Tables of migrations whose list of columns ends with a comma, one for each file."""
+    files: dict[str, list[tuple[int, str]]] = {}
+    for path, line, table in known.refused:
+        if context.shows(path) and _OF_MIGRATIONS.search(path):
+            files.setdefault(path, []).append((line, table))
+    for path, ((line, table), *more) in files.items():
+        also = f" The same holds for {', '.join(f'{name} (line {at})' for at, name in more)}." if more else ""
+        text = f"The columns of {table} end with a comma: the database refuses the statement, and the migration stops there.{also}"
+        yield Drift(path, line, text, table, "error", fix="take the comma out, or write what belongs behind it")
 
 
 def is_step(path: str) -> bool:

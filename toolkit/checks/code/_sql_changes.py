@@ -22,6 +22,7 @@ __all__ = [
     "MAKE",
     "MOVE",
     "OPEN",
+    "REFUSE",
     "REMOVE",
     "RENAME",
     "Change",
@@ -31,7 +32,16 @@ __all__ = [
 ]
 
 Change = tuple[str, str, tuple[str, ...], int]
-MAKE, ADD, DROP, RENAME, REMOVE, MOVE, OPEN = "make", "add", "drop", "rename", "remove", "move", "open"
+MAKE, ADD, DROP, RENAME, REMOVE, MOVE, OPEN, REFUSE = (
+    "make",
+    "add",
+    "drop",
+    "rename",
+    "remove",
+    "move",
+    "open",
+    "refuse",
+)
 ALL = "*"
 """The table of a change that may be to any table around it; of an ``OPEN`` the columns are the tables that it may be, all where there are none."""
 DIALECTS = ("postgres", "sqlite", "mysql", "tsql")
@@ -53,6 +63,8 @@ _TAKEN_OVER = regex(
 )
 """Columns that come from another table."""
 _REFUSED = regex(r",\s*\)\s*;?\s*\Z")
+_TAKEN_SO = regex(r"(?i)\b(?:int64|float64|struct\s*<|nvarchar|uniqueidentifier|dbo\.)|\[\w+\]\s")
+"""Words of BigQuery and of SQL Server, which take a comma that nothing follows."""
 _BODY = regex(r"(?is)\s*(?:do\b|create\s+(?:or\s+replace\s+)?(?:function|procedure|trigger)\b)")
 _FORMATTED = regex(
     r"(?i)\balter\s+table\s+(?:if\s+exists\s+)?(?:only\s+)?(?:[\"`]?\w+[\"`]?\.)?(?:['\"`]\s*)?(?:%|\|\||\+|\$\{|\{)"
@@ -182,12 +194,13 @@ def _by_likeness(text: str) -> tuple[str, ...]:
 def _made(tree: Any, name: str, text: str, line: int) -> Change:
     """A table or view with its columns; without any if they are not all known.
 
-    One that every database refuses, for a comma that nothing follows, is a sketch of what is made somewhere else.
+    One that every database refuses, for a comma that nothing follows, has the line of the comma.
     """
     from sqlglot import exp
 
-    if _REFUSED.search(text):
-        return ADD, name, (), line
+    if (refused := _REFUSED.search(text)) and not _TAKEN_SO.search(text):
+        _, _, columns, _ = _made(parse(f"{text[: refused.start()]})"), name, "", line)
+        return REFUSE, name, columns, line + text.count("\n", 0, refused.start())
     if not isinstance(tree, exp.Create):
         return OPEN, name, (), line
     given = tree.this.expressions if isinstance(tree.this, exp.Schema) else []

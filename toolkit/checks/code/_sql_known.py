@@ -58,6 +58,7 @@ class Schema:
         asks: what migrations of Python ask for, by file.
         filled: names that may be of tables which code makes from a list.
         anywhere: columns that a statement whose table is filled in may have given any of them.
+        refused: steps with a statement that every database refuses: file, line and table.
         ever: as ``tables``, with what was there only for a time.
     """
 
@@ -73,6 +74,7 @@ class Schema:
     asks: dict[str, tuple[Ask, ...]] = field(default_factory=dict)
     filled: set[str] = field(default_factory=set)
     anywhere: set[str] = field(default_factory=set)
+    refused: list[tuple[str, int, str]] = field(default_factory=list)
 
     @property
     def ever(self) -> dict[str, frozenset[str] | None]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from toolkit.checks._search import files_with
 from toolkit.checks._test_code import is_test
-from toolkit.checks.code._sql_changes import ADD, ALL, DROP, MAKE, MOVE, OPEN, REMOVE, RENAME
+from toolkit.checks.code._sql_changes import ADD, ALL, DROP, MAKE, MOVE, OPEN, REFUSE, REMOVE, RENAME
 from toolkit.checks.code._sql_files import TABLE_WORDS, prisma_blocks, tables_of_code, tables_of_sql
 from toolkit.checks.code._sql_known import History, Model, Schema
 from toolkit.expressions import regex
@@ -116,9 +116,19 @@ def _tell(found: Schema, files: list[_File]) -> None:
         if any(kind in (MAKE, OPEN) for kind, _, _, _ in one.changes):
             found.folders.add(folder_of(one.path))
         history = found.histories.setdefault(stream(one.path), History())
-        for change in one.changes:
+        for written in one.changes:
+            change = _taken(found, one.path, written) if written[0] == REFUSE else written
             _remember(found.had, change)
             _happen(found, history, change, one.path if one.revision or is_ordered(one.path) else "")
+
+
+def _taken(found: Schema, path: str, change: Change) -> Change:
+    """What a statement that every database refuses was to do: a step of a history has a slip, any other file is a sketch of what is made somewhere else."""
+    _, table, columns, line = change
+    if not is_ordered(path):
+        return ADD, table, (), line
+    found.refused.append((path, line, table))
+    return (MAKE, table, columns, line) if columns else (OPEN, table, (), line)
 
 
 def _remember(had: dict[str, set[str] | None], change: Change) -> None:

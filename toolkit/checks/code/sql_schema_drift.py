@@ -12,7 +12,7 @@ from toolkit.checks._search import files_with
 from toolkit.checks._texts import text_of
 from toolkit.checks.code._scan import NEEDED, TIMEOUT_S, matches
 from toolkit.checks.code._see_queries import RUN_ONCE
-from toolkit.checks.code._sql_asks import is_step, unmade
+from toolkit.checks.code._sql_asks import is_step, refused, unmade
 from toolkit.checks.code._sql_drift import missing_from_migrations
 from toolkit.checks.code._sql_files import queries_of_sql
 from toolkit.checks.code._sql_judge import Judged, Query, judged
@@ -52,7 +52,7 @@ class SqlSchemaDrift(Check):
     What it checks: Queries in texts of TypeScript, JavaScript, Python, Rust and Go, in files of SQL, and calls of the clients of Prisma (with the fields that they name), Supabase, Knex
         and Kysely, against what the repository makes: SQL files, Prisma schemas, migrations of Knex, Kysely, TypeORM, Sequelize and Alembic, and
         statements in code, and the types that Supabase writes of its database. Joins, subqueries and ``WITH`` are followed. Models of Prisma, Drizzle, SQLAlchemy, TypeORM, Diesel and Django are compared
-        with the migrations of their package, and what migrations index, change, refer to and fill with what all of them ever make. A table with a statement that is not understood, one that is filled in, and packages that mostly
+        with the migrations of their package, and what migrations index, change, refer to and fill with what all of them ever make. A migration whose list of columns ends with a comma is told as well. A table with a statement that is not understood, one that is filled in, and packages that mostly
         ask for tables of others stay quiet. Beside contexts of Entity Framework, which are not read, all is information.
     Why it matters: The first call fails with ``relation does not exist``. Types do not see it, and tests with a mocked database do not either.
     How to fix: Add the migration, or correct the name in the query or model.
@@ -81,6 +81,7 @@ class SqlSchemaDrift(Check):
             *of_client(context, calls, home),
             *missing_from_migrations(context, known, home),
             *unmade(context, known),
+            *refused(context, known),
         )
         meant_by = {(one.path, one.like) for one in drifts if one.like}
         said: set[tuple[str, int, str]] = set()
