@@ -466,3 +466,23 @@ def test_writes_that_a_comment_excuses_webhooks_and_keys(
 
     assert [one.severity for one in found] == ([grade] if grade else [])
     assert not grade or told in found[0].message
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "told"),
+    [
+        ("a.py", "async def f(s, c):\n    try:\n        await s.execute('UPDATE a SET b = 1')\n        return c\n    except SQLAlchemyError:\n        await s.rollback()\n        return c\n", True),
+        ("a.py", "def f(blob, x):\n    try:\n        blob.upload_from_string(x)\n        return True\n    except Exception as e:\n        pass\n    return True\n", True),
+        ("a.ts", "async function f(v) {\n  try {\n    await db.query('UPDATE a SET b = 1');\n    return v;\n  } catch (e) {\n    return v;\n  }\n}\n", True),
+        ("a.py", "def f(blob, x):\n    try:\n        blob.upload_from_string(x)\n        return True\n    except Exception as e:\n        pass\n    return False\n", False),
+        ("a.py", "def f(s, c):\n    try:\n        s.execute('UPDATE a SET b = 1')\n        return c\n    except SQLAlchemyError:\n        log.error('x')\n        return c\n", False),
+        ("a.py", "def f(s, c):\n    try:\n        c = s.get(1)\n        return c\n    except SQLAlchemyError:\n        return c\n", False),
+        ("a.py", "def f(s, c):\n    try:\n        s.execute('UPDATE a SET b = 1')\n        return None\n    except SQLAlchemyError:\n        return None\n", False),
+    ],
+)  # fmt: skip
+def test_a_handler_that_gives_what_success_gives(
+    inspect: Callable[..., list[Finding]], name: str, code: str, told: bool
+) -> None:
+    found = inspect("empty-handler", {name: code})
+
+    assert [one.severity for one in found if one.severity != "info"] == ["warning"] * told

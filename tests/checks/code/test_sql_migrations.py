@@ -386,4 +386,4 @@ def test_a_list_of_columns_that_ends_with_a_comma(inspect: Callable[..., list[Fi
     assert "gives the table items a column price" in found[0].message
     assert found[1].message.endswith("The same holds for logs (line 8).")
     server = "CREATE TABLE dbo.items ([id] int,);\n"
-    assert inspect("sql-schema-drift", {"package.json": "{}", "migrations": {"001_init.sql": server}}) == []
+    assert inspect("sql-schema-drift", {"a.ts": "", "migrations": {"001_init.sql": server}}) == []

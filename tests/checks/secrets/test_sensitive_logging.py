@@ -188,7 +188,10 @@ def test_whole_requests_in_other_sinks_and_languages(
         ("g.go", 'package a\nfunc h() error {\n\treturn fmt.Errorf("key %s", apiKey)\n}\n'),
         ("h.rs", 'fn h() {\n    info!("token account {}", token_account);\n}\n'),
         ("i.ts", "console.log({ password: hidden });\n"),
-        ("j.py", "os.environ['DATABASE_URL'] = 'postgres://a:b@localhost/c'\nprint(f\"Using {os.environ['DATABASE_URL']}\")\n"),
+        (
+            "j.py",
+            "os.environ['DATABASE_URL'] = 'postgres://a:b@localhost/c'\nprint(f\"Using {os.environ['DATABASE_URL']}\")\n",
+        ),
     ],
 )
 def test_no_secret_though_its_name_is_there(inspect: Callable[..., list[Finding]], name: str, text: str) -> None:
@@ -374,6 +377,8 @@ OTHER_NAMES = {
     "the cookie of Hono": ('console.log("cookie=" + c.req.header("cookie"));', "the header that logs a caller in is logged"),
     "the header of Express": ('console.log("a", req.get("Authorization"));', "the header that logs a caller in is logged"),
 }  # fmt: skip
+
+
 def test_a_text_of_the_source_is_logged_only_right_below(inspect: Callable[..., list[Finding]]) -> None:
     given = "os.environ['DATABASE_URL'] = {}\n"
     told = "print(os.environ['DATABASE_URL'])\n"

@@ -54,7 +54,7 @@ _READS_ON = regex(
 )
 """What is sent only asks: ``rpc.getHealth().send()``; or what is changed is an object in memory: ``session.headers.update``."""
 _CLIENT = regex(
-    r"(?i)(?:^|\.|_)(?:requests|httpx|session|db|database|cursor|cur|conn|connection|client|api|http|axios|repo\w*|repository|storage|bucket|s3|stripe|mailer|smtp|queue|producer|service|table|collection|mongo\w*|supabase|\w+_(?:repo|repository|client|api|service|queue|db))\."
+    r"(?i)(?:^|\.|_)(?:requests|httpx|session|db|database|cursor|cur|conn|connection|client|api|http|axios|repo\w*|repository|storage|bucket|blob|s3|stripe|mailer|smtp|queue|producer|service|table|collection|mongo\w*|supabase|\w+_(?:repo|repository|client|api|service|queue|db))\."
 )
 _OF_ANOTHER = regex(
     r"(?i)(?:^|\.)(?:\w*cache\w*|\w*redis\w*|\w*(?:local|session|async)_?(?:storage|store)|body|window|document|navigator|analytics|posthog|gtag|mixpanel|amplitude|segment|telemetry|sentry"
@@ -260,12 +260,10 @@ def is_noticed(around: Any) -> bool:
     """
     body = body_of(around)
     last = next(reversed(statements(body)), None) if body is not None else None
-    if any(one.kind() == "else_clause" for one in around.children()):
-        return True
     after = _following(around)
-    if after is not None and after.kind() in FAILS:
+    if any(one.kind() == "else_clause" for one in around.children()) or (after is not None and after.kind() in FAILS):
         return True
-    if last is None:
+    if last is None or (after is not None and last.kind() == "return_statement" and after.text() == last.text()):
         return False
     if last.kind() in _LEAVES:
         return after is not None or last.kind() != "return_statement"

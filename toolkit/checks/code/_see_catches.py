@@ -41,6 +41,8 @@ _YES = regex(
     r"return\s+(?:(?:Some|Ok)?\(?\s*[tT]rue\s*\)?|(?:\w+(?:\.\w+)*\()?\s*\{\s*[\"']?(?:ok|success|status|sent|saved|received|processed|accepted)[\"']?\s*:\s*(?:[tT]rue|[\"'](?:ok|success|sent|saved)[\"'])[^{}]*\}\s*\)?)\s*;?",
 )
 """What tells the caller that all went well."""
+_NO_ANSWER = regex(r"return\s*(?:[nN]one|null|undefined|[fF]alse|\[\]|\{\}|\"\"|'')?\s*;?")
+_TAKES_BACK = regex(r"(?:await\s+)?[\w.]+\.rollback\(\)\s*;?")
 _NOTHING = regex(r"return\s*;?")
 _EMPTY = frozenset({"undefined", "null", "{}", "void 0", "noop", "_.noop", "lodash.noop"})
 _OPTIONAL = regex(
@@ -79,7 +81,7 @@ def empty_catch(node: Any, path: str) -> Seen:
     found = statements(body)
     if said := " ".join(one.text() for one in body.children() if one.kind() in COMMENTS):
         return _excused("catch", around, tried, path, said) if not found else None
-    yes = len(found) == 1 and _says_yes(found[0])
+    yes = (len(found) == 1 and _says_yes(found[0])) or _answers_alike(tried, found)
     if found and not yes and not (len(found) == 1 and _NOTHING.fullmatch(found[0].text())):
         return None
     if is_noticed(around) or is_noted(around):
@@ -96,11 +98,12 @@ def empty_except(node: Any, path: str) -> Seen:
     caught = (
         next((one.text() for one in parts if one.kind() not in ("block", *COMMENTS)), "").partition(" as ")[0].strip()
     )
-    if block is None or around is None or around.kind() != "try_statement":
+    found = statements(block) if block is not None else []
+    tried = around.field("body") if around is not None and around.kind() == "try_statement" else None
+    if not found or tried is None:
         return None
-    found, tried = statements(block), around.field("body")
-    yes = len(found) == 1 and _says_yes(found[0])
-    if len(found) != 1 or tried is None or not (yes or found[0].text() in ("pass", "...")):
+    yes = (len(found) == 1 and _says_yes(found[0])) or _answers_alike(tried, found)
+    if not yes and (len(found) != 1 or found[0].text() not in ("pass", "...")):
         return None
     wide = not caught or _EVERYTHING.fullmatch(caught) is not None
     if said := _words(node, block):
@@ -114,6 +117,14 @@ def empty_except(node: Any, path: str) -> Seen:
     what = "" if is_best_effort(around) else lost(tried, path)
     info = wide and not yes and not is_farewell(tried)
     return _seen("except", what or _answered(around, tried, path), info=info, yes=yes)
+
+
+def _answers_alike(tried: Any, found: list[Any]) -> bool:
+    """Whether a handler gives what its ``try`` ends with, perhaps after it has taken back what was begun: nobody can tell that it failed."""
+    last = next(reversed(statements(tried)), None)
+    if last is None or not found or last.kind() != "return_statement" or _NO_ANSWER.fullmatch(last.text()):
+        return False
+    return found[-1].text() == last.text() and all(_TAKES_BACK.fullmatch(one.text()) for one in found[:-1])
 
 
 def _asks_by_post(tried: Any) -> bool:
