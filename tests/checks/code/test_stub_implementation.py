@@ -369,6 +369,24 @@ def test_streams_constructors_and_what_one_of_several_cannot(
     assert [one.severity for one in inspect("stub-implementation", {name: code})] == ([grade] if grade else [])
 
 
+def test_a_file_whose_head_says_that_it_is_a_stub(inspect: Callable[..., list[Finding]]) -> None:
+    head = "/**\n * Tokens (Stub)\n *\n * This is a stub implementation to satisfy TypeScript.\n */\n"
+    work = "export function mint(a: string) {\n  return sign(a);\n}\n"
+    python = '"""This module provides a stub implementation of the search."""\n\n\ndef search(text):\n    return find(text)\n'
+    tree = {
+        "a.ts": head + work + "export function send(a: string) {\n  // TODO: implement\n}\n",
+        "b.py": python,
+        "c.ts": "export type T = string;\n" * 12 + head + work,
+        "d.ts": head + "export interface T {\n  a: string;\n}\n",
+        "mocks/e.ts": head + work,
+    }
+
+    found = inspect("stub-implementation", tree)
+
+    assert places(found) == [("warning", "a.ts", 1), ("warning", "a.ts", 9), ("warning", "b.py", 1)]
+    assert found[0].message.startswith("The file a.ts is a placeholder: it says so at its head")
+
+
 def test_a_class_that_only_reads_what_an_interface_would_have_it_change(
     inspect: Callable[..., list[Finding]],
 ) -> None:

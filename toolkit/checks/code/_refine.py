@@ -59,6 +59,7 @@ from toolkit.checks.code._see_simulations import fake_metrics, fake_submit, fake
 from toolkit.checks.code._see_stubs import (
     stub_class,
     stub_empty,
+    stub_file,
     stub_pass,
     stub_program,
     stub_python,
@@ -139,6 +140,7 @@ REFINEMENTS: dict[str, Callable[[Any, str], Seen]] = {
     "recursion-getter": recursion_getter,
     "silent-arm": silent_arm,
     "stub-class": of_product(stub_class),
+    "stub-file": of_product(stub_file),
     "stub-empty": of_product(stub_empty),
     "stub-pass": of_product(stub_pass),
     "stub-program": of_product(stub_program),

@@ -6,6 +6,7 @@ import re
 from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
+from toolkit.checks._test_code import is_test
 from toolkit.checks.code._paths import is_pretence
 from toolkit.checks.code._pretence import is_one_way
 from toolkit.checks.code._tree import (
@@ -21,6 +22,7 @@ from toolkit.checks.code._tree import (
     is_conditional,
     may_end_before,
     name_of,
+    own,
     statements,
     up,
 )
@@ -29,7 +31,16 @@ from toolkit.expressions import regex
 if TYPE_CHECKING:
     from toolkit.checks.code._tree import Seen
 
-__all__ = ["stub_class", "stub_empty", "stub_pass", "stub_program", "stub_python", "stub_rust", "stub_script"]
+__all__ = [
+    "stub_class",
+    "stub_empty",
+    "stub_file",
+    "stub_pass",
+    "stub_program",
+    "stub_python",
+    "stub_rust",
+    "stub_script",
+]
 
 _SAYS_STUB = regex(r"(?i)not (?:yet |been |fully )?implement|unimplemented|\btodo\b|\bstub|coming soon|placeholder")
 
@@ -65,6 +76,8 @@ _CHANGES = regex(r"(?:set|put|save|store|write|update|remove|delete|clear|reset)
 _OF_CYPRESS = "setupNodeEvents"
 """What Cypress writes into each configuration, with a note of its own."""
 _SEVERAL = 3
+_HEAD = 10
+"""Lines of a file in which its head begins, behind a license and the like."""
 _SAYS_WORK = regex(r"(?i)\b(?:todo|fixme|implement|stub|placeholder)\b")
 
 
@@ -151,6 +164,16 @@ def stub_class(node: Any, path: str) -> Seen:
     if len(methods) < _SEVERAL or any(one is None or one.named_children() for one in bodies):
         return None
     return {"name": f"{len(methods)} methods of {name_of(node)}, the whole class,", "partial": "", "several": "1"}
+
+
+def stub_file(node: Any, path: str) -> Seen:
+    """A file with functions whose head says that it is a stub."""
+    top = list(up(node))[-1]
+    begins = node.range().start.line <= _HEAD and node.parent().kind() in ("program", "module", "expression_statement")
+    if not begins or is_pretence(path) or is_test(path) or not any(one.kind() in FUNCTIONS for one in own(top)):
+        return None
+    name = path.rpartition("/")[2]
+    return {"name": f"The file {name}", "partial": "", "pretends": "says so at its head", "whole": "1"}
 
 
 def stub_script(node: Any, path: str) -> Seen:

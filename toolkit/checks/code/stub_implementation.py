@@ -156,7 +156,7 @@ def _of_file(several: list[Match]) -> Iterator[_Row]:
         groups.setdefault(_cause(match), []).append(match)
     for cause, found in groups.items():
         first, others = found[0], tuple(found[1:])
-        many = len(found) >= _OF_FILE
+        many = len(found) >= _OF_FILE or bool(first.captures.get("whole"))
         apart = cause in (_PRETENCE, _CRITICAL, _EMPTY)
         yield _Row(first, _grade(first), others if many or not apart else ())
         if apart and not (many and cause == _EMPTY):

@@ -222,7 +222,7 @@ PATTERNS: tuple[Pattern, ...] = (
     _form(
         _STORE,
         "postgres:// postgresql:// postgresql+ mysql:// mysql+ mariadb mongodb:// mongodb+srv:// redis:// rediss:// amqp:// amqps:// mssql clickhouse://",
-        r"(?:postgres(?:ql)?|mysql|mariadb|mongodb|mssql|clickhouse|rediss?|amqps?)(?:\+\w+)?://(?P<value>[^\s\"'`:/@${}<>]*:[^\s\"'`/${}<>]{1,200}@[\w.-]+)",
+        r"(?:postgres(?:ql)?|mysql|mariadb|mongodb|mssql|clickhouse|rediss?|amqps?)(?:\+\w+)?://(?P<value>[^\s\"'`:/@${}<>]*:[^\s\"'`/${}<>]{1,200}@(?:[\w.-]+|\$\$?\{?\w+))",
         0.0,
         _is_password,
     ),
