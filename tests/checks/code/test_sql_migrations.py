@@ -385,5 +385,10 @@ def test_a_list_of_columns_that_ends_with_a_comma(inspect: Callable[..., list[Fi
     assert places(found) == [("error", "a.ts", 1), ("error", "migrations/001_init.sql", 4)]
     assert "gives the table items a column price" in found[0].message
     assert found[1].message.endswith("The same holds for logs (line 8).")
+    sketch = inspect(
+        "sql-schema-drift", {"a.ts": "", "docs": {"schema.sql": first}, "migrations": {"001_init.sql": ""}}
+    )
+    named = inspect("sql-schema-drift", {"docs": {"schema.sql": ""}, "migrations": {"create_items.sql": first}})
     server = "CREATE TABLE dbo.items ([id] int,);\n"
-    assert inspect("sql-schema-drift", {"a.ts": "", "migrations": {"001_init.sql": server}}) == []
+    assert inspect("sql-schema-drift", {"a.ts": "", "migrations": {"create_items.sql": server}}) == []
+    assert (sketch, places(named)) == ([], [("error", "migrations/create_items.sql", 4)])

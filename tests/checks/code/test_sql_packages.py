@@ -152,6 +152,10 @@ def test_fields_that_calls_of_prisma_name(inspect: Callable[..., list[Finding]])
 
     found = inspect("sql-schema-drift", {"package.json": "{}", "schema.prisma": schema, "a.ts": code})
 
+    near = "await prisma.card.update({ data: { cardsId: 1 } });\nawait prisma.userCard.count();\n"
+    others = inspect("sql-schema-drift", {"package.json": "{}", "schema.prisma": schema, "a.ts": near})
+
+    assert not any("is like it" in one.message for one in others)
     assert [(one.line, one.message) for one in found] == [
         (
             5,

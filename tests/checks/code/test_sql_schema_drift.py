@@ -336,9 +336,17 @@ def test_what_a_comment_says_may_be_absent(inspect: Callable[..., list[Finding]]
         "try {\n  // If there is a nick column in accounts (future-proofing)\n  await db\n    .query('SELECT nick FROM accounts');\n} catch {\n}\n"
         "\n\n\n\ndb.query('SELECT colour FROM accounts');\n"
     )
-    tree = {"package.json": "{}", "migrations": {"1.sql": MIGRATION}, "a.ts": code}
+    probe = (
+        "const { error } = await supabase.from('_test').select('*');\nif (error && !error.message.includes('does not exist')) stop();\n"
+        "await supabase.from('accounts').select('id');\nawait supabase.from('accounts').select('email');\n"
+    )
+    tree = {"package.json": "{}", "migrations": {"1.sql": MIGRATION}, "a.ts": code, "b.ts": probe}
 
-    assert places(inspect("sql-schema-drift", tree)) == [("info", "a.ts", 4), ("error", "a.ts", 11)]
+    assert places(inspect("sql-schema-drift", tree)) == [
+        ("info", "a.ts", 4),
+        ("error", "a.ts", 11),
+        ("info", "b.ts", 1),
+    ]
 
 
 def test_sums_of_fields_that_a_model_lacks(inspect: Callable[..., list[Finding]]) -> None:

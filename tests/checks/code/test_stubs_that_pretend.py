@@ -335,6 +335,16 @@ def test_words_beside_work(inspect: Callable[..., list[Finding]], name: str, cod
     assert places(inspect("stub-implementation", {name: code})) == []
 
 
+def test_who_lets_everybody_in_is_an_error(inspect: Callable[..., list[Finding]]) -> None:
+    def says(name: str) -> str:
+        return f"class A {{\n  {name}(a: string, b: string): boolean {{\n    // In production, use proper verification\n    return true;\n  }}\n}}\n"
+
+    found = inspect("stub-implementation", {"a.ts": says("verifySAMLSignature"), "b.ts": says("verifyDomainOwnership")})
+
+    assert places(found) == [("error", "a.ts", 2), ("warning", "b.ts", 2)]
+    assert all("says yes to everything" in one.message for one in found)
+
+
 def test_a_service_that_would_implement_its_work(inspect: Callable[..., list[Finding]]) -> None:
     code = "class Rag {\n  async connectToHost(h: Host) {\n    try {\n      // This would implement the connection\n      h.isOnline = true;\n      return true;\n    } catch (e) {\n      return false;\n    }\n  }\n}\n"
 

@@ -297,6 +297,7 @@ def test_branches_that_only_count(inspect: Callable[..., list[Finding]]) -> None
         ("db.insert({ event_type: 'x', action: 'challenge', by: 1 });", "if (x.action === 'block') stop();", False),
         ("const RULES = { bots: { description: 'Bots', action: 'challenge' } };", "if (x.action === 'block') stop();", False),
         ("export const a = () => ({ allowed: false, action: 'challenge' });", "if (x.action === 'block') stop();", False),
+        ("app.use(helmet({ xFrameOptions: {\n  action: 'deny'\n} }));", "if (x.action === 'block') stop();", False),
         ("export const a = () => ({ action: 'challenge' });", "if (x.action === 'block') stop();\nif (x.action !== 'allow') ask();", False),
     ],
 )  # fmt: skip
@@ -306,3 +307,13 @@ def test_labels_rules_and_what_asks_for_the_good_case(
     tree = {"package.json": "{}", "a.ts": f"{made}\n", "b.ts": f"export function run(x: X) {{\n{asked}\n}}\n"}
 
     assert bool(inspect("unhandled-variant", tree)) == told
+
+
+def test_a_function_that_rates_each_case_ends_with_what_all_others_get(inspect: Callable[..., list[Finding]]) -> None:
+    act = (
+        "type Action = 'login' | 'challenge' | 'logout';\nfunction NAME(action: Action) {\n  if (action === 'challenge') return 'low';\n"
+        "  if (action === 'login') return 'medium';\n  return 'low';\n}\nconst now = () => f('logout');\n"
+    )
+
+    assert inspect("unhandled-variant", {"a.ts": act.replace("NAME", "calculateRisk")}) == []
+    assert places(inspect("unhandled-variant", {"a.ts": act.replace("NAME", "act")})) == [("warning", "a.ts", 1)]

@@ -387,6 +387,25 @@ def test_a_text_of_the_source_is_logged_only_right_below(inspect: Callable[..., 
     assert places(inspect("sensitive-logging", tree)) == [("warning", "a.py", 2), ("warning", "b.py", 3)]
 
 
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("log.info('x', { headers: req.headers, size: res.get('Content-Length'), contentLength: n });", True),
+        ("log.info('x', typeof req.body, req.body);", True),
+        ("log.info('x', { n: JSON.stringify(req.body).length });", False),
+        ("log.info('x', req.body ? req.body.length : 0);", False),
+        ("log.info('x', Buffer.byteLength(JSON.stringify(req.body)));", False),
+        ("log.info('x', redact({ headers: req.headers, length: 1 }));", False),
+    ],
+)
+def test_the_length_of_one_thing_beside_all_of_another(
+    inspect: Callable[..., list[Finding]], text: str, told: bool
+) -> None:
+    code = f"app.use((req, res) => {{\n  {text}\n}});\n"
+
+    assert places(inspect("sensitive-logging", {"src": {"a.ts": code}})) == [("error", "src/a.ts", 2)] * told
+
+
 HARMLESS = {
     "an encrypted key": "console.log(encryptedPrivateKey);",
     "whether there is one": "console.log(hasPrivateKey, privateKeyPath, userHasPrivateKey, mnemonicLength);",

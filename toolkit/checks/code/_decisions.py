@@ -60,9 +60,9 @@ _FAR = 2_000
 _RANGE = 30
 """Lines behind a refusal that belong to it."""
 _REPORTED = regex(
-    r"(?i)(?:\b(?:ok|success)\b[\"']?\s*[:=]\s*true\b[^{}]*|\b\w*(?:audit|track|analytics)\w*\(\s*\{?[^{}()]*)\Z"
+    r"(?i)(?:\b(?:ok|success)\b[\"']?\s*[:=]\s*true\b[^{}]*|\b(?:frameguard|xFrameOptions)\b[\"']?\s*[:(]\s*\{[^{}]*|\b\w*(?:audit|track|analytics)\w*\(\s*\{?[^{}()]*)\Z"
 )
-"""What stands before a value that only tells what has been done: in an answer, or in what is written to a log of deeds."""
+"""What stands before a value that only tells what has been done, in an answer or in what is written to a log of deeds; or that a library acts on."""
 _ROW = regex(
     r"[{,\s][\"']?(?:description|detection|label|title|help|event_?[tT]ype|event|actor\w*|target_?(?:[iI]d|[tT]ype)|entity_?(?:[iI]d|[tT]ype)|audit\w*)[\"']?\s*:"
     r"|\b(?:allowed|ok|success|permitted|valid)[\"']?\s*:\s*[fF]alse\b"

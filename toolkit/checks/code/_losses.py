@@ -40,7 +40,7 @@ _SPREADS = regex(r"(?i)publish|enqueue|send_?(?:message|notification)|^(?:update
 """Of these, whoever throws the result away in so many words may have meant it."""
 _WRITES = regex(
     r"(?:create|update|delete|remove|destroy|put|post|patch|send|upload|persist|save|insert|upsert|submit|heartbeat|notify|approve|cancel|grant|revoke|restore|archive|charge|refund"
-    r"|mark|deduct|credit|debit|increment|decrement|bulk|enqueue|schedule|assign)(?![a-z])\w*|record_?(?:[A-Z]\w*)?(?:[sS]ubmission|[pP]ayment|[tT]ransaction|[oO]rder|[dD]eposit|[wW]ithdrawal|[tT]ransfer|[sS]ettlement|[vV]ote|[bB]alance|[tT]rade)s?|(?:xadd|lpush|rpush|writeFile|write_text|write_bytes|commit|execute|executemany|executeRaw)"
+    r"|mark|deduct|credit|debit|increment|decrement|bulk|enqueue|schedule|assign)(?![a-z])\w*|record_?(?:[A-Z]\w*)?(?:[sS]ubmission|[pP]ayment|[tT]ransaction|[oO]rder|[dD]eposit|[wW]ithdrawal|[tT]ransfer|[sS]ettlement|[vV]ote|[bB]alance|[tT]rade)s?|(?:xadd|lpush|rpush|writeFile|write_text|write_bytes|commit|execute|executemany|executeRaw|set_?(?:[kK]ey|[vV]alue|[rR]ecord))"
 )
 """The last part of calls that change something, if they are waited for or made by a client."""
 _FILES = regex(r"(?:std\.|tokio\.)?fs\.(?:write|rename|copy)")

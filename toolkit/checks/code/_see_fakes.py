@@ -42,6 +42,7 @@ from toolkit.checks.code._pretence import (
     pretends,
     replies,
 )
+from toolkit.checks.code._see_verdicts import EVERYTHING, says_yes
 from toolkit.checks.code._tree import (
     AWAITS,
     BRANCHES,
@@ -144,6 +145,7 @@ def _hollow(node: Any, path: str) -> Seen:
         return None
     enough = admits or (hollow and (single or simulates)) or (simulates and WAITS.search(node.text()))
     how = "answers by chance" if not hollow and CHANCE.search(node.text()) else "does none of its work"
+    how = EVERYTHING if says_yes(name, found) else how
     return pretends(node, name, how) if enough and is_inert(node) else None
 
 

@@ -49,6 +49,10 @@ def _listed(node: Any) -> Seen:
 
 
 _RECORD = r"(?i:\b(?:push|add|append|record|log|save|audit|insert|track|store)\w*)\((?:[^;\n]{0,160}[^\w.])?%s\b"
+_RATES = regex(
+    r"(?i)(?:calculate|compute|get|determine|assess|estimate|derive)_?\w*(?:risk|score|weight|priority|severity|rank|cost|label|colou?r|icon|title|text)"
+)
+"""Names of functions that rate each case, or show it: what they end with is for all others."""
 _COUNTS = regex(r"\{?\s*[\w.]+\s?(?:\+\+|\+=\s?\d+)\s?;?\s*\}?")
 """What a branch does that only counts."""
 _COMPARED = regex(r"^\(?\s*([\w.?!\[\]]+)\s*===?\s*[\"']([\w.:-]+)[\"']\s*\)?$")
@@ -57,7 +61,7 @@ _COMPARED = regex(r"^\(?\s*([\w.?!\[\]]+)\s*===?\s*[\"']([\w.:-]+)[\"']\s*\)?$")
 def branches(node: Any, _path: str) -> Seen:
     """A function that asks one value for several texts, and lets the others fall through to what one of them gets, or to nothing."""
     body = body_of(node)
-    if body is None:
+    if body is None or _RATES.match(name_of(node)):
         return None
     parts = statements(body)
     last = parts[-1] if parts else None

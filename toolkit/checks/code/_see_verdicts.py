@@ -12,7 +12,9 @@ from toolkit.expressions import regex
 if TYPE_CHECKING:
     from toolkit.checks.code._tree import Seen
 
-__all__ = ["JUDGES", "SAYS", "fake_chance", "fake_verdict"]
+__all__ = ["EVERYTHING", "JUDGES", "SAYS", "fake_chance", "fake_verdict", "says_yes"]
+
+EVERYTHING = "says yes to everything"
 
 JUDGES = regex(
     r"(?:verify|authenticate|authori[sz]e)(?![a-z])\w*|check_?(?:[Ss]ignature|[Pp]roof|[Aa]uth|[Pp]ermission|[Aa]ccess|[Tt]oken|[Pp]ayment)\w*"
@@ -70,4 +72,11 @@ def fake_verdict(node: Any, path: str) -> Seen:
     found = [one for one in found[:-1] if not SAYS.match(one.text())] + found[-1:]
     if not [one for one in given if one.text() not in ("self", "&self", "cls")] or len(found) != 1:
         return None
-    return pretends(node, name, "says yes to everything") if _YES.fullmatch(found[0].text().strip()) else None
+    return pretends(node, name, EVERYTHING) if _YES.fullmatch(found[0].text().strip()) else None
+
+
+def says_yes(name: str, found: list[Any]) -> bool:
+    """Whether a function that is to verify something has no other answer than yes."""
+    return (
+        JUDGES.fullmatch(name) is not None and bool(found) and all(_YES.fullmatch(one.text().strip()) for one in found)
+    )

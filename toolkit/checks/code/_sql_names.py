@@ -36,29 +36,35 @@ ALWAYS = frozenset(
 
 _LIKELY = 5
 """Names that share most letters, of which one may be meant."""
-_OF_WORDS = 0.7
+_OF_WORDS = 0.75
 """How alike two words have to be that stand for each other."""
 
 
-def meant(name: str, names: Iterable[str], cutoff: float) -> str:
+def meant(name: str, names: Iterable[str], cutoff: float, *, whole: bool = False) -> str:
     """The name that was meant: of all that share most letters the first that differs by a word more or less, or by letters in a word.
 
     ``referred_user_id`` is not ``referrer_id``, whatever they share: who follows that exchanges two people.
+
+    Args:
+        name: what is written.
+        names: what there is.
+        cutoff: how alike two names have to be.
+        whole: whether a word more or less makes another thing of it, as ``assigneeId`` is a column and ``assignee`` a relation.
     """
     near = difflib.get_close_matches(name, names, _LIKELY, cutoff)
-    return next((one for one in near if _are_alike(_words(name), _words(one))), "")
+    return next((one for one in near if _are_alike(_words(name), _words(one), whole=whole)), "")
 
 
 def _words(name: str) -> list[str]:
     return re.findall(r"[a-z\d]+", re.sub(r"(?<=[a-z\d])(?=[A-Z])", "_", name).lower())
 
 
-def _are_alike(mine: list[str], theirs: list[str]) -> bool:
+def _are_alike(mine: list[str], theirs: list[str], *, whole: bool) -> bool:
     if "".join(mine) == "".join(theirs):
         return True
     if len(mine) != len(theirs):
         short, long = sorted((mine, theirs), key=len)
-        return not Counter(short) - Counter(long)
+        return not whole and not Counter(short) - Counter(long)
     pairs = [(one, other) for one, other in zip(mine, theirs, strict=True) if one != other]
     return all(difflib.SequenceMatcher(None, *pair, autojunk=False).ratio() >= _OF_WORDS for pair in pairs)
 

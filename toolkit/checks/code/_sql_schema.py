@@ -125,7 +125,7 @@ def _tell(found: Schema, files: list[_File]) -> None:
 def _taken(found: Schema, path: str, change: Change) -> Change:
     """What a statement that every database refuses was to do: a step of a history has a slip, any other file is a sketch of what is made somewhere else."""
     _, table, columns, line = change
-    if not is_ordered(path):
+    if not is_ordered(path) and "migrat" not in path.lower():
         return ADD, table, (), line
     found.refused.append((path, line, table))
     return (MAKE, table, columns, line) if columns else (OPEN, table, (), line)

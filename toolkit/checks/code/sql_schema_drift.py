@@ -40,6 +40,9 @@ _DATASET = regex(r"(?<!\w)\"?dataset\"?[ \t]*[:=][ \t]*[\"']([\w-]+)[\"']")
 _DOUBT = regex(
     r"(?i)(?://|#|--|\*)[^\n]{0,120}\b(?:(?:might|may) not (?:yet )?exist|(?:might|may) be (?:absent|missing)|if (?:it|they|the tables?|the columns?) exists?\b|(?:not|n't) (?:yet )?exist (?:yet|in)|future[- ]proof|see if there(?:'s| is) an? )"
 )
+_EXPECTED = regex(r"[\"'`][^\"'`\n]{0,40}\b(?:does not exist|no such table)\b|[\"'`](?:42P01|PGRST205)[\"'`]")
+"""What a program compares an error with for which the lack of a table is an answer."""
+_RIGHT_BELOW = 4
 _CAUGHT = regex(r"\b(catch|except|try)\b")
 _COMMENT, _AFTER = 6, 20
 """Lines up to a query in which a comment speaks of it, and after it in which what catches its failure does."""
@@ -197,12 +200,12 @@ def _in_code(context: Inspection, known: Schema, clients: set[str]) -> Iterator[
 
 
 def _is_doubted(context: Inspection, path: str, line: int) -> bool:
-    """Whether a comment before a query, or where its failure is caught, says that what it asks for may be absent: whoever wrote it lets it fail."""
+    """Whether a comment before a query, or where its failure is caught, says that what it asks for may be absent, or code below it asks for that: whoever wrote it lets it fail."""
     lines = text_of(context, path, errors="replace").split("\n")
     after = lines[line : line + _AFTER]
     at, caught = next(((at, found[1]) for at, one in enumerate(after) if (found := _CAUGHT.search(one))), (0, "try"))
     near = [*lines[max(line - _COMMENT, 0) : line], *(after[at : at + 2] if caught != "try" else ())]
-    return any(_DOUBT.search(one) for one in near)
+    return any(map(_DOUBT.search, near)) or any(map(_EXPECTED.search, after[:_RIGHT_BELOW]))
 
 
 def _is_of_analytics(context: Inspection, path: str, asked: Asked, known: Schema) -> bool:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from toolkit.checking import Check, Needs
 from toolkit.checks.code._paths import is_script
 from toolkit.checks.code._scan import NEEDED, TIMEOUT_S
+from toolkit.checks.code._see_verdicts import EVERYTHING
 from toolkit.checks.code._stubs import is_limit, stubs
 from toolkit.checks.code._subjects import CRITICAL
 from toolkit.checks.code._uncompiled import uncompiled
@@ -36,6 +37,10 @@ _MANY = 5
 """Modules of a crate that lack declarations, above which they are told together."""
 
 
+_OPENS = regex(
+    r"(?i)_?(?:verify|check|validate|is_?valid)\w*?(?:signature|saml|totp|otp|2fa|mfa|jwt|proof|password|credentials?|webhook|(?:access|auth\w*)_?token|token$)"
+)
+"""Names of functions that let somebody in, or take what he sent for his."""
 _FOR_THE_RUNNER = regex(r"(?i)placeholder|dummy|\bpass(?:es)?\b|\buntil\b|sanity|compil")
 """Tests that own up to being there only because a runner wants one."""
 
@@ -58,6 +63,7 @@ class StubImplementation(Check):
         ``Cargo.toml`` leads to, which cargo never compiles: one finding for a module, or for a crate with many. Abstract methods, mocks,
         demonstrations, tests, generated and compiled files stay quiet; several that refuse with the same words, and those of one name that are written alike in several files, are one
         finding; of three and more in one file that pretend the first is a warning, and the first of those that verify, pay or let somebody in, the others ``info``;
+        one that lets everybody in by its name (``verifySignature``) and always says yes is an error;
         a branch that is missing, what is announced to a user, and a ``mod`` that is a comment, are ``info``.
     Why it matters: The call compiles and fails when a user makes it, or worse: it succeeds, and nothing has happened.
     How to fix: Write it, or remove what calls it, so that its absence is seen when building.
@@ -194,6 +200,8 @@ def _grade(match: Match) -> Severity:
     partial = planned or bool(match.captures.get("partial"))
     if match.captures.get("uncalled"):
         return "info"
+    if match.captures.get("pretends") == EVERYTHING and _OPENS.match(match.captures["name"]):
+        return "error"
     return "info" if is_limit(match) or (partial and not match.text.startswith("todo!")) else "warning"
 
 

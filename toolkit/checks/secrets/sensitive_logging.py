@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
@@ -51,6 +52,8 @@ _AT_HOME = regex(
 """A branch for a machine of one's own: in development, or where there is no database."""
 _BLOCK = 400
 """Characters before a call in which its branch begins."""
+_SIZES = regex(r"(?i)length|\blen\(|typeof|\bsize\b")
+_FEW = 50
 _GIVEN = regex(r"[\"']?\]?\s*(?::\s*\w+\s*)?=\s*(?:\"[^\"{$]*\"|'[^'{$]*'|`[^`$]*`);?\s*$")
 """What gives a name a text of the source, behind the name."""
 _MESSAGES = {
@@ -114,7 +117,7 @@ class SensitiveLogging(Check):
         names = kept(text, content, language, requests=requests)
         told = -1
         for sink, at, start, end in calls(text, content):
-            inside = payload(text[start:end], sink)
+            inside = _without_sizes(payload(text[start:end], sink))
             if CLEANED.search(inside) or (sink == "log" and at < told):
                 continue  # a field of a log that is told already
             what = whole(inside, sink, content[start : start + 120]) or by_name(names, inside, start, sink)
@@ -157,6 +160,15 @@ class SensitiveLogging(Check):
             severity="info" if is_trial(path) else "warning" if guessed else "error",
             fixes=(Fix("log the fields that are needed, or drop the others first", "manual"),),
         )
+
+
+def _without_sizes(inside: str) -> str:
+    """The arguments of a call without those that only tell how long something is: they say nothing of the others."""
+    for match in islice(_SIZES.finditer(inside), _FEW):
+        left = max(inside.rfind(sign, 0, match.start()) for sign in ",{(\n") + 1
+        right = min((at for sign in ",}\n" if (at := inside.find(sign, match.end())) >= 0), default=len(inside))
+        inside = f"{inside[:left]}{' ' * (right - left)}{inside[right:]}"
+    return inside
 
 
 def _is_literal(content: str, at: int, name: str) -> bool:
