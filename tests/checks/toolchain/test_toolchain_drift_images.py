@@ -259,3 +259,15 @@ def test_a_backup_of_an_image_says_nothing(inspect: Callable[..., list[Finding]]
     image = {"Dockerfile": "FROM node:22\nCOPY . .\n", "Dockerfile.bak_20260312_000629": "FROM node:18\nCOPY . .\n"}
 
     assert inspect("toolchain-drift", {"web": {**image, ".nvmrc": "22\n"}}) == []
+
+
+def test_images_of_other_services_in_a_folder_that_collects_them(inspect: Callable[..., list[Finding]]) -> None:
+    old, new = (f"FROM node:{version}\nCOPY . .\n" for version in (18, 20))
+    several = {"Dockerfile.gateway": old, "Dockerfile.worker": new}
+    stages = {"Dockerfile.dev": old, "Dockerfile.prod": new}
+
+    assert inspect("toolchain-drift", {"docker": several}) == []
+    assert [one.severity for one in inspect("toolchain-drift", {"other": stages})] == ["warning"]
+    assert [one.severity for one in inspect("toolchain-drift", {"app": {"package.json": "{}", **several}})][:1] == [
+        "warning"
+    ]

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from toolkit.checking import Inspection
 
-__all__ = ["COMMANDS", "filled", "of_image", "said"]
+__all__ = ["COMMANDS", "MANIFESTS", "filled", "of_image", "said"]
 
 _IMAGES = {
     "node": "node", "python": "python", "rust": "rust", "golang": "go", "bun": "bun", "deno": "deno",
@@ -32,7 +32,7 @@ _OFFICIAL = ("", "library", "docker.io", "docker.io/library", "public.ecr.aws/do
              "mirror.gcr.io/library", "cimg", "circleci", "registry.hub.docker.com/library")  # fmt: skip
 _VARIABLE = regex(r"\$\{\{\s*env\.(\w+)\s*\}\}|\$\{(\w+)(?::-[^}]*)?\}|\$(\w+)")
 _FURTHER = regex(r"\brustup\s+toolchain\s+(?:install|add)\b")
-_MANIFESTS = ("package.json", "Cargo.toml", "go.mod", "pyproject.toml", "requirements.txt")
+MANIFESTS = ("package.json", "Cargo.toml", "go.mod", "pyproject.toml", "requirements.txt")
 _MOUNTS = regex(r"""(?m)^[^\S\n]*-\s*["']?\.{1,2}/?:/""")
 """The folder of a compose file within a service."""
 _ASSIGNED = regex(r"(\w+)=(\S+)")
@@ -106,11 +106,11 @@ def _dockerfile(context: Inspection, path: str) -> Iterator[Said]:
 
 def _built(context: Inspection, folder: str, copies: list[dockerfile.Copy]) -> str:
     """The folder that a Dockerfile is for: its own where that has a manifest, else the only one with a manifest that it copies."""
-    if folder == "." or any(context.is_file(inside(folder, name)) for name in _MANIFESTS):
+    if folder == "." or any(context.is_file(inside(folder, name)) for name in MANIFESTS):
         return folder
     sources = {posixpath.normpath(source) for copy in copies if not copy.origin for source in copy.sources}
-    found = {folder_of(one) if one.rpartition("/")[2] in _MANIFESTS else one for one in sources}
-    homes = {one for one in found if any(context.is_file(inside(one, name)) for name in _MANIFESTS)}
+    found = {folder_of(one) if one.rpartition("/")[2] in MANIFESTS else one for one in sources}
+    homes = {one for one in found if any(context.is_file(inside(one, name)) for name in MANIFESTS)}
     return homes.pop() if len(homes) == 1 and homes != {"."} else folder
 
 

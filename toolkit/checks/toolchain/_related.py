@@ -6,10 +6,11 @@ import re
 from typing import TYPE_CHECKING
 
 from toolkit.checks._texts import text_of
+from toolkit.checks.toolchain._from_images import MANIFESTS
 from toolkit.checks.toolchain._from_manifests import LOCK
 from toolkit.errors import ConfigurationError
 from toolkit.expressions import regex
-from toolkit.places import below
+from toolkit.places import below, inside
 from toolkit.versions import may_overlap, overlap, sort_key
 
 if TYPE_CHECKING:
@@ -42,6 +43,10 @@ _MEASURES: tuple[frozenset[Kind], ...] = (
 _FOLDERS = regex(r"(?<![\w./-])(\w[\w-]*)/")
 _NUMBERED = regex(r"ockerfile.*\d|\d.*ockerfile")
 """Files for one version each."""
+_OF_A_STAGE = regex(
+    r"(?i)[._-](?:dev(?:elopment)?|prod(?:uction)?|stag(?:e|ing)|tests?|ci|local|debug|release)(?=[._-]|$)"
+)
+"""Parts of names that say for which machines, and not what for."""
 
 
 def pairs(context: Inspection, said: list[Said]) -> list[tuple[Said, Said]]:
@@ -132,7 +137,7 @@ def _are_related(context: Inspection, said: list[Said], first: Said, second: Sai
         if one.what == LOCK or one.kind == "linter":
             return (_is_read if one.what == LOCK else _is_judged)(said, one, other)
     if kinds == {"image"}:
-        return _are_of_one_image(first, second)
+        return _are_of_one_image(context, first, second)
     if first.path == second.path and first.kind == second.kind:
         return False  # two tables of one manifest: each for a purpose of its own
     if "settings" in kinds:
@@ -143,12 +148,19 @@ def _are_related(context: Inspection, said: list[Said], first: Said, second: Sai
     return below(outer.folder, inner.folder) and outer.kind not in _RUNS and _governs(context, said, outer, inner)
 
 
-def _are_of_one_image(first: Said, second: Said) -> bool:
-    """Stages of which one takes what the other made, and Dockerfiles of one folder that are for no version of their own."""
+def _are_of_one_image(context: Inspection, first: Said, second: Said) -> bool:
+    """Stages of which one takes what the other made, and Dockerfiles of one project that are for no version of their own.
+
+    In a folder that only collects Dockerfiles those of other names are for other services, but for the names of stages.
+    """
     if first.path == second.path:
         return first.line in second.takes or second.line in first.takes
     beside = first.folder == second.folder and first.what == second.what == "FROM" and first.builds and second.builds
-    return beside and not any(_NUMBERED.search(one.path.rpartition("/")[2]) for one in (first, second))
+    names = [one.path.rpartition("/")[2] for one in (first, second)]
+    if not beside or any(map(_NUMBERED.search, names)):
+        return False
+    project = any(context.is_file(inside(first.folder, name)) for name in MANIFESTS)
+    return project or len({_OF_A_STAGE.sub("", name) for name in names}) == 1
 
 
 def _are_members(context: Inspection, first: Said, second: Said) -> bool:
