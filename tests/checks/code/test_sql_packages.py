@@ -221,7 +221,7 @@ def test_a_package_whose_tables_another_makes(inspect: Callable[..., list[Findin
     found = inspect("sql-schema-drift", tree)
 
     assert places(found) == [("warning", "api/a.py", 4)]
-    assert found[0].evidence.endswith("[made in db/migrations/1.sql]")
+    assert found[0].evidence.endswith("\nmade in db/migrations/1.sql")
 
 
 def test_a_misspelt_table_is_told_once(inspect: Callable[..., list[Finding]]) -> None:

@@ -237,7 +237,7 @@ def test_the_evidence_names_what_the_message_has_no_room_for(inspect: Callable[.
     assert [one.line for one in found] == [1]
     assert "c5 and 3 more). Also in a.ts:2 and 7 more." in found[0].message
     assert (found[0].evidence or "").endswith(
-        "[also c6, c7, c8; also in a.ts:3, a.ts:4, a.ts:5, a.ts:6, a.ts:7, a.ts:8, a.ts:9]"
+        "\nalso c6, c7, c8; also in a.ts:3, a.ts:4, a.ts:5, a.ts:6, a.ts:7, a.ts:8, a.ts:9"
     )
 
 

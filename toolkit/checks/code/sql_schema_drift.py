@@ -114,7 +114,7 @@ class SqlSchemaDrift(Check):
             line=told.query.line + told.fault.line - 1,
             evidence=" ".join(told.query.text.replace(HOLE, "?").split())[:160]
             + _made_in(known, told)
-            + (f" [{told.unsaid}]" if told.unsaid else ""),
+            + (f"\n{told.unsaid}" if told.unsaid else ""),
             severity=told.severity,
             fixes=(Fix(f"add the migration, or {f'write {near}' if near else 'correct the name'}", "manual"),),
         )
@@ -164,7 +164,7 @@ def _made_in(known: Schema, told: Judged) -> str:
     tables = {one.lower() for one in told.fault.resolved or told.fault.tables}
     makers = sorted(path for path, made in known.makers.items() if tables & made)
     path = max(makers, key=lambda one: len(commonprefix([one, told.query.path])), default="")
-    return f" [made in {path}]" if path else ""
+    return f"\nmade in {path}" if path else ""
 
 
 def _depends(context: Inspection, home: str, other: str) -> bool:
