@@ -34,8 +34,9 @@ def test_functions_that_pretend(inspect: Callable[..., list[Finding]]) -> None:
     found = inspect("stub-implementation", PRETENDS)
 
     assert [one.path for one in found] == list(PRETENDS)
-    assert {one.severity for one in found} == {"warning"}
-    assert "verify is a placeholder: it does none of its work" in found[0].message
+    assert {one.path for one in found if one.severity == "error"} == {"f.ts", "k.rs"}
+    assert "verify is a placeholder: it says yes to everything" in found[0].message
+    assert "price is a placeholder: it does none of its work" in found[1].message
 
 
 def test_what_works_does_not_pretend(inspect: Callable[..., list[Finding]]) -> None:
@@ -96,7 +97,7 @@ def test_answers_that_are_written_down_in_further_forms(inspect: Callable[..., l
         ("warning", "b.ts", 4),
         ("warning", "c.rs", 2),
         ("warning", "c.rs", 7),
-        ("warning", "message_template.rs", 1),
+        ("error", "message_template.rs", 1),
     ]
 
 
@@ -162,31 +163,6 @@ def test_work_that_is_put_off_and_guards_that_let_everything_through(inspect: Ca
     ]  # fmt: skip
 
 
-def test_logins_that_never_read_the_password(inspect: Callable[..., list[Finding]]) -> None:
-    tree = {
-        "a.ts": (
-            "class A {\n  async authenticate(credentials: Login): Promise<R> {\n    const user = await this.users.byEmail(credentials.email);\n"
-            "    // TODO: check the password\n    return { success: true, token: this.sign(user) };\n  }\n}\n"
-            "export const login = async ({ email, password }) => {\n  return { success: true, user: { email } };\n};\n"
-            "async function signIn(email: string, password: string) {\n  return api.post('/login', { email, password }).token;\n}\n"
-            "async function loginUser(credentials: Login) {\n  const { token } = await api.post('/login', credentials);\n  return token;\n}\n"
-            "async function loginWithGoogle(credentials: G) {\n  return { success: true, id: credentials.id };\n}\n"
-            "function authenticate(credentials: Login) {\n  return { success: false, email: credentials.email };\n}\n"
-            "function verify(credentials: Login) {\n  return ok(credentials.id);\n}\n"
-        ),
-        "b.py": (
-            "def login(email, password):\n    user = users.get(email)\n    return {'success': True, 'user': user}\n\n\n"
-            "def authenticate(request, username=None, password=None, **kwargs):\n    return super().authenticate(request, token=1, **kwargs)\n\n\n"
-            "def check_password(password, stored):\n    return hmac.compare_digest(password, stored)\n"
-        ),
-        "c.rs": "fn login(email: &str, password: &str) -> Result<User, E> {\n    let user = find(email)?;\n    Ok(user)\n}\n",
-    }  # fmt: skip
-
-    assert places(inspect("stub-implementation", tree)) == [
-        ("warning", "a.ts", 2), ("warning", "a.ts", 8), ("warning", "b.py", 1), ("warning", "c.rs", 1),
-    ]  # fmt: skip
-
-
 def test_what_only_shows_how_something_is_used(inspect: Callable[..., list[Finding]]) -> None:
     throws = 'throw new Error("not implemented");'
     tree = {
@@ -223,7 +199,7 @@ WAIT = "  await new Promise((r) => setTimeout(r, 800));\n"
         ("a.ts", "function metrics() {\n  return { cpu: Math.random() * 100, memoryUsage: 20 + Math.random() };\n}\n", 2),
         ("a.py", "def system_metrics():\n    return {'cpu': random.uniform(1, 9), 'latency_ms': random.randint(1, 9)}\n", 2),
         ("a.ts", "async function getUptime(s) {\n  return 99 + Math.random();\n}\n", 1),
-        ("a.py", "def verify_signature(body, given):\n    logger.info('checking')\n    return True\n", 1),
+        ("a.py", "def verify_owner(body, given):\n    logger.info('checking')\n    return True\n", 1),
         (
             "a.tsx",
             f"function Form() {{\n  const handleSubmit = async (e) => {{\n    e.preventDefault();\n    setBusy(true);\n{WAIT}    toast.success('Sent');\n  }};\n}}\n",
