@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -373,6 +373,7 @@ def test_a_like_name_is_written_as_the_model_has_it(inspect: Callable[..., list[
     assert '; "createdAt" is like it.' in inspect("sql-schema-drift", tree)[0].message
 
 
+<<<<<<< HEAD
 def test_a_list_of_columns_that_ends_with_a_comma(inspect: Callable[..., list[Finding]]) -> None:
     first = (
         "CREATE TABLE accounts (id int);\nCREATE TABLE items (\n  id int,\n  name text,\n\n);\n"
@@ -392,3 +393,30 @@ def test_a_list_of_columns_that_ends_with_a_comma(inspect: Callable[..., list[Fi
     server = "CREATE TABLE dbo.items ([id] int,);\n"
     assert inspect("sql-schema-drift", {"a.ts": "", "migrations": {"create_items.sql": server}}) == []
     assert (sketch, places(named)) == ([], [("error", "migrations/create_items.sql", 4)])
+=======
+@pytest.mark.parametrize(
+    ("before", "more", "told"),
+    [
+        pytest.param({"b": "a", "c": "b"}, {}, [], id="a chain"),
+        pytest.param({"b": "a", "c": "gone"}, {}, ["error", "warning"], id="one that is not there, and two heads"),
+        pytest.param({"b": "a", "c": "a"}, {}, ["warning"], id="two heads"),
+        pytest.param({"b": "a", "c": "a", "d": ("b", "c")}, {}, [], id="joined"),
+        pytest.param({"b": "a", "c": "gone"}, {"alembic.ini": "version_locations = a:b\n"}, [], id="further folders"),
+        pytest.param(
+            {"b": "a", "c": "gone"}, {".gitignore": "db/versions/*\n!db/versions/[abc].py\n"}, [], id="ignored"
+        ),
+        pytest.param({"b": "a", "c": "gone"}, {"db/env.py": None}, [], id="no Alembic"),
+    ],
+)
+def test_chains_of_revisions(
+    inspect: Callable[..., list[Finding]], before: dict[str, Any], more: dict[str, Any], told: list[str]
+) -> None:
+    text = "revision: str = '{}'\ndown_revision = {!r}\nbranch_labels = None\ndepends_on = None\n\ndef upgrade():\n    pass\n"
+    files = {f"db/versions/{name}.py": text.format(name, one) for name, one in {"a": None, **before}.items()}
+    tree = {"requirements.txt": "alembic\n", "db/env.py": "", **files, **more}
+
+    found = inspect("sql-schema-drift", {name: text for name, text in tree.items() if text is not None})
+
+    assert [one.severity for one in found] == told
+    assert "error" not in told or (found[0].path, found[0].line) == ("db/versions/c.py", 2)
+>>>>>>> f09457e (Tell broken chains of Alembic, and the secret that deployments set by nearly the name of one that has a public default)

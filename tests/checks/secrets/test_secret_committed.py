@@ -521,3 +521,25 @@ def test_of_a_short_secret_nothing_is_shown(inspect: Callable[..., list[Finding]
     shown = sorted(one.evidence.partition("(")[0] for one in inspect("secret-committed", tree))
 
     assert shown == ["", f"{long[:4]}... "]
+
+
+@pytest.mark.parametrize(
+    ("compose", "told"),
+    [
+        ("JWT_SECRET_KEY: ${JWT_SECRET_KEY}", True),
+        ("JWT_SECRET_KEY: ${JWT_SECRET}", False),
+        ("JWT_SECRET: x", False),
+        ("JWT_LIFETIME: 1", False),
+    ],
+)
+def test_a_secret_that_deployments_set_by_nearly_its_name(
+    inspect: Callable[..., list[Finding]], compose: str, told: bool
+) -> None:
+    tree = {
+        "compose.yml": f"services:\n  api:\n    environment:\n      {compose}\n",
+        "api": {"requirements.txt": "", "auth.py": 'KEY = os.getenv("JWT_SECRET", "your-secret-key")\n'},
+    }
+
+    (found,) = inspect("secret-committed", tree)
+
+    assert ("JWT_SECRET_KEY is set in its place by compose.yml" in found.message) is told

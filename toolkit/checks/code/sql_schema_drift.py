@@ -19,6 +19,7 @@ from toolkit.checks.code._sql_judge import Judged, Query, judged
 from toolkit.checks.code._sql_names import HOLE, Asked, Fault, meant
 from toolkit.checks.code._sql_prisma import of_client, prisma_calls
 from toolkit.checks.code._sql_queries import asked_by, asked_by_builder
+from toolkit.checks.code._sql_revisions import broken_chains
 from toolkit.checks.code._sql_schema import is_backward, is_of_tests, may_tell, schema, stream
 from toolkit.documents import jsonc
 from toolkit.expressions import regex
@@ -28,9 +29,10 @@ from toolkit.packages import KINDS
 from toolkit.places import folder_of, home_of, inside, table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from toolkit.checking import Inspection
+    from toolkit.checks.code._sql_drift import Drift
     from toolkit.checks.code._sql_known import Schema
     from toolkit.checks.code._sql_prisma import Call
     from toolkit.model import Finding
@@ -55,8 +57,13 @@ class SqlSchemaDrift(Check):
     What it checks: Queries in texts of TypeScript, JavaScript, Python, Rust and Go, in files of SQL, and calls of the clients of Prisma (with the fields that they name), Supabase, Knex
         and Kysely, against what the repository makes: SQL files, Prisma schemas, migrations of Knex, Kysely, TypeORM, Sequelize and Alembic, and
         statements in code, and the types that Supabase writes of its database. Joins, subqueries and ``WITH`` are followed. Models of Prisma, Drizzle, SQLAlchemy, TypeORM, Diesel and Django are compared
+<<<<<<< HEAD
         with the migrations of their package, and what migrations index, change, refer to and fill with what all of them ever make. A migration whose list of columns ends with a comma is told as well. A table with a statement that is not understood, one that is filled in, and packages that mostly
         ask for tables of others stay quiet. Beside contexts of Entity Framework, which are not read, all is information.
+=======
+        with the migrations of their package, and what migrations index, change, refer to and fill with what all of them ever make. A table with a statement that is not understood, one that is filled in, and packages that mostly
+        ask for tables of others stay quiet. A migration of Alembic that follows a revision which is not there, and a folder with several heads, are told, too. Beside contexts of Entity Framework, which are not read, all is information.
+>>>>>>> f09457e (Tell broken chains of Alembic, and the secret that deployments set by nearly the name of one that has a public default)
     Why it matters: The first call fails with ``relation does not exist``. Types do not see it, and tests with a mocked database do not either.
     How to fix: Add the migration, or correct the name in the query or model.
     Fix safety: Manual. Whether the query or the schema is right is not in the files.
@@ -66,7 +73,8 @@ class SqlSchemaDrift(Check):
     needs = Needs(modules=(*NEEDED, "sqlglot"))
     timeout_s = TIMEOUT_S
 
-    def run(self, context: Inspection) -> Iterable[Finding]:
+    def run(self, context: Inspection) -> Iterator[Finding]:
+        yield from map(partial(self._drift, context), broken_chains(context))
         found, calls = matches(context, self.id), list(prisma_calls(context))
         if not found and not calls and not may_tell(context):
             return
@@ -94,16 +102,18 @@ class SqlSchemaDrift(Check):
             if place not in said and not follows:  # a misspelt table is told, and gives its namesake no column
                 said.add(place)
                 yield self._finding(context, known, told)
-        for one in drifts:
-            yield self.finding(
-                context,
-                one.path,
-                one.message,
-                line=one.line,
-                evidence=one.evidence,
-                severity=one.severity,
-                fixes=(Fix(one.fix, "manual"),),
-            )
+        yield from map(partial(self._drift, context), drifts)
+
+    def _drift(self, context: Inspection, one: Drift) -> Finding:
+        return self.finding(
+            context,
+            one.path,
+            one.message,
+            line=one.line,
+            evidence=one.evidence,
+            severity=one.severity,
+            fixes=(Fix(one.fix, "manual"),),
+        )
 
     def _finding(self, context: Inspection, known: Schema, told: Judged) -> Finding:
         message, near = _told(known, told.fault)

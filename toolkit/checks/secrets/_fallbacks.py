@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from toolkit.checks._texts import line_at
+from toolkit.checks._search import holding
+from toolkit.checks._texts import line_at, text_of
 from toolkit.checks.secrets._secret_forms import is_key
 from toolkit.expressions import regex
 from toolkit.places import folder_of
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
     from toolkit.checking import Inspection
 
-__all__ = ["Fallback", "by_project", "fallbacks"]
+__all__ = ["Fallback", "by_project", "fallbacks", "set_instead"]
 
 _NAME = r"(?:[A-Z0-9]+_){0,4}(?:(?:JWT|SESSION|COOKIE|REFRESH|SIGNING|HMAC|NEXTAUTH|AUTH)_(?:[A-Z0-9]+_){0,2}SECRET(?:_KEY)?|JWT_KEY|SESSION_KEY)"
 _VALUE = r"""(?P<quote>["'`])(?P<value>[^"'`\n$]{2,200})(?P=quote)"""
@@ -36,6 +37,8 @@ _NEAR = 600
 
 
 _BY_HAND = regex(r"(?:^|/)(?:scripts?|tools|seeds?|migrations)/")
+_DEPLOYS = regex(r"(?:^|/)(?:[^/]*\.env[^/]*|[^/]+\.(?:ya?ml|tf|tfvars|toml|sh)|(?:Docker|Container)file[^/]*)$")
+_WORD = regex(r"(?<![*\w])[A-Z][A-Z0-9_]{0,80}(?![*\w])")
 _MANIFESTS = ("package.json", "pyproject.toml", "requirements.txt", "go.mod")
 
 
@@ -81,3 +84,16 @@ def _project(context: Inspection, folder: str) -> str:
     while folder not in ("", ".") and not any(context.is_file(f"{folder}/{name}") for name in _MANIFESTS):
         folder = folder_of(folder)
     return folder
+
+
+def set_instead(context: Inspection, name: str) -> str:
+    """What deployments set that nearly has the name of a secret, with the first of them, where none sets the secret itself."""
+    near = name.removesuffix("_KEY") if name.endswith("_KEY") else f"{name}_KEY"
+    found: dict[str, list[str]] = {name: [], near: []}
+    for path in sorted(filter(_DEPLOYS.search, holding(context, (min(name, near),)))):
+        for word in set(_WORD.findall(text_of(context, path))) & found.keys():
+            found[word].append(path)
+    if found[name] or not found[near]:
+        return ""
+    first, *others = found[near]
+    return f"{near} is set in its place by {first}{f' and {len(others)} more files' if others else ''}"

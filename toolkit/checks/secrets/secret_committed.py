@@ -15,7 +15,7 @@ from toolkit.checks._test_code import in_test
 from toolkit.checks._texts import line_at, text_of
 from toolkit.checks._told_public import is_for_own_machine, is_said_public
 from toolkit.checks.secrets._environments import is_environment, shown_values
-from toolkit.checks.secrets._fallbacks import by_project, fallbacks
+from toolkit.checks.secrets._fallbacks import by_project, fallbacks, set_instead
 from toolkit.checks.secrets._patterns import LITERALS, hits
 from toolkit.checks.secrets._values import (
     is_config,
@@ -98,7 +98,7 @@ class SecretCommitted(Check):
         drawn by lot where the name, the call or the form says what they are: passwords, secrets, tokens (a warning, since
         many are made to be public; so are Stripe's keys for tests), connection texts, addresses with a password, phrases and keys of wallets, and what is taken where
         the environment says nothing (``process.env.JWT_SECRET || "..."``), which for a secret that signs or keeps sessions is a warning whatever the text,
-        once for a project that refuses it nowhere. One secret is told once, with the other files that hold it. Secret
+        once for a project that refuses it nowhere, with what deployments set in its place (``JWT_SECRET_KEY``). One secret is told once, with the other files that hold it. Secret
         keys of Solana are told by ``keypair-committed``. In tests and documents the severity is
         one lower, and for private keys two; for wallets of a network without value (``devnet`` in the path) it is a warning.
 
@@ -142,14 +142,16 @@ class SecretCommitted(Check):
     def _taken(self, context: Inspection, members: list[Fallback]) -> Finding:
         """What a program signs with where nobody set a secret, once for a project."""
         first = members[0]
+        near = set_instead(context, first.name)
         return self.finding(
             context,
             first.path,
-            f"where {first.name} is not set, a text of the source is taken: whoever reads it can sign what the program trusts",
+            f"where {first.name} is not set, a text of the source is taken: whoever reads it can sign what the program trusts"
+            + (f"; nothing here sets it, and {near}" if near else ""),
             line=first.line,
             evidence=", ".join(f"{one.path}:{one.line}" for one in members[:_MOST]),
             severity="info" if context.is_foreign(first.path) else "warning",
-            fixes=(Fix("stop where it is not set", "manual"),),
+            fixes=(Fix(f"stop where it is not set{', and use one name' if near else ''}", "manual"),),
         )
 
     def _by_place(self, context: Inspection, path: str) -> Iterator[Finding]:
