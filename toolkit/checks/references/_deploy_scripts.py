@@ -13,7 +13,7 @@ from toolkit.checks.references._managers import PROGRAMS
 from toolkit.checks.references._repair import relative
 from toolkit.checks.references._script_makes import brings, may_bring
 from toolkit.checks.references._script_paths import asked_paths
-from toolkit.checks.references._script_rows import Row, rows_of
+from toolkit.checks.references._script_rows import Row, is_cloud_build, rows_of
 from toolkit.checks.references._script_text import DEFAULT, ROOT
 from toolkit.checks.references._scripts import lines
 from toolkit.checks.references._start_commands import lacking
@@ -239,9 +239,7 @@ def _bases(context: Inspection, path: str, place: str) -> tuple[str, ...]:
     """The folders that a place in a file may count from; none where it is a part of Makefiles that nothing is known to include."""
     around = upward(posixpath.dirname(path) or ".")
     if ROOT in place:
-        return (
-            (".", *around[:-1], *_submitted(context)) if posixpath.basename(path).startswith("cloudbuild") else (".",)
-        )
+        return (".", *around[:-1], *_submitted(context)) if is_cloud_build(path) else (".",)
     if not path.endswith(".mk"):
         return around
     started = including(context, path)

@@ -195,6 +195,11 @@ def _firebase(file: File) -> Iterator[Claim]:
         yield from file.claim((*where, "public"), "output", "The public folder", here)
 
 
+def _cloud_build_trigger(file: File) -> Iterator[Claim]:
+    if file.data.keys() & {"github", "triggerTemplate", "repositoryEventConfig"}:
+        yield from file.claim(("filename",), "file", "The configuration of the build", (".",))
+
+
 _READERS: dict[str, tuple[Callable[[bytes], Any], Callable[[File], Iterator[Claim]]]] = {
     "railway.json": (jsonc.parse, _railway),
     "railway.toml": (toml.parse, _railway),
@@ -209,7 +214,8 @@ _READERS: dict[str, tuple[Callable[[bytes], Any], Callable[[File], Iterator[Clai
     "serverless.yml": (yaml.parse, _serverless),
     "serverless.yaml": (yaml.parse, _serverless),
 }
-PATTERNS = (*_READERS, "fly.*.toml", "railway.*.json", "railway.*.toml", "Procfile", "Procfile.*")
+_TRIGGERS = ("*trigger.yaml", "*trigger.yml")
+PATTERNS = (*_READERS, *_TRIGGERS, "fly.*.toml", "railway.*.json", "railway.*.toml", "Procfile", "Procfile.*")
 
 
 def claims(context: Inspection, path: str) -> Iterator[Claim]:
@@ -220,7 +226,10 @@ def claims(context: Inspection, path: str) -> Iterator[Claim]:
             yield from _processes(context.read(path).decode("utf-8", "replace"), posixpath.dirname(path) or ".")
             return
         first, _, last = name.partition(".")[0], "", name.rpartition(".")[2]
-        parse, read = _READERS.get(name) or _READERS[f"{first}.{last}"]
+        is_trigger = name.endswith(tuple(one.strip("*") for one in _TRIGGERS))
+        parse, read = (
+            (yaml.parse, _cloud_build_trigger) if is_trigger else _READERS.get(name) or _READERS[f"{first}.{last}"]
+        )
         file = File(path, context.document(path, parse))
     except Unreadable:
         return

@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from toolkit.checks._shell import Simple
     from toolkit.documents import Path
 
-__all__ = ["PATTERNS", "Row", "rows_of"]
+__all__ = ["Row", "is_cloud_build", "rows_of", "scripts"]
 
-PATTERNS = (
+_PATTERNS = (
     "*.sh",
     "*.bash",
     "Makefile",
@@ -38,8 +38,6 @@ PATTERNS = (
     "buildspec*.yml",
     "bitbucket-pipelines.yml",
     "azure-pipelines*.yml",
-    "cloudbuild*.yaml",
-    "cloudbuild*.yml",
     "config.yml",
     *TASKS,
 )
@@ -53,6 +51,9 @@ _VALUE = regex(r"\$\((\w+)\)|\$\{(\w+)\}")
 _ROUNDS = 3
 _SCRIPTS = frozenset({"script", "bash", "commands", "command", "run", "after-script"})
 _FOLDERS = ("workingDirectory", "working_directory", "dir")
+_SHELLS = ("bash", "sh", "ash", "dash")
+_TEXT = regex(r"-[a-z]*c")
+_CLOUD_BUILD = regex(r"(?:^|/)cloudbuild[^/]*\.ya?ml$|(?:^|/)\.?cloud-?build/(?:[^/]+/)?[^/]+\.ya?ml$")
 _MOST = 500
 
 Plain = tuple[tuple[tuple[str, ...], int, str, int, bool, str], ...]
@@ -77,6 +78,17 @@ class Row(NamedTuple):
     depth: int
     tolerated: bool
     after: str
+
+
+def is_cloud_build(path: str) -> bool:
+    """Whether a file is one of Cloud Build, by its name or that of its folder."""
+    return _CLOUD_BUILD.search(path) is not None
+
+
+def scripts(context: Inspection) -> Iterator[str]:
+    """The files to report on."""
+    yield from context.matching(*_PATTERNS)
+    yield from filter(is_cloud_build, context.matching("*.yaml", "*.yml"))
 
 
 def rows_of(context: Inspection, path: str) -> tuple[Plain, dict[str, tuple[str, ...]]]:
@@ -183,7 +195,8 @@ def _of_steps(document: yaml.Document) -> Iterator[Row]:
     while stack:
         where, value, home = stack.pop()
         if isinstance(value, list):
-            stack += [((*where, index), one, home) for index, one in enumerate(value[:_MOST])]
+            # The last is taken first: what a step makes, the next one has.
+            stack += reversed([((*where, index), one, home) for index, one in enumerate(value[:_MOST])])
         if not isinstance(value, dict):
             continue
         folder = next((value[key] for key in _FOLDERS if isinstance(value.get(key), str)), "")
@@ -194,7 +207,7 @@ def _of_steps(document: yaml.Document) -> Iterator[Row]:
             if folder
             else home
         )
-        if isinstance(value.get("name"), str) and "cloud-builders/" in value["name"]:
+        if inner and isinstance(value.get("name"), str) and "args" in value:
             yield from _of_builder(document, where, value, inner)
         for key, given in value.items():
             if key not in _SCRIPTS or isinstance(given, dict):
@@ -213,9 +226,14 @@ def _of_tasks(path: str, document: Any) -> Iterator[Row]:
 
 
 def _of_builder(document: yaml.Document, where: Path, step: dict[str, Any], home: str) -> Iterator[Row]:
-    """The command of a step of Cloud Build, whose image is the program."""
-    words = (posixpath.basename(step["name"]).partition(":")[0], *(text for _, text in strings(step.get("args"))))
-    if home and len(words) > 1:
+    """The commands of a step of Cloud Build: its entry point, or what its image is called after, with the arguments."""
+    image = step["name"] if "cloud-builders/" in step["name"] else ""
+    program = posixpath.basename(str(step.get("entrypoint", image))).partition(":")[0]
+    first, *others = [*strings(step["args"]), ((), "")]
+    if program in _SHELLS and _TEXT.fullmatch(first[1]):
+        yield from _joined(document, [((*where, "args", *others[0][0]), others[0][1].replace("$$", "$"))], home)
+    elif program and others:
+        words = (program, first[1], *(text for _, text in others[:-1]))
         yield Row(words, document.position((*where, "args"))[0], home, 0, tolerated=False, after="\n")
 
 

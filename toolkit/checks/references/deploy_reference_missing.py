@@ -19,7 +19,7 @@ from toolkit.checks.references._image_commands import broken_commands, broken_co
 from toolkit.checks.references._kubernetes import file_of, in_focus
 from toolkit.checks.references._mounted_settings import amiss
 from toolkit.checks.references._repair import by_hand, relative, reword
-from toolkit.checks.references._script_rows import PATTERNS as SCRIPTS
+from toolkit.checks.references._script_rows import scripts
 from toolkit.checks.references._start_commands import lacking
 from toolkit.expressions import regex
 from toolkit.references import resolve
@@ -61,7 +61,11 @@ class DeployReferenceMissing(Check):
     """The configuration of a hosting platform, or a command of a script or Dockerfile, names a command, a file or a folder that is not there.
 
     What it checks: ``railway.json``, ``vercel.json``, ``netlify.toml``, ``fly.toml``, ``render.yaml``, ``Procfile``,
+<<<<<<< HEAD
         ``app.json`` of Expo and Heroku, ``nixpacks.toml``, ``firebase.json`` and Serverless: root
+=======
+        ``app.json`` of Expo and Heroku, ``app.yaml``, ``heroku.yml``, ``nixpacks.toml``, ``firebase.json``, triggers of Cloud Build, Skaffold, CodeDeploy and Serverless: root
+>>>>>>> db9af4b (Read entry points and texts of Cloud Build's steps, its files in a folder of that name, and the file that a trigger names)
         directories, Dockerfiles, build contexts, functions, pictures and plugins; scripts, files, folders and Python
         modules that their commands run; services, databases and groups that variables of a blueprint come from. RUN, CMD and ENTRYPOINT of Dockerfiles, where the image's folder is a copy of one in
         the build context; a health check with curl or wget in an image that has neither, and
@@ -97,12 +101,10 @@ class DeployReferenceMissing(Check):
                 fixes=by_hand(lack.todo),
             )
         yield from self._containers(context)
-        scripts = [
-            one for one in context.matching(*SCRIPTS) if not _OF_TESTS.search(one) and not context.is_foreign(one)
-        ]
-        for path in scripts:
+        run = [one for one in scripts(context) if not _OF_TESTS.search(one) and not context.is_foreign(one)]
+        for path in run:
             yield from self._script(context, path)
-        yield from self._homes(context, scripts)
+        yield from self._homes(context, run)
         for one in amiss(context):
             yield finding_of(self, context, one)
 
