@@ -373,7 +373,6 @@ def test_a_like_name_is_written_as_the_model_has_it(inspect: Callable[..., list[
     assert '; "createdAt" is like it.' in inspect("sql-schema-drift", tree)[0].message
 
 
-<<<<<<< HEAD
 def test_a_list_of_columns_that_ends_with_a_comma(inspect: Callable[..., list[Finding]]) -> None:
     first = (
         "CREATE TABLE accounts (id int);\nCREATE TABLE items (\n  id int,\n  name text,\n\n);\n"
@@ -393,7 +392,8 @@ def test_a_list_of_columns_that_ends_with_a_comma(inspect: Callable[..., list[Fi
     server = "CREATE TABLE dbo.items ([id] int,);\n"
     assert inspect("sql-schema-drift", {"a.ts": "", "migrations": {"create_items.sql": server}}) == []
     assert (sketch, places(named)) == ([], [("error", "migrations/create_items.sql", 4)])
-=======
+
+
 @pytest.mark.parametrize(
     ("before", "more", "told"),
     [
@@ -419,4 +419,3 @@ def test_chains_of_revisions(
 
     assert [one.severity for one in found] == told
     assert "error" not in told or (found[0].path, found[0].line) == ("db/versions/c.py", 2)
->>>>>>> f09457e (Tell broken chains of Alembic, and the secret that deployments set by nearly the name of one that has a public default)

@@ -405,18 +405,12 @@ def test_hostile_scripts_take_no_time(inspect: Inspect) -> None:
         (".circleci/config.yml", "jobs:\n  a:\n    steps:\n      - run: make -C gone up\n      - run: {command: cp ops/a.conf /etc, name: b}\n", [4, 5]),
         ("config.yml", "run: bash gone/a.sh\n", []),
         ("cloudbuild.yaml", "steps:\n  - name: gcr.io/cloud-builders/docker\n    args: [build, -f, docker/Dockerfile, .]\n  - name: gcr.io/cloud-builders/docker\n    args: [build, .]\n    dir: services/api\n", [3]),
-<<<<<<< HEAD
-=======
         ("infra/cloudbuild/api.yaml", "steps:\n  - name: node:20\n    entrypoint: npm\n    args: [run, gone]\n    dir: services/api\n  - name: node:20\n    entrypoint: npm\n    args: [run, build]\n    dir: services/api\n", [4]),
         ("cloudbuild.yaml", "steps:\n  - name: gcr.io/cloud-builders/gcloud\n    entrypoint: bash\n    args:\n      - -c\n      - |\n        ls $$HOME\n        bash ci/gone.sh\n", [8]),
         ("cloudbuild.yaml", "steps:\n  - name: debian\n    entrypoint: bash\n    args: [-c, mkdir ops && touch ops/a.sh]\n  - name: debian\n    entrypoint: bash\n    args: [ops/a.sh]\n", []),
         ("cloudbuild.yaml", "steps:\n  - name: debian\n    args: [ops/nginx.conf]\n  - name: debian\n    entrypoint: bash\n    args: [ci/gone.sh]\n", [6]),
         ("deploy/build-trigger.yaml", "name: a\ngithub: {owner: b}\nfilename: cloudbuild.yaml\n", [3]),
         ("deploy/event-trigger.yaml", "name: a\nfilename: cloudbuild.yaml\n", []),
-        ("skaffold.yaml", "build:\n  artifacts:\n    - image: a\n      context: services/api\n    - image: b\n      context: services/web\nmanifests:\n  rawYaml: [k8s/base/*.yaml, k8s/web/*.yaml]\n", [6, 8]),
-        ("skaffold.yaml", "deploy:\n  helm:\n    releases:\n      - chartPath: charts/shop\n        valuesFiles: [charts/shop/values-dev.yaml]\n", [5]),
-        ("appspec.yml", "files:\n  - source: /\nhooks:\n  AfterInstall:\n    - location: scripts/after.sh\n", [5]),
->>>>>>> db9af4b (Read entry points and texts of Cloud Build's steps, its files in a folder of that name, and the file that a trigger names)
         ("serverless.yml", "provider: {name: aws}\nfunctions:\n  a:\n    handler: src/gone.main\n  b:\n    handler: src/there.main\n  c:\n    handler: dist/x.main\n", [4]),
     ],
 )  # fmt: skip

@@ -57,13 +57,8 @@ class SqlSchemaDrift(Check):
     What it checks: Queries in texts of TypeScript, JavaScript, Python, Rust and Go, in files of SQL, and calls of the clients of Prisma (with the fields that they name), Supabase, Knex
         and Kysely, against what the repository makes: SQL files, Prisma schemas, migrations of Knex, Kysely, TypeORM, Sequelize and Alembic, and
         statements in code, and the types that Supabase writes of its database. Joins, subqueries and ``WITH`` are followed. Models of Prisma, Drizzle, SQLAlchemy, TypeORM, Diesel and Django are compared
-<<<<<<< HEAD
-        with the migrations of their package, and what migrations index, change, refer to and fill with what all of them ever make. A migration whose list of columns ends with a comma is told as well. A table with a statement that is not understood, one that is filled in, and packages that mostly
+        with the migrations of their package, and what migrations index, change, refer to and fill with what all of them ever make. A migration whose list of columns ends with a comma is told as well, and so are a migration of Alembic that follows a revision which is not there, and several heads. A table with a statement that is not understood, one that is filled in, and packages that mostly
         ask for tables of others stay quiet. Beside contexts of Entity Framework, which are not read, all is information.
-=======
-        with the migrations of their package, and what migrations index, change, refer to and fill with what all of them ever make. A table with a statement that is not understood, one that is filled in, and packages that mostly
-        ask for tables of others stay quiet. A migration of Alembic that follows a revision which is not there, and a folder with several heads, are told, too. Beside contexts of Entity Framework, which are not read, all is information.
->>>>>>> f09457e (Tell broken chains of Alembic, and the secret that deployments set by nearly the name of one that has a public default)
     Why it matters: The first call fails with ``relation does not exist``. Types do not see it, and tests with a mocked database do not either.
     How to fix: Add the migration, or correct the name in the query or model.
     Fix safety: Manual. Whether the query or the schema is right is not in the files.

@@ -61,11 +61,7 @@ class DeployReferenceMissing(Check):
     """The configuration of a hosting platform, or a command of a script or Dockerfile, names a command, a file or a folder that is not there.
 
     What it checks: ``railway.json``, ``vercel.json``, ``netlify.toml``, ``fly.toml``, ``render.yaml``, ``Procfile``,
-<<<<<<< HEAD
-        ``app.json`` of Expo and Heroku, ``nixpacks.toml``, ``firebase.json`` and Serverless: root
-=======
-        ``app.json`` of Expo and Heroku, ``app.yaml``, ``heroku.yml``, ``nixpacks.toml``, ``firebase.json``, triggers of Cloud Build, Skaffold, CodeDeploy and Serverless: root
->>>>>>> db9af4b (Read entry points and texts of Cloud Build's steps, its files in a folder of that name, and the file that a trigger names)
+        ``app.json`` of Expo and Heroku, ``nixpacks.toml``, ``firebase.json``, triggers of Cloud Build and Serverless: root
         directories, Dockerfiles, build contexts, functions, pictures and plugins; scripts, files, folders and Python
         modules that their commands run; services, databases and groups that variables of a blueprint come from. RUN, CMD and ENTRYPOINT of Dockerfiles, where the image's folder is a copy of one in
         the build context; a health check with curl or wget in an image that has neither, and
