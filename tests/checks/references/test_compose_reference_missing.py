@@ -608,3 +608,13 @@ def test_what_a_script_makes_is_no_part_of_what_is_gone(inspect: Inspect) -> Non
     (found,) = inspect("compose-reference-missing", tree)
 
     assert (found.severity, found.line, "so do" in found.evidence) == ("error", 5, False)
+
+
+@pytest.mark.parametrize(("made", "told"), [("cat > compose.over.yml <<EOF\nservices: {}\nEOF\n", 0), ("", 1)])
+def test_a_file_that_the_script_writes_itself(inspect: Inspect, made: str, told: int) -> None:
+    tree = {
+        "compose.yml": "services:\n  a: {image: a}\n",
+        "deploy.sh": f"{made}docker compose -f compose.yml -f compose.over.yml up -d\n",
+    }
+
+    assert len(inspect("compose-reference-missing", tree)) == told

@@ -205,3 +205,11 @@ def test_a_default_beside_the_variable_of_another_service(inspect: Inspect) -> N
     text = "services:\n  a:\n    image: b\n    ports: ['${WBE_PORT:-80}:80']\n  b:\n    image: b\n    ports: ['${WEB_PORT:-81}:81', '${WEB_PORT:-81}:82']\n"
 
     assert not inspect("compose-variable-undefined", {"compose.yml": text})
+
+
+def test_the_text_that_uses_a_variable_is_no_name_for_it(inspect: Inspect) -> None:
+    tree = {"compose.yml": "services:\n  db: {image: db, ports: ['${STORE_PORT}:5432']}\n"}
+
+    (found,) = inspect("compose-variable-undefined", tree)
+
+    assert "probably meant" not in found.message

@@ -413,6 +413,22 @@ def test_images_of_a_matrix(inspect: Inspect, step: str, line: int) -> None:
     assert all(one.message.startswith("services/api/Dockerfile and 1 more copy") for one in found)
 
 
+@pytest.mark.parametrize(("folder", "lines"), [("apps/web", []), ("apps", [2])])
+def test_contexts_that_the_objects_of_a_matrix_name(inspect: Inspect, folder: str, lines: list[int]) -> None:
+    workflow = (
+        "on: push\njobs:\n  image:\n    strategy:\n      matrix:\n        app: [{file: Dockerfile.web, home: %s}]\n    steps:\n"
+        "      - {uses: docker/build-push-action@v5, with: {context: '${{ matrix.app.home }}', file: '${{ matrix.app.file }}'}}\n"
+    )
+    tree = {
+        ".github/workflows/a.yml": workflow % folder,
+        "compose.yml": "services: {web: {build: {context: ., dockerfile: Dockerfile.web}}}\n",
+        "Dockerfile.web": "FROM nginx\nCOPY nginx.conf /etc/nginx/nginx.conf\n",
+        "apps/web/nginx.conf": "",
+    }
+
+    assert [one.line for one in inspect("dockerfile-copy-missing", tree)] == lines
+
+
 @pytest.mark.parametrize(
     ("manifest", "todo"),
     [

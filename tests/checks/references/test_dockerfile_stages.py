@@ -248,15 +248,15 @@ def test_quiet_about_outputs_that_others_bring_to_a_stage(inspect: Inspect) -> N
 FROM node:20 AS made
 WORKDIR /app
 COPY package.json ./
-RUN npm ci
+RUN npm install
 COPY --from=example.invalid/assets /dist ./dist
 FROM example.invalid/with-dist AS ready
 WORKDIR /app
-RUN npm ci
+RUN npm install
 FROM node:20 AS named
 WORKDIR /build
 COPY package.json ./
-RUN npm ci
+RUN npm install
 FROM nginx
 COPY --from=named /build/node_modules /d
 COPY --from=made /app/dist /a

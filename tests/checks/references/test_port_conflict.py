@@ -451,6 +451,12 @@ def test_an_address_in_a_variable(inspect: Inspect, variable: str, port: int, to
     assert places(inspect("port-conflict", tree)) == told
 
 
+def test_settings_that_are_no_yaml_do_not_stop_the_check(inspect: Inspect) -> None:
+    compose = "services:\n  p: {image: prom/prometheus, volumes: ['./p.yml:/etc/prometheus/prometheus.yml']}\n"
+
+    assert inspect("port-conflict", {"compose.yml": compose, "p.yml": "scrape_configs:\n- a\n b: [\n"}) == []
+
+
 def test_prometheus_that_scrapes_ports_of_the_host_is_told_once(inspect: Inspect) -> None:
     compose = "services:\n  a: {image: a, ports: ['81:80']}\n  b: {image: b, ports: ['91:90']}\n  c: {image: c, ports: ['71:70']}\n"
     compose += "  p: {image: prom/prometheus, volumes: ['./p.yml:/etc/prometheus/prometheus.yml']}\n"

@@ -524,3 +524,18 @@ def test_an_entry_of_another_worker_is_not_meant(inspect: Inspect, files: dict[s
         tree.setdefault(folder, {}).setdefault(inner, {})[name] = ""  # type: ignore[index]
 
     assert [one.fixes[0].title for one in inspect("wrangler-reference-missing", tree)] == [title]
+
+
+def test_what_a_build_command_writes_is_no_command(inspect: Inspect) -> None:
+    build = 'command = """\nmkdir -p out && \\\\\ncat > out/a.mjs << \'END\'\n./gone.sh\nEND\n%s"""\n'
+    tree = {"wrangler.toml": 'name = "a"\nmain = "out/a.mjs"\n[build]\n' + build % ""}
+
+    assert inspect("wrangler-reference-missing", tree) == []
+    tree["wrangler.toml"] = 'name = "a"\nmain = "out/a.mjs"\n[build]\n' + build % "./lost.sh\n"
+    assert ["lost.sh" in one.message for one in inspect("wrangler-reference-missing", tree)] == [True]
+
+
+def test_an_empty_build_command_builds_nothing(inspect: Inspect) -> None:
+    tree = {"wrangler.toml": 'name = "a"\nmain = "worker.js"\n[build]\ncommand = ""\n'}
+
+    assert places(inspect("wrangler-reference-missing", tree)) == [("error", "wrangler.toml", 2)]

@@ -25,7 +25,10 @@ GLOB = regex(r"[*?\[]")
 
 def contexts(context: Inspection, path: str, sources: Iterable[str]) -> tuple[tuple[str, ...], bool]:
     """The folders from which the sources may count, and whether a missing source is certainly missing."""
-    given = tuple(dict.fromkeys(use.context for use in uses(context, path)))
+    known = uses(context, path)
+    # That all legs of a matrix build from a wrong folder is told at their step.
+    is_given = any(not use.of_matrix for use in known)
+    given = tuple(dict.fromkeys(use.context for use in known)) if is_given else ()
     above = _above(posixpath.dirname(path) or ".")
     if given and not is_built_elsewhere(context, path):
         return given, True
@@ -53,8 +56,8 @@ def contexts(context: Inspection, path: str, sources: Iterable[str]) -> tuple[tu
     # What lies elsewhere and holds no more is another program.
     folders = tuple(folder for folder in folders if folder in (*given, *above)) or folders
     # Of a folder between its own and the root, nobody who builds it is known to say so.
-    known = folders[0] in (*given, above[0], ".")
-    return folders, known and best * 2 >= len(names) and (bool(given) or not is_staged(context, path))
+    is_usual = folders[0] in (*given, above[0], ".")
+    return folders, is_usual and best * 2 >= len(names) and (bool(given) or not is_staged(context, path))
 
 
 def _told_by_compose(context: Inspection, path: str, names: list[str]) -> tuple[str, ...]:

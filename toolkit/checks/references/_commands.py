@@ -20,6 +20,7 @@ _PIECE = regex(
     r"""(?P<text>"(?:[^"\\]|\\.)*"|'[^']*'|\\.|\d*[<>]&\d*|&>)|(?P<separator>&&|\|\||[;|&\n])|[^"'\\;|&\n<>]+|.""",
     re.DOTALL,
 )
+_HEREDOC = regex(r"(?<!<)<<-?[ \t]*(['\"]?)([A-Za-z_]\w*)\1")
 _ASSIGNMENT = regex(r"\w+=\S*", re.DOTALL)
 _RUNNERS = frozenset(
     {"npx", "bunx", "pnpx", "cross-env", "cross-env-shell", "dotenv", "dotenvx", "env-cmd", "env", "exec", "dlx",
@@ -101,7 +102,7 @@ def commands(text: str, folder: str = ".", *, before: tuple[str, ...] = (), dept
     if len(text) > _LONGEST:
         return
     previous = ""
-    for part, separator in _split(text.replace("\\\n", " ")):
+    for part, separator in _split(_without_heredocs(text.replace("\\\n", " "))):
         alternative, previous = previous == "||", separator
         written = _words(part.strip().removeprefix("(").removesuffix(")"))
         words = plain(written)
@@ -118,6 +119,21 @@ def commands(text: str, folder: str = ".", *, before: tuple[str, ...] = (), dept
             folder = "$" if re.search(r"[$~`]|^-$|^/", target) or folder == "$" else posixpath.join(folder, target)
         else:
             before = (*before, words[0])
+
+
+def _without_heredocs(text: str) -> str:
+    """A script without what its commands are given to read."""
+    if "<<" not in text:
+        return text
+    lines, mark = [], ""
+    for line in text.split("\n"):
+        if not mark:
+            lines.append(line)
+            match = _HEREDOC.search(line)
+            mark = match[2] if match else ""
+        elif line.strip() == mark:
+            mark = ""
+    return "\n".join(lines)
 
 
 def _split(text: str) -> list[tuple[str, str]]:

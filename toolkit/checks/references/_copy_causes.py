@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["LEFT_OUT", "LOCKS", "MISSES", "NO_STAGE", "by_fault", "together"]
 
 _IGNORED = regex(r"(?:\S*/)?([\w.-]+) is ignored by git, so that no clone has it")
+_NEEDED = regex(r" needs (\S+): ")
 MISSES = "the build context does not hold it"
 LEFT_OUT = ".dockerignore leaves it out of the build context"
 NO_STAGE = "No stage before this line is called"
@@ -74,7 +75,7 @@ def _cause(context: Inspection, finding: Finding) -> str:
         return f"{finding.path} {finding.message}"
     if MISSES not in finding.message:
         return f"{finding.path} {finding.line} {finding.message}"
-    match = _IGNORED.fullmatch(finding.evidence)
+    match = _NEEDED.search(finding.message) or _IGNORED.fullmatch(finding.evidence)
     if match and match[1] in LOCKS:
         return match[1]
     lost = _NOT_THERE.findall(finding.evidence)

@@ -13,7 +13,7 @@ from toolkit.checks.references._compose import all_files
 from toolkit.checks.references._compose_sections import built
 from toolkit.checks.references._scripts import builds as build_commands
 from toolkit.checks.references._scripts import lines
-from toolkit.checks.references._workflow_steps import steps_of
+from toolkit.checks.references._workflow_steps import filled_in, legs, steps_of
 from toolkit.documents import yaml
 from toolkit.expressions import regex
 from toolkit.memory import once_a_run
@@ -53,10 +53,11 @@ _VALUED = """
 
 @frozen
 class Use:
-    """A build of a Dockerfile: from which context, and who says so."""
+    """A build of a Dockerfile: from which context, who says so, and whether a matrix fills it in."""
 
     context: str
     source: str
+    of_matrix: bool = False
 
 
 def uses(context: Inspection, path: str) -> tuple[Use, ...]:
@@ -126,13 +127,16 @@ def _acted(context: Inspection) -> Iterator[tuple[str, Use]]:
         if not path.endswith((".yml", ".yaml")) or _ACTION not in text_of(context, path):
             continue
         document = context.readable(path, yaml.parse)
-        for _, _, step in steps_of(document.data if document else None):
+        for _, job, step in steps_of(document.data if document else None):
             given = table(step, "with")
             folder, file = given.get("context", "."), given.get("file")
-            if str(step.get("uses")).startswith(_ACTION) and isinstance(folder, str) and "$" not in f"{folder}{file}":
-                folder = posixpath.normpath(folder)
-                name = posixpath.normpath(file) if isinstance(file, str) else posixpath.join(folder, "Dockerfile")
-                yield posixpath.normpath(name), Use(folder, path)
+            if not str(step.get("uses")).startswith(_ACTION) or not isinstance(folder, str):
+                continue
+            for leg in legs(job) if "matrix." in f"{folder}{file}" else ({},):
+                home = posixpath.normpath(filled_in(folder, leg))
+                name = filled_in(file, leg) if isinstance(file, str) else posixpath.join(home, "Dockerfile")
+                if "$" not in f"{home}{name}":
+                    yield posixpath.normpath(name), Use(home, path, bool(leg))
 
 
 def is_built_elsewhere(context: Inspection, path: str) -> bool:

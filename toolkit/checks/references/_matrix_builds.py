@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import posixpath
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from toolkit.checks._texts import text_of
 from toolkit.checks.references._composed_contexts import elsewhere
 from toolkit.checks.references._image_builds import asked
-from toolkit.checks.references._workflow_steps import MATRIX, steps_of
+from toolkit.checks.references._workflow_steps import MATRIX, filled_in, legs, steps_of
 from toolkit.documents import yaml
 from toolkit.expressions import regex
-from toolkit.places import table, texts
+from toolkit.places import table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,8 +52,7 @@ def misbuilt(context: Inspection) -> Iterator[Built]:
                 continue
             for key, given, folder in _builds(step):
                 line = document.position((*where, *key))[0] if document is not None else 0
-                matrix = table(job, "strategy", "matrix")
-                yield from _judged(context, (path, _exact(text, line, folder)), matrix, given, folder)
+                yield from _judged(context, (path, _exact(text, line, folder)), job, given, folder)
 
 
 def _builds(step: dict[str, object]) -> Iterator[tuple[tuple[str, ...], str, str]]:
@@ -69,13 +68,11 @@ def _builds(step: dict[str, object]) -> Iterator[tuple[tuple[str, ...], str, str
 
 
 def _judged(
-    context: Inspection, place: tuple[str, int], matrix: dict[str, object], given: str, folder: str
+    context: Inspection, place: tuple[str, int], job: dict[str, Any], given: str, folder: str
 ) -> Iterator[Built]:
-    names = set(MATRIX.findall(f"{given} {folder}"))
-    values = texts(matrix.get(next(iter(names)))) if len(names) == 1 else []
     found: dict[str, dict[str, str]] = {}
-    for value in values:
-        home, file = (posixpath.normpath(MATRIX.sub(value, one)) if one else "" for one in (folder, given))
+    for leg in legs(job) if MATRIX.search(f"{given} {folder}") else ():
+        home, file = (posixpath.normpath(filled_in(one, leg)) if one else "" for one in (folder, given))
         file = file or posixpath.join(home, "Dockerfile")
         if "$" not in home + file and context.is_file(file) and home in (*context.inventory.folders, "."):
             lost = elsewhere(context, file, home)

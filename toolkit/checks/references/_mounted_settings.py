@@ -126,9 +126,9 @@ def _networks(compose: Compose, *, external: bool) -> set[str]:
 
 def targets(context: Inspection, one: Mounted) -> Iterator[tuple[str, int, int]]:
     """The targets of Prometheus, its own and those of its alerts."""
-    if not one.path.endswith((".yml", ".yaml")):
+    document = context.readable(one.path, yaml.parse) if one.path.endswith((".yml", ".yaml")) else None
+    if document is None:
         return
-    document = context.document(one.path, yaml.parse)
     data = table(document.data)
     jobs, given = data.get("scrape_configs"), environment(one.compose.services[one.service].get("environment"))
     places: list[tuple[Path, Any]] = [(("scrape_configs", index), job) for index, job in enumerate(listed(jobs))]

@@ -120,7 +120,7 @@ def _placed(  # noqa: PLR0913, PLR0917 - a script with its surroundings
             )
     fixed = {name: value for name, value in (variables or {}).items() if isinstance(value, str) and "$" not in value}
     values.known.update({name: (value,) for name, value in fixed.items()})
-    plain = MATRIX.sub(lambda match: f"${{matrix_{match[1].replace('-', '_')}}}", script)
+    plain = MATRIX.sub(lambda match: f"${{matrix_{re.sub(r'[.-]', '_', match[1])}}}", script)
     at, numbers = place.start if place else 0, []
     for part in script.split("\n"):
         found = content.find(part.strip(), at, place.end if place else at) if part.strip() else -1

@@ -12,9 +12,9 @@ if TYPE_CHECKING:
 
     from toolkit.documents import Path
 
-__all__ = ["MATRIX", "steps_of"]
+__all__ = ["MATRIX", "filled_in", "legs", "steps_of"]
 
-MATRIX = regex(r"\$\{\{\s*matrix\.([\w-]+)\s*\}\}")
+MATRIX = regex(r"\$\{\{\s*matrix\.([\w-]+(?:\.[\w-]+)?)\s*\}\}")
 """A value of the matrix of a job."""
 
 
@@ -26,3 +26,20 @@ def steps_of(data: Any) -> Iterator[tuple[Path, dict[str, Any], dict[str, Any]]]
     for where, job in (*jobs, (("runs",), table(data, "runs"))):
         for index, step in enumerate(listed(job.get("steps"))):
             yield (*where, "steps", index), job, table(step)
+
+
+def legs(job: dict[str, Any]) -> Iterator[dict[str, str]]:
+    """What each value of a job's matrix that is written there says, of each key apart; names as ``matrix`` is asked for them."""
+    matrix = table(job, "strategy", "matrix")
+    for key, values in matrix.items():
+        for value in listed(values):
+            inner = {str(name): str(one) for name, one in table(value).items()}
+            if key == "include":
+                yield inner
+            elif key != "exclude":
+                yield {f"{key}.{name}": one for name, one in inner.items()} or {str(key): str(value)}
+
+
+def filled_in(text: str, leg: dict[str, str]) -> str:
+    """A text with the values of one leg of the matrix."""
+    return MATRIX.sub(lambda match: leg.get(match[1], match[0]), text)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import posixpath
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from toolkit.checks.references._build_contexts import GLOB
 from toolkit.checks.references._copy_sources import within
+from toolkit.checks.references._fault import Fault
 from toolkit.checks.references._stages import chain
 from toolkit.documents import toml
 from toolkit.expressions import regex
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from toolkit.checking import Inspection
     from toolkit.documents.dockerfile import Document, Instruction
 
-__all__ = ["Uncopied", "uncopied"]
+__all__ = ["uncopied"]
 
 _BUILDS = regex(r"\bcargo\s+(?:\+\S+\s+)?(?:build|check|test|run|rustc|install\s[^&;|]*--path)\b")
 _PREPARES = regex(
@@ -28,20 +29,13 @@ _PREPARES = regex(
 """What makes members, changes the manifest that names them, or goes to another one."""
 
 
-class Uncopied(NamedTuple):
-    """A step that cargo stops at, the manifest and the members that are not there."""
-
-    line: int
-    manifest: str
-    members: tuple[str, ...]
-
-
-def uncopied(context: Inspection, document: Document, folder: str) -> Iterator[Uncopied]:
+def uncopied(context: Inspection, path: str, document: Document, folder: str) -> Iterator[Fault]:
     """The first such step of each stage.
 
     Args:
         context: the run.
-        document: a Dockerfile.
+        path: a Dockerfile.
+        document: what it says.
         folder: its build context.
     """
     for index in range(len(document.stages)):
@@ -53,9 +47,15 @@ def uncopied(context: Inspection, document: Document, folder: str) -> Iterator[U
                 sources += [path_from(folder, within(word)) for word in item.words[:-1]]
             elif item.name == "RUN" and _BUILDS.search(item.value):
                 manifests = [one for one in sources if posixpath.basename(one) == "Cargo.toml"]
-                found = [Uncopied(item.line, one, _left_out(context, one, sources)) for one in manifests]
-                yield from (one for one in found if one.members)
+                found = [(one, lost) for one in manifests if (lost := _left_out(context, one, sources))]
+                yield from (_told(path, item.line, manifest, lost) for manifest, lost in found)
                 break
+
+
+def _told(path: str, line: int, manifest: str, members: tuple[str, ...]) -> Fault:
+    names = ", ".join(members[:6]) + (" and more" if members[6:] else "")
+    text = f"{manifest} names {names} as members, and no COPY brings them into the stage: cargo stops."
+    return Fault(path, line, text, f"members: {', '.join(members[:40])}", f"copy {names} into the stage, too")
 
 
 def _brings_more(item: Instruction) -> bool:

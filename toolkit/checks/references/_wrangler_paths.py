@@ -31,7 +31,6 @@ _IMAGE_FILE = regex(r"^\.{0,2}/|Dockerfile[\w.-]*$")
 _ENTRIES = tuple(
     f"{folder}{name}.{end}" for folder in ("src/", "") for name in ("index", "worker", "main") for end in ("ts", "js")
 )
-_FILE = regex(r"^\.{0,2}/|Dockerfile[\w.-]*$")
 _FILE = regex(r"\.(ts|tsx|js|mjs|cjs|mts|jsx|py|wasm)$")
 
 
@@ -49,7 +48,7 @@ class Absent(NamedTuple):
 def absent(context: Inspection, config: Config) -> Iterator[Absent]:
     """Paths of every scope that are missing, or that a build has to make first."""
     for where, data in scopes(config):
-        build = "command" in table(data, "build") or "command" in table(config.data, "build")
+        build = any(str(table(one, "build").get("command") or "").strip() for one in (data, config.data))
         for key, value, level in _named(data):
             main = key == ("main",)
             if main and not value.startswith(".") and _is_package(context, config, value):

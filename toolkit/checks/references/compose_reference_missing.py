@@ -13,6 +13,7 @@ from toolkit.checks._texts import text_of
 from toolkit.checks.references._causes import by_cause
 from toolkit.checks.references._compose import all_files, files
 from toolkit.checks.references._compose_commands import broken_services
+from toolkit.checks.references._compose_made import is_made
 from toolkit.checks.references._compose_paths import misses
 from toolkit.checks.references._health_programs import by_habit, in_compose
 from toolkit.checks.references._repair import by_hand, relative, replace, stands
@@ -152,7 +153,8 @@ class ComposeReferenceMissing(Check):
                     file.endswith((".yml", ".yaml")) and not set("$*{<>()") & set(value) and not value.startswith("/")
                 )
                 made = plain and context.inventory.ignored(path_from(base, value) for base in (command.folder, "."))
-                if plain and not made and file not in context.inventory.by_name:
+                written = plain and is_made(context, path_from(command.folder, value))
+                if plain and not made and not written and file not in context.inventory.by_name:
                     line, printed = _place(context, command.source, value)
                     if not _is_guarded(context, command.source, file):
                         one = _Named(command.source, line, value, " ".join(command.words)[:200])

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from toolkit.documents import Path
     from toolkit.model import Finding, Severity
 
+_NAME = regex(r"[A-Za-z_]\w*")
 _VARIABLE = regex(r"\$\$|\$\{([A-Za-z_]\w*)([^}]{0,1000})\}|\$([A-Za-z_]\w*)")
 _AMBIENT = regex(
     r"HOME|PWD|USER|UID|GID|PATH|SHELL|HOSTNAME|HOST|LOGNAME|DISPLAY|TMPDIR|TEMP|TMP|TERM|LANG|SSH_AUTH_SOCK|XDG_\w+|XAUTHORITY|CI"
@@ -197,17 +198,22 @@ def _example(context: Inspection, compose: Compose) -> str:
 
 def _other_name(context: Inspection, compose: Compose, where: Path, name: str) -> bool:
     """Whether what a variable fills, or one that is like it, has a value by another name."""
+    return _is_set(context, _filled(compose, where)) or bool(likely(name, _known(context)))
+
+
+def _filled(compose: Compose, where: Path) -> str:
+    """The name of what a value fills; empty for an entry of a list that names nothing."""
     key = where[-1] if isinstance(where[-1], str) else str(compose.document.get(where)).partition("=")[0]
-    return _is_set(context, key) or bool(likely(name, _known(context)))
+    return key if _NAME.fullmatch(key) else ""
 
 
 def _meant(context: Inspection, compose: Compose, where: Path, name: str) -> str:
     """The name that was misspelt: of what it fills, of another variable of the file, or of an environment file."""
-    key = where[-1] if isinstance(where[-1], str) else str(compose.document.get(where)).partition("=")[0]
+    key = _filled(compose, where)
     names = [other for kind in (_NONE, _DEMANDED, _DEFAULTED) for _, other in _used(compose, kind)]
     # `SENTRY_DSN: ${sentry_dsn}`: another way to write it, which has no value either.
     same = re.sub(r"_+", "", key).lower() == re.sub(r"_+", "", name).lower()
-    groups = (() if same else (key,), names, _known(context))
+    groups = (() if same or not key else (key,), names, _known(context))
     return next(filter(None, (likely(name, group, _SLIP, slip=True) for group in groups)), "")
 
 

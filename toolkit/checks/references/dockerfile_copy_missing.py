@@ -24,6 +24,8 @@ from toolkit.checks.references._copy_sources import (
     within,
 )
 from toolkit.checks.references._dockerfiles import bound, dockerfiles, ignored_by, read
+from toolkit.checks.references._fault import finding_of
+from toolkit.checks.references._frozen_copies import unlocked
 from toolkit.checks.references._image_builds import is_built_elsewhere, is_for_others, is_part, names_context, uses
 from toolkit.checks.references._matrix_builds import misbuilt
 from toolkit.checks.references._repair import by_hand, reword
@@ -53,7 +55,8 @@ class DockerfileCopyMissing(Check):
         else the one above the Dockerfile from which its sources are found. A source that ``.dockerignore`` leaves out
         is missing too. Names of stages that no earlier FROM gives. Copies from another stage, where what it makes is known:
         the folder of a bundler or of ``tsc``, the programs of crates, what a compiler is told to write (``go build -o``), Python's folders by
-        the version of the image, files of the context that it was given, files beside the one that it writes. Members of a Cargo workspace that no COPY brings before cargo reads its manifest. Services that
+        the version of the image, files of the context that it was given, files beside the one that it writes. Members of a Cargo workspace that no COPY brings before cargo reads its manifest, and the lock
+        that a frozen install (``npm ci``, ``--frozen-lockfile``, ``--immutable``) needs and its stage does not have. Services
         and jobs of a matrix that are built from another folder than their Dockerfile counts from, and locks that git ignores. What several Dockerfiles
         miss is told once. Templates for the apps of others, addresses, sources with unknown arguments and what a build makes are left alone; a glob that
         matches nothing is a warning, for BuildKit goes on, and none where it ends with a star behind a whole name.
@@ -118,6 +121,9 @@ class DockerfileCopyMissing(Check):
             else:
                 yield from found
             yield from self._stages(context, path, document, folders)
+            # What a COPY stops is never installed.
+            locked = () if found else unlocked(context, path, document, folders if certain else ())
+            yield from (finding_of(self, context, one) for one in locked)
 
     def _stages(
         self, context: Inspection, path: str, document: Document, folders: tuple[str, ...]
@@ -133,16 +139,8 @@ class DockerfileCopyMissing(Check):
                     fixes=(reword(context, ((path, line),), name, near) if near else ())
                     or by_hand(f"name the stage {name} by FROM ... AS {name} above, or name one that is there"),
                 )
-        for one in uncopied(context, document, folders[0]) if len(folders) == 1 else ():
-            names = ", ".join(one.members[:6]) + (" and more" if one.members[6:] else "")
-            yield self.finding(
-                context,
-                path,
-                f"{one.manifest} names {names} as members, and no COPY brings them into the stage: cargo stops.",
-                line=one.line,
-                evidence=f"members: {', '.join(one.members[:40])}",
-                fixes=by_hand(f"copy {names} into the stage, too"),
-            )
+        for one in uncopied(context, path, document, folders[0]) if len(folders) == 1 else ():
+            yield finding_of(self, context, one)
         for copy, source, why in unmade(context, path, document, folders):
             yield self.finding(
                 context,

@@ -6,86 +6,32 @@ import posixpath
 import re
 from typing import TYPE_CHECKING, Any
 
+from toolkit.checks._frozen import WORKSPACES, frozen_by
 from toolkit.checks.workflows._expand import expand
 from toolkit.context import Unreadable
 from toolkit.expressions import regex
 from toolkit.places import inside, path_from, upward
 from toolkit.roles import glob_expression
-from toolkit.values import frozen
-from toolkit.words import option
 
 if TYPE_CHECKING:
     from toolkit.checking import Inspection
-    from toolkit.checks._shell import Simple
+    from toolkit.checks._frozen import Frozen
     from toolkit.checks.workflows._model import Job, Step
 
-__all__ = ["Frozen", "anything_matches", "caching", "frozen_by", "has_lock", "is_told_by_install", "makes"]
+__all__ = ["anything_matches", "caching", "has_lock", "is_told_by_install", "makes"]
 
 
-@frozen
-class Frozen:
-    """An install that needs a lock.
-
-    Args:
-        names: the locks, any of which will do.
-        workspace: the file beside a lock further up that makes the lock count below, and the key in it.
-        fatal: whether it fails without.
-    """
-
-    names: tuple[str, ...]
-    workspace: tuple[str, str] = ("", "")
-    fatal: bool = True
-
-
-_NPM = ("package.json", "workspaces")
-_FROZEN = (
-    (
-        regex(r"npm\b.* (?:ci|clean-install|install-clean|cit)\b"),
-        Frozen(("package-lock.json", "npm-shrinkwrap.json"), _NPM),
-    ),
-    (
-        regex(r"pnpm\b.* (?:i|install)\b.*--frozen-lockfile(?!=false)|pnpm (?:ci|install-clean)\b"),
-        Frozen(("pnpm-lock.yaml",), ("pnpm-workspace.yaml", "")),
-    ),
-    (regex(r"yarn\b.*--immutable\b"), Frozen(("yarn.lock",), _NPM)),
-    # Yarn 1 goes on without a lock, and freezes nothing.
-    (regex(r"yarn\b.*--frozen-lockfile\b"), Frozen(("yarn.lock",), _NPM, fatal=False)),
-    (regex(r"bun (?:i|install)\b.*--frozen-lockfile\b|bun ci\b"), Frozen(("bun.lock", "bun.lockb"), _NPM)),
-    (regex(r"uv (?:sync|run)\b.*--(?:locked|frozen)\b"), Frozen(("uv.lock",), ("pyproject.toml", "tool"))),
-    (
-        regex(r"cargo (?:\+\S+ )?(?:build|test|check|clippy|run|nextest)\b.*--(?:locked|frozen)\b"),
-        Frozen(("Cargo.lock",), ("Cargo.toml", "workspace")),
-    ),
-    (regex(r"pipenv (?:install\b.*--deploy|sync\b)"), Frozen(("Pipfile.lock",))),
-    (regex(r"bundle install\b.*--(?:frozen|deployment)\b"), Frozen(("Gemfile.lock",))),
-    (regex(r"pdm (?:install|sync)\b.*--frozen-lockfile\b"), Frozen(("pdm.lock",))),
-    (regex(r"poetry (?:check --lock|sync)\b"), Frozen(("poetry.lock",))),
-)
-_PLACES = ("--prefix", "-C", "--dir", "--cwd", "--directory", "--project")
 _MAX_CHARS = 20_000
-_SELECTS = regex(r" (?:-w|--workspaces?|--filter|-F|-r|--recursive|--package|--path)\b")
 _INSTALLS = regex(
     r"\b(?:npm (?:i|install)|pnpm (?:i|install)|yarn install|uv lock|cargo (?:generate-lockfile|update))\b"
     r"(?![^\n]* (?:-g|--global|--frozen-lockfile|--immutable)\b)"
 )
 
 
-def frozen_by(command: Simple) -> tuple[Frozen, str] | None:
-    """The lock that a command needs, and the folder it is told to work in; ``None`` where it needs none for sure."""
-    text = command.text
-    kind = next((kind for pattern, kind in _FROZEN if pattern.match(text)), None)
-    if kind is None or _SELECTS.search(text):
-        return None
-    place = option(command.words, *_PLACES)
-    if manifest := option(command.words, "--manifest-path"):
-        place = posixpath.dirname(manifest) or "."
-    return None if place.startswith(("/", "~")) or re.search(r"[$*`]", place) else (kind, place or ".")
-
-
 def has_lock(context: Inspection, folder: str, kind: Frozen) -> bool:
     """Whether a folder has a lock, or a workspace around it; npm goes up to the next project where a folder is none."""
     tracked = context.inventory.tracked_set
-    if kind.workspace == _NPM and "package-lock.json" in kind.names:
+    if kind.workspace == WORKSPACES and "package-lock.json" in kind.names:
         folder = next((one for one in upward(folder) if inside(one, "package.json") in tracked), folder)
     below = False
     while True:

@@ -7,8 +7,9 @@ import re
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
+from toolkit.checks._frozen import frozen_by
 from toolkit.checks.workflows._expand import is_on
-from toolkit.checks.workflows._locks import anything_matches, caching, frozen_by, has_lock, makes
+from toolkit.checks.workflows._locks import anything_matches, caching, has_lock, makes
 from toolkit.checks.workflows._lost import finding_of, lost
 from toolkit.checks.workflows._names import line_of
 from toolkit.checks.workflows._setup_caches import add_path, locks_of_job, unmet

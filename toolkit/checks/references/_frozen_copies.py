@@ -1,0 +1,119 @@
+"""Frozen installs of Dockerfiles into whose stage no COPY brings the lock that they need."""
+
+from __future__ import annotations
+
+import posixpath
+from typing import TYPE_CHECKING
+
+from toolkit.checks._frozen import frozen_by
+from toolkit.checks._shell import commands
+from toolkit.checks._texts import text_of
+from toolkit.checks.references._copy_causes import LEFT_OUT, MISSES
+from toolkit.checks.references._copy_sources import is_forgotten, verdict_on
+from toolkit.checks.references._dockerfiles import ignored_by
+from toolkit.checks.references._fault import Fault
+from toolkit.checks.references._stages import IMAGES, contents, index_of, traced
+from toolkit.expressions import regex
+from toolkit.places import path_from, upward
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from toolkit.checking import Inspection
+    from toolkit.checks._shell import Simple
+    from toolkit.checks.references._stages import Brought, Content
+    from toolkit.documents.dockerfile import Document
+
+__all__ = ["unlocked"]
+
+_PLAIN = frozenset({*IMAGES.split(), "bun", "uv"})
+"""Images without files of a project."""
+_HARMLESS = frozenset((
+    "apk", "apt", "apt-get", "yum", "dnf", "microdnf", "corepack", "mkdir", "chown", "chmod", "addgroup", "adduser", "groupadd",
+    "useradd", "usermod", "rm", "set", "true", "pip", "pip3", "rustup", "cd", "update-ca-certificates", "ldconfig",
+))  # fmt: skip
+"""Programs that bring no file of a project."""
+_OF_THE_MACHINE = regex(r"(?:npm|pnpm|yarn|bun)\b.* (?:-g|--global|global|config|--version|-v)\b")
+_ARCHIVE = regex(r"\.(?:tar|tgz|gz|xz|bz2|zip)$|://")
+_BINDS = regex(r"--mount=(?!type=(?:cache|secret|ssh|tmpfs)\b)")
+
+
+def unlocked(context: Inspection, path: str, document: Document, folders: tuple[str, ...]) -> Iterator[Fault]:
+    """The first such install of each stage, where nothing but copies from the build context can have brought a lock.
+
+    Args:
+        context: the run.
+        path: the Dockerfile.
+        document: what it says.
+        folders: from which it is built; none where that is not known.
+    """
+    found, ends = contents(document)
+    lines = text_of(context, path, errors="replace").splitlines()
+    known: list[bool] = []
+    for number, stage in enumerate(document.stages if ends else ()):
+        base = index_of(document, stage.image)
+        known.append(known[base] if base is not None and base < number else _is_plain(stage.image))
+        for item, now in (one for one in found if one[0].name == "RUN" and one[0] in stage.instructions):
+            first = next((one for one in commands(item.value) if not _is_harmless(one)), None)
+            binds = _BINDS.search("\n".join(lines[item.line - 1 : item.end_line])) or item.heredocs
+            if known[-1] and first is not None and not binds:
+                lost = _lost(context, (path, document, ends, now), folders, first)
+                yield from (_told(path, item.line, f"{first.text[:80]} needs {name}", *more) for name, *more in lost)
+            known[-1] &= first is None and not item.heredocs and not binds
+
+
+def _told(path: str, line: int, text: str, why: str, evidence: str) -> Fault:
+    todo = (
+        "commit the lock" if why == MISSES else "take it out of .dockerignore" if why == LEFT_OUT else "copy it before"
+    )
+    return Fault(path, line, f"{text}: {why}, and the build stops.", evidence, todo)
+
+
+def _is_plain(image: str) -> bool:
+    return image.partition("@")[0].rpartition("/")[2].partition(":")[0] in _PLAIN
+
+
+def _is_harmless(command: Simple) -> bool:
+    return command.words[0] in _HARMLESS or _OF_THE_MACHINE.match(command.text) is not None
+
+
+def _lost(
+    context: Inspection, image: tuple[str, Document, list[Content], Content], folders: tuple[str, ...], command: Simple
+) -> list[tuple[str, str, str]]:
+    """The lock that a frozen install lacks, why, and what proves it."""
+    path, document, ends, now = image
+    asked = frozen_by(command)
+    if asked is None or not asked[0].fatal or command.depth or "||" in (command.before, command.after):
+        return []
+    if command.cwd is None or "$" in now.folder:
+        return []
+    names = asked[0].names
+    home = path_from(now.at(command.cwd), asked[1])
+    locks = [path_from("/", up, name) for up in upward(home.lstrip("/") or ".") for name in names]
+    if any(_is_open(one, locks) or posixpath.basename(one.source) in names for one in now.brought):
+        return []  # a source that is not there is told itself
+    files = context.inventory.by_name  # what is a file holds no lock, though COPY may name it like a folder
+    sources = {one for lock in locks for one in traced(document, ends, now, lock)}
+    sources = {one for one in sources if posixpath.basename(posixpath.dirname(one)) not in files}
+    if not sources:
+        return [(names[0], "no COPY brings it into the stage", f"it installs in {home}")]
+    whole = [(folder, one) for folder in folders for one in sources]
+    where = ", ".join(sorted({path_from(*one) for one in whole}))
+    verdicts = [verdict_on(context, one, folder) for folder, one in whole]
+    gone = [verdict.kind == "missing" or is_forgotten(verdict) for verdict in verdicts]
+    homes = {posixpath.dirname(path_from(*one)) for one in whole} - {""}
+    if whole and all(gone) and all(home in context.inventory.folders for home in homes):
+        return [(names[0], MISSES, f"{where}: no clone has it")]
+    left = [
+        is_gone or bool(ignored_by(context, folder, path, one))
+        for is_gone, (folder, one) in zip(gone, whole, strict=True)
+    ]
+    return [(names[0], LEFT_OUT, where)] if whole and all(left) else []
+
+
+def _is_open(one: Brought, locks: list[str]) -> bool:
+    """Whether what a COPY brings is not known, and may be a lock."""
+    unknown = one.origin or "$" in one.source or _ARCHIVE.search(one.source)
+    return "$" in one.target or (
+        bool(unknown) and any(f"{lock}/".startswith(f"{one.target.rstrip('/')}/") for lock in locks)
+    )
