@@ -39,6 +39,8 @@ class Repository:
                 path.symlink_to(content)
             else:
                 path.write_bytes(content.encode("utf-8", "surrogateescape") if isinstance(content, str) else content)
+                if name.endswith((".sh", "gradlew")):
+                    path.chmod(0o755)  # as they are in most repositories
 
     def git(self, *arguments: str) -> str:
         """What git prints; a failure of git is a failure of the test."""

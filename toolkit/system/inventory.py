@@ -32,6 +32,7 @@ HEAVY = frozenset(
 
 _LINK = "120000"
 _GITLINK = "160000"
+_PROGRAM = "100755"
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,7 @@ class Inventory:
         is_git: whether git knows the folder.
         tracked: paths in the index, in git's order, without gitlinks.
         links: those of them that are symbolic links.
+        programs: those of them that may be started by their path.
         gitlinks: submodules and other embedded commits in the index.
         loose: paths that git does not track (ignored ones too), outside heavy folders.
         heavy: heavy folders that hold no tracked file; not entered.
@@ -54,6 +56,7 @@ class Inventory:
     is_git: bool
     tracked: tuple[str, ...]
     links: frozenset[str] = frozenset()
+    programs: frozenset[str] = frozenset()
     gitlinks: tuple[str, ...] = ()
     loose: tuple[str, ...] = ()
     heavy: tuple[str, ...] = ()
@@ -156,17 +159,17 @@ def take(root: Path) -> Inventory:
         walk.enter("")
         return walk.inventory(is_git=False)
     git.expect(others)
-    tracked, links, gitlinks = parsed or _parse_index(git.expect(listed).text)
+    tracked, links, programs, gitlinks = parsed or _parse_index(git.expect(listed).text)
     for path in others.text.split("\0"):
         if path.endswith("/"):
             walk.folder(path[:-1])
         elif path:
             walk.files.append(path)
     walk.unreadable.extend(_unreadable(others.error_text))
-    return walk.inventory(is_git=True, tracked=tracked, links=links, gitlinks=gitlinks)
+    return walk.inventory(is_git=True, tracked=tracked, links=links, programs=programs, gitlinks=gitlinks)
 
 
-def _parse_index(text: str) -> tuple[tuple[str, ...], frozenset[str], tuple[str, ...]]:
+def _parse_index(text: str) -> tuple[tuple[str, ...], frozenset[str], frozenset[str], tuple[str, ...]]:
     """Split ``mode hash stage TAB path`` records; a conflicted path stands once for each stage.
 
     All that stands before the path has one width in a repository, so that slices do for 100,000 records.
@@ -175,11 +178,12 @@ def _parse_index(text: str) -> tuple[tuple[str, ...], frozenset[str], tuple[str,
     records.pop()
     width = text.find("\t") + 1
     links = frozenset(_of_mode(_LINK, text, records, width))
+    programs = frozenset(_of_mode(_PROGRAM, text, records, width))
     gitlinks = tuple(_of_mode(_GITLINK, text, records, width))
     embedded = set(gitlinks)
     paths = dict.fromkeys([record[width:] for record in records])
     tracked = tuple(path for path in paths if path not in embedded) if embedded else tuple(paths)
-    return tracked, links, gitlinks
+    return tracked, links, programs, gitlinks
 
 
 def _of_mode(mode: str, text: str, records: list[str], width: int) -> Iterator[str]:
@@ -212,6 +216,7 @@ class _Walk:
         is_git: bool,
         tracked: tuple[str, ...] = (),
         links: frozenset[str] = frozenset(),
+        programs: frozenset[str] = frozenset(),
         gitlinks: tuple[str, ...] = (),
     ) -> Inventory:
         """What was found here, together with what git listed."""
@@ -220,6 +225,7 @@ class _Walk:
             is_git,
             tracked,
             links,
+            programs,
             gitlinks,
             loose=tuple(sorted(self.files)),
             heavy=tuple(sorted(self.heavy)),

@@ -592,3 +592,17 @@ spec:
     }
 
     assert places(inspect("deploy-reference-missing", {"k8s": {"a.yaml": pod}, "backend": backend})) == told
+
+
+def test_a_wrapper_of_gradle_without_its_archive(inspect: Inspect) -> None:
+    text = "java -jar $HOME/gradle/wrapper/gradle-wrapper.jar"
+    archive = {"wrapper": {"gradle-wrapper.jar": "x"}}
+    tree = {
+        "a": {"gradlew": text},
+        "b": {"gradlew": text, "gradle": archive},
+        "c": {"gradlew": f"curl -o gradle-wrapper.jar x\n{text}"},
+        "d": {"gradlew": text},
+    }
+
+    (found,) = inspect("deploy-reference-missing", tree)
+    assert (found.severity, found.path, found.evidence) == ("error", "a/gradlew", "a/gradlew, d/gradlew")

@@ -360,12 +360,12 @@ def test_further_interpreters_runners_and_options(inspect: Inspect) -> None:
         b="python -m pytest && python -m app.there && python -m http.server",
         c="uv run pytest && uv run --with x there.py && deno task start",
         d="kubectl apply -f - && kubectl apply -f https://x.example.org/a.yaml",
-        e="forge script Deploy && hardhat test there.ts && node_modules/x/y.js && app/there.py",
+        e="forge script Deploy && hardhat test there.ts && node_modules/x/y.js && app/there.sh",
     )
     tree = {
         "package.json": text,
         "app": {"there.py": ""},
-        "ok": {"package.json": quiet, "there.py": "", "app": {"there.py": ""}},
+        "ok": {"package.json": quiet, "there.py": "", "app": {"there.py": "", "there.sh": ""}},
     }
 
     found = inspect("package-script-broken", tree)
@@ -589,3 +589,37 @@ def test_a_script_by_the_short_name_of_its_manager(inspect: Inspect) -> None:
     tree = {"package.json": scripts(test="node gone.js", check="npm t", again="npm t -- --watch")}
 
     assert [(one.severity, one.line) for one in inspect("package-script-broken", tree)] == [("error", 4)]
+
+
+def test_scripts_without_the_right_to_be_started(inspect: Inspect) -> None:
+    tree = {
+        "package.json": scripts(a="./ci/a.py", b="python ci/a.py", c="./ci/b.sh && ci/a.py --x", d="ci/a.py || true"),
+        "web": {"package.json": scripts(a="chmod +x a.py", b="./a.py"), "a.py": ""},
+        "ci": {"a.py": "", "b.sh": ""},
+    }
+
+    found = inspect("package-script-broken", tree)
+    assert [(one.path, one.fixes[0].title) for one in found] == [
+        ("package.json", "git update-index --chmod=+x ci/a.py"),
+        ("package.json", "git update-index --chmod=+x ci/a.py"),
+    ]
+
+
+def test_common_modules_in_a_package_of_es_modules(inspect: Inspect) -> None:
+    package = {
+        "type": "module",
+        "scripts": {"test": "jest", "dev": "next dev"},
+        "devDependencies": {"jest": "1", "next": "1"},
+    }
+    common = "// jest\nmodule.exports = {}\n"
+    tree = {
+        "web": {
+            "package.json": json.dumps(package),
+            "jest.config.js": common,
+            "webpack.config.js": common,
+            "next.config.js": "export default {}\n// module.exports = {}\n",
+        },
+        "api": {"package.json": json.dumps({**package, "type": "commonjs"}), "jest.config.js": common},
+    }
+
+    assert places(inspect("package-script-broken", tree)) == [("error", "web/jest.config.js", 2)]

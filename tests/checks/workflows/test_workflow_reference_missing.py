@@ -194,6 +194,30 @@ def test_inside_an_action_that_is_called(inspect: Callable[..., list[Finding]]) 
     ]
 
 
+def test_scripts_without_the_right_to_be_started(inspect: Callable[..., list[Finding]]) -> None:
+    web = {"a.py": "#!/usr/bin/env python3\n", "b.sh": "", "c.md": ""}
+    body = "- run: |\n    ./web/b.sh\n    web/a.py --x\n    A=(\n    )\n- run: |\n    web/b.sh\n    web/a.py --x || true\n    web/c.md"
+
+    assert places(inspect("workflow-reference-missing", at_root(steps(body), web=web))) == [("warning", CI, 14)]
+    body = "- run: web/a.py\n- run: chmod +x web/*.py && web/a.py"
+    found = inspect("workflow-reference-missing", at_root(steps(body), web=web))
+    assert [(one.line, one.fixes[0].title) for one in found] == [(7, "git update-index --chmod=+x web/a.py")]
+
+
+def test_ecosystems_of_dependabot(inspect: Callable[..., list[Finding]]) -> None:
+    updates = "".join(
+        f"  - package-ecosystem: {kind}\n    directory: {folder}\n"
+        for kind, folder in (("npm", "/web"), ("pip", "/web"), ("pip", "/api"), ("docker", "/web"), ("pip", "/web/*"))
+    )
+    tree = {
+        ".github": {"dependabot.yml": f"version: 2\nupdates:\n{updates}"},
+        "web": WEB,
+        "api": {"pyproject.toml": ""},
+    }
+
+    assert places(inspect("workflow-reference-missing", tree)) == [("warning", ".github/dependabot.yml", 6)]
+
+
 UPLOADS = """on: push
 jobs:
   build:

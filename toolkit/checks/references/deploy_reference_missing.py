@@ -13,6 +13,7 @@ from toolkit.checks.references._deploy_scripts import lacking_in, lost_in
 from toolkit.checks.references._deployments import PATTERNS, claims
 from toolkit.checks.references._dockerfiles import dockerfiles
 from toolkit.checks.references._fault import finding_of
+from toolkit.checks.references._gradle_wrappers import unstarted
 from toolkit.checks.references._health_programs import by_habit, in_images
 from toolkit.checks.references._homes import home_in
 from toolkit.checks.references._image_commands import broken_commands, broken_containers
@@ -69,7 +70,8 @@ class DeployReferenceMissing(Check):
         start, by paths that are written or made of the script's own folder, with ``cd``, variables that are assigned once, and
         loops over names; what they make before, ask for before, or go on without is left alone, and so is a loop that asks what there is of each;
         a ``cd`` into the home of one person is told. Settings that compose mounts (Prometheus, Grafana, nginx and the like):
-        hosts that no compose file has as a service, and files of rules, templates and dashboards that no mount brings. Where only the platform's dashboard knows the root directory, the folder of
+        hosts that no compose file has as a service, and files of rules, templates and dashboards that no mount brings. A ``gradlew`` without
+        its archive. Where only the platform's dashboard knows the root directory, the folder of
         the file and all above it count. What a build makes is left alone.
     Why it matters: The repository builds on a laptop and in CI, and the deployment fails: these files run nowhere else.
     How to fix: Correct the path or the name of the script, or remove the configuration of a platform that is not used.
@@ -101,7 +103,7 @@ class DeployReferenceMissing(Check):
         for path in run:
             yield from self._script(context, path)
         yield from self._homes(context, run)
-        for one in amiss(context):
+        for one in (*amiss(context), *unstarted(context)):
             yield finding_of(self, context, one)
 
     def _containers(self, context: Inspection) -> Iterator[Finding]:

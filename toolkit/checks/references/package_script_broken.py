@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from toolkit.checking import Check
 from toolkit.checks._packages import packages
+from toolkit.checks._script_modes import MEND, refused
+from toolkit.checks.references._broken import Broken
 from toolkit.checks.references._commands import commands
 from toolkit.checks.references._demands import of_package, of_settings
 from toolkit.checks.references._fault import finding_of
 from toolkit.checks.references._followed import followed
 from toolkit.checks.references._hooks import of_hooks
+from toolkit.checks.references._module_kinds import of_module_kinds
 from toolkit.checks.references._programs import lacking
 from toolkit.checks.references._repair import by_hand, position, replace
 from toolkit.checks.references._runner_settings import of_test_runners
@@ -23,7 +26,7 @@ if TYPE_CHECKING:
 
     from toolkit.checking import Inspection
     from toolkit.checks._packages import Package
-    from toolkit.checks.references._broken import Broken
+    from toolkit.checks.references._commands import Command
     from toolkit.model import Finding, Fix
 
 _SINGLY = 3
@@ -53,7 +56,8 @@ class PackageScriptBroken(Check):
         given by option, sources given to bundlers, test runners and ``cp``, targets of ``make``, programs that no crate has (``cargo --bin``); programs of well-known packages
         that the package does not reach (pnpm brings a member what it and the root declare, npm and yarn what any member does), and
         eslint (8 and newer) without a configuration; scripts and workspaces that npm, pnpm, yarn, bun, turbo, nx and lerna are asked for, within
-        ``concurrently``, ``nodemon``, ``sh -c``, ``pnpm --filter NAME exec`` and scripts that only choose a member, too; the same in hooks of husky; files that configurations of jest, vitest and playwright name, and aliases of vite; files that targets of Nx and Angular name,
+        ``concurrently``, ``nodemon``, ``sh -c``, ``pnpm --filter NAME exec`` and scripts that only choose a member, too; the same in hooks of husky; files that configurations of jest, vitest and playwright name, and aliases of vite; configurations that are CommonJS where
+        the package says ``"type": "module"``; scripts that are started by their path and that git keeps without that right; files that targets of Nx and Angular name,
         tasks that turbo waits for; dependencies by ``file:``, ``link:``, ``workspace:`` and ``catalog:``, patches and
         ``yarnPath``. What a build makes, and output folders after another command, are left alone; a word that may be a program
         of an installed package is one. One finding for what several scripts lack.
@@ -92,6 +96,7 @@ class PackageScriptBroken(Check):
             *of_runners(context),
             *of_hooks(context),
             *of_test_runners(context),
+            *of_module_kinds(context),
         ):
             yield finding_of(self, context, unmet)
 
@@ -175,8 +180,21 @@ def _of_script(context: Inspection, package: Package, text: str) -> Iterator[Bro
     told: set[str] = set()
     for command in commands(text):
         for whose, inner in followed(context, package, command):
-            for one in (*lacking(context, whose, inner), *broken(context, inner, whose.folder)):
+            faults = (
+                *lacking(context, whose, inner),
+                *broken(context, inner, whose.folder),
+                *_refused(context, whose, inner),
+            )
+            for one in faults:
                 asked = re.search(rf"(?:\[|\btest)\s+!?\s*-[defsx]\s+{re.escape(one.word)}", text)
                 if one.word not in told and not asked:
                     told.add(one.word)
                     yield one
+
+
+def _refused(context: Inspection, package: Package, command: Command) -> Iterator[Broken]:
+    """A script that is started by its path and may not be, unless a script of the package sees to that."""
+    text, folder = command.words[0], package.at(command.folder)
+    path = refused(context, text, folder) if "$" not in command.folder and not command.guarded else ""
+    if path and not any("chmod" in one for one in package.scripts.values()):
+        yield Broken(text, f"{text} may not be started (its mode in git is 100644)", MEND.format(path))

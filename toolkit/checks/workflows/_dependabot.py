@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import posixpath
+from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
 from toolkit.documents import yaml
-from toolkit.places import listed, table
+from toolkit.places import folder_of, listed, table
 from toolkit.references import resolve
 
 if TYPE_CHECKING:
@@ -18,6 +19,20 @@ __all__ = ["DEPENDABOT", "lost_folders"]
 
 _SINGLY = 3
 """Lost folders up to which each has a finding of its own."""
+_READ = {
+    "npm": ("package.json",),
+    "bun": ("package.json",),
+    "pip": ("*.txt", "*.in", "pyproject.toml", "setup.py", "setup.cfg", "Pipfile"),
+    "uv": ("pyproject.toml", "uv.lock"),
+    "cargo": ("Cargo.toml",),
+    "gomod": ("go.mod",),
+    "composer": ("composer.json",),
+    "bundler": ("Gemfile", "*.gemspec"),
+    "maven": ("pom.xml",),
+    "pub": ("pubspec.yaml",),
+    "mix": ("mix.exs",),
+}
+"""What Dependabot reads in a folder, by its name of the ecosystem; those that it finds by more than names are left out."""
 DEPENDABOT = (".github/dependabot.yml", ".github/dependabot.yaml")
 
 
@@ -34,6 +49,24 @@ def lost_folders(context: Inspection) -> Iterator[tuple[str, int, str, str]]:
             more = f", and into {len(lost) - 1} more that do not" if many else ""
             why = f"Dependabot looks into {text}, which does not exist{hint}{more}: it updates nothing there"
             yield path, line, ", ".join(f"{other} ({at})" for other, (at, _) in lost.items()) if many else text, why
+        for line, text, kind in _bare(context, document) if document is not None else ():
+            why = f"Dependabot looks for {kind} in {text}, which has no {_READ[kind][0]} or the like: the update fails"
+            yield path, line, text, why
+
+
+def _bare(context: Inspection, document: yaml.Document) -> Iterator[tuple[int, str, str]]:
+    """Folders that have nothing of the ecosystem that they are looked through for: the line, the folder as written, the ecosystem."""
+    for index, update in enumerate(listed(table(document.data).get("updates"))):
+        kind = str(table(update).get("package-ecosystem"))
+        for key, text in _folders(update) if kind in _READ else ():
+            folder = posixpath.normpath(f"./{text}")
+            names = [posixpath.basename(path) for path in context.below(folder) if folder_of(path) == folder]
+            if (
+                names
+                and not _has_pattern(text)
+                and not any(fnmatchcase(name, one) for name in names for one in _READ[kind])
+            ):
+                yield document.line(("updates", index, *key)), text, kind
 
 
 def _lost(context: Inspection, document: yaml.Document) -> dict[str, tuple[int, str]]:

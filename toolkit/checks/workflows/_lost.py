@@ -82,9 +82,9 @@ def finding_of(
 
 def _fixes(context: Inspection, workflow: Workflow, fault: Fault) -> tuple[Fix, ...]:
     key, text, verdict = fault.key, fault.text, fault.verdict
-    by_hand = Fix(f"correct {text[:120]}, or remove what needs it", "manual")
+    by_hand = Fix(fault.todo or f"correct {text[:120]}, or remove what needs it", "manual")
     if verdict is None:
-        return (Fix(f"correct {text[:120]}, or remove what needs it", "manual"),)
+        return (by_hand,)
     node = workflow.document.node(key) if key else None
     if not verdict.near or node is None or node.kind != "scalar" or node.value != text:
         return (by_hand,)

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from toolkit.checks._operands import unwrapped
+from toolkit.checks._script_modes import MEND, refused
 from toolkit.checks._test_folders import tests
 from toolkit.checks.workflows._alternatives import after_failure
 from toolkit.checks.workflows._asked import lacking, only_idle
@@ -39,6 +40,8 @@ _MANY = 40
 """Missing paths of one step after which no more are told: such a script is generated."""
 _INSIDE = {"action": ("action.yml", "action.yaml", "Dockerfile"), "image": ("Dockerfile", "Containerfile")}
 """What has to lie in a folder of a kind."""
+_ARRAY = regex(r"(?m)=\([ \t]*$")
+"""A list of the shell that goes on over lines, which are no commands."""
 _FINDS_NO = regex(r" finds no (\S+)")
 _SUFFIXES = {"module": (".js", ".cjs", ".mjs", ".json", "/index.js")}
 _LOOKS = regex(r"(?:\[|\btest)\s+!?\s*-[defrsx]\s+[\"']?(?P<path>[^\s\"']*)")
@@ -58,6 +61,7 @@ class Fault:
         verdict: about the path; ``None`` for what has a name only.
         cause: what others of the same cause have as well; empty for what stands for itself.
         lock: whether a cache is kept by it.
+        todo: what a person does about it, where that is not to correct what is named.
     """
 
     message: str
@@ -69,6 +73,7 @@ class Fault:
     verdict: Verdict | None = None
     cause: str = ""
     lock: bool = False
+    todo: str = ""
 
 
 def faults_of(context: Inspection, job: Job) -> Iterator[Fault]:
@@ -88,6 +93,24 @@ def faults_of(context: Inspection, job: Job) -> Iterator[Fault]:
             yield from _of_names(context, step)
             yield from _of_tests(context, step)
             yield from _of_targets(context, step)
+            yield from _of_modes(context, step)
+
+
+def _of_modes(context: Inspection, step: Step) -> Iterator[Fault]:
+    """Scripts that a step starts by their path and that may not be started, unless something before sees to that."""
+    before = " ".join(str(one.data.get("run", "")) for one in step.job.steps[: step.index])
+    if "chmod" in f"{before} {step.script}" or "windows" in f"{step.job.runners}" or _ARRAY.search(step.script):
+        return
+    for index, command in enumerate(step.commands):
+        end = after_failure(step, index)
+        for folder in step.folders if command.cwd is not None and not command.depth and end != "caught" else ():
+            home = step.job.repository_path(posixpath.join(folder, command.cwd or "."), step.index)
+            if home is not None and (path := refused(context, command.words[0], home)):
+                ends = not end and not command.negated and not goes_on(step, index)
+                text = f"{command.words[0]} may not be started, its mode in git is 100644: the {'step' if ends else 'command'} fails"
+                severity: Severity = "warning" if _is_caught(step) or not ends else "error"
+                yield Fault(text, command.text, severity, line=step.line(command.line), todo=MEND.format(path))
+                break
 
 
 def _of_targets(context: Inspection, step: Step) -> Iterator[Fault]:
