@@ -476,6 +476,7 @@ def test_writes_that_a_comment_excuses_webhooks_and_keys(
         ("a.ts", "async function f(v) {\n  try {\n    await db.query('UPDATE a SET b = 1');\n    return v;\n  } catch (e) {\n    return v;\n  }\n}\n", True),
         ("a.py", "def f(blob, x):\n    try:\n        blob.upload_from_string(x)\n        return True\n    except Exception as e:\n        pass\n    return False\n", False),
         ("a.py", "def f(s, c):\n    try:\n        s.execute('UPDATE a SET b = 1')\n        return c\n    except SQLAlchemyError:\n        log.error('x')\n        return c\n", False),
+        ("a.ts", "async function f(a) {\n  try {\n    const r = await fetch(url, { method: 'POST', body });\n    if (r.ok) {\n      return r.value;\n    }\n    return none;\n  } catch {\n    return none;\n  }\n}\n", False),
         ("a.py", "def f(s, c):\n    try:\n        c = s.get(1)\n        return c\n    except SQLAlchemyError:\n        return c\n", False),
         ("a.py", "def f(s, c):\n    try:\n        s.execute('UPDATE a SET b = 1')\n        return None\n    except SQLAlchemyError:\n        return None\n", False),
     ],

@@ -369,6 +369,23 @@ def test_streams_constructors_and_what_one_of_several_cannot(
     assert [one.severity for one in inspect("stub-implementation", {name: code})] == ([grade] if grade else [])
 
 
+def test_what_answers_with_a_status_is_not_taken_for_real(inspect: Callable[..., list[Finding]]) -> None:
+    many = "".join(
+        f"  private async bulk{name}(req: Request, res: Response) {{\n    res.status(501).json({{ error: 'Not Implemented' }});\n  }}\n"
+        for name in "ABC"
+    )
+    rust = "pub async fn get_order(id: Uuid) -> Result<Json<Order>, StatusCode> {\n    // For now, return a placeholder\n    Err(StatusCode::NOT_IMPLEMENTED)\n}\n"
+    tree = {"a.ts": f"class Bulk {{\n  /** Placeholder methods for others */\n{many}}}\n", "b.rs": rust}
+
+    found = inspect("stub-implementation", tree)
+
+    assert [(one.path, one.message.partition(":")[0]) for one in found] == [
+        ("a.ts", "bulkA is not implemented"),
+        ("b.rs", "get_order is not implemented"),
+    ]
+    assert found[0].message.endswith("So are 2 more functions of this file.")
+
+
 def test_a_file_whose_head_says_that_it_is_a_stub(inspect: Callable[..., list[Finding]]) -> None:
     head = "/**\n * Tokens (Stub)\n *\n * This is a stub implementation to satisfy TypeScript.\n */\n"
     work = "export function mint(a: string) {\n  return sign(a);\n}\n"

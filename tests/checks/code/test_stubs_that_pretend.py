@@ -304,6 +304,7 @@ def test_a_look_into_what_is_kept_is_no_placeholder(inspect: Callable[..., list[
         ("a.ts", "class Smtp {\n  handleStartTls() {\n    // TLS is NOT implemented, and until it is we answer honestly\n    return { code: 502, message: 'Command not implemented' };\n  }\n}\n"),
         ("a.ts", "worker.on('stalled', (id) => {\n  // In production this would feed into the observability pipeline.\n  console.warn(`stalled ${id}`);\n});\n"),
         ("a.rs", 'impl EventHandler for LoggingEventHandler {\n    async fn handle(&self, e: &Event) -> Result<()> {\n        info!("{}", e.id);\n        // Simulate some processing time\n        sleep(Duration::from_millis(10)).await;\n        Ok(())\n    }\n}\n'),
+        ("a.ts", "class D {\n  async upgrade(c: Cell) {\n    try {\n      // This would implement the upgrade\n      console.log('later');\n      return { success: false, error: 'upgrade not implemented' };\n    } catch (e) {\n      return { success: false, error: 'x' };\n    }\n  }\n}\n"),
         ("experiments/graph/page.ts", "export function load() {\n  // Mock data of a graph\n  return { nodes: [1, 2] };\n}\n"),
     ],
 )  # fmt: skip

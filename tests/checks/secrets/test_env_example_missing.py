@@ -217,3 +217,20 @@ def test_configuration_of_nest_and_arguments_of_clap(inspect: Callable[..., list
         ("api/a.ts", 2, "PAY_URL, TREASURY_KEY"),
         ("bot/src/main.rs", 3, "REGISTRY_ID"),
     ]
+
+
+def test_a_path_from_the_root_in_the_document_of_a_member(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "package.json": "{}",
+        "packages": {
+            "snap": {
+                "package.json": "{}",
+                "README.md": "cp packages/snap/.env.example packages/snap/.env\n",
+                ".env.sample": "A=\n",
+            }
+        },
+    }
+
+    (found,) = inspect("env-example-missing", tree)
+
+    assert found.message.endswith("but is called packages/snap/.env.sample: the command fails.")

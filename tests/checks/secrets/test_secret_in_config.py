@@ -88,6 +88,15 @@ def test_a_poor_password_is_only_told(inspect: Callable[..., list[Finding]]) -> 
     assert places(inspect("secret-in-config", tree)) == [("info", "compose.yml", 1)]
 
 
+def test_a_word_that_its_own_line_calls_a_stand_in(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "infra/production.tfvars": 'db_password = "production-db-password" # Use actual production password\n',
+        "infra/prod.tfvars": 'db_password = "production-db-password" # of the main database\n',
+    }
+
+    assert places(inspect("secret-in-config", tree)) == [("warning", "infra/prod.tfvars", 1)]
+
+
 @pytest.mark.parametrize(
     ("path", "severity"),
     [

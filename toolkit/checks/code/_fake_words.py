@@ -17,6 +17,7 @@ __all__ = [
     "OWES",
     "OWNS_UP",
     "PLANS",
+    "REFUSES",
     "SIMPLER",
     "SIMULATES",
     "STANDS_FOR",
@@ -85,9 +86,11 @@ DEFAULTS = regex(r"(?i)\W*default(?:s|ing)? to\b")
 """What is said of the last of several answers: the others come first where something speaks for them."""
 CHANCE = regex(r"Math\.random\(\)(?!\.toString)|\brandom\.(?:random|uniform|randint|choice|gauss)\(|\brand::random\b")
 OWNS_UP = regex(
-    r"(?i)[\"'`][^\"'`]*\b(?:no [\w ]{1,40}\bavailable|not (?:yet )?available|unavailable|not supported)\b|\b(?:code|status(?:_?code)?)[\"']?\s*:\s*[45]\d\d\b"
+    r"(?i)[\"'`][^\"'`]*\b(?:no [\w ]{1,40}\bavailable|not (?:yet )?available|unavailable|not supported)\b|\b(?:code|status(?:_?code)?)[\"']?\s*:\s*[45]\d\d\b|\b(?:success|ok)[\"']?\s*:\s*false\b"
 )
 """An answer that owns up to having nothing, or that refuses."""
+REFUSES = regex(r"\b(?:status|sendStatus|code|writeHead)\(\s*501\b|\bNOT_IMPLEMENTED\b|\bNotImplemented\b|,\s*501\s*\)")
+"""The status that says that nothing is done: whoever calls hears of it."""
 OBSERVES = regex(r"(?i)\bwould\b.{0,40}\b(?:observability|monitoring|metrics?|telemetry|alert\w*)\b")
 """What else could be done where something is logged."""
 ASIDE = regex(r"(?i)(?<=\w )\((?:in|for) (?:a |an |the )?(?:real|production|prod)\b[^()\n]{0,120}\)")

@@ -41,7 +41,7 @@ _YES = regex(
     r"return\s+(?:(?:Some|Ok)?\(?\s*[tT]rue\s*\)?|(?:\w+(?:\.\w+)*\()?\s*\{\s*[\"']?(?:ok|success|status|sent|saved|received|processed|accepted)[\"']?\s*:\s*(?:[tT]rue|[\"'](?:ok|success|sent|saved)[\"'])[^{}]*\}\s*\)?)\s*;?",
 )
 """What tells the caller that all went well."""
-_NO_ANSWER = regex(r"return\s*(?:[nN]one|null|undefined|[fF]alse|\[\]|\{\}|\"\"|'')?\s*;?")
+_NO_ANSWER = regex(r"return\s*(?:[nN]one|null|undefined|[fF]alse|\[\]|\{\}|[\"'`]?0?[\"'`]?)?\s*;?")
 _TAKES_BACK = regex(r"(?:await\s+)?[\w.]+\.rollback\(\)\s*;?")
 _NOTHING = regex(r"return\s*;?")
 _EMPTY = frozenset({"undefined", "null", "{}", "void 0", "noop", "_.noop", "lodash.noop"})
@@ -120,9 +120,11 @@ def empty_except(node: Any, path: str) -> Seen:
 
 
 def _answers_alike(tried: Any, found: list[Any]) -> bool:
-    """Whether a handler gives what its ``try`` ends with, perhaps after it has taken back what was begun: nobody can tell that it failed."""
+    """Whether a handler gives the one answer of its ``try``, perhaps after it has taken back what was begun: nobody can tell that it failed."""
     last = next(reversed(statements(tried)), None)
     if last is None or not found or last.kind() != "return_statement" or _NO_ANSWER.fullmatch(last.text()):
+        return False
+    if [one.kind() for one in own(tried)].count("return_statement") > 1:
         return False
     return found[-1].text() == last.text() and all(_TAKES_BACK.fullmatch(one.text()) for one in found[:-1])
 

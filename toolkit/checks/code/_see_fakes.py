@@ -24,6 +24,7 @@ from toolkit.checks.code._fake_words import (
     OWES,
     OWNS_UP,
     PLANS,
+    REFUSES,
     SIMPLER,
     SIMULATES,
     STANDS_FOR,
@@ -123,7 +124,7 @@ def _hollow(node: Any, path: str) -> Seen:
     body = body_of(node)
     if not name or body is None or is_honest(node, path) or _UNMOVED.search(name) or _LOGGER.match(owner_of(node)):
         return None
-    if not statements(body) or any(one.kind() in FAILS for one in statements(body)):
+    if not statements(body) or any(one.kind() in FAILS for one in statements(body)) or REFUSES.search(node.text()):
         return None  # whoever calls it hears of it
     notes = [ASIDE.sub(" ", note) for note in notes_of(node)]
     admits = any(ADMITS.search(note) for note in notes)

@@ -91,7 +91,9 @@ def _missing(context: Inspection, document: str, said: str, before: str, *, at_r
         return ""
     if "/" not in said and any(below(own, one) for one in _named(context, said)):
         return ""
-    return join(own, said) or ""
+    folder = folder_of(said)
+    of_root = join(own, folder) not in context.inventory.folders and folder in context.inventory.folders
+    return said if of_root else join(own, said) or ""
 
 
 def _named(context: Inspection, said: str) -> list[str]:

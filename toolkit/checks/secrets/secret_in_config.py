@@ -61,6 +61,10 @@ _EXAMPLES = (
 """Files that show which variables a program wants."""
 _IMAGES = ("Dockerfile", "Dockerfile.*", "*.Dockerfile", "Containerfile")
 _PHRASE = regex(r"[A-Za-z]{2,14}(?:[-_.][A-Za-z]{2,14}){4,}")
+_TO_FILL_IN = regex(
+    r"(?i)(?:#|//)[^\n]{0,60}\b(?:use (?:the |an? |your )?(?:actual|real|strong)|replace|change|placeholder|fill in)\b"
+)
+"""A comment on the line of a value that says that another belongs there."""
 _MOST = 8
 """Secrets told of one file; a file of credentials is one cause."""
 
@@ -172,7 +176,8 @@ class SecretInConfig(Check):
             if level is not None and not _is_among(one.value, said) and not _is_among(one.value, _told(context, path)):
                 said.add(one.value)
                 if level == "info" and not MIXED.fullmatch(one.value):
-                    poor.append(one)
+                    if not _TO_FILL_IN.search(text_of(context, path).split("\n")[one.line - 1]):
+                        poor.append(one)
                     continue
                 many += 1
                 if many <= _MOST:
