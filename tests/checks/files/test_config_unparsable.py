@@ -342,3 +342,18 @@ def test_what_to_do_says_where(inspect: Callable[..., list[Finding]]) -> None:
             "mend line 1 of infra/main.tf",
         ),
     ]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "told"),
+    [
+        ("pytest.ini", "# tests\n[tool:pytest]\naddopts = -q\n", [("warning", "pytest.ini", 2)]),
+        ("pytest.ini", "[tool:pytest]\naddopts = -q\n[pytest]\naddopts = -q\n", []),
+        ("pytest.ini", "[pytest]\n# [tool:pytest] is for setup.cfg\naddopts = -q\n", []),
+        ("setup.cfg", "[tool:pytest]\naddopts = -q\n", []),
+    ],
+)
+def test_the_section_of_another_file_of_pytest(
+    inspect: Callable[..., list[Finding]], name: str, text: str, told: list[tuple[str, str, int]]
+) -> None:
+    assert places(inspect("config-unparsable", {name: text})) == told

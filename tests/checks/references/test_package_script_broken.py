@@ -623,3 +623,24 @@ def test_common_modules_in_a_package_of_es_modules(inspect: Inspect) -> None:
     }
 
     assert places(inspect("package-script-broken", tree)) == [("error", "web/jest.config.js", 2)]
+
+
+@pytest.mark.parametrize(
+    ("script", "more", "told"),
+    [
+        ("vite build", {}, True),
+        ("vite build", {"index.html": ""}, False),
+        ("vite build", {"vite.config.mts": ""}, False),
+        ("vite build", {".gitignore": "index.html\n"}, False),
+        ("vite build site", {}, False),
+        ("vite build --config x.ts", {"x.ts": ""}, False),
+    ],
+)
+def test_a_page_that_vite_is_to_build(inspect: Inspect, script: str, more: dict[str, str], told: bool) -> None:
+    manifest = {"name": "a", "scripts": {"build": script}, "devDependencies": {"vite": "^7.0.0"}}
+
+    found = inspect("package-script-broken", {"package.json": json.dumps(manifest), "package-lock.json": "{}", **more})
+
+    assert [one.message for one in found if "index.html" in one.message] == [
+        "The script build fails: vite build finds no index.html beside package.json, and no configuration names another input."
+    ] * told

@@ -73,7 +73,7 @@ class ConfigUnparsable(Check):
         or keys without quotes into it. Files that may not be empty (kustomizations, charts, compose files). Keys that stand twice in one mapping count as
         unparsable in YAML of strict readers, and the others drop one silently (a warning, as in JSON that people write, and in
         environment files that set one variable to two values). Several YAML documents in
-        one file are fine; templates (Helm, Jinja) are not read. Files of any kind that hold both sides of a merge that was
+        one file are fine; templates (Helm, Jinja) are not read. A ``pytest.ini`` whose section is that of ``setup.cfg``. Files of any kind that hold both sides of a merge that was
         never finished count as well.
 
     Why it matters:
@@ -100,9 +100,19 @@ class ConfigUnparsable(Check):
         read = [one for one in found if _TWICE in one.message and reader_of(one.path) == "program"]
         yield from (one for one in found if one not in read)
         yield from [_gathered(read)] if len(read) > _SINGLY else read
+        for path in context.named("pytest.ini", ".pytest.ini"):
+            yield from self.found_in(context, path, self._pytest)
         for path in context.matching(".env", ".env.*", "*.env"):
             yield from self.found_in(context, path, self._env)
         yield from self._unmerged(context)
+
+    def _pytest(self, context: Inspection, path: str) -> Iterator[Finding]:
+        """The section of another file: pytest takes this one for its configuration, and for an empty one."""
+        text = text_of(context, path)
+        if (other := f"\n{text}".find("\n[tool:pytest]")) >= 0 and "\n[pytest]" not in f"\n{text}":
+            said = "pytest reads [pytest] here, and [tool:pytest] only in setup.cfg: none of these settings is in force"
+            todo = (Fix("write [pytest] in place of [tool:pytest]", "manual"),)
+            yield self.finding(context, path, said, line=line_at(text, other), severity="warning", fixes=todo)
 
     def _unmerged(self, context: Inspection) -> Iterator[Finding]:
         """Files of any kind in which a merge was never finished; parsers tell it of the configuration above."""

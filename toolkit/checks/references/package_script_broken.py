@@ -55,7 +55,7 @@ class PackageScriptBroken(Check):
     What it checks: The file given to ``node``, ``tsx``, ``bash``, ``python`` and the like, the folder of ``cd``, configurations
         given by option, sources given to bundlers, test runners and ``cp``, targets of ``make``, programs that no crate has (``cargo --bin``); programs of well-known packages
         that the package does not reach (pnpm brings a member what it and the root declare, npm and yarn what any member does), and
-        eslint (8 and newer) without a configuration; scripts and workspaces that npm, pnpm, yarn, bun, turbo, nx and lerna are asked for, within
+        eslint (8 and newer) without a configuration, ``vite build`` without a page; scripts and workspaces that npm, pnpm, yarn, bun, turbo, nx and lerna are asked for, within
         ``concurrently``, ``nodemon``, ``sh -c``, ``pnpm --filter NAME exec`` and scripts that only choose a member, too; the same in hooks of husky; files that configurations of jest, vitest and playwright name, and aliases of vite; configurations that are CommonJS where
         the package says ``"type": "module"``; scripts that are started by their path and that git keeps without that right; files that targets of Nx and Angular name,
         tasks that turbo waits for; dependencies by ``file:``, ``link:``, ``workspace:`` and ``catalog:``, patches and
