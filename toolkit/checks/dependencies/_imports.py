@@ -30,6 +30,7 @@ _START = regex(r"(?m)^(?P<word>import|export)\b(?P<type>\s+type\b(?!\s*,|\s+from
 _SCRIPT = regex(r"<script\b[^>]*>(.*?)</script>", re.DOTALL)
 _FRONT = regex(r"---[ \t]*\n(.*?)\n---", re.DOTALL)
 _OPTIONAL = regex(r"\btry\s*\{(?:[^{}]|\{[^{}]*\})*$")
+_NO_NAME = regex(r"""[\s"'`]""")
 _NEAR = 60
 """Characters before a specifier in which its word stands."""
 _WINDOW = 2000
@@ -141,9 +142,9 @@ def _counts(code: str, start: int, end: int, *, typed: bool) -> bool:
 def _blank(match: re.Match[str]) -> str:
     """Strings without blanks or quotes stay; others, comments and templates become blanks of the same length."""
     text = match["string"]
-    if text is not None and not re.search(r"""[\s"'`]""", text[1:-1]):
+    if text is not None and not _NO_NAME.search(text, 1, len(text) - 1):
         return text
-    return re.sub(r"[^\n]", " ", match[0])
+    return "\n".join(" " * len(line) for line in match[0].split("\n"))
 
 
 def quick_python(content: bytes) -> set[str]:
