@@ -12,7 +12,7 @@ from toolkit.words import values_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["Kind", "context_of_build", "operands", "unwrapped"]
+__all__ = ["Kind", "context_of_build", "named", "operands", "unwrapped"]
 
 Kind = Literal["folder", "file", "action", "lock", "image", "module"]
 """``image`` is a folder with a Dockerfile in it, ``module`` a file whose ending may be left out."""
@@ -217,11 +217,16 @@ def _given(words: tuple[str, ...]) -> Iterator[Operand]:
         yield from (
             (word, "folder", "the chart") for word in charts if words[1] in _CHARTS and not word.endswith(".tgz")
         )
+    yield from named(words)
+
+
+def named(words: tuple[str, ...]) -> Iterator[Operand]:
+    """The file that the first operand of a program is, of those that take one by its form."""
     for begin, form in _ARGUMENTS:
         if words[: len(begin)] == begin:
             first = next((word for word in words[len(begin) :] if not word.startswith("-")), "")
             if form.fullmatch(first):
-                yield first, "folder" if begin[0] == "kustomize" else "file", head
+                yield first, "folder" if begin[0] == "kustomize" else "file", begin[0]
 
 
 def _of_pytest(words: tuple[str, ...]) -> Iterator[Operand]:

@@ -182,3 +182,49 @@ def test_helpers_that_no_source_imports_count_less(inspect: Callable[..., list[F
         ("warning", "src/lib/dead-cart.js"),
         ("error", "src/lib/used-cart.js"),
     ]
+
+
+def test_a_member_without_its_scope(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "package.json": '{"name": "root", "workspaces": ["apps/*"]}',
+        "package-lock.json": '{"packages": {"node_modules/x": {}}}',
+        "apps": {
+            "web": {"package.json": '{"name": "@own/web"}', "a.ts": 'import { b } from "shared";\nb();\n'},
+            "kit": {"package.json": '{"name": "@own/shared"}'},
+        },
+    }
+
+    (found,) = inspect("dependency-undeclared", tree)
+
+    assert (found.severity, found.message.partition(",")[0]) == (
+        "warning",
+        "shared is imported as @own/shared is meant",
+    )
+    assert found.fixes[0].title == "map shared in the configuration, or import @own/shared by its path"
+
+
+def test_a_manifest_that_cannot_be_read_may_declare_anything(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "package.json": '{"name": "a", "dependencies": {"x": "1"}}',
+        "package-lock.json": '{"packages": {"node_modules/x": {}}}',
+        "app": {"package.json": '{"dependencies": {"y": "1",}}', "a.js": 'import "y";\n'},
+        "b.js": 'import "z";\n',
+    }
+
+    assert places(inspect("dependency-undeclared", tree)) == [("error", "b.js", 1)]
+
+
+def test_what_stands_anywhere_within_a_try_is_tried(inspect: Callable[..., list[Finding]]) -> None:
+    tried = (
+        f"try {{\n  if (on) {{ a({{}}) }}\n{'  b.c();' * 60}\n  if (on) {{ const y = require('y'); }}\n}} catch {{}}\n"
+    )
+    tree = {
+        "package.json": '{"name": "a", "dependencies": {"x": "1"}}',
+        "package-lock.json": '{"packages": {"node_modules/x": {}}}',
+        "a.js": tried,
+        "b.js": f"{tried}const z = require('z');\n",
+    }
+
+    assert [(one.path, one.message.partition(" ")[0]) for one in inspect("dependency-undeclared", tree)] == [
+        ("b.js", "z")
+    ]

@@ -115,7 +115,7 @@ def test_the_field_counts_more_than_installs(inspect: Callable[..., list[Finding
     tree = {**BOTH, "package.json": '{"packageManager": "yarn@1.22.22"}', "Dockerfile": "FROM node:22\nRUN npm ci\n"}
 
     assert [(one.path, one.fixes[0].safety) for one in inspect("lockfile-conflict", tree)] == [
-        ("package-lock.json", "safe")
+        ("package-lock.json", "manual")
     ]
 
 
@@ -158,4 +158,21 @@ def test_anchor_names_the_manager_that_it_installs_with(inspect: Callable[..., l
     assert (found.path, found.message) == (
         "package-lock.json",
         "a lock of npm in a project of yarn (package_manager in Anchor.toml): npm would install something else",
+    )
+
+
+def test_a_lock_that_something_still_installs_by_is_not_taken_away(inspect: Callable[..., list[Finding]]) -> None:
+    job = "on: push\njobs:\n  a:\n    runs-on: ubuntu-24.04\n    steps:\n      - uses: actions/checkout@v4\n      - run: npm ci\n"
+    tree = {
+        "package.json": '{"packageManager": "pnpm@9.0.0", "dependencies": {"a": "1"}}',
+        "package-lock.json": '{"a": 1}',
+        "pnpm-lock.yaml": "lockfileVersion: '9.0'\n",
+        ".github": {"workflows": {"ci.yml": job}},
+    }
+
+    (found,) = inspect("lockfile-conflict", tree)
+
+    assert (found.fixes[0].safety, found.fixes[0].title) == (
+        "manual",
+        "install with pnpm in .github/workflows/ci.yml:7, then remove package-lock.json",
     )

@@ -187,3 +187,16 @@ def test_the_patterns_of_a_case_are_no_commands(inspect: Inspect) -> None:
     script = 'case "$1" in\n  "scripts/gone.sh")\n    echo "bash scripts/gone.sh"\n    ;;\n  *)\n    bash scripts/lost.sh\n    ;;\nesac\n'
 
     assert [one.line for one in inspect(ID, {"scripts": {"all.sh": script}})] == [6]
+
+
+def test_what_another_folder_of_the_same_name_lacks(inspect: Inspect) -> None:
+    """A command that reads a path makes none, and each ``cd`` leads to a folder of its own."""
+    make = "test:\n\tcd api && python -m pytest unit/\n\tcd web && python -m pytest unit/\n\tcargo run --bin gone\n"
+    tree = {
+        "Makefile": make,
+        "api": {"unit": {"a.py": ""}},
+        "web": {"a.py": ""},
+        "tool": {"Cargo.toml": '[package]\nname = "tool"\n', "src": {"main.rs": ""}},
+    }
+
+    assert [one.line for one in inspect("deploy-reference-missing", tree)] == [3, 4]

@@ -644,3 +644,18 @@ def test_a_page_that_vite_is_to_build(inspect: Inspect, script: str, more: dict[
     assert [one.message for one in found if "index.html" in one.message] == [
         "The script build fails: vite build finds no index.html beside package.json, and no configuration names another input."
     ] * told
+
+
+def test_files_that_only_begin_like_an_output_and_files_of_load_tests(inspect: Inspect) -> None:
+    text = scripts(
+        a="true && node coverage-total.js",
+        b="node ci/build-gone.js",
+        c="k6 run load/gone.js",
+        d="tsc && node dist-web/a.js",
+    )
+
+    assert places(inspect("package-script-broken", {"package.json": text, "load": {"a.js": ""}})) == [
+        ("error", "package.json", 4),
+        ("error", "package.json", 5),
+        ("error", "package.json", 6),
+    ]

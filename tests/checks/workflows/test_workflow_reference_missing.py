@@ -194,6 +194,12 @@ def test_inside_an_action_that_is_called(inspect: Callable[..., list[Finding]]) 
     ]
 
 
+def test_a_checkout_by_another_action(inspect: Callable[..., list[Finding]]) -> None:
+    text = steps("- run: bash gone.sh").replace("actions/checkout@v4", "acme/action-checkout-and-setup@v1", 1)
+
+    assert places(inspect("workflow-reference-missing", at_root(text))) == [("error", CI, 7)]
+
+
 def test_scripts_without_the_right_to_be_started(inspect: Callable[..., list[Finding]]) -> None:
     web = {"a.py": "#!/usr/bin/env python3\n", "b.sh": "", "c.md": ""}
     body = "- run: |\n    ./web/b.sh\n    web/a.py --x\n    A=(\n    )\n- run: |\n    web/b.sh\n    web/a.py --x || true\n    web/c.md"

@@ -29,13 +29,14 @@ _OF_A_TYPE = regex(r"\s*\)\.[A-Z]")
 _START = regex(r"(?m)^(?P<word>import|export)\b(?P<type>\s+type\b(?!\s*,|\s+from))?")
 _SCRIPT = regex(r"<script\b[^>]*>(.*?)</script>", re.DOTALL)
 _FRONT = regex(r"---[ \t]*\n(.*?)\n---", re.DOTALL)
-_OPTIONAL = regex(r"\btry\s*\{(?:[^{}]|\{[^{}]*\})*$")
 _NO_NAME = regex(r"""[\s"'`]""")
+_TRY = regex(r"\btry\s*\Z")
+_BRACE = regex(r"[{}]")
 _NEAR = 60
 """Characters before a specifier in which its word stands."""
 _WINDOW = 2000
 """Characters before a specifier in which its statement begins."""
-_TRY_WINDOW = 400
+_TRY_WINDOW = 4000
 _TRY_LINES = 400
 """Lines behind an import in which the handlers of its ``try`` stand."""
 _BRANCH = regex(r"(?P<word>try|except\b.*|if\b.*|elif\b.*|else|with\s+(?:contextlib\.)?suppress\b.*)\s*:")
@@ -134,9 +135,20 @@ def _counts(code: str, start: int, end: int, *, typed: bool) -> bool:
         if typed or _OF_A_TYPE.match(code, end):
             return False
         after = code[end : end + 80].lstrip(" \t\n);")
-        return not _OPTIONAL.search(before[-_TRY_WINDOW:]) and not after.startswith(".catch")
+        return not _is_tried(code[max(0, start - _TRY_WINDOW) : start]) and not after.startswith(".catch")
     starts = list(_START.finditer(before))
     return bool(starts) and bool(starts[-1]["type"]) is typed and ";" not in before[starts[-1].end() :]
+
+
+def _is_tried(before: str) -> bool:
+    """Whether one of the blocks that are open behind some code is that of a ``try``."""
+    closed = 0
+    for match in reversed(list(_BRACE.finditer(before))):
+        closed += 1 if match[0] == "}" else -1
+        if closed < 0 and _TRY.search(before, max(0, match.start() - _NEAR), match.start()):
+            return True
+        closed = max(closed, 0)
+    return False
 
 
 def _blank(match: re.Match[str]) -> str:

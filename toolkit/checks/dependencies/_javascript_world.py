@@ -288,12 +288,14 @@ class World:
         return not asked and any(is_of_members(text_of(self.context, path), name) for path in self._locks_known or ())
 
     def module_here(self, specifier: str) -> str:
-        """The source that a name with a scope means where an alias for it is missing; empty for none."""
+        """What a name means where an alias for it is missing: a source by its scope, or a member without its own; empty for none."""
+        if not specifier.startswith("@"):
+            return next((name for name in self.members if name.startswith("@") and name.endswith(f"/{specifier}")), "")
         scope, _, rest = specifier.removeprefix("@").partition("/")
         stems = [inside(self.folder, f"{base}{scope}/{rest}") for base in ("src/", "", "app/", "lib/")]
         listed = self.context.inventory
         names = (f"{stem}{end}" for stem in stems for end in (*ENDINGS, "/index.ts", "/index.js"))
-        return next((name for name in names if name in listed.files), "") if specifier.startswith("@") and rest else ""
+        return next((name for name in names if name in listed.files), "") if rest else ""
 
     def has_types(self, name: str) -> bool:
         """Whether the lock has the types that others wrote for a package: compilers find them wherever they are hoisted."""

@@ -91,6 +91,8 @@ def _owner(context: Inspection, place: str, known: Container[str]) -> str:
             return ""
         if up in known:
             return up
+        if context.is_file(inside(up, "package.json")):
+            return ""  # it cannot be read, which ``config-unparsable`` tells: what it declares is not known
     return ""
 
 

@@ -172,16 +172,21 @@ class DependencyUndeclared(Check):
         )
 
     def _unmapped(self, context: Inspection, first: Undeclared, items: list[Undeclared]) -> Finding:
-        """A source of the package itself under a name that no alias explains: what a registry has so is a stranger's."""
+        """A source of the package itself, or a member, under a name that no alias explains: what a registry has so is a stranger's."""
         scope = first.name.partition("/")[0]
         return self.finding(
             context,
             first.path,
-            f"{scope}/... is imported as {first.here} is meant, and no paths of a tsconfig nor another alias lead there",
+            f"{scope}{'/...' if scope != first.name else ''} is imported as {first.here} is meant, and no paths of a tsconfig nor another alias lead there",
             line=first.line,
             evidence=_places(items),
             severity="warning",
-            fixes=(Fix(f"map {scope}/* in the configuration, or import {first.here} by its path", "manual"),),
+            fixes=(
+                Fix(
+                    f"map {scope}{'/*' if scope != first.name else ''} in the configuration, or import {first.here} by its path",
+                    "manual",
+                ),
+            ),
         )
 
     def _missing(self, context: Inspection, name: str, items: list[Undeclared]) -> Finding:

@@ -218,7 +218,10 @@ class DependencyVersionSkew(SubprojectCheck):
         known = reached(context, subproject) if apart else {}
         info = info or kept or (apart and not meet(known, root, odd, rest, common=name in _SHARED))
         # What most members have may be what the one has left behind: that is not for a machine to take back, nor to tear from its plugins.
-        edits = () if kept or lowest(first.spec) > lowest(newest) else tuple(edits_of(context, odd, newest))
+        bound = name in _REACT and any(
+            "react-native" in repr(item.document.data) for item in odd
+        )  # asks for its own React
+        edits = () if kept or bound or lowest(first.spec) > lowest(newest) else tuple(edits_of(context, odd, newest))
         lock = locking(context, subproject) if edits and subproject.lockfile else ()
         yield self.finding(
             context,

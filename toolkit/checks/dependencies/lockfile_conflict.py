@@ -115,6 +115,11 @@ class LockfileConflict(Check):
         )
         for path in (path for path in of if of[path] != manager):
             tracked = path in context.inventory.tracked_set
+            needs = [] if guessed else users(context, {of[path]}, folders).get(of[path], [])
+            first = Fix(
+                f"install with {manager} in {', '.join(f'{one.path}:{one.line}' for one in needs[:_NAMED])}, then remove {path}",
+                "manual",
+            )
             reason = f"a lock of {of[path]} in a project of {manager} ({why})"
             action = RemoveTree(path, reason, "lockfile-conflict", tracked)
             yield self.finding(
@@ -122,7 +127,7 @@ class LockfileConflict(Check):
                 path,
                 doubt or f"{reason}: {of[path]} would install something else",
                 evidence="; ".join([", ".join(of), *said]),
-                fixes=(Fix(f"remove {path}", safety, (action,)) if clear else ask,),
+                fixes=(ask if not clear else first if needs else Fix(f"remove {path}", safety, (action,)),),
             )
 
 

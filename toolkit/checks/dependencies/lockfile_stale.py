@@ -13,6 +13,7 @@ from toolkit.checks.dependencies._locking import locking
 from toolkit.checks.dependencies._manifests import asked_at, package, requirements_of
 from toolkit.expressions import regex
 from toolkit.extension import ecosystem
+from toolkit.installs import users
 from toolkit.model import Fix
 from toolkit.packages import INSTALLED_KINDS, MANAGERS
 from toolkit.places import inside
@@ -121,8 +122,10 @@ class LockfileStale(Check):
 
 
 def _is_replaced(context: Inspection, item: Subproject) -> bool:
-    """Whether another manager's lock beside it names all that the manifest asks for: that is ``lockfile-conflict``."""
+    """Whether another manager's lock beside it names all that the manifest asks for, and nothing installs by this one: that is ``lockfile-conflict``."""
     own = MANAGERS.get(posixpath.basename(item.lockfile or ""))
+    if own and users(context, {own}, (item.path, *item.members)):
+        return False
     document = package(context, inside(item.path, "package.json"))
     names = [name for _, name, _ in requirements_of(document.data, INSTALLED_KINDS)] if document else []
     others = (inside(item.path, lock) for lock, manager in MANAGERS.items() if own and manager != own)

@@ -162,7 +162,7 @@ def lacking_in(context: Inspection, path: str) -> Iterator[tuple[int, str, Broke
     rows = [Row(*row) for row in context.fact(rows_of, path)[0]]
     told: set[str] = set()
     for index, row in enumerate(rows):
-        asked = row.words[0] in _MANAGERS or row.words[:2] in _MODULES
+        asked = row.words[0] in _MANAGERS or row.words[:2] in _MODULES or {"cargo", "--bin"} <= {*row.words}
         if asked and not row.tolerated and row.cwd and not any(map(brings, rows[:index])):
             cwd = row.cwd.rpartition(ROOT)[2].lstrip("/").replace(DEFAULT, "") or "."
             folders = tuple(path_from(base, cwd) for base in _bases(context, path, row.cwd))

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["OUTPUT", "beside", "unfilled"]
 
 OUTPUT = regex(
-    r"(^|/)(dist|build|lib|out|output|es|esm|cjs|target|bin|\.[\w-]+|node_modules|coverage|generated|tmp|temp)(/|$|-)"
+    r"(^|/)(dist|build|lib|out|output|es|esm|cjs|target|bin|\.[\w-]+|node_modules|coverage|generated|tmp|temp)(/|$|-[^/]*/|-[^/.]*$)"
 )
 """What lies in a folder that builds fill."""
 _MADE = regex(r"(?P<home>(?:\.\./)*[\w@.-]+(?:/[\w@.-]+)*?)/(?:dist|build|lib|out)/[\w./-]+\.[cm]?js$")

@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from toolkit.checks._likeness import instead, likely
+from toolkit.checks._operands import named
 from toolkit.checks._test_folders import tests
 from toolkit.checks.references._broken import Broken
 from toolkit.checks.references._copies import copied, made
@@ -132,8 +133,9 @@ def broken(context: Inspection, command: Command, base: str) -> Iterator[Broken]
     yield from copied(context, command, folder)
     yield from made(context, words, folder)
     yield from _program(context, words)
-    if program in _ENTRIES:
-        yield from _entries(context, words, folder, _ENTRIES[program], first=command.first)
+    for text in (text for text, kind, _ in named(words) if kind == "file"):
+        yield from _file(context, text, folder, (), first=command.first)
+    yield from _entries(context, words, folder, _ENTRIES.get(program), first=command.first)
     yield from (Broken(word, text, f"correct the folder {word}") for word, text in tests(context, words, folder))
     if program in _CONFIGURED and (given := option(words, *_CONFIGURED[program])):
         yield from _configuration(context, given, folder)
@@ -270,15 +272,15 @@ def _configuration(context: Inspection, given: str, folder: str) -> Iterator[Bro
 
 
 def _entries(
-    context: Inspection, words: tuple[str, ...], folder: str, suffixes: tuple[str, ...], *, first: bool
+    context: Inspection, words: tuple[str, ...], folder: str, suffixes: tuple[str, ...] | None, *, first: bool
 ) -> Iterator[Broken]:
-    """Sources that a bundler or a test runner is given by name."""
+    """Sources that a bundler or a test runner is given by name; nothing of other programs."""
     previous = ""
-    for word in words[1:]:
+    for word in words[1:] if suffixes is not None else ():
         pattern = words[0] in _FILTERS and any(word.removeprefix("./") in path for path in context.below(folder))
         named = SCRIPT_FILE.search(word) and not word.startswith("-") and "=" not in word
         if named and not previous.startswith("-") and not pattern:
-            yield from _file(context, word, folder, suffixes, first=first)
+            yield from _file(context, word, folder, suffixes or (), first=first)
         previous = word
 
 

@@ -19,7 +19,8 @@ __all__ = ["brings", "may_bring"]
 
 _READS = frozenset(
     {"cd", "pushd", "ls", "cat", "chmod", "grep", "head", "tail", "wc", "kubectl", "helm", "du", "source", ".", "find", "stat", "echo",
-     "printf", "scp", "rsync", "docker", "bash", "sh", "psql", "test", "[", "[[", "log", "info", "envsubst", "sed"}
+     "printf", "scp", "rsync", "docker", "bash", "sh", "psql", "test", "[", "[[", "log", "info", "envsubst", "sed", "pytest", "mypy",
+     "flake8", "ruff", "pip", "pip3"}
 )  # fmt: skip
 """Programs that only look at the paths they are given, as long as nothing goes into a file."""
 _BRINGS = regex(
@@ -53,6 +54,9 @@ def may_bring(rows: list[Row], name: str, whole: str) -> bool:
             return True
         text = " ".join(row.words).replace(DEFAULT, "")
         written = any(word.lstrip("0123456789&").startswith(">") for word in row.words)
-        if brings(row) or (word.search(text) and (written or row.words[0] not in _READS)):
+        program = (
+            row.words[2] if row.words[:2] in (("python", "-m"), ("python3", "-m")) and row.words[2:] else row.words[0]
+        )
+        if brings(row) or (word.search(text) and (written or program not in _READS)):
             return True
     return False

@@ -126,6 +126,7 @@ class PackageEntryMissing(Check):
         sure = (same and _is_moved(verdict, package.folder)) or (
             not verdict.command and _is_inner(near) and _ending(near) == _ending(value)
         )
+        sure = sure and near.count("*") == value.count("*")
         fixes = replace(context, package.path, package.document, where, near) if sure else ()
         entry = ".".join(map(str, where))
         todo = f"add {verdict.path}, let the build make it, or remove {entry}"

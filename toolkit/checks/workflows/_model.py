@@ -176,7 +176,7 @@ class Job:
         path = posixpath.normpath(text)
         homes = []
         for step in self.steps[:before]:
-            if step.action.startswith("actions/checkout"):
+            if "checkout" in step.action.rpartition("/")[2]:
                 where = step.inputs.get("path") or "."
                 own = "repository" not in step.inputs and _same_commit(step.inputs)
                 homes.append((posixpath.normpath(str(where)), own))

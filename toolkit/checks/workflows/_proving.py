@@ -48,7 +48,7 @@ _GUARDING = regex(
     rf"""{_PREFIX}(?:
       (?:npm|pnpm|yarn|bun|deno|task|just|nx|turbo)\b{_OPTIONS}
         (?:\ run)?\ (?:lint|format:check|check|fmt|verify|validate|smoke|preflight)(?::[\w:-]+)?(?=\s|$)
-    | (?:(?:node|tsx|ts-node|python3?|bash|sh|deno\ run)\ (?:-\S+\ )*)?(?:\./)?(?:[\w.-]+/)*
+    | (?:(?:node|tsx|ts-node|python3?|bash|sh|deno\ run|bun(?:\ run)?)\ (?:-\S+\ )*)?(?:\./)?(?:[\w.-]+/)*
         (?:(?:check|verify|validate|lint|audit|assert)(?:[-_][\w-]*)?|[\w-]+[-_](?:check|lint|audit|parity|suites?|tests?))\.(?:sh|bash|py|[cm]?[jt]s)(?=\s|$)
     | (?:npm|pnpm|yarn|bun)\ (?:ci|install|i)\b|yarn$
     | (?:eslint|ruff|flake8|pylint|black\ --check|prettier\ (?:-c|--check)|clippy|golangci-lint|shellcheck|hadolint|biome)\b

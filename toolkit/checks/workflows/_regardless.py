@@ -20,6 +20,8 @@ __all__ = ["regardless"]
 
 _ALWAYS = regex(r"(?:\$\{\{)?\s*(?:always\(\)|!\s*cancelled\(\))\s*(?:\}\})?")
 _DEPLOYS = regex(r"(?:^|[-_ ])(?:deploy|release|publish|promote|ship)", re.IGNORECASE)
+_TELLS = regex(r"notif|slack|e-?mail|comment|report|announce|alert|status|clean|tear", re.IGNORECASE)
+"""Names of jobs that are about a deployment, and are none."""
 _PUBLISHES = regex(r"(?:npm|pnpm|yarn) publish|cargo publish|twine upload")
 _SUMS_UP = regex(
     r"summar|status|gate|check|required|\ball\b|complete|succe|pass|result|final|conclu|verif|ready|green|\bok\b|\bci\b",
@@ -52,7 +54,7 @@ def regardless(job: Job) -> Iterator[Unfailing]:
             return
         names = said
     sums_up = prints and _SUMS_UP.search(names) is not None
-    deploys = _DEPLOYS.search(names) or any(
+    deploys = (_DEPLOYS.search(names) and not _TELLS.search(names)) or any(
         is_deployment(one) or _PUBLISHES.match(one.text) for step in scripts for one in step.commands
     )
     if deploys or sums_up:
