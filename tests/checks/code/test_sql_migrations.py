@@ -152,16 +152,33 @@ def test_operations_of_alembic(inspect: Callable[..., list[Finding]]) -> None:
     ]
 
 
-def test_tables_from_a_list(inspect: Callable[..., list[Finding]]) -> None:
+def test_tables_from_a_list_and_schemas_that_nothing_imports(inspect: Callable[..., list[Finding]]) -> None:
     tree = {
         "package.json": "{}",
         "migrations": {"1.sql": TABLES},
         "a.ts": "const tables = [{ name: 'sessions' }, { name: 'audits' }];\nfor (const t of tables) db.run(`CREATE TABLE IF NOT EXISTS ${t.name} (id int)`);\ndb.query('SELECT id FROM sessions');\n",
         "b.ts": "db.query('SELECT id FROM strangers');\ndb.query('SELECT id, email FROM users');\n",
+        "db": {
+            "package.json": "{}",
+            "drizzle.config.ts": "export default { schema: ['./src/schema/pg/index.ts'], out: './migrations' };\n",
+            "migrations": {"1.sql": 'CREATE TABLE "posts" ("id" int, "title" text);\n'},
+            "src": {
+                "index.ts": "export * from './schema/pg/index.js';\n",
+                "schema": {
+                    "index.ts": "export * from './old';\n",
+                    "old.ts": "export const posts = pgTable('posts', { id: integer('id'), body: text('body') });\n",
+                    "pg": {
+                        "index.ts": "export * from './posts.js';\n",
+                        "posts.ts": "export const posts = pgTable('posts', {\n  id: integer('id'),\n  slug: text('slug'),\n});\n",
+                    },
+                },
+            },
+        },
     }
 
     assert told(inspect("sql-schema-drift", tree)) == [
         ("b.ts", 1, "strangers"),
+        ("db/src/schema/pg/posts.ts", 3, "slug"),
     ]
 
 

@@ -34,6 +34,20 @@ def test_a_text_that_is_only_looked_for_makes_no_table(inspect: Callable[..., li
     assert inspect("sql-schema-drift", tree) == []
 
 
+def test_rows_with_more_or_fewer_values_than_columns(inspect: Callable[..., list[Finding]]) -> None:
+    code = (
+        'db.query("INSERT INTO users (id, email, name) VALUES (?, lower(?))");\n'
+        "db.query(\"INSERT INTO users (id, email, name) VALUES ($1, coalesce($2, 'a,b'), $3)\");\n"
+        "db.query(`INSERT INTO users (id, email, name) VALUES (${rows})`);\n"
+        'db.query("INSERT INTO users (id, email, name) VALUES (%s)");\ndb.query("INSERT INTO users (id, email) VALUES (?)");\n'
+    )
+
+    (found,) = inspect("sql-schema-drift", {"package.json": "{}", "migrations": {"1.sql": TABLES}, "a.ts": code})
+
+    assert (found.line, found.severity) == (1, "error")
+    assert "3 columns and gives 2 values" in found.message
+
+
 def test_names_that_rust_fills_in(inspect: Callable[..., list[Finding]]) -> None:
     code = 'let q = format!("SELECT id FROM users WHERE {filter} AND shade = {0:?}");\n'
     tree = {"Cargo.toml": "", "migrations": {"1.sql": TABLES}, "src": {"a.rs": f"fn a() {{\n    {code}}}\n"}}

@@ -177,26 +177,6 @@ def test_switches_that_let_the_rest_through(inspect: Callable[..., list[Finding]
 
 
 @pytest.mark.parametrize(
-    ("text", "line"),
-    [
-        ('fn check(kind: &str) -> bool {\n    matches!(kind, "cost" | "security" | "usage")\n}\nfn act(p: &P) {\n    match p.kind.as_str() {\n        "cost" => cost(p),\n        "usage" => usage(p),\n        _ => {}\n    }\n}\n', 5),
-        ('fn check(kind: &str) -> bool {\n    ["cost", "security"].contains(&kind)\n}\nfn act(kind: &str) -> Result<u8, E> {\n    match kind {\n        "cost" => Ok(1),\n        _ => Ok(0),\n    }\n}\n', 5),
-        ('fn check(kind: &str) -> bool {\n    matches!(kind, "cost" | "security")\n}\nfn act(kind: &str) -> Result<u8, E> {\n    match kind {\n        "cost" => Ok(1),\n        _ => Err(E),\n    }\n}\n', 0),
-        ('fn check(kind: &str) -> bool {\n    matches!(kind, "cost" | "security")\n}\nfn act(kind: &str) {\n    match kind {\n        "cost" => cost(),\n        _ => {}\n    }\n    if kind == "security" { guard(); }\n}\n', 0),
-        ('fn check(other: &str) -> bool {\n    matches!(other, "cost" | "security")\n}\nfn act(kind: &str) {\n    match kind {\n        "cost" => cost(),\n        _ => {}\n    }\n}\n', 0),
-        ("fn act(kind: &str) {\n    match kind {\n        _ => {}\n    }\n}\n// matches!(" + "kind, " * 3000, 0),
-    ],
-)  # fmt: skip
-def test_matches_of_rust_that_do_nothing_with_what_was_let_in(
-    inspect: Callable[..., list[Finding]], text: str, line: int
-) -> None:
-    found = inspect("unhandled-variant", {"src": {"lib.rs": text}})
-
-    assert places(found) == ([("warning", "src/lib.rs", line)] if line else [])
-    assert all("'security' of kind may come here" in one.message for one in found)
-
-
-@pytest.mark.parametrize(
     ("code", "told"),
     [
         (

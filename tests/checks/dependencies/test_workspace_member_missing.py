@@ -87,3 +87,43 @@ def test_replaced_modules_and_packages_of_lerna(inspect: Callable[..., list[Find
     assert places(inspect("workspace-member-missing", tree)) == [("error", "go.mod", 5), ("warning", "lerna.json", 2)]
     tree["lerna.json"] = '{"useWorkspaces": true, "packages": [\n"tools/gone"]}'  # which lerna then does not read
     assert places(inspect("workspace-member-missing", tree)) == [("error", "go.mod", 5)]
+
+
+def test_modules_of_java_and_net_that_are_not_there(inspect: Callable[..., list[Finding]]) -> None:
+    solution = 'Project("{FAE0}") = "A", "src\\A\\A.csproj", "{1}"\nEndProject\nProject("{FAE0}") = "B", "src\\B\\B.csproj", "{2}"\nEndProject\n'
+    tree = {
+        "a": {"pom.xml": "<project>\n<modules>\n<module>x</module>\n<module>gone</module>\n</modules>\n</project>\n", "x": {"pom.xml": ""}},
+        "b": {"settings.gradle": "include 'x'\ninclude 'gone', ':x:y',\n    'lost'\nincludeBuild 'build-logic'\nincludeBuild(new File([\"node\", \"x/package.json\"].execute().text))\n", "x": {"y": {"build.gradle": ""}}},
+        "c": {"settings.gradle.kts": 'include("x")\ninclude(":gone")\n', "x": {"build.gradle.kts": ""}},
+        "d": {"D.sln": solution, "src": {"A": {"A.csproj": '<ProjectReference Include="..\\C\\C.csproj" />\n'}}},
+    }  # fmt: skip
+
+    assert places(inspect("workspace-member-missing", tree)) == [
+        ("error", "a/pom.xml", 4),
+        ("warning", "b/settings.gradle", 2),
+        ("warning", "b/settings.gradle", 3),
+        ("error", "b/settings.gradle", 4),
+        ("warning", "c/settings.gradle.kts", 2),
+        ("error", "d/D.sln", 3),
+        ("error", "d/src/A/A.csproj", 1),
+    ]
+
+
+def test_quiet_about_modules_that_something_else_brings_or_names(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        ".gitignore": "generated/\n",
+        "a": {
+            "pom.xml": "<modules>\n<!-- <module>old</module> -->\n<module>${m}</module>\n<module>generated</module>\n<module>x/pom-x.xml</module>\n</modules>\n",
+            "x": {"pom-x.xml": ""},
+        },
+        "b": {"settings.gradle": "include ':gone'\nproject(':gone').projectDir = file('elsewhere')\n"},
+        "c": {"settings.gradle": "rootProject.name = 'c'\n// include 'old'\npluginManagement { includeGroup 'x' }\n"},
+        "d": {"D.csproj": '<ProjectReference Include="$(Root)\\\\C.csproj" />\n<PackageReference Include="X" />\n'},
+        "e": {
+            "settings.gradle": "include '" * 20_000,
+            "pom.xml": "<modules>" * 20_000 + "<!--" * 20_000 + "</modules>",
+            "E.sln": 'Project("' * 20_000,
+        },
+    }
+
+    assert inspect("workspace-member-missing", tree) == []

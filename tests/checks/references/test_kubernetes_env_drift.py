@@ -309,6 +309,70 @@ def test_a_misspelt_secret_hides_nothing(inspect: Inspect) -> None:
         assert places(inspect("kubernetes-env-drift", tree)) == expected
 
 
+READING = {
+    "js": ("api/main.js", "const dir = process.env.OUTPUT_BASE || '/data', url = process.env['MEMORY_URL'] ?? 'x';\n"),
+    "zod": (
+        "api/env.ts",
+        "const env = z.object({\n  OUTPUT_BASE: z.string(),\n  MEMORY_URL: z\n    .url()\n    .optional(),\n}).parse(process.env);\n",
+    ),
+    "envalid": ("api/env.ts", "export default cleanEnv(process.env, {\n  OUTPUT_BASE: str({ default: '/d' }),\n  MEMORY_URL: url({ default: 'x' }),\n});\n"),
+    "pydantic": ("api/settings.py", "class Settings(BaseSettings):\n    output_base: str = '/data'\n    memory_url: str | None = None\n"),
+    "rust": ("api/src/main.rs", 'let dir = env::var("OUTPUT_BASE").unwrap_or("/data".into());\nlet url = env::var("MEMORY_URL").ok();\n'),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("language", READING)
+@pytest.mark.parametrize(("name", "near"), [("OUTPUT_DIR", "OUTPUT_BASE"), ("MEMORY_BASE_URL", "MEMORY_URL")])
+def test_a_variable_that_differs_by_a_word_and_that_nothing_reads(
+    inspect: Inspect, language: str, name: str, near: str
+) -> None:
+    path, code = READING[language]
+    files = {"api/Dockerfile": "FROM a\n", path: code, "k8s.yaml": POD % name, "README.md": f"Set {name}.\n"}
+
+    found = inspect("kubernetes-env-drift", files)
+
+    assert places(found) == [("warning", "k8s.yaml", 9)]
+    assert near in found[0].message
+
+
+@pytest.mark.parametrize(
+    ("name", "others"),
+    [
+        ("OUTPUT_DIR", {"lib/a.go": 'dir := os.Getenv("OUTPUT_DIR")\n'}),
+        ("OUTPUT_DIR", {"start.sh": "exec api --out $OUTPUT_DIR\n"}),
+        ("OUTPUT_DIR", {"conf/app.yaml": "dir: ${OUTPUT_DIR}\n"}),
+        ("OUTPUT_DIR", {"lib/s.py": "class S(BaseSettings):\n    output_dir: str = 'a'\n"}),
+        ("OUTPUT_DIR", {"api/A.java": "class A {}\n"}),
+        ("OUTPUT_FORMAT", {}),
+        ("MEMORY_MAIN_URL, value: a}\n        - {name: MEMORY_CACHE_URL", {}),
+        ("MEMORY_TEST_URL", {}),
+        ("MEMORY_BASE__URL", {}),
+        ("OTEL_OUTPUT_BASE", {}),
+        ("URL", {}),
+    ],
+)
+def test_quiet_about_what_something_else_may_read(inspect: Inspect, name: str, others: dict[str, str]) -> None:
+    path, code = READING["js"]
+    files = {"api/Dockerfile": "FROM a\n", path: code, "k8s.yaml": POD % name, **others}
+
+    assert inspect("kubernetes-env-drift", files) == []
+
+
+def test_the_script_that_a_container_runs_and_packages_that_share_a_dockerfile(inspect: Inspect) -> None:
+    command = "      command: [python3, scripts/purge.py]\n      env:"
+    files = {
+        "api/Dockerfile": "FROM a\n",
+        "api/main.py": "import os\nos.environ.get('OUTPUT_BASE', 'a')\n",
+        "scripts/purge.py": "import os\nos.environ.get('MEMORY_URL', 'a')\n",
+        "apps/web/package.json": "{}\n",
+        "apps/web/src/config.ts": READING["js"][1],
+        "a.yaml": (POD % "MEMORY_BASE_URL").replace("      env:", command),
+        "b.yaml": (POD % "OUTPUT_DIR").replace("example/api", "example/web").replace("name: api", "name: web"),
+    }
+
+    assert places(inspect("kubernetes-env-drift", files)) == [("warning", "a.yaml", 10), ("warning", "b.yaml", 9)]
+
+
 def test_a_request_that_fails_is_no_program_that_stops(inspect: Inspect) -> None:
     code = "t = os.getenv('TOKEN')\ndef f():\n    if not t:\n        raise HTTPException(500)\n"
     later = "const key = process.env.TOKEN;\nfunction get() {\n  if (!client) {\n    if (!key) {\n      throw new Error('x');\n    }\n  }\n}\n"

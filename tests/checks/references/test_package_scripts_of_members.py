@@ -255,3 +255,33 @@ def test_pnpm_gives_members_no_linter_of_another_since_ten(inspect: Inspect, man
     found = inspect("package-script-broken", {**tree, "eslint.config.js": ""})
 
     assert [(one.path, one.severity) for one in found] == ([("packages/a/package.json", "warning")] if told else [])
+
+
+@pytest.mark.parametrize(
+    ("manifest", "lock", "job", "told"),
+    [
+        ("{}", "", "bunx biome check .", True),
+        ("{}", "", "npx --yes biome@2 check && npx prettier .", True),
+        ('{"devDependencies": {"@biomejs/biome": "2"}}', "", "bunx biome check .", False),
+        ("{}", '"packages": {\n  "@biomejs/biome": ["@biomejs/biome@2.0.0"]}', "bunx biome check .", False),
+        ("{}", "", "npm i -g @biomejs/biome && npx biome check", False),
+        ("{}", "", "bunx -p x biome && bunx biomes && bunx prettier .", False),
+        ("{}", "", "echo run npx biome", False),
+    ],
+)
+def test_a_program_that_is_fetched_by_the_name_of_a_stranger(
+    inspect: Inspect, manifest: str, lock: str, job: str, *, told: bool
+) -> None:
+    workflow = f"jobs:\n  a:\n    steps:\n      - run: {job}\n"
+    tree = {
+        "package.json": manifest,
+        "bun.lock": f"{{\n{lock}\n}}",
+        ".github": {"workflows": {"ci.yml": workflow}},
+        ".husky": {"pre-commit": f"{job}\n"},
+    }
+
+    found = inspect("package-script-broken", tree)
+
+    assert [(one.path, one.line, one.evidence) for one in found] == (
+        [(".github/workflows/ci.yml", 4, ".github/workflows/ci.yml:4, .husky/pre-commit:1")] if told else []
+    )

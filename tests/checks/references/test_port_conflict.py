@@ -213,6 +213,22 @@ def test_the_port_of_a_spring_application(inspect: Inspect, name: str, text: str
     assert places(inspect("port-conflict", tree)) == [(level, "a/Dockerfile", 2)]
 
 
+@pytest.mark.parametrize(
+    ("machine", "expected"),
+    [
+        ("[http_service]\ninternal_port = 8080\n", [2]),
+        ("[http_service]\ninternal_port = 3000\n", []),
+        ("[env]\nPORT = '8080'\n[[services]]\ninternal_port = 8080\n[[services]]\ninternal_port = 9000\n", [6]),
+        ("[build]\nimage = 'x'\ndockerfile = 'gone'\n[http_service]\ninternal_port = 1\n", []),
+        ("http_service = 3\nservices = 4\n", []),
+    ],
+)
+def test_the_port_that_a_proxy_asks(inspect: Inspect, machine: str, expected: list[int]) -> None:
+    tree = {"a": {"fly.toml": machine, "Dockerfile": "FROM a\nEXPOSE 3000\n"}}
+
+    assert [one.line for one in inspect("port-conflict", tree)] == expected
+
+
 def test_a_radix_is_no_port_and_a_default_of_a_schema_is(inspect: Inspect) -> None:
     code = (
         'const schema = z.object({\n  PORT: z.string().default("8080"),\n});\nserver.listen(parseInt(env.PORT, 10));\n'

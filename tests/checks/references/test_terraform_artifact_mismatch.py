@@ -85,19 +85,6 @@ def test_quiet_where_a_place_is_computed(inspect: Inspect, script: str) -> None:
     assert inspect("terraform-artifact-mismatch", bundled("dist/a.js", **files)) == []
 
 
-def test_archives_of_scripts(inspect: Inspect) -> None:
-    text = 'resource "aws_lambda_function" "a" {\n  filename = "${path.module}/../app/%s"\n}\n'
-    tree = {
-        "app": {"pack.sh": "#!/bin/sh\nmkdir out\n(cd out && zip -r ../code-lambda.zip .)\n"},
-        "infra": {"a.tf": text % "code.zip", "b.tf": text % "code-lambda.zip", "c.tf": text % "out/code-lambda.zip"},
-    }
-
-    assert places(inspect("terraform-artifact-mismatch", tree)) == [
-        ("warning", "infra/a.tf", 2),
-        ("error", "infra/c.tf", 2),
-    ]
-
-
 def test_quiet_about_what_is_copied_there(inspect: Inspect) -> None:
     files = {"package__json": '{"scripts": {"build": "vite build --outDir out"}}'}
     tree = {**bundled("dist/a.js", **files), "Makefile": "all:\n\tcp app/out/a.js app/dist/a.js\n"}

@@ -186,25 +186,6 @@ def test_a_text_by_another_name(inspect: Inspect) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "line", "text"),
-    [
-        ("SESSION_S", 11, "binds SESSION_S, which nobody takes"),
-        ("OTHER", 11, "binds OTHER, which nobody takes, and lacks SESSIONS"),
-    ],
-)
-def test_a_binding_of_an_environment_under_another_name(inspect: Inspect, name: str, line: int, text: str) -> None:
-    config = (
-        CONFIG
-        + f'[env.production]\nvars = {{ MODE = "b" }}\nkv_namespaces = [\n  {{ binding = "{name}", id = "a" }},\n]\n'
-    )
-    tree = {"wrangler.toml": config, "src": {"a.ts": "env.SESSIONS.get('a')\n"}}
-
-    found = inspect("wrangler-binding-mismatch", tree)
-
-    assert [(one.severity, one.line, text in one.message) for one in found] == [("warning", line, True)]
-
-
-@pytest.mark.parametrize(
     ("code", "level"),
     [
         ("", "info"),
@@ -240,30 +221,6 @@ def test_a_configuration_that_another_one_hides(inspect: Inspect) -> None:
     }
 
     assert inspect("wrangler-binding-mismatch", tree) == []
-
-
-def test_environments_that_misname_several_bindings(inspect: Inspect) -> None:
-    config = """\
-name = "a"
-main = "a.ts"
-[[kv_namespaces]]
-binding = "DB_AUTH"
-id = "1"
-[[r2_buckets]]
-binding = "FILES"
-bucket_name = "files"
-[env.test]
-kv_namespaces = [{ binding = "AUTH_DB", id = "2" }]
-r2_buckets = [
-  { binding = "FILE", bucket_name = "f" },
-]
-"""
-    code = "export default { fetch(r, env) { env.DB_AUTH.get('a'); return env.FILES.get('b'); } };\n"
-
-    found = inspect("wrangler-binding-mismatch", {"wrangler.toml": config, "a.ts": code})
-
-    assert places(found) == [("warning", "wrangler.toml", 10), ("warning", "wrangler.toml", 12)]
-    assert [fix.title for one in found for fix in one.fixes if fix.actions] == ["write DB_AUTH", "write FILES"]
 
 
 @pytest.mark.parametrize("name", ['"edge-live"', '"edge-${var.stage}"', "local.name"])

@@ -215,19 +215,6 @@ def test_one_placeholder_of_many_workers(inspect: Inspect) -> None:
     assert "b/wrangler.toml" in found[0].evidence
 
 
-def test_entry_points_of_other_workers(inspect: Inspect) -> None:
-    text = 'name = "front"\nmain = "a.ts"\n[[services]]\nbinding = "A"\nservice = "back"\nentrypoint = "%s"\n'
-    back = {"wrangler.toml": 'name = "back"\nmain = "a.ts"\n', "a.ts": "export class Api {}\nexport default {};\n"}
-    found = [
-        places(
-            inspect("wrangler-reference-missing", {"back": back, "front": {"wrangler.toml": text % name, "a.ts": ""}})
-        )
-        for name in ("Admin", "Api")
-    ]
-
-    assert found == [[("warning", "front/wrangler.toml", 6)], []]
-
-
 @pytest.mark.parametrize(("count", "findings"), [(2, 2), (5, 1)])
 def test_empty_identifiers_of_many_configurations(inspect: Inspect, count: int, findings: int) -> None:
     text = 'name = "%s"\nmain = "a.ts"\nd1_databases = [{ binding = "DB", database_id = "" }]\n'
@@ -374,12 +361,6 @@ def test_names_and_identifiers_of_templates(inspect: Inspect, item: str, told: b
 @pytest.mark.parametrize(
     ("command", "told"),
     [
-        (
-            "wrangler kv key put --binding API_KEY a b",
-            ("warning", "told API_KEY, and api/wrangler.toml binds no such store"),
-        ),
-        ("wrangler kv:key get a --binding=CACHES", ("warning", "CACHE is bound")),
-        ("wrangler kv bulk put a.json --binding CACHE", None),
         ("wrangler kv namespace list", None),
         ("wrangler dev src/server.ts --port 8787", ("error", "given src/server.ts")),
         ("wrangler deploy src/a.ts", None),
@@ -387,7 +368,7 @@ def test_names_and_identifiers_of_templates(inspect: Inspect, item: str, told: b
         ("wrangler deploy -c wrangler.live.toml", ("error", "given wrangler.live.toml")),
     ],
 )
-def test_stores_and_entries_of_commands(inspect: Inspect, command: str, told: tuple[str, str] | None) -> None:
+def test_entries_of_commands(inspect: Inspect, command: str, told: tuple[str, str] | None) -> None:
     tree = {
         "api": {
             "wrangler.toml": 'name = "a"\nmain = "src/a.ts"\n[[kv_namespaces]]\nbinding = "CACHE"\nid = "1"\n',
@@ -400,43 +381,6 @@ def test_stores_and_entries_of_commands(inspect: Inspect, command: str, told: tu
 
     assert [one.severity for one in found] == ([told[0]] if told else [])
     assert not told or told[1] in found[0].message
-
-
-@pytest.mark.parametrize(
-    ("command", "told"),
-    [
-        ("wrangler d1 migrations apply shop --local", True),
-        ("npx wrangler d1 execute shop --local --file=./seed.sql", True),
-        ("wrangler d1 execute shop --remote --file=./seed.sql", False),
-        ("wrangler d1 migrations apply shop -c ../api/wrangler.toml", False),
-        ("cd ../api && wrangler d1 migrations apply shop", False),
-        ("pnpm --filter api exec wrangler d1 migrations apply shop", False),
-        ("wrangler d1 create shop", False),
-    ],
-)
-def test_databases_where_no_configuration_is(inspect: Inspect, command: str, told: bool) -> None:
-    config = 'name = "a"\nmain = "a.ts"\n[[d1_databases]]\nbinding = "DB"\ndatabase_name = "shop"\ndatabase_id = "1"\n'
-    tree = {
-        "pnpm-workspace.yaml": "packages: [api, db]\n",
-        "package.json": '{"name": "root"}',
-        "api": {"wrangler.toml": config, "a.ts": "export default {};\n", "package.json": '{"name": "api"}'},
-        "db": {"seed.sql": "", "package.json": f'{{"name": "db", "scripts": {{"a": "{command}"}}}}'},
-    }
-
-    found = inspect("wrangler-reference-missing", tree)
-
-    assert places(found) == ([("warning", "db/package.json", 1)] if told else [])
-    assert not told or [fix.title for fix in found[0].fixes] == ["add --config ../api/wrangler.toml"]
-
-
-@pytest.mark.parametrize("example", ["wrangler.jsonc.example", "wrangler.example.toml", "wrangler.json.sample"])
-def test_a_configuration_that_every_clone_copies_from_an_example(inspect: Inspect, example: str) -> None:
-    tree = {
-        "web": {"wrangler.toml": 'name = "a"\nmain = "a.ts"\n', "a.ts": "export default {};\n"},
-        "api": {example: "", "package.json": '{"scripts": {"a": "wrangler d1 migrations apply shop --local"}}'},
-    }
-
-    assert inspect("wrangler-reference-missing", tree) == []
 
 
 def test_a_word_in_a_decision_or_a_page_deploys_no_worker(inspect: Inspect) -> None:

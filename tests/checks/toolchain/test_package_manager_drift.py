@@ -86,25 +86,6 @@ def test_quiet_about_installs_that_are_meant(inspect: Callable[..., list[Finding
     assert inspect("package-manager-drift", tree) == []
 
 
-def test_npm_client_of_lerna_and_the_form_of_the_lock_of_yarn(inspect: Callable[..., list[Finding]]) -> None:
-    tree = {
-        "a": {**PNPM, "lerna.json": '{\n"npmClient": "yarn"}'},
-        "b": {
-            "package.json": '{\n"packageManager": "yarn@4.1.0"}',
-            "yarn.lock": "# yarn lockfile v1\n\na@1:\n  version 1\n",
-        },
-        "c": {
-            "package.json": '{"packageManager": "yarn@1.22.22"}',
-            "yarn.lock": "# yarn lockfile v1\n\na@1:\n  version 1\n",
-        },
-    }
-
-    assert places(inspect("package-manager-drift", tree)) == [
-        ("warning", "a/lerna.json", 2),
-        ("error", "b/package.json", 2),
-    ]
-
-
 def test_one_finding_for_places_that_differ_alike(inspect: Callable[..., list[Finding]]) -> None:
     images = {f"Dockerfile.{name}": "FROM oven/bun:1.2.0\n" for name in "abc"}
     tree = {"package.json": '{"packageManager": "bun@1.3.0"}', "bun.lock": "{}", **images}

@@ -69,7 +69,7 @@ from toolkit.checks.code._see_stubs import (
 from toolkit.checks.code._see_tables import table_knex, table_kysely, table_supabase
 from toolkit.checks.code._see_tests import hollow_test
 from toolkit.checks.code._see_told import fake_data, fake_due, fake_logged, fake_outcome, fake_said, fake_stand_in
-from toolkit.checks.code._see_variants import branches, silent_arm, union
+from toolkit.checks.code._see_variants import branches, union
 from toolkit.checks.code._see_verdicts import fake_chance, fake_verdict
 
 if TYPE_CHECKING:
@@ -138,7 +138,6 @@ REFINEMENTS: dict[str, Callable[[Any, str], Seen]] = {
     "query": query,
     "recursion": recursion,
     "recursion-getter": recursion_getter,
-    "silent-arm": silent_arm,
     "stub-class": of_product(stub_class),
     "stub-file": of_product(stub_file),
     "stub-empty": of_product(stub_empty),

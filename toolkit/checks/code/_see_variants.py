@@ -11,7 +11,7 @@ from toolkit.expressions import regex
 if TYPE_CHECKING:
     from toolkit.checks.code._tree import Seen
 
-__all__ = ["branches", "silent_arm", "union"]
+__all__ = ["branches", "union"]
 
 
 def union(node: Any, _path: str) -> Seen:
@@ -133,46 +133,3 @@ def _result(text: str) -> str:
     """What a branch returns, blanks aside; empty if it does not."""
     match = re.search(r"\breturn\b([^;]*);?\s*\}?$", text.strip())
     return "return " + "".join(match[1].split()) if match else ""
-
-
-_QUIET = regex(r"\{\s*\}|\(\)|Ok\((?:\(\)|true|0|None|vec!\[\])\)|true")
-"""What an arm of Rust gives that lets everything through."""
-_TEXT = regex(r"\"([\w.:-]+)\"")
-
-
-def silent_arm(node: Any, _path: str) -> Seen:
-    """A ``match`` on texts of Rust whose last arm does nothing with some that the same file has let in."""
-    subject, arms = (
-        node.field("value"),
-        [one for one in node.field("body").named_children() if one.kind() == "match_arm"],
-    )
-    name = re.findall(
-        r"[a-z_]\w*", re.sub(r"\.(?:as_str|as_ref|to_lowercase|trim|as_deref|clone)\(\)", "", subject.text())
-    )
-    last = arms[-1] if arms else None
-    pattern = last.field("pattern") if last is not None else None
-    if (
-        not name
-        or last is None
-        or pattern is None
-        or pattern.text() != "_"
-        or not _QUIET.fullmatch(last.field("value").text().strip())
-    ):
-        return None
-    asked = {text for one in arms[:-1] for text in _TEXT.findall(one.field("pattern").text())}
-    text = list(up(node))[-1].text()
-    for found in re.finditer(_ACCEPTED.replace("NAME", re.escape(name[-1])), text):
-        members = dict.fromkeys(_TEXT.findall(found[1] or found[2]))
-        lost = [one for one in members if one not in asked]
-        if asked and lost and asked < set(members) and not any(_is_named(one, text, found) for one in lost):
-            return {"lost": " ".join(lost), "acts": " ".join(sorted(asked)), "name": name[-1]}
-    return None
-
-
-_ACCEPTED = r"matches!\(\s*[\w.&()]*\bNAME\b[\w.()]*\s*,([^)]{1,400})\)|\[([^\]]{1,400})\]\s*\.\s*contains\(\s*&?&?[\w.]*\bNAME\b"
-"""What lets in some texts by name."""
-
-
-def _is_named(member: str, text: str, accepted: re.Match[str]) -> bool:
-    """Whether a text stands anywhere else than where it is let in."""
-    return f'"{member}"' in text[: accepted.start()] or f'"{member}"' in text[accepted.end() :]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from toolkit.checks._search import files_with
 from toolkit.checks._test_code import is_test
 from toolkit.checks._texts import text_of
+from toolkit.checks.code._sql_drizzle import unused_schemas
 from toolkit.checks.code._sql_schema import stream
 from toolkit.expressions import regex
 from toolkit.places import below, inside, upward
@@ -69,7 +70,7 @@ def missing_from_migrations(context: Inspection, known: Schema, home_of: Callabl
     the schema is made, but for those of Prisma, which lag behind. What the migrations of another package make is there.
     """
     everywhere = _together(list(known.histories.values()))
-    for package in _packages(known, home_of):
+    for package in _packages(context, known, home_of):
         yield from _of_package(context, known, package, everywhere)
 
 
@@ -83,11 +84,12 @@ class _Package(NamedTuple):
     by_script: bool
 
 
-def _packages(known: Schema, home_of: Callable[[str], str]) -> Iterator[_Package]:
+def _packages(context: Inspection, known: Schema, home_of: Callable[[str], str]) -> Iterator[_Package]:
     """The packages with models for which something makes tables."""
     groups: dict[tuple[str, str], list[Model]] = {}
+    unused = unused_schemas(context, {model.path for model in known.models if model.kind == "drizzle"})
     for model in known.models:
-        if model.kind != "supabase":
+        if model.path not in unused and model.kind != "supabase":
             groups.setdefault((home_of(model.path), model.kind), []).append(model)
     for (home, kind), models in sorted(groups.items()):
         own = [

@@ -20,6 +20,7 @@ from toolkit.checks.code._sql_names import HOLE, Asked, Fault, meant
 from toolkit.checks.code._sql_prisma import of_client, prisma_calls
 from toolkit.checks.code._sql_queries import asked_by, asked_by_builder
 from toolkit.checks.code._sql_revisions import broken_chains
+from toolkit.checks.code._sql_rows import miscounted
 from toolkit.checks.code._sql_schema import is_backward, is_of_tests, may_tell, schema, stream
 from toolkit.documents import jsonc
 from toolkit.expressions import regex
@@ -57,7 +58,7 @@ class SqlSchemaDrift(Check):
     What it checks: Queries in texts of TypeScript, JavaScript, Python, Rust and Go, in files of SQL, and calls of the clients of Prisma (with the fields that they name), Supabase, Knex
         and Kysely, against what the repository makes: SQL files, Prisma schemas, migrations of Knex, Kysely, TypeORM, Sequelize and Alembic, and
         statements in code, and the types that Supabase writes of its database. Joins, subqueries and ``WITH`` are followed. Models of Prisma, Drizzle, SQLAlchemy, TypeORM, Diesel and Django are compared
-        with the migrations of their package, and what migrations index, change, refer to and fill with what all of them ever make. A migration whose list of columns ends with a comma is told as well, and so are a migration of Alembic that follows a revision which is not there, and several heads. A table with a statement that is not understood, one that is filled in, and packages that mostly
+        with the migrations of their package, and what migrations index, change, refer to and fill with what all of them ever make. A migration whose list of columns ends with a comma and an ``INSERT`` with more or fewer values than columns are told as well, and so are a migration of Alembic that follows a revision which is not there, and several heads. A table with a statement that is not understood, one that is filled in, and packages that mostly
         ask for tables of others stay quiet. Beside contexts of Entity Framework, which are not read, all is information.
     Why it matters: The first call fails with ``relation does not exist``. Types do not see it, and tests with a mocked database do not either.
     How to fix: Add the migration, or correct the name in the query or model.
@@ -87,6 +88,7 @@ class SqlSchemaDrift(Check):
             *of_client(context, calls, home),
             *missing_from_migrations(context, known, home),
             *unmade(context, known),
+            *miscounted(queries),
             *refused(context, known),
         )
         meant_by = {(one.path, one.like) for one in drifts if one.like}

@@ -34,7 +34,7 @@ class UnhandledVariant(Check):
     What it checks: TypeScript unions of three or more texts named like an action, a kind, a status or a decision; a function that asks for two of
         them by ``if`` or ``switch``, without an else or default, and ends with nothing or with what one of the asked cases gets; of decisions also a
         default that gives what a case gets. A member that is produced somewhere, or restricts somebody and is recorded where it comes in, and asked
-        for nowhere is told. A ``match`` of Rust whose last arm does nothing with a text that the same file lets in. Also decisions of firewalls and
+        for nowhere is told. Also decisions of firewalls and
         limiters (``challenge``, ``captcha``, ``throttle`` ...) as values of ``action``, ``decision``, ``verdict`` or as members of an enum of such a
         name, in any of the languages, of which only a sibling such as ``block`` is asked for; what a
         function that decides returns is one too, and lists of what there is (``Literal``, ``z.enum``) ask for nothing.
@@ -71,7 +71,6 @@ class UnhandledVariant(Check):
             if lost:
                 told.update((home_of(context, one.path, MANIFESTS), member) for member in lost)
                 yield self._finding(context, one, lost, asking[0])
-        yield from (self._silent(context, one) for one in found if "lost" in one.captures)
         for left in unenforced(context):
             if (home_of(context, left.path, MANIFESTS), left.member) not in told:
                 yield self.finding(
@@ -82,18 +81,6 @@ class UnhandledVariant(Check):
                     evidence=f"{left.enforced!r} is asked for in {left.place}, {left.member!r} in no source of this package",
                     fixes=(Fix(f"handle {left.member!r}, or refuse what is not known", "manual"),),
                 )
-
-    def _silent(self, context: Inspection, match: Match) -> Finding:
-        """A ``match`` of Rust that passes over texts that were let in."""
-        lost = " and ".join(map(repr, match.captures["lost"].split()))
-        return self.finding(
-            context,
-            match.path,
-            f"{lost} of {match.captures['name']} may come here, but this match acts on {', '.join(match.captures['acts'].split())} only.",
-            line=(match.line, match.column),
-            evidence=f"the file lets {lost} in, and asks for it nowhere",
-            fixes=(Fix(f"handle {lost}, or refuse what is not known", "manual"),),
-        )
 
     def _finding(self, context: Inspection, union: Match, lost: list[str], asking: Match) -> Finding:
         member, names = lost[0], " and ".join(map(repr, lost))

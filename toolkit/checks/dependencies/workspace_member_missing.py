@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from toolkit import workspace_globs
 from toolkit.checking import Check
 from toolkit.checks._likeness import likely
+from toolkit.checks.dependencies._listed_modules import modules
 from toolkit.checks.dependencies._manifests import packages
 from toolkit.checks.dependencies._python_members import members, paths, requirements, texts_in_place
 from toolkit.documents import gomod, jsonc, yaml
@@ -35,11 +36,12 @@ class WorkspaceMemberMissing(Check):
         Entries of ``pnpm-workspace.yaml``, of ``workspaces`` in ``package.json``, of ``lerna.json``, of
         ``[tool.uv.workspace]`` and the ``use`` lines of ``go.work``: a literal one must name a folder with a manifest, a
         glob should match something (info where its folder is there). Folders that ``[tool.uv.sources]``, Poetry,
-        requirements files and ``replace`` in ``go.mod`` name. Negations, folders that a build
+        requirements files and ``replace`` in ``go.mod`` name; modules of Maven, projects of Gradle, solutions and projects of
+        .NET. Negations, folders that a build
         makes and submodules are left alone. Cargo's members are those of ``cargo-member-missing``.
 
     Why it matters:
-        Go and yarn refuse to work; npm and pnpm pass over the entry, so that the package is silently not
+        Go, Maven, .NET and yarn refuse to work; npm and pnpm pass over the entry, so that the package is silently not
         installed, built or tested.
 
     How to fix:
@@ -103,7 +105,7 @@ class WorkspaceMemberMissing(Check):
             yield self.finding(context, path, text, line=line, evidence=entry, severity=level, fixes=(fix,))
 
     def _lost(self, context: Inspection) -> Iterator[Finding]:
-        for one in (*members(context), *paths(context), *requirements(context)):
+        for one in (*members(context), *paths(context), *requirements(context), *modules(context)):
             fix = Fix(f"correct {one.entry}, or take it off the list", "manual")
             yield self.finding(
                 context, one.path, one.text, line=one.line, evidence=one.entry, severity=one.severity, fixes=(fix,)

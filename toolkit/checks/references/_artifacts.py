@@ -7,9 +7,9 @@ import re
 from typing import TYPE_CHECKING
 
 from toolkit.checks._packages import all_packages
-from toolkit.checks.references._archives import is_archive, other_archive
 from toolkit.checks.references._commands import commands
 from toolkit.checks.references._package_builds import BUILD_SCRIPT, Artifact, artifacts
+from toolkit.checks.references._recipes import recipes
 from toolkit.checks.references._scripts import lines
 from toolkit.checks.references._wrangler import configs
 from toolkit.expressions import regex
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from toolkit.checking import Inspection
     from toolkit.checks._packages import Package
 
-__all__ = ["elsewhere", "idle_build"]
+__all__ = ["elsewhere", "idle_build", "is_moved"]
 
 _OUT = regex(r"dist|build|out|lib|output|bundle|target|public|\.output|es[mn]?|cjs")
 _MAKING_NOTHING = LOOKING | {"wrangler", "terraform", "aws", ":", "oxlint", "husky"}
@@ -35,8 +35,6 @@ _SAYING = ("echo", "true", ":", "exit")
 
 def elsewhere(context: Inspection, path: str) -> tuple[Artifact, bool] | None:
     """What the build leaves instead of a path, and whether it bears its name; ``None`` where the path is right or unknown."""
-    if is_archive(path):
-        return other_archive(context, path)
     folder = package_of(context, path)
     made = artifacts(context, folder) if folder is not None else None
     if not made or folder is None or any(_fits(path, one) for one in made):
@@ -110,3 +108,17 @@ def _is_unbuilt(context: Inspection, package: Package, path: str) -> bool:
 
 def _fits(path: str, one: Artifact) -> bool:
     return path == one.path or one.path.startswith(f"{path}/") or (one.is_folder and path.startswith(f"{one.path}/"))
+
+
+def is_moved(context: Inspection, path: str) -> bool:
+    """Whether a script or workflow copies or moves something to a path."""
+    for program in ("cp", "mv"):
+        for one in recipes(context, program):
+            for folder in one.folders:
+                target = path_from(folder, one.words[-1]) if "$" not in folder else ""
+                names = {posixpath.basename(word) for word in one.words[1:-1]}
+                if target and (
+                    path == target or (posixpath.dirname(path) == target and posixpath.basename(path) in names)
+                ):
+                    return True
+    return False

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from toolkit.checks._likeness import instead, likely
 from toolkit.checks.references._scripts import lines, mentioned
 from toolkit.checks.references._worker_env import TYPES, is_read, is_used, members, mentions, uses
-from toolkit.checks.references._wrangler import bindings, bound, scopes, secrets
+from toolkit.checks.references._wrangler import bindings, bound, environments, scopes, secrets
 from toolkit.model import Span
 
 if TYPE_CHECKING:
@@ -20,12 +20,17 @@ if TYPE_CHECKING:
     from toolkit.checks.references._wrangler import Config
     from toolkit.model import Severity
 
-__all__ = ["Mismatch", "added_later", "deployed", "misspelt", "of_kind", "typed", "used"]
+__all__ = ["Mismatch", "added_later", "deployed", "inherited", "misspelt", "of_kind", "typed", "used"]
 
 _SLIP = 0.8
 """Likeness from which a text's name is taken for a slip: what is not bound may be a secret."""
 
 
+_NOT_INHERITED = (
+    "vars", "kv_namespaces", "r2_buckets", "d1_databases", "durable_objects", "queues", "services", "analytics_engine_datasets",
+    "vectorize", "hyperdrive", "workflows", "ai", "browser",
+)  # fmt: skip
+_MOST_SHOWN = 12
 _SHOWN = 5
 _SINGLY = 3
 """Names that a configuration lacks up to which each is told by itself: more of them have one cause."""
@@ -232,3 +237,34 @@ def added_later(context: Inspection, name: str) -> bool:
     """Whether a script or workflow writes a binding into the configuration before it deploys."""
     written = re.compile(rf"\bbinding\W{{1,8}}{re.escape(name)}\b")
     return any(not path.endswith((".md", ".mdx")) for path, _ in lines(context, written, name))
+
+
+def inherited(context: Inspection, config: Config) -> Iterator[Mismatch]:
+    """What environments lack and the top has: one finding for all that lack the same, however many tables it is."""
+    groups: dict[tuple[tuple[str, ...], tuple[str, ...], bool], list[str]] = {}
+    for name, data in environments(config).items() if not config.is_pages else ():
+        lost = {
+            item: key
+            for key in _NOT_INHERITED
+            for item, kind, _ in bindings({key: config.data.get(key)})
+            if kind == key and item not in {other for other, _, _ in bindings({key: data.get(key)})}
+        }
+        used = {item: kind for item, kind in lost.items() if is_used(context, config, item)}
+        # A table that the environment repeats in part may leave out what it does not need.
+        forgotten = [item for item in lost if lost[item] not in data or item in used]
+        if forgotten:
+            kinds = tuple(dict.fromkeys(lost[item] for item in used or forgotten))
+            groups.setdefault((kinds, tuple(used or forgotten), bool(used)), []).append(name)
+    for (kinds, items, in_use), names in groups.items():
+        one = len(names) == 1
+        where = f"Environment {names[0]} does" if one else f"Environments {', '.join(names)} do"
+        yield Mismatch(
+            config.path,
+            f"{where} not inherit {', '.join(kinds)}, and {'lacks' if one else 'lack'} {', '.join(items[:_MOST_SHOWN])}: undefined there.",
+            f"repeat {', '.join(items[:_MOST_SHOWN])} in [env.{names[0]}]" + ("" if one else " and the others"),
+            config.document.line(("env", names[0])),
+            f"the code uses {', '.join(items[:_MOST_SHOWN])}"
+            if in_use
+            else f"{', '.join(kinds)} stands at the top only",
+            severity="warning" if in_use else "info",
+        )

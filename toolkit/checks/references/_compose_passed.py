@@ -69,7 +69,7 @@ def _is_unread(context: Inspection, name: str) -> bool:
     kept = re.compile(rf"(?<!\w){re.escape(name)}[\"'`]?\s*[\])]?\s*(?:\|\||or\b)")
     lower = name.lower()
     readers = ((path, text) for path, text, low in _texts(context) if lower in low)
-    found = [(path, text) for path, text in readers if is_reader(path, text, name)]
+    found = [(path, text) for path, text in readers if is_reader(path, text, name, handed_on=False)]
     return all(path.endswith(CODE) and len(word.findall(text)) == len(kept.findall(text)) for path, text in found)
 
 

@@ -1,13 +1,19 @@
-"""What reads variables of the environment: the program of a container, or any file."""
+"""Variables of manifests that nothing reads, beside one that differs by a word and that the program reads."""
 
 from __future__ import annotations
 
 import posixpath
 import re
+from collections import Counter
 from typing import TYPE_CHECKING
 
+from toolkit.checks._search import files_with
+from toolkit.checks._texts import text_of
 from toolkit.checks.references._env_needs import declared, demanded, in_settings, reads, reads_of
+from toolkit.checks.references._kubernetes_given import given
+from toolkit.checks.references._variable_names import reworded
 from toolkit.expressions import regex
+from toolkit.memory import once_a_run
 from toolkit.places import listed
 
 if TYPE_CHECKING:
@@ -17,7 +23,7 @@ if TYPE_CHECKING:
     from toolkit.checks.references._kubernetes import Container
     from toolkit.checks.references._services import Program
 
-__all__ = ["OF_RUNTIMES", "RELAXED", "is_reader", "read_by"]
+__all__ = ["OF_RUNTIMES", "RELAXED", "by_a_word", "is_reader", "read_by"]
 
 OF_RUNTIMES = regex(
     r"(?:NODE|NPM|OTEL|UVICORN|GUNICORN|WEB|SPRING|JAVA|JVM|JDK|PYTHON|PIP|RUST|GO|GIN|RAILS|RACK|PHP|DD|NEW_RELIC|SENTRY|AWS|GOOGLE|GCP"
@@ -37,6 +43,24 @@ _BINDING = regex(
 _SCRIPT = regex(r"(?:[\w.-]{1,80}/){0,8}[\w.-]{1,80}\.(?:py|js|mjs|cjs|ts|rb|php)")
 RELAXED = (".java", ".kt", ".cs", ".php", ".scala", ".groovy")
 """Languages whose frameworks find settings under several names."""
+_MOST = 20
+
+
+def by_a_word(context: Inspection, program: Program, container: Container, names: tuple[str, ...]) -> dict[str, str]:
+    """What variables that a container is given were meant to be; only of those that nothing in the repository reads."""
+    wanted = read_by(context, program, container)
+    known = given(context, program, container, bare=True)
+    if known is None or not wanted or any(path.endswith(RELAXED) for path in context.below(program.folder)):
+        return {}
+    pairs = {name: reworded(name, wanted - known) for name in names if name not in wanted and "__" not in name}
+    # USER_READING and USER_WRITING are two variables of a set, and none of them is meant to be USER.
+    sets = Counter(near for name in names for near in {*pairs.values()} if near and _is_of_set(name, near))
+    likely = {name: near for name, near in pairs.items() if near and sets[near] < 2 and not OF_RUNTIMES.match(name)}
+    return {name: near for name, near in tuple(likely.items())[:_MOST] if not _is_read(context, name)}
+
+
+def _is_of_set(name: str, stem: str) -> bool:
+    return name.count("_") > stem.count("_") and reworded(name, {stem}) != ""
 
 
 def read_by(context: Inspection, program: Program, container: Container) -> set[str]:
@@ -65,11 +89,26 @@ def _scripts(context: Inspection, container: Container) -> Iterator[str]:
             yield from found if len(found) == 1 else ()
 
 
-def is_reader(path: str, text: str, name: str) -> bool:
-    """Whether a file that is none of settings reads a variable."""
+@once_a_run
+def _is_read(context: Inspection, name: str) -> bool:
+    """Whether a file of the repository reads a variable: by its name, or by a field that becomes it."""
+    paths = files_with(context, (name,), ignore_case=True, everything=True)
+    return any(is_reader(path, text_of(context, path, errors="replace"), name) for path in paths)
+
+
+def is_reader(path: str, text: str, name: str, *, handed_on: bool = True) -> bool:
+    """Whether a file reads a variable.
+
+    Args:
+        path: the file.
+        text: its content.
+        name: the variable.
+        handed_on: whether a file of settings counts that fills it in for another one.
+    """
+    name = re.escape(name)
     if _SETTING.search(path):
-        return False
-    word = rf"(?<![A-Za-z0-9_]){re.escape(name)}(?![A-Za-z0-9_])"
+        return handed_on and re.search(rf"\$[{{(]?{name}\b|%{name}%|\benv\.{name}\b", text) is not None
+    word = rf"(?<![A-Za-z0-9_]){name}(?![A-Za-z0-9_])"
     if re.search(word, text):
         return True
     return _BINDING.search(text) is not None and re.search(f"(?i){word}", text) is not None

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from toolkit.checks._packages import Package
     from toolkit.checks.references._commands import Command
 
-__all__ = ["lacking"]
+__all__ = ["OF_OTHER_NAMES", "holds", "lacking"]
 
 _BY_NAME = """
     vitest jest eslint prettier tsx ts-node vite nodemon concurrently rimraf cross-env prisma drizzle-kit tsup webpack
@@ -54,6 +54,8 @@ _BY_OTHERS = {
 }
 """Programs whose package is called otherwise, with the packages (blanks between) of which one is enough."""
 _PACKAGES = {**{name: name for name in _BY_NAME.split()}, **_BY_OTHERS}
+OF_OTHER_NAMES = {name: found for name, text in _BY_OTHERS.items() if name not in (found := text.split())}
+"""Programs under whose own name a registry has nothing or something else, with their packages."""
 _FOR_ALL = frozenset({"wrangler", "vercel", "supabase", "turbo", "nx"})
 """Programs that people install for the whole machine: told only where others of the workspace ask for them."""
 _PACKAGES.update({name: name for name in _FOR_ALL})
@@ -113,7 +115,7 @@ def lacking(context: Inspection, package: Package, command: Command) -> Iterator
     apart = _is_isolated(context, package) and not _is_linked_for_all(context, package, program)
     if program in _FOR_ALL and not (apart and _is_asked(context, wanted)):
         return
-    if apart or not any(_holds(context, lock, wanted) for lock in locks):
+    if apart or not any(holds(context, lock, wanted) for lock in locks):
         others = "others ask for, and this package does not reach" if apart and _is_asked(context, wanted) else ""
         package_of = "the package of that name" if wanted[0] == program else wanted[0]
         text = f"{program} is a program of {package_of}, which {others or 'no manifest asks for'}"
@@ -266,7 +268,7 @@ def _names(context: Inspection, folder: str) -> list[str]:
     ]
 
 
-def _holds(context: Inspection, path: str, wanted: list[str]) -> bool:
+def holds(context: Inspection, path: str, wanted: list[str]) -> bool:
     """Whether a lock installs one of some packages; one that cannot be read may."""
     try:
         content = context.read(path)

@@ -31,7 +31,6 @@ __all__ = [
     "tables",
     "unbuildable",
     "unexported",
-    "unexposed",
     "unfilled",
     "unhandled",
     "unmigrated",
@@ -248,20 +247,6 @@ def _is_filled(context: Inspection, config: Config, value: str, key: str) -> boo
 def _filler(context: Inspection) -> str:
     """The first script that fills placeholders; empty if none does."""
     return next((path for path, _ in lines(context, _FILLED_BY)), "")
-
-
-def unexposed(context: Inspection, config: Config) -> Iterator[Claim]:
-    """Entry points of other workers of the repository that these do not export."""
-    for where, data in scopes(config):
-        for place, item in items_of(data, ("services",)):
-            name, wanted = item.get("service"), item.get("entrypoint")
-            other = next((one for one in configs(context) if name and one.data.get("name") == name), None)
-            if other is None or not isinstance(wanted, str):
-                continue
-            main = entry(other, other.data)
-            if exports(context, main, wanted) is False:
-                text = f"{main} of the worker {name} does not export the entry point {wanted}: calls to it fail."
-                yield Claim((*where, *place, "entrypoint"), text, f"export {wanted} from {main}", "warning", main)
 
 
 def unbuildable(context: Inspection, config: Config) -> Iterator[Claim]:

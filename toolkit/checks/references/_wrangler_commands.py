@@ -17,11 +17,9 @@ from toolkit.checks.references._recipes import recipes
 from toolkit.checks.references._repair import position, relative
 from toolkit.checks.references._run_outputs import OUTPUT
 from toolkit.checks.references._scripts import lines
-from toolkit.checks.references._wrangler import bindings, config_for, configs, scopes
-from toolkit.checks.references._wrangler_claims import tables
+from toolkit.checks.references._wrangler import config_for, configs, scopes
 from toolkit.expressions import regex
-from toolkit.memory import once_a_run
-from toolkit.places import folder_of, join, table, upward
+from toolkit.places import folder_of, join, table
 from toolkit.references import resolve
 from toolkit.words import option
 
@@ -35,11 +33,8 @@ if TYPE_CHECKING:
 __all__ = ["misnamed", "placed"]
 
 _OF_DATABASES = (("execute",), ("export",), ("migrations", "apply"), ("migrations", "list"), ("migrations", "create"))
-_STORES = {"kv": "kv_namespaces", "kv:key": "kv_namespaces", "kv:bulk": "kv_namespaces"}
-"""Commands whose ``--binding`` names what the configuration binds, with the table that has it."""
 _FILES = ("--file", "--config", "-c")
 _ENTRY = regex(r"(?:\./)?[\w@.-]+(?:/[\w@.-]+)*\.(?:[cm]?[jt]s|tsx|jsx)")
-_EXAMPLE = regex(r"wrangler(?:\.[\w-]+)*[.-](?:example|sample|template|tpl|dist)(?:\.(?:toml|jsonc?))?")
 _SCRIPTS = (".sh", ".bash", ".zsh")
 _TAKES_ENTRY = frozenset({"dev", "deploy", "publish"})
 
@@ -48,7 +43,7 @@ def misnamed(context: Inspection) -> Iterator[Fault]:
     """Databases and files that commands of scripts, Makefiles and workflows name and that are not there."""
     told: set[tuple[str, str]] = set()
     for one in _commands(context):
-        for what in (*_databases(context, one), *_stores(context, one), *_files(context, one)):
+        for what in (*_databases(context, one), *_files(context, one)):
             if (what.path, what.text) not in told:  # what several commands of a file lack is lacking once
                 told.add((what.path, what.text))
                 yield what
@@ -61,11 +56,6 @@ class _Asked(NamedTuple):
     line: int | tuple[int, int]
     words: tuple[str, ...]
     folders: tuple[str, ...]
-
-    @property
-    def is_placed(self) -> bool:
-        """Whether it is known where it runs: scripts are started from anywhere."""
-        return not self.path.endswith(_SCRIPTS) and not any("$" in folder for folder in self.folders)
 
 
 def _commands(context: Inspection) -> Iterator[_Asked]:
@@ -110,27 +100,7 @@ def _databases(context: Inspection, one: _Asked) -> Iterator[Fault]:
         return
     name = next((word for word in words[1 + len(steps) :] if not word.startswith("-")), "")
     config = _config(context, one)
-    if not name or "$" in name:
-        return
-    if config is None:
-        # With a configuration that is named and not there the command stops before, and execute finds a remote one by its name.
-        is_named = option(words, "--config", "-c") or (
-            one.words[1:2] in (("execute",), ("export",)) and "--remote" in words
-        )
-        if one.is_placed and configs(context) and not is_named:
-            folder = posixpath.normpath(one.folders[0])
-            if not _examples(context).isdisjoint(upward(folder)):
-                return  # every clone copies its own
-            holder = next((path for path in _holders(context, name)), "")
-            text = f"wrangler d1 is told {name}, and neither {folder} nor a folder above has a configuration: the command stops."
-            todo = (
-                f"add --config {posixpath.relpath(holder, folder)}"
-                if holder
-                else f"bind {name} in a configuration of {folder}"
-            )
-            yield Fault(
-                one.path, one.line, text, f"bound in {holder}" if holder else name, todo, name, "", severity="warning"
-            )
+    if not name or "$" in name or config is None:
         return
     known = {
         value
@@ -146,49 +116,6 @@ def _databases(context: Inspection, one: _Asked) -> Iterator[Fault]:
         todo = instead(name, near, f"bind the database {name} in {config.path}, or name one that is bound")
         yield Fault(
             one.path, one.line, text, f"bound: {', '.join(sorted(known))}", todo, name, near, severity="warning"
-        )
-
-
-@once_a_run
-def _examples(context: Inspection) -> frozenset[str]:
-    """The folders that have an example of a configuration, which a person copies to a name that is not committed."""
-    listed = context.inventory
-    found = (path for name, paths in listed.by_name.items() if _EXAMPLE.fullmatch(name) for path in paths)
-    return frozenset(folder_of(path) for path in found if path in listed.tracked_set)
-
-
-def _holders(context: Inspection, name: str) -> Iterator[str]:
-    """The configurations that bind a database."""
-    for config in configs(context):
-        items = (item for _, data in scopes(config) for item in tables(data.get("d1_databases")))
-        if any(name in (item.get("database_name"), item.get("binding")) for item in items):
-            yield config.path
-
-
-def _stores(context: Inspection, one: _Asked) -> Iterator[Fault]:
-    """What ``--binding`` names and the configuration does not bind."""
-    kind = _STORES.get(one.words[0], "") if one.words else ""
-    name = option(one.words, "--binding") if kind else ""
-    config = _config(context, one) if name and "$" not in name else None
-    if config is None:
-        return
-    known = {item for _, data in scopes(config) for item, of, _ in bindings(data) if of == kind}
-    if name not in known:
-        near = likely(name, known)
-        hint = f"; {near} is bound" if near else ""
-        text = (
-            f"wrangler {one.words[0]} is told {name}, and {config.path} binds no such store{hint}: the command stops."
-        )
-        todo = instead(name, near, f"bind {name} in {config.path}, or name one that is bound")
-        yield Fault(
-            one.path,
-            one.line,
-            text,
-            f"bound: {', '.join(sorted(known)) or 'none'}",
-            todo,
-            name,
-            near,
-            severity="warning",
         )
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from toolkit.checking import Check
 from toolkit.checks.references._env_needs import demanded, reads, wished
 from toolkit.checks.references._env_parts import has_port, is_addressed, is_in_address
-from toolkit.checks.references._env_renamed import read_by
+from toolkit.checks.references._env_renamed import by_a_word, read_by
 from toolkit.checks.references._kubernetes import LASTING, file_of, in_focus
 from toolkit.checks.references._kubernetes_charts import in_every_view
 from toolkit.checks.references._kubernetes_given import given
@@ -30,7 +30,8 @@ class KubernetesEnvDrift(Check):
     """A manifest does not give a program the environment that its code and compose speak of.
 
     What it checks: For programs whose Dockerfile, manifest and code belong together by the image's name: variables of the
-        container, and of ConfigMaps that it takes as a whole, that neither the code reads nor compose sets, where one of nearly the same name is wanted and not set; and
+        container, and of ConfigMaps that it takes as a whole, that neither the code reads nor compose sets, where one of nearly the same name is wanted and not set, or one that differs
+        by a word and nothing in the repository reads the other; and
         variables that the container lacks though the code stops without them, or reads them without a value of its own and
         compose sets them. A container whose ConfigMaps and Secrets are not all known, or that runs a command of its own, is
         not asked for what it lacks.
@@ -104,13 +105,15 @@ class KubernetesEnvDrift(Check):
         # What only compose sets may be as wrong there: the code is the judge.
         asked = read_by(context, program, container)
         missing = asked - {name for _, _, name in names}
+        unread = by_a_word(context, program, container, tuple(name for _, _, name in names))
         for holder, where, name in names:
             # `Jwt__Issuer` is how the settings of .NET are written, and read under another name.
             plain = name and name not in wanted and "__" not in name
             near = renamed(name, missing) if plain else ""
             # What several programs take may be for another of them.
             apart = holder is not owner
-            if not near or (apart and _is_wanted(context, name)) or not in_focus(context, holder):
+            near = unread.get(name, "") if not near or (apart and _is_wanted(context, name)) else near
+            if not near or not in_focus(context, holder):
                 continue
             place, line = (*owner.where, *where), holder.at(where)
             path = file_of(line, holder.path)
@@ -121,7 +124,9 @@ class KubernetesEnvDrift(Check):
                 f"{holder.kind} {holder.name} sets {name}, and the program in {program.folder} wants {near}: in the cluster "
                 "it runs without it.",
                 line=line,
-                evidence=_evidence(context, program, near),
+                evidence=f"no code of the repository reads {name}"
+                if name in unread
+                else _evidence(context, program, near),
                 fixes=fixes or by_hand(f"write {near} in place of {name} in {holder.kind} {holder.name}"),
             )
 

@@ -19,6 +19,7 @@ from toolkit.checks.references._programs import lacking
 from toolkit.checks.references._repair import by_hand, position, replace
 from toolkit.checks.references._runner_settings import of_test_runners
 from toolkit.checks.references._runs import broken
+from toolkit.checks.references._strangers import of_fetchers
 from toolkit.checks.references._task_files import of_runners
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ class PackageScriptBroken(Check):
         given by option, sources given to bundlers, test runners and ``cp``, targets of ``make``, programs that no crate has (``cargo --bin``); programs of well-known packages
         that the package does not reach (pnpm brings a member what it and the root declare, npm and yarn what any member does), and
         eslint (8 and newer) without a configuration, ``vite build`` without a page; scripts and workspaces that npm, pnpm, yarn, bun, turbo, nx and lerna are asked for, within
-        ``concurrently``, ``nodemon``, ``sh -c``, ``pnpm --filter NAME exec`` and scripts that only choose a member, too; the same in hooks of husky; files that configurations of jest, vitest and playwright name, and aliases of vite; configurations that are CommonJS where
+        ``concurrently``, ``nodemon``, ``sh -c``, ``pnpm --filter NAME exec`` and scripts that only choose a member, too; the same in hooks of husky; programs that jobs and hooks fetch (``npx tsc``, ``bunx biome``) by a name under which the registry has another one; files that configurations of jest, vitest and playwright name, and aliases of vite; configurations that are CommonJS where
         the package says ``"type": "module"``; scripts that are started by their path and that git keeps without that right; files that targets of Nx and Angular name,
         tasks that turbo waits for; dependencies by ``file:``, ``link:``, ``workspace:`` and ``catalog:``, patches and
         ``yarnPath``. What a build makes, and output folders after another command, are left alone; a word that may be a program
@@ -97,6 +98,7 @@ class PackageScriptBroken(Check):
             *of_hooks(context),
             *of_test_runners(context),
             *of_module_kinds(context),
+            *of_fetchers(context),
         ):
             yield finding_of(self, context, unmet)
 

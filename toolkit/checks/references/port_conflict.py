@@ -14,6 +14,7 @@ from toolkit.checks.references._host_addresses import of_host_addresses
 from toolkit.checks.references._kubernetes import in_focus
 from toolkit.checks.references._kubernetes_made import makers
 from toolkit.checks.references._listening import told
+from toolkit.checks.references._machines import of_machine
 from toolkit.checks.references._proxied import of_proxies
 from toolkit.checks.references._published import clashes, published, several
 from toolkit.checks.references._repair import by_hand
@@ -45,7 +46,7 @@ class PortConflict(Check):
         ranges, addresses, protocols and profiles count; a port of the host for a service that is wanted several times. For a program with a Dockerfile: ``PORT`` and published container
         ports of compose, EXPOSE, the port that its command, its environment or its health check names (two of ``*_PORT``, health
         check and EXPOSE where nothing else tells), ``containerPort``
-        and ``PORT`` of the manifest, ``listen`` of the nginx configuration and the default in the code. The ports at which nginx, Caddy, Envoy and
+        and ``PORT`` of the manifest, ``internal_port`` of Fly, ``listen`` of the nginx configuration and the default in the code. The ports at which nginx, Caddy, Envoy and
         Traefik ask a service of their compose file, and those in addresses of variables of other services, against all of that; Prometheus and nginx asked at the host's port of a service; stores
         that an example of an environment seeks on this machine at a port which compose does not publish. What only
         information says, such as EXPOSE, gives way to what decides, such as a command or ``ASPNETCORE_URLS``.
@@ -165,7 +166,7 @@ class PortConflict(Check):
 
 
 def _disagreements(context: Inspection) -> Iterator[Fault]:
-    """What does not agree about the services of all compose files, and the images that are left."""
+    """What does not agree about the services of all compose files, the machines of Fly, and the images that are left."""
     built = {(compose.path, service): program for program in programs(context) for compose, service in program.services}
     known: set[str] = set()
     for compose in all_files(context):
@@ -176,6 +177,8 @@ def _disagreements(context: Inspection) -> Iterator[Fault]:
                 yield one
     yield from of_proxies(context, built)
     yield from of_host_addresses(context)
+    for path in context.matching("fly.toml", "fly.*.toml"):
+        yield from of_machine(context, path)
     by_file = {program.dockerfile: program for program in programs(context)}
     for path in dockerfiles(context):
         if path not in known:  # one cause: its service has been told of

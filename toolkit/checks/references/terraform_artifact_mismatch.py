@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from toolkit.checking import Check
-from toolkit.checks.references._archives import is_moved
-from toolkit.checks.references._artifacts import elsewhere, idle_build
+from toolkit.checks.references._artifacts import elsewhere, idle_build, is_moved
 from toolkit.checks.references._repair import by_hand
 from toolkit.checks.references._terraform import reported
 from toolkit.checks.references._terraform_paths import corrected, named, produced
@@ -34,7 +33,7 @@ class TerraformArtifactMismatch(Check):
 
     What it checks: Paths that Terraform reads, below folders whose content follows from a package's build: ``tsc`` with
         ``outDir``, ``rootDir`` and ``include``; ``esbuild``, ``wrangler``, ``rollup``, ``ncc``, ``bun`` and scripts that call them,
-        with their output options; the folders of ``vite``, ``tsup`` and ``webpack``; archives that scripts pack; and
+        with their output options; the folders of ``vite``, ``tsup`` and ``webpack``; and
         outputs of a package that builds none (``wrangler deploy`` bundles for itself). What a script or
         workflow copies to the path is left alone.
     Why it matters: ``terraform apply`` stops although the build succeeded; or it deploys what an earlier build left there.

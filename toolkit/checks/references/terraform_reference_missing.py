@@ -7,8 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
-from toolkit.checks.references._archives import is_moved
-from toolkit.checks.references._artifacts import elsewhere, idle_build
+from toolkit.checks.references._artifacts import elsewhere, idle_build, is_moved
 from toolkit.checks.references._causes import by_cause, gone, owner_of_output
 from toolkit.checks.references._fault import finding_of
 from toolkit.checks.references._repair import by_hand

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
-from toolkit.checks.references._bindings_judged import deployed, misspelt, of_kind, typed, used
-from toolkit.checks.references._bindings_scoped import inherited
+from toolkit.checks.references._bindings_judged import deployed, inherited, misspelt, of_kind, typed, used
 from toolkit.checks.references._repair import by_hand, edit
 from toolkit.checks.references._worker_env import members
 from toolkit.checks.references._worker_resources import resources

@@ -40,9 +40,9 @@ class PackageManagerDrift(Check):
 
     What it checks:
         ``packageManager`` and ``devEngines`` against the locks beside them; ``[toolchain] package_manager`` of an
-        ``Anchor.toml`` and ``npmClient`` of lerna against the lock beside it; scripts of an ``Anchor.toml`` (information); the version in ``packageManager`` against
+        ``Anchor.toml`` against the lock beside it; scripts of an ``Anchor.toml`` (information); the version in ``packageManager`` against
         ``engines``, Volta, workflows (``pnpm/action-setup``), images, ``[toolchain]`` of ``toolkit.toml`` and the form of
-        yarn's and pnpm's lock; installs, and commands for all members, in workflows, pipelines of GitLab, CircleCI, Bitbucket, Azure and others, images, scripts and
+        pnpm's lock; installs, and commands for all members, in workflows, pipelines of GitLab, CircleCI, Bitbucket, Azure and others, images, scripts and
         READMEs by a manager whose lock is not there. A README that speaks of several managers is left alone. A member of
         a workspace that names another manager than its root is installed with.
 
@@ -66,7 +66,6 @@ class PackageManagerDrift(Check):
         unread = list(too_old(context, [one for one in everything(context) if one.tool == "pnpm"]))
         yield from self._versions(context, {(one.path, one.line) for _, found in unread for one in found})
         yield from self._installs(context)
-        yield from self._settings(context)
         yield from self._forms(context, unread)
 
     def _names(self, context: Inspection) -> Iterator[Finding]:
@@ -243,35 +242,6 @@ class PackageManagerDrift(Check):
             severity=level,
             fixes=(Fix(f"install with {wanted}", "manual"),),
         )
-
-    def _settings(self, context: Inspection) -> Iterator[Finding]:
-        """``npmClient`` of lerna, and the generation of yarn against the lock's form."""
-        for path, document in context.documents(sorted(context.named("lerna.json")), jsonc.parse):
-            client = table({"": document.data}, "").get("npmClient")
-            owner = owner_of(context, folder_of(path))
-            if owner is None or not isinstance(client, str) or client not in LOCKS:
-                continue
-            manager = owner.ecosystem.partition("_")[0]
-            if manager in LOCKS and manager != client and not has_lock(context, folder_of(path), client):
-                text = f"lerna installs with {client}, and the project is one of {manager} ({owner.choice.why})"
-                line = document.line(("npmClient",))
-                fix = Fix(f"write {manager} as npmClient, or remove it", "manual")
-                yield self.finding(
-                    context, path, text, line=line, evidence=f"npmClient: {client}", severity="warning", fixes=(fix,)
-                )
-        for path in sorted(context.inventory.named("yarn.lock")):
-            manifest = inside(folder_of(path), "package.json")
-            if (package := context.readable(manifest, jsonc.parse)) is None:
-                continue
-            field = str(table({"": package.data}, "").get("packageManager"))
-            content = context.read(path) if field.startswith("yarn@") else b""
-            berry = not field.startswith("yarn@1.")
-            if content.strip() and berry != (b"__metadata:" in content):
-                form = "yarn 1" if berry else "yarn 2 or later"
-                text = f"packageManager says {field.partition('+')[0]}, and {path} is a lock of {form}: a frozen install refuses"
-                fix = Fix(f"make {path} again with {field.partition('+')[0]}: yarn install", "manual")
-                line = package.line(("packageManager",))
-                yield self.finding(context, manifest, text, line=line, evidence=path, fixes=(fix,))
 
     def _forms(self, context: Inspection, unread: list[tuple[str, list[Said]]]) -> Iterator[Finding]:
         """Versions of pnpm that cannot read the lock; one finding a lock."""

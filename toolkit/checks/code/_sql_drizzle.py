@@ -1,0 +1,109 @@
+"""Which files of a Drizzle schema are in use: those that ``drizzle.config`` names, and what they and the sources of the package import."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from fnmatch import translate
+from typing import TYPE_CHECKING
+
+from toolkit.context import Unreadable
+from toolkit.expressions import regex
+from toolkit.places import below, folder_of, inside, join
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from toolkit.checking import Inspection
+
+__all__ = ["unused_schemas"]
+
+_CONFIG = ("drizzle.config.ts", "drizzle.config.js", "drizzle.config.mts", "drizzle.config.mjs", "drizzle.config.cjs")
+_SCHEMA = regex(r"\bschema\s*:\s*(\[[^\]]*\]|[^\n]*)")
+_TEXT = regex(r"[\"'`]([./\w][^\"'`\n]*)[\"'`]")
+_FROM = regex(r"(?:\bfrom|\bimport|\brequire\(|\bimport\()\s*[\"'](\.[^\"'\n]*)[\"']")
+_ENDINGS = (".ts", ".tsx", ".mts", ".js", ".mjs", "/index.ts", "/index.js")
+_SOURCES = (".ts", ".tsx", ".mts", ".js", ".mjs", ".svelte", ".vue", ".astro")
+
+
+def unused_schemas(context: Inspection, paths: Iterable[str]) -> frozenset[str]:
+    """The files among some with models that neither the configuration nor any source comes to.
+
+    Args:
+        context: the run.
+        paths: sources with models of Drizzle.
+    """
+    found: set[str] = set()
+    for config in context.inventory.named(*_CONFIG):
+        mine = {path for path in paths if below(folder_of(config), path)}
+        roots = set(_named(context, config, mine)) if mine else set()
+        rest = mine - _reached(context, roots) if roots else set()
+        if rest:
+            found |= rest - _reached(context, _entries(context, folder_of(config), mine))
+    return frozenset(found)
+
+
+def _named(context: Inspection, config: str, models: set[str]) -> Iterator[str]:
+    """The sources that the configuration names, as files, folders and patterns."""
+    match = _SCHEMA.search(_text(context, config))
+    for text in _TEXT.findall(match[1]) if match else ():
+        path = join(folder_of(config), text)
+        if path is None:
+            continue
+        if "*" in path:
+            wanted = re.compile(translate(path.replace("/**/", "/*")))
+            yield from (one for one in models if wanted.match(one))
+        elif context.is_file(path):
+            yield path
+        else:
+            yield from (one for one in models if below(path, one))
+
+
+def _entries(context: Inspection, folder: str, models: set[str]) -> set[str]:
+    """The sources of a package outside of the folder of its models, and what its manifest names within."""
+    common = posixpath.commonpath([folder_of(path) or "." for path in models]) or "."
+    outside = {
+        path
+        for path in context.below(folder)
+        if path.endswith(_SOURCES) and (common == folder or not below(common, path))
+    }
+    manifest = _text(context, inside(folder, "package.json"))
+    stems = {
+        path
+        for path in context.below(common)
+        if posixpath.splitext(path[len(folder) + 1 :])[0].removeprefix("src/") in manifest
+    }
+    return (outside - models) | {path for path in stems if path.endswith(_SOURCES)}
+
+
+def _reached(context: Inspection, starts: set[str]) -> set[str]:
+    """What some sources import, and what that imports."""
+    seen: set[str] = set()
+    pending = list(starts)
+    while pending:
+        path = pending.pop()
+        if path not in seen:
+            seen.add(path)
+            pending += context.fact(_imports, path)
+    return seen
+
+
+def _imports(context: Inspection, path: str) -> tuple[str, ...]:
+    """The files that a source imports by their place."""
+    found = []
+    for specifier in dict.fromkeys(_FROM.findall(_text(context, path))):
+        target = join(folder_of(path), specifier)
+        stem = re.sub(r"\.[cm]?jsx?$", "", target) if target is not None else ""
+        there = next(
+            (one for one in (target or "", *(stem + ending for ending in _ENDINGS)) if one and context.is_file(one)),
+            None,
+        )
+        found += [there] if there is not None else []
+    return tuple(found)
+
+
+def _text(context: Inspection, path: str) -> str:
+    try:
+        return context.read(path).decode("utf-8", "replace")
+    except Unreadable:
+        return ""
