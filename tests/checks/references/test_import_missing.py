@@ -519,3 +519,36 @@ def test_a_name_that_another_file_gives_a_module(inspect: Inspect) -> None:
 
     assert places(inspect("import-missing", {"app": tree})) == [("error", "app/a.py", 1)]
     assert inspect("import-missing", {"app": {"b.py": "from . import m\nm.gone = 1\n"}}) == []
+
+
+@pytest.mark.parametrize(
+    ("code", "module", "level"),
+    [
+        pytest.param("import { gone } from './m';\n", "export const there = 1;\n", "error", id="nowhere"),
+        pytest.param("import a, {\n  there,\n  gone as b,\n} from './m.js';\n", "export const there = 1;\n", "error", id="one of two"),
+        pytest.param("import { Gone } from './m';\nconst a = <Gone />;\n", "export const there = 1;\n", "error", id="component"),
+        pytest.param("import { Gone } from './m';\nlet a: Gone[];\n", "export const there = 1;\n", "warning", id="a type by its use"),
+        pytest.param("import type { gone } from './m';\n", "export const there = 1;\n", "warning", id="a type by its import"),
+        pytest.param("import { gone } from './m';\n", "const gone = 1;\nexport { gone };\nexport const a = 1;\n", "", id="listed"),
+        pytest.param("import { gone } from './m';\n", "export * from './n';\nexport const a = 1;\n", "", id="star"),
+        pytest.param("import { gone } from './m';\n", "export type * from './n';\nexport const a = 1;\n", "", id="star of types"),
+        pytest.param("import { gone } from './m';\n", "const gone = 1;\nexport const a = 1;\n", "", id="there and not exported"),
+        pytest.param("import { gone } from './m';\n", "export const { a, gone } = b;\n", "", id="unpacked"),
+        pytest.param("import { gone } from './m';\n", "module.exports = b;\n", "", id="common"),
+        pytest.param("import { default as a } from './m';\n", "export default 1;\n", "", id="default"),
+        pytest.param("// import { gone } from './m';\n", "export const a = 1;\n", "", id="comment"),
+        pytest.param("jest.mock('./m', () => ({ gone: 1 }));\nimport { gone } from './m';\n", "export const a = 1;\n", "", id="mocked"),
+        pytest.param("import { gone } from 'm';\n", "export const a = 1;\n", "", id="package"),
+    ],
+)  # fmt: skip
+def test_a_name_that_does_not_occur_in_a_source(inspect: Inspect, code: str, module: str, level: str) -> None:
+    found = inspect("import-missing", {"package.json": package(), "src": {"a.tsx": code, "m.ts": module, "n.ts": ""}})
+
+    assert [one.severity for one in found] == ([level] if level else [])
+    assert all("has no " in one.message and "to import" in one.message for one in found)
+
+
+def test_one_source_of_several_gives_a_name(inspect: Inspect) -> None:
+    tree = {"a.ts": "import { gone } from './m';\n", "m.ts": "export const a = 1;\n", "m": {"index.ts": ""}}
+
+    assert inspect("import-missing", {"package.json": package(), "src": tree}) == []

@@ -35,13 +35,14 @@ _LARGEST = 500_000
 
 
 class LostName(NamedTuple):
-    """A name that is imported: the file and its line, the module as it is written, the name, and the file of the module."""
+    """A name that is imported: the file and its line, the module as it is written, the name, the file of the module, and whether it is a mere type."""
 
     path: str
     line: int
     written: str
     name: str
     module: str
+    typed: bool = False
 
 
 def lost_names(context: Inspection, path: str) -> Iterator[LostName]:

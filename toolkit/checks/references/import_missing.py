@@ -9,6 +9,7 @@ from toolkit.checking import Check
 from toolkit.checks._packages import all_packages
 from toolkit.checks._test_code import is_test
 from toolkit.checks.references._causes import by_cause
+from toolkit.checks.references._lost_exports import exported, lost_exports
 from toolkit.checks.references._lost_imports import lost_imports
 from toolkit.checks.references._lost_names import bound_in, lost_names
 from toolkit.checks.references._relative_imports import home_of
@@ -32,7 +33,7 @@ _SINGLY = 3
 """Missing files that one package imports up to which each has a finding of its own."""
 _FILES = 6
 """Files of a package that import what is not there, up to which each has a finding of its own."""
-_CLOSE = 0.7
+_CLOSE = 0.8
 """Likeness from which a name is shown as the one that was meant."""
 _SHOWN = 1500
 """Characters of evidence."""
@@ -47,7 +48,8 @@ class ImportMissing(Check):
         missing folder, and those of one part of a package that lacks very many, are one finding. In tests and scripts it is a warning.
         A file that git ignores by a rule which names folders of that name anywhere is missing, too, where sources of the same folder
         are in git, or the rule is one of Python's (``lib/``) and the sources are not. So is a name that Python imports at the
-        outermost level from a module of the project that binds it nowhere, has no ``__getattr__`` and imports no star.
+        outermost level from a module of the project that binds it nowhere, has no ``__getattr__`` and imports no star; and one that
+        TypeScript imports from a source in which it does not occur, and which exports no star (a warning for a mere type).
     Why it matters: The compiler or the bundler stops there; Python stops when the module is loaded. Usually the file was renamed,
         never added to git, or is ignored by a rule that was meant for something else.
     How to fix: Correct the path, or bring the file back.
@@ -68,7 +70,7 @@ class ImportMissing(Check):
             for one in lost_imports(context, path):
                 home = _python_home(context, path) if path.endswith(".py") else home_of(folder_of(path), packages)
                 missing.setdefault(home, []).append(one)
-            for name in lost_names(context, path) if path.endswith(".py") else ():
+            for name in lost_names(context, path) if path.endswith(".py") else lost_exports(context, path):
                 nameless.setdefault(name.module, []).append(name)
         for home, lost in missing.items():
             for group in _groups(context, home, sorted(lost, key=lambda one: (_is_aside(one), one.path, one.line))):
@@ -79,15 +81,18 @@ class ImportMissing(Check):
     def _without(self, context: Inspection, lost: Sequence[LostName]) -> Finding:
         """Names that one module does not have."""
         first, names = lost[0], list(dict.fromkeys(one.name for one in lost))
-        near = get_close_matches(first.name, context.fact(bound_in, first.module) or (), 1, _CLOSE)
+        python = first.module.endswith(".py")
+        known = context.fact(bound_in if python else exported, first.module) or ()
+        near = get_close_matches(first.name, known, 1, _CLOSE)
+        stops = "Python" if python else "the compiler"
         more = f" Nor has it {', '.join(names[1:])}." if names[1:] else ""
         return self.finding(
             context,
             first.path,
-            f"{first.module} has no {first.name} to import{f'; it has {near[0]}' if near else ''}: Python stops there.{more}",
+            f"{first.module} has no {first.name} to import{f'; it has {near[0]}' if near else ''}: {stops} stops there.{more}",
             line=first.line,
             evidence=", ".join(f"{one.path}:{one.line} {one.name}" for one in lost)[:_SHOWN],
-            severity="warning" if all(map(_is_aside, lost)) else "error",
+            severity="warning" if all(one.typed or _is_aside(one) for one in lost) else "error",
             fixes=by_hand(f"correct the name, or write {first.name} in {first.module}"),
         )
 

@@ -1,0 +1,93 @@
+"""Names that TypeScript imports from a module of the repository in which they do not occur."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from toolkit.checks._texts import line_at, text_of
+from toolkit.checks.references._aliases import meant
+from toolkit.checks.references._lost_imports import is_built, may_be_made
+from toolkit.checks.references._lost_names import LostName
+from toolkit.checks.references._worker_code import plain
+from toolkit.expressions import regex
+from toolkit.places import folder_of, path_from
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from toolkit.checking import Inspection
+
+__all__ = ["exported", "lost_exports"]
+
+_SOURCES = (".ts", ".tsx")
+_IMPORT = regex(
+    r"\bimport\s+(?P<type>type\s+)?(?:[\w$]+\s*,\s*)?\{(?P<names>[^{}]{0,4000})\}\s*from\s*[\"'](?P<path>[^\"'\n]+)[\"']"
+)
+_NAME = regex(r"\s*(?:type\s+)?([\w$]+)(?:\s+as\s+[\w$]+)?\s*")
+_EXPORTED = regex(
+    r"\bexport\s+(?:declare\s+|default\s+|abstract\s+|async\s+)*(?:const|let|var|function\b\s*\*?|class|interface|type|(?:const\s+)?enum|namespace)\s+([\w$]+)"
+)
+_LISTED = regex(r"\bexport\s+(?:type\s+)?\{([^{}]{0,8000})\}")
+_WORD = regex(r"[\w$]+")
+_ANY_NAME = regex(r"\bexport\s*(?:type\s*)?(?:\*|=|import\b)|\bmodule\.exports\b|\bexports\.|\bdeclare\s+module\b")
+_ENDINGS = (".ts", ".tsx", ".mts", ".d.ts", ".js", ".jsx", ".mjs", ".cjs", ".vue", ".svelte", ".json")
+_COMPILED = regex(r"\.[cm]?jsx?$")
+_LARGEST = 300_000
+
+
+def lost_exports(context: Inspection, path: str) -> Iterator[LostName]:
+    """The names that a source imports from another one which does not have them; modules that may have any are left alone."""
+    if not path.endswith(_SOURCES) or not is_built(context, path):
+        return
+    for written, names in context.fact(_asked, path):
+        module = _module(context, path, written)
+        known = context.fact(exported, module) if module else frozenset()
+        for name in names if known else ():
+            if name not in known and not re.search(rf"(?<![\w$]){re.escape(name)}(?![\w$])", text_of(context, module)):
+                yield from _confirmed(context, path, written, name, module)
+
+
+def _asked(context: Inspection, path: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """What a source imports by name: each path as it is written, with the names."""
+    text = text_of(context, path, _LARGEST, errors="replace")
+    found = ((match["path"], match["names"].split(",")) for match in _IMPORT.finditer(text))
+    return tuple(
+        (written, tuple(one[1] for part in parts if (one := _NAME.fullmatch(part)))) for written, parts in found
+    )
+
+
+def exported(context: Inspection, path: str) -> frozenset[str]:
+    """The names that a module exports by itself; none where it may export any."""
+    text = text_of(context, path, _LARGEST, errors="replace")
+    if _ANY_NAME.search(text):
+        return frozenset()
+    listed = (word for match in _LISTED.finditer(text) for word in _WORD.findall(match[1]))
+    return frozenset((*_EXPORTED.findall(text), *listed, *(("default",) if "export default" in text else ())))
+
+
+def _module(context: Inspection, path: str, written: str) -> str:
+    """The one source that an import means; empty where it means none, another kind of file, or one of several."""
+    if written.startswith("."):
+        targets: tuple[str, ...] = (path_from(folder_of(path), written),)
+    else:
+        targets = meant(context, path, written)
+    stems = {stem for target in targets for stem in (target, _COMPILED.sub("", target))}
+    names = (f"{stem}{end}" for stem in stems for end in ("", *_ENDINGS, *(f"/index{end}" for end in _ENDINGS)))
+    found = {name for name in names if context.is_file(name)}
+    only = min(found) if len(found) == 1 else ""
+    return only if only.endswith(_SOURCES) and not only.endswith(".d.ts") and not may_be_made(only) else ""
+
+
+def _confirmed(context: Inspection, path: str, written: str, name: str, module: str) -> Iterator[LostName]:
+    """A lost name with its line, unless the import stands in a comment or a text, or a test gives the module other contents."""
+    text = plain(text_of(context, path), templates=False)
+    if re.search(rf"\bmock\w*\(\s*(?:import\()?[\"'`]{re.escape(written)}[\"'`]", text):
+        return
+    word = rf"(?<![\w$]){re.escape(name)}(?![\w$])"
+    for match in _IMPORT.finditer(text):
+        if match["path"] == written and (found := re.search(word, match["names"])):
+            used = re.search(rf"(?:<|\bnew\s+){re.escape(name)}\b(?!\s*[\[,|&>;])|{word}\s*[(.]", text[match.end() :])
+            typed = bool(match["type"]) or (name[0].isupper() and used is None)
+            yield LostName(path, line_at(text, match.start("names") + found.start()), written, name, module, typed)
+            return
