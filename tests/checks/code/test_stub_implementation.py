@@ -369,6 +369,14 @@ def test_streams_constructors_and_what_one_of_several_cannot(
     assert [one.severity for one in inspect("stub-implementation", {name: code})] == ([grade] if grade else [])
 
 
+def test_refusals_that_differ_by_what_is_filled_in(inspect: Callable[..., list[Finding]]) -> None:
+    code = "class K {\n  a(x: string) {\n    throw new Error(`Implement me! ${x}`);\n  }\n  b(y: Y) {\n    throw new Error(`Implement me! ${JSON.stringify(y)}`);\n  }\n}\n"
+
+    (found,) = inspect("stub-implementation", {"a.ts": code})
+
+    assert found.message.endswith("So is 1 more function of this file.")
+
+
 def test_what_answers_with_a_status_is_not_taken_for_real(inspect: Callable[..., list[Finding]]) -> None:
     many = "".join(
         f"  private async bulk{name}(req: Request, res: Response) {{\n    res.status(501).json({{ error: 'Not Implemented' }});\n  }}\n"

@@ -175,7 +175,7 @@ def _cause(match: Match) -> str:
         return f"{match.line}:{match.column}"
     if match.captures.get("pretends"):
         return _CRITICAL if CRITICAL.search(match.captures["name"]) else _PRETENCE
-    return _EMPTY if match.rule.refine in _OF_NOTHING else match.text
+    return _EMPTY if match.rule.refine in _OF_NOTHING else match.text.partition("${")[0]
 
 
 def _together(context: Inspection) -> Iterator[list[Uncompiled]]:
