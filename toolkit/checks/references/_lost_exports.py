@@ -11,6 +11,7 @@ from toolkit.checks.references._lost_imports import is_built, may_be_made
 from toolkit.checks.references._lost_names import LostName
 from toolkit.checks.references._worker_code import plain
 from toolkit.expressions import regex
+from toolkit.memory import once_a_run
 from toolkit.places import folder_of, path_from
 
 if TYPE_CHECKING:
@@ -22,17 +23,17 @@ __all__ = ["exported", "lost_exports"]
 
 _SOURCES = (".ts", ".tsx")
 _IMPORT = regex(
-    r"\bimport\s+(?P<type>type\s+)?(?:[\w$]+\s*,\s*)?\{(?P<names>[^{}]{0,4000})\}\s*from\s*[\"'](?P<path>[^\"'\n]+)[\"']"
+    r"\nimport\s+(?P<type>type\s+)?(?:[\w$]+\s*,\s*)?\{(?P<names>[^{}]{0,4000})\}\s*from\s*[\"'](?P<path>[^\"'\n]+)[\"']"
 )
 _NAME = regex(r"\s*(?:type\s+)?([\w$]+)(?:\s+as\s+[\w$]+)?\s*")
 _EXPORTED = regex(
-    r"\bexport\s+(?:declare\s+|default\s+|abstract\s+|async\s+)*(?:const|let|var|function\b\s*\*?|class|interface|type|(?:const\s+)?enum|namespace)\s+([\w$]+)"
+    r"\nexport\s+(?:declare\s+|default\s+|abstract\s+|async\s+)*(?:const|let|var|function\b\s*\*?|class|interface|type|(?:const\s+)?enum|namespace)\s+([\w$]+)"
 )
-_LISTED = regex(r"\bexport\s+(?:type\s+)?\{([^{}]{0,8000})\}")
+_LISTED = regex(r"\nexport\s+(?:type\s+)?\{([^{}]{0,8000})\}")
 _WORD = regex(r"[\w$]+")
-_ANY_NAME = regex(r"\bexport\s*(?:type\s*)?(?:\*|=|import\b)|\bmodule\.exports\b|\bexports\.|\bdeclare\s+module\b")
-_ENDINGS = (".ts", ".tsx", ".mts", ".d.ts", ".js", ".jsx", ".mjs", ".cjs", ".vue", ".svelte", ".json")
-_COMPILED = regex(r"\.[cm]?jsx?$")
+_STAR = regex(r"\nexport\s*(?:type\s*)?(?:\*|=|import\b)")
+_ANY_NAME = ("module.exports", "exports.", "declare module")
+_ENDING = regex(r"(?:\.d)?\.(?:[cm]?[jt]sx?|vue|svelte|json)$")
 _LARGEST = 300_000
 
 
@@ -50,7 +51,7 @@ def lost_exports(context: Inspection, path: str) -> Iterator[LostName]:
 
 def _asked(context: Inspection, path: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """What a source imports by name: each path as it is written, with the names."""
-    text = text_of(context, path, _LARGEST, errors="replace")
+    text = "\n" + text_of(context, path, _LARGEST, errors="replace")
     found = ((match["path"], match["names"].split(",")) for match in _IMPORT.finditer(text))
     return tuple(
         (written, tuple(one[1] for part in parts if (one := _NAME.fullmatch(part)))) for written, parts in found
@@ -59,8 +60,8 @@ def _asked(context: Inspection, path: str) -> tuple[tuple[str, tuple[str, ...]],
 
 def exported(context: Inspection, path: str) -> frozenset[str]:
     """The names that a module exports by itself; none where it may export any."""
-    text = text_of(context, path, _LARGEST, errors="replace")
-    if _ANY_NAME.search(text):
+    text = "\n" + text_of(context, path, _LARGEST, errors="replace")
+    if _STAR.search(text) or any(word in text for word in _ANY_NAME):
         return frozenset()
     listed = (word for match in _LISTED.finditer(text) for word in _WORD.findall(match[1]))
     return frozenset((*_EXPORTED.findall(text), *listed, *(("default",) if "export default" in text else ())))
@@ -72,16 +73,29 @@ def _module(context: Inspection, path: str, written: str) -> str:
         targets: tuple[str, ...] = (path_from(folder_of(path), written),)
     else:
         targets = meant(context, path, written)
-    stems = {stem for target in targets for stem in (target, _COMPILED.sub("", target))}
-    names = (f"{stem}{end}" for stem in stems for end in ("", *_ENDINGS, *(f"/index{end}" for end in _ENDINGS)))
-    found = {name for name in names if context.is_file(name)}
+    known = _by_stem(context)
+    stems = {stem for target in targets for stem in (target, _ENDING.sub("", target))}
+    found = {name for stem in stems for name in known.get(stem, ())}
     only = min(found) if len(found) == 1 else ""
     return only if only.endswith(_SOURCES) and not only.endswith(".d.ts") and not may_be_made(only) else ""
 
 
+@once_a_run
+def _by_stem(context: Inspection) -> dict[str, list[str]]:
+    """The files that an import without an ending may mean."""
+    found: dict[str, list[str]] = {}
+    for path in context.inventory.files:
+        stem = _ENDING.sub("", path)
+        if stem != path:
+            found.setdefault(stem, []).append(path)
+            if stem.endswith("/index"):
+                found.setdefault(stem[: -len("/index")], []).append(path)
+    return found
+
+
 def _confirmed(context: Inspection, path: str, written: str, name: str, module: str) -> Iterator[LostName]:
     """A lost name with its line, unless the import stands in a comment or a text, or a test gives the module other contents."""
-    text = plain(text_of(context, path), templates=False)
+    text = "\n" + plain(text_of(context, path), templates=False)
     if re.search(rf"\bmock\w*\(\s*(?:import\()?[\"'`]{re.escape(written)}[\"'`]", text):
         return
     word = rf"(?<![\w$]){re.escape(name)}(?![\w$])"
@@ -89,5 +103,5 @@ def _confirmed(context: Inspection, path: str, written: str, name: str, module: 
         if match["path"] == written and (found := re.search(word, match["names"])):
             used = re.search(rf"(?:<|\bnew\s+){re.escape(name)}\b(?!\s*[\[,|&>;])|{word}\s*[(.]", text[match.end() :])
             typed = bool(match["type"]) or (name[0].isupper() and used is None)
-            yield LostName(path, line_at(text, match.start("names") + found.start()), written, name, module, typed)
+            yield LostName(path, line_at(text, match.start("names") + found.start()) - 1, written, name, module, typed)
             return
