@@ -219,6 +219,18 @@ def test_configuration_of_nest_and_arguments_of_clap(inspect: Callable[..., list
     ]
 
 
+def test_a_document_within_a_package_speaks_of_that(inspect: Callable[..., list[Finding]]) -> None:
+    copy = "cp .env.sample .env\n"
+    web = {"package.json": "{}", "README.md": copy, "docs": {"TESTING.md": copy}, ".env.example": "A=\n"}
+
+    (found,) = inspect("env-example-missing", {"package.json": "{}", "apps": {"web": web}})
+
+    assert (found.path, found.evidence) == (
+        "apps/web/README.md",
+        "apps/web/.env.sample does not exist, apps/web/.env.example does",
+    )
+
+
 def test_a_path_from_the_root_in_the_document_of_a_member(inspect: Callable[..., list[Finding]]) -> None:
     tree = {
         "package.json": "{}",

@@ -13,18 +13,22 @@ from toolkit.checks.onchain._placeholder import is_own, placeholder
 from toolkit.checks.onchain._programs import normal, programs
 from toolkit.checks.onchain._workspaces import workspaces
 from toolkit.model import EditFile, Fix
+from toolkit.places import folder_of
 from toolkit.system.files import digest_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from toolkit.checking import Inspection
+    from toolkit.checks.onchain._binding_texts import Binding
     from toolkit.checks.onchain._interfaces import Interface
     from toolkit.checks.onchain._keypairs import Keypair
     from toolkit.checks.onchain._programs import Program
     from toolkit.checks.onchain._workspaces import Listing, Workspace
     from toolkit.model import Finding
 
+_SHOWN = 2
+"""Further places that a message names."""
 _DECIDE = Fix("find out which id is deployed (solana program show ID) and write it into both places", "manual")
 
 
@@ -130,15 +134,24 @@ class AnchorProgramIdMismatch(Check):
 
     def _clients(self, context: Inspection, known: dict[str, set[str]]) -> Iterator[Finding]:
         everything = set().union(*known.values())
+        wrong: dict[tuple[str, str, str], list[Binding]] = {}
         for one in bindings(context):
             ids = known[one.program] if one.program else everything
-            if not ids or one.value in ids or placeholder(one.value) or problem(one.value):
-                continue
+            if ids and one.value not in ids and not placeholder(one.value) and not problem(one.value):
+                # What lies together is mended together, but for the root, where anything lies.
+                place = folder_of(one.path) if "/" in one.path else one.path
+                wrong.setdefault((one.program, one.value, place), []).append(one)
+        for several in wrong.values():
+            several.sort(key=lambda one: one.example)
+            one, *others = several
+            ids = known[one.program] if one.program else everything
+            also = f" Likewise {', '.join(f'{other.path}:{other.line}' for other in others[:_SHOWN])}" if others else ""
+            also += f" and {len(others) - _SHOWN} more." if others[_SHOWN:] else "." if others else ""
             whose = f"the program {one.program}" if one.program else "any program of this repository"
             yield self.finding(
                 context,
                 one.path,
-                f"{one.name} is not the id of {whose}: what uses it calls another program, or none.",
+                f"{one.name} is not the id of {whose}: what uses it calls another program, or none.{also}",
                 line=one.line,
                 evidence=f"{one.value}; the program has {', '.join(sorted(ids)[:4])}"
                 + (f" and {len(ids) - 4} more" if len(ids) > 4 else ""),
