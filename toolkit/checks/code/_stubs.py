@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
-from toolkit.checks.code._overridden import is_overridden
+from toolkit.checks._search import files_with, holding
+from toolkit.checks._texts import text_of
 from toolkit.checks.code._rules import Rule
 from toolkit.checks.code._scan import Match, matches
 from toolkit.checks.code._uncompiled import uncompiled
 from toolkit.expressions import regex
+from toolkit.memory import once_a_run
+from toolkit.places import folder_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from toolkit.checking import Inspection
 
 __all__ = ["is_limit", "missing", "stubs"]
@@ -31,7 +37,7 @@ def stubs(context: Inspection) -> tuple[Match, ...]:
     found = []
     for match in matches(context, "stub-implementation"):
         place = (match.path, match.captures.get("function") or f"line {match.line}")
-        if place not in seen and match.path not in lost and not is_overridden(context, match):
+        if place not in seen and match.path not in lost and not _is_overridden(context, match):
             seen.add(place)
             found.append(match)
     return tuple(found)
@@ -54,3 +60,80 @@ def missing(context: Inspection) -> tuple[Match, ...]:
         if not one.put_off and not one.functions[0].startswith("test")
     ]
     return tuple(sorted((*whole, *lost), key=lambda one: (one.path, one.line)))
+
+
+_METHOD = regex(r"(?m)^func \((?:\w+ )?\*?(?P<type>\w+)(?:\[[^\]\n]*\])?\) (?P<name>\w+)\(")
+_TRAIT = regex(r"(?m)^[ \t]*(?:pub(?:\([^)\n]*\))? )?(?:unsafe )?trait (?P<name>\w+)|^\}")
+_INTERFACE = regex(r"(?m)^type (?P<name>\w+)(?:\[[^\]\n]*\])? interface \{\n(?P<methods>(?:[^}\n][^\n]*\n|\n)*)\}")
+_SCRIPTS = ("*.ts", "*.tsx", "*.mts", "*.js", "*.jsx", "*.mjs", "*.cjs", "*.py")
+_STRUCT = regex(r"(?m)^type (?P<name>\w+)(?:\[[^\]\n]*\])? struct \{\n(?P<fields>(?:[^}\n][^\n]*\n|\n)*)\}")
+
+
+def _is_overridden(context: Inspection, match: Match) -> bool:
+    """Whether a match stands in a method of a struct that others embed, a class that others extend, or a trait, one of which has a method of that name."""
+    if match.path.endswith(".rs"):
+        return _is_given(context, match)
+    if not match.path.endswith(".go"):
+        owner = match.captures.get("owner", "")
+        return bool(owner) and any(_derives(text, owner, match.captures["name"]) for text in _naming(context, owner))
+    lines = text_of(context, match.path, errors="replace").splitlines()[: match.line]
+    method = next((found for line in reversed(lines) if (found := _METHOD.match(line))), None)
+    if method is None:
+        return False
+    held = [method["type"], *_interfaces(context, folder_of(match.path), method["name"])]
+    embedding = {one for type_ in held for one in _embedding(context, type_)} - {
+        (folder_of(match.path), method["type"])
+    }
+    return any((folder, name) in _methods_of(context, folder, method["name"]) for folder, name in embedding)
+
+
+def _is_given(context: Inspection, match: Match) -> bool:
+    """Whether a match stands in the default of a trait's method, and a type gives its own."""
+    above = "\n".join(text_of(context, match.path, errors="replace").splitlines()[: match.line])
+    trait = next((found["name"] for found in reversed([*_TRAIT.finditer(above)])), None)
+    if trait is None:
+        return False
+    head = re.compile(rf"\bimpl\b[^{{}};\n]{{0,200}}\b{re.escape(trait)}\b(?:<[^{{}}\n]{{0,200}}>)? for\b")
+    method = re.compile(rf"\bfn {re.escape(match.captures.get('name', ''))}\b")
+    texts = _naming(context, trait, ("*.rs",))
+    return any(
+        (found := head.search(text)) is not None and method.search(text, found.end()) is not None for text in texts
+    )
+
+
+@once_a_run
+def _naming(context: Inspection, owner: str, among: tuple[str, ...] = _SCRIPTS) -> tuple[str, ...]:
+    """The texts of the sources that name a class or a trait."""
+    return tuple(text_of(context, path, errors="replace") for path in sorted(holding(context, (owner,), among)))
+
+
+def _derives(text: str, owner: str, name: str) -> bool:
+    """Whether a class in a source that derives from another has a method of a name."""
+    head = re.search(rf"\bextends\s+(?:\w+\.)*{re.escape(owner)}\b|\bclass \w+\([^)\n]*\b{re.escape(owner)}\b", text)
+    method = rf"(?m)^[ \t]+(?:(?:public|protected|private|override|static|async|def)[ \t]+)*{re.escape(name)}[ \t]*(?:[(<]|=[ \t]*(?:async\b|\())"
+    return head is not None and re.compile(method).search(text, head.end()) is not None
+
+
+def _embedding(context: Inspection, type_: str) -> Iterator[tuple[str, str]]:
+    """Folder and name of the structs that have a field of a type without a name of its own."""
+    field = re.compile(rf"(?m)^[ \t]+\*?(?:\w+\.)?{re.escape(type_)}[ \t]*(?://[^\n]*)?$")
+    for path in files_with(context, (type_,), ("*.go",), everything=True):
+        for struct in _STRUCT.finditer(text_of(context, path, errors="replace")):
+            if field.search(struct["fields"]):
+                yield folder_of(path), struct["name"]
+
+
+def _interfaces(context: Inspection, folder: str, name: str) -> Iterator[str]:
+    """The interfaces of a package of Go that ask for a method: whoever is wrapped by one of these is asked through the wrapper."""
+    asked = re.compile(rf"(?m)^[ \t]+{re.escape(name)}\(")
+    for path in context.below(folder):
+        if path.endswith(".go") and folder_of(path) == folder:
+            found = _INTERFACE.finditer(text_of(context, path, errors="replace"))
+            yield from (one["name"] for one in found if asked.search(one["methods"]))
+
+
+def _methods_of(context: Inspection, folder: str, name: str) -> set[tuple[str, str]]:
+    """The types of a package of Go that have a method of a name."""
+    paths = (path for path in context.below(folder) if path.endswith(".go") and folder_of(path) == folder)
+    found = (one for path in paths for one in _METHOD.finditer(text_of(context, path, errors="replace")))
+    return {(folder, one["type"]) for one in found if one["name"] == name}
