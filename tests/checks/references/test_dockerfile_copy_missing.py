@@ -324,38 +324,6 @@ COPY apps/$APP ./
 """
 
 
-def test_arguments_of_compose_that_become_sources(inspect: Inspect) -> None:
-    compose = """\
-services:
-  web:
-    build: {context: ., args: {APP: web, KIND: one}}
-  slip:
-    build:
-      context: .
-      args:
-        APP: wbe
-        KIND: one
-  other:
-    build:
-      context: .
-      args:
-        - APP=web
-        - KIND=two
-  later:
-    build: {context: ., args: {APP: "${APP}", KIND: "*"}}
-"""
-    tree = {
-        "Dockerfile": _ARGUED,
-        "apps": {"web": {"package.json": "{}"}},
-        "libs": {"one": {"a.js": ""}},
-        "docker-compose.yml": compose,
-    }
-    found = inspect("dockerfile-copy-missing", tree)
-
-    assert places(found) == [("error", "docker-compose.yml", 8), ("error", "docker-compose.yml", 15)]
-    assert "APP=wbe, and Dockerfile then copies apps/wbe/package.json" in found[0].message
-
-
 def test_the_default_of_an_argument_that_a_command_gives_is_not_looked_for(inspect: Inspect) -> None:
     tree = {
         "Dockerfile": _ARGUED,

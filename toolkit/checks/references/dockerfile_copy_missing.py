@@ -7,7 +7,7 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
-from toolkit.checks.references._build_arguments import argued, is_given
+from toolkit.checks.references._build_arguments import is_given
 from toolkit.checks.references._build_contexts import GLOB, REMOTE, contexts, other_context
 from toolkit.checks.references._composed_contexts import mend, misplaced
 from toolkit.checks.references._copy_causes import LEFT_OUT, LOCKS, MISSES, NO_STAGE, by_fault, together
@@ -92,17 +92,6 @@ class DockerfileCopyMissing(Check):
                 evidence=f"every source is there from {step.other}"
                 + "".join(f"; {name}: {source}" for name, source in others[:12]),
                 fixes=by_hand(f"build from {step.other}, and name the Dockerfile by -f or file"),
-            )
-        for one in argued(context):
-            source = one.verdict.path
-            yield self.finding(
-                context,
-                one.compose.path,
-                f"Service {one.where[1]} is built with {one.text}, and {one.dockerfile} then copies {source}, which is not there: "
-                "the build stops.",
-                line=one.compose.line(one.where),
-                evidence=f"{one.dockerfile}:{one.copy.line}: {one.copy.instruction.value[:160]}; {source} {one.verdict.why}",
-                fixes=by_hand(f"correct the argument, or add {source}"),
             )
 
     def _all(self, context: Inspection) -> Iterator[Finding]:
