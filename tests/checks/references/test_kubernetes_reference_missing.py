@@ -499,20 +499,6 @@ def test_a_condition_of_trust_makes_no_account(inspect: Inspect, text: str, leve
     assert places(inspect("kubernetes-reference-missing", tree)) == [(level, "k8s/pod.yaml", 5)]
 
 
-@pytest.mark.parametrize(("there", "lines"), [("abc", [2]), ("ab", [2, 3, 4]), ("", [2, 3, 4])])
-def test_a_kustomization_in_the_wrong_folder(inspect: Inspect, there: str, lines: list[int]) -> None:
-    listed = "resources:\n- a.yaml\n- ./b.yaml\n- c.yaml\n- d.yaml\n"
-    tree = {
-        "base": {"e.yaml": SETTINGS, **{f"{name}.yaml": SETTINGS.replace("settings", name) for name in there}},
-        "live": {"dev": {"kustomization.yaml": listed, "d.yaml": SETTINGS}},
-    }
-
-    found = inspect("kubernetes-reference-missing", tree)
-
-    assert places(found) == [("error", "live/dev/kustomization.yaml", line) for line in lines]
-    assert ("a.yaml, ./b.yaml, c.yaml, which are not here but in ../../base" in found[0].message) == (there == "abc")
-
-
 @pytest.mark.parametrize(("at", "told"), [("k8s/b.yaml", True), ("other/b.yaml", False), ("readme.txt", False)])
 def test_a_key_of_a_config_map_beside_that_a_chart_makes_too(inspect: Inspect, at: str, told: bool) -> None:
     held = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: shop}\ndata: {mode: a}\n"

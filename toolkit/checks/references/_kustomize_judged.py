@@ -23,13 +23,10 @@ if TYPE_CHECKING:
     from toolkit.checks.references._kustomize_items import Build, Fault
     from toolkit.checks.references._kustomize_patches import Patch
     from toolkit.documents import Path
-    from toolkit.documents.yaml import Document
     from toolkit.model import Severity
 
 __all__ = ["lost_files"]
 
-_SEVERAL = 3
-"""Files that are missed in one folder and are all in another, which are one cause."""
 _NAME = regex(r"[\w.-]+")
 _FAULTS = {
     "absent": ("The generator is to change {what}, which no resource makes", "take its behavior out, or add {what}"),
@@ -48,19 +45,13 @@ _FAULTS = {
 def lost_files(context: Inspection) -> Iterator[Lost]:
     """Files of kustomizations that are not there, and patches of what is not there."""
     for path, document in kustomizations(context):
-        folder = posixpath.dirname(path) or "."
         written = [
             (where, value)
             for where, value in named_files(table(document.data))
             if value and not REMOTE.search(value) and "\n" not in value and not value.startswith("{")
         ]
-        strayed = tuple(one for one in written if one[0][0] == "resources" and _strays(context, one[1], folder))
-        where_to = _common(context, [value for _, value in strayed], folder)
-        if where_to:
-            yield _elsewhere(path, document, strayed, where_to)
         for where, value in written:
-            if not where_to or (where, value) not in strayed:
-                yield from _lost_file(context, Entry(path, document, where, value))
+            yield from _lost_file(context, Entry(path, document, where, value))
     yield from _lost_targets(context)
     yield from _unbuilt(context)
 
@@ -91,38 +82,6 @@ def _lost_file(context: Inspection, entry: Entry) -> Iterator[Lost]:
     elif verdict.kind == "ignored":
         text = f"{kind} names {value}, which git ignores: it has to be made first."
         yield Lost(entry.path, entry.line, text, f"say in a script or the README how to make {value}", "info")
-
-
-def _strays(context: Inspection, value: str, folder: str) -> bool:
-    """Whether a file that is named as lying here is not there."""
-    inner = posixpath.normpath(value)
-    is_file = inner.endswith((".yaml", ".yml")) and not inner.startswith(("..", "/"))
-    return is_file and resolve(context, value, folder).kind == "missing"
-
-
-def _common(context: Inspection, values: list[str], folder: str) -> str:
-    """The nearest folder that has all of several files which are missed in another, seen from there; empty if none has."""
-    inner = [posixpath.normpath(value) for value in values]
-    if len(inner) < _SEVERAL:
-        return ""
-    candidates = {
-        path.removesuffix(f"/{inner[0]}")
-        for path in context.inventory.by_name.get(posixpath.basename(inner[0]), ())
-        if path.endswith(f"/{inner[0]}")
-    }
-    having = [one for one in candidates if all(context.is_file(f"{one}/{name}") for name in inner)]
-    ways = (posixpath.relpath(one, folder) for one in having)
-    return min(ways, key=lambda way: (way.count("/"), way), default="")
-
-
-def _elsewhere(path: str, document: Document, strayed: tuple[tuple[Path, str], ...], where_to: str) -> Lost:
-    """One finding for files that all lie in one other folder."""
-    names = ", ".join(value for _, value in strayed[:9])
-    more = " and more" if strayed[9:] else ""
-    text = f"resources names {names}{more}, which are not here but in {where_to}: the kustomization cannot be built."
-    todo = f"name {where_to} as the resource, with a kustomization there that lists these files"
-    lines = ", ".join(str(document.line(where)) for where, _ in strayed[:9])
-    return Lost(path, position(document, strayed[0][0]), text, todo, "error", f"lines {lines}")
 
 
 def _lost_targets(context: Inspection) -> Iterator[Lost]:
