@@ -184,3 +184,17 @@ def test_a_build_and_a_configuration_that_count_from_the_root_too_are_one_cause(
 
     assert places(inspect("compose-base-directory", tree)) == [("error", "infra/box/compose.yml", 4)]
     assert inspect("compose-reference-missing", tree) == []
+
+
+@pytest.mark.parametrize(("builds", "told"), [("./api", 0), (".", 1)])
+def test_a_mount_of_a_file_whose_programs_lie_beside_it(
+    inspect: Callable[..., list[Finding]], builds: str, told: int
+) -> None:
+    text = f"services:\n  a:\n    build: {builds}\n    volumes: [./nginx/nginx.conf:/etc/nginx/nginx.conf]\n"
+    tree = {
+        "bots": {"compose.yml": text, "api": {"Dockerfile": "FROM a\n"}, "Dockerfile": "FROM a\n"},
+        "nginx/nginx.conf": "",
+    }
+
+    assert len(inspect("compose-base-directory", tree)) == told
+    assert len(inspect("compose-reference-missing", tree)) == 1 - told

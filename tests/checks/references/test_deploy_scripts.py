@@ -200,3 +200,16 @@ def test_what_another_folder_of_the_same_name_lacks(inspect: Inspect) -> None:
     }
 
     assert [one.line for one in inspect("deploy-reference-missing", tree)] == [3, 4]
+
+
+def test_what_counts_from_above_and_not_from_the_script_is_one_cause(inspect: Inspect) -> None:
+    script = (
+        'ROOT="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"\ncd "$ROOT/web"\ndocker build -t web .\ncd "$ROOT/api"\n'
+        'docker build -t api .\ncd "$ROOT/gone"\n'
+    )
+    tree = {"ops/deploy.sh": script, "web/Dockerfile": "FROM a\n", "api/Dockerfile": "FROM a\n"}
+
+    found = inspect("deploy-reference-missing", tree)
+
+    assert [one.line for one in found] == [2, 6]
+    assert "what counts from the root does; so with lines 3, 4, 5" in found[0].evidence

@@ -245,3 +245,9 @@ def test_an_exporter_is_not_what_it_exports(inspect: Inspect, host: str, todo: l
     found = inspect(ID, {"compose.yml": compose, "p.yml": settings})
 
     assert [fix.title for one in found for fix in one.fixes] == todo
+
+
+def test_rules_whose_mount_has_no_source_are_told_there(inspect: Inspect) -> None:
+    ops = {"prometheus.yml": "rule_files:\n  - /etc/prometheus/rules/a.yml\n"}
+
+    assert inspect(ID, {"docker-compose.yml": MONITORING, "Dockerfile": "FROM a\n", "ops": ops}) == []

@@ -455,6 +455,10 @@ def test_a_missing_source_is_named_from_where_most_of_its_way_is(inspect: Inspec
         ("COPY Cargo.toml Cargo.lock ./\nCOPY api api\nRUN cargo build --release -p api", [4]),
         ("COPY Cargo.toml Cargo.lock ./\nCOPY api api\nCOPY libs/db libs/db\nRUN cargo build", [5]),
         (
+            "COPY Cargo.toml api/Cargo.toml ./\nRUN mkdir -p api/src && echo 'fn main() {}' > api/src/main.rs\nRUN cargo build",
+            [4],
+        ),
+        (
             "COPY Cargo.toml Cargo.lock ./\nCOPY api api\nCOPY libs libs\nCOPY jobs/Cargo.toml jobs/\nRUN cargo build",
             [],
         ),
@@ -584,3 +588,12 @@ def test_another_context_needs_another_way_to_the_dockerfile(inspect: Inspect) -
 
     assert found.path == "docker-compose.yml"
     assert [fix.title for fix in found.fixes] == ["set the build context to ., and dockerfile to apps/api/Dockerfile"]
+
+
+def test_a_lock_by_the_name_that_bun_gave_it_before(inspect: Inspect) -> None:
+    tree = {"Dockerfile": "FROM oven/bun\nCOPY package.json bun.lockb ./\n", "package.json": "{}", "bun.lock": ""}
+
+    (found,) = inspect("dockerfile-copy-missing", tree)
+
+    assert "makes bun.lockb" not in found.message
+    assert [one.title for one in found.fixes] == ["write bun.lock in place of bun.lockb"]

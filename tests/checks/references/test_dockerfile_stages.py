@@ -301,3 +301,20 @@ def test_quiet_about_the_compiler_of_a_package_that_is_only_guessed(inspect: Ins
     tree = {"templates": {"Dockerfile": text}, "server": {**package, "seldom.lock": "", "src": {"a.ts": ""}}}
 
     assert [one for one in inspect("dockerfile-copy-missing", tree) if "from=builder" in one.message] == []
+
+
+@pytest.mark.parametrize(("written", "told"), [("api", 0), ("jobs", 1)])
+def test_a_program_that_a_command_begins(inspect: Inspect, written: str, told: int) -> None:
+    text = (
+        f"FROM rust AS build\nWORKDIR /src\nCOPY . .\nRUN mkdir -p {written}/src && echo 'fn main() {{}}' > {written}/src/main.rs\n"
+        "RUN cargo build --release\nFROM debian\nCOPY --from=build /src/target/release/shop-api /usr/bin/\n"
+    )
+    crate = "[package]\nname = '%s'\n"
+    tree = {
+        "Dockerfile": text,
+        "api": {"Cargo.toml": crate % "shop-api"},
+        "jobs": {"Cargo.toml": crate % "shop-jobs"},
+        "web": {"Cargo.toml": crate % "shop-web", "src": {"main.rs": ""}},
+    }
+
+    assert len(inspect("dockerfile-copy-missing", tree)) == told

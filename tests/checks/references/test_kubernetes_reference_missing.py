@@ -648,3 +648,16 @@ def test_every_cluster_has_its_own_service(inspect: Inspect) -> None:
     settings = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\ndata: {A: 'https://kubernetes.default.svc.cluster.local:443'}\n"
 
     assert inspect("kubernetes-reference-missing", {"k8s": {"a.yaml": f"{services}---\n{settings}"}}) == []
+
+
+@pytest.mark.parametrize(("key", "near"), [("a", True), ("b", False)])
+def test_a_map_without_the_keys_is_not_the_one_that_was_meant(inspect: Inspect, key: str, near: bool) -> None:
+    config = f"apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: shop-configs}}\ndata: {{{key}: x}}\n"
+    pod = (
+        "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  containers:\n    - env:\n"
+        "        - {name: A, valueFrom: {configMapKeyRef: {name: shop-config, key: a}}}\n"
+    )
+
+    (found,) = inspect("kubernetes-reference-missing", {"k8s/a.yaml": config, "k8s/b.yaml": pod})
+
+    assert ("shop-configs is there" in found.message) == near

@@ -152,6 +152,7 @@ PROGRAM = "FROM node\nEXPOSE {open}\n{rest}"
         ('ports: ["1:4000"]\n    environment: {PORT: 4000}', "", "listen(process.env.PORT || 5000)", []),
         ('ports: ["1:4000"]', "ENV PORT=${X}", "listen(process.env.PORT || 5000)", []),
         ('ports: ["1:4000"]', "ARG X=4000\nENV PORT=${X}", "listen(process.env.PORT || 5000)", []),
+        ('ports: ["1:4100"]', "ARG X=4000\nENV PORT=${X}", "", [("compose.yml", 4)]),
         ('ports: ["1:4000"]', "", "server.listen(4000); metrics.listen(9464)", []),
         ('ports: ["1:4000"]', "ENV ADMIN=4001\nHEALTHCHECK CMD curl http://localhost:4001/", "", []),
     ],
@@ -611,3 +612,15 @@ def test_a_port_that_the_code_has_in_its_options(inspect: Inspect) -> None:
     }
 
     assert places(inspect("port-conflict", {"api": api})) == [("warning", "api/Dockerfile", 2)]
+
+
+@pytest.mark.parametrize(
+    ("args", "told"), [("", 1), ("args: {X: 4100}", 0), ("args: ['X=4100']", 0), ("args: {Y: 4100}", 1)]
+)
+def test_the_arguments_that_compose_gives_a_build(inspect: Inspect, args: str, told: int) -> None:
+    tree = {
+        "compose.yml": f"services:\n  a:\n    build:\n      context: ./a\n      {args}\n    ports: ['1:4100']\n",
+        "a": {"Dockerfile": "FROM node\nARG X=4000\nENV PORT=${X}\nCMD node a.js\n"},
+    }
+
+    assert len(inspect("port-conflict", tree)) == told

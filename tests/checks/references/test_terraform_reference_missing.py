@@ -244,6 +244,36 @@ def test_values_without_a_variable(inspect: Inspect) -> None:
     ]
 
 
+def test_values_that_several_environments_have_without_a_variable(inspect: Inspect) -> None:
+    values = "size = 1\nzone = 1\nregion = 1\n"
+    tree = {"main.tf": 'variable "size" {}\nvariable "zone" {}\n', "vars": {"a.tfvars": values, "b.tfvars": values}}
+
+    (found,) = inspect("terraform-reference-missing", tree)
+
+    assert (found.path, found.line) == ("vars/a.tfvars", 3)
+    assert found.evidence.endswith("; so in vars/b.tfvars:3")
+
+
+@pytest.mark.parametrize(("values", "near"), [("", True), ('domain_name = "a.invalid"\n', False)])
+def test_what_has_a_value_is_no_other_name(inspect: Inspect, values: str, near: bool) -> None:
+    tree = {
+        "main.tf": 'variable "domains_name" {}\noutput "a" { value = var.domain_name }\n',
+        "live.tfvars.example": values,
+    }
+
+    (found,) = inspect("terraform-reference-missing", tree)
+
+    assert ("domains_name is declared" in found.message) == near
+
+
+def test_a_file_of_another_kind_is_no_file_of_values(inspect: Inspect) -> None:
+    tree = {"variables.tf": 'variable "a" {}\n', "go.sh": "terraform plan -var-file=variables.tfvars\n"}
+
+    (found,) = inspect("terraform-reference-missing", tree)
+
+    assert "variables.tf is there" not in found.message
+
+
 def test_files_and_folders_of_commands(inspect: Inspect) -> None:
     workflow = "on: push\njobs:\n  a:\n    steps:\n      - run: terraform -chdir=gone plan\n      - run: terraform -chdir=infra plan -var-file=live.tfvars\n"
     tree = {

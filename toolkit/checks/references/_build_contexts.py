@@ -26,11 +26,10 @@ GLOB = regex(r"[*?\[]")
 def contexts(context: Inspection, path: str, sources: Iterable[str]) -> tuple[tuple[str, ...], bool]:
     """The folders from which the sources may count, and whether a missing source is certainly missing."""
     known = uses(context, path)
-    # That all legs of a matrix build from a wrong folder is told at their step.
-    is_given = any(not use.of_matrix for use in known)
-    given = tuple(dict.fromkeys(use.context for use in known)) if is_given else ()
+    given = tuple(dict.fromkeys(use.context for use in known))
     above = _above(posixpath.dirname(path) or ".")
-    if given and not is_built_elsewhere(context, path):
+    # That all legs of a matrix build from a wrong folder is told at their step.
+    if any(not use.of_matrix for use in known) and not is_built_elsewhere(context, path):
         return given, True
     names = list(dict.fromkeys(source.lstrip("/") for source in sources if _tells(source)))
     if not names:

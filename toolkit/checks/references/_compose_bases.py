@@ -13,7 +13,7 @@ from toolkit.checks.references._repair import strings
 from toolkit.checks.references._scripts import compositions, texts_with
 from toolkit.documents import jsonc
 from toolkit.memory import once_a_run
-from toolkit.places import listed, path_from, table
+from toolkit.places import below, listed, path_from, table
 from toolkit.references import resolve
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from toolkit.checks.references._compose import Compose
     from toolkit.documents import Path
 
-__all__ = ["astray", "other_bases"]
+__all__ = ["astray", "is_at_home", "other_bases"]
 
 
 def other_bases(context: Inspection, compose: Compose) -> tuple[str, ...]:
@@ -94,6 +94,19 @@ def _is(path: str, named: str) -> bool:
 
 def astray(context: Inspection, compose: Compose) -> Iterator[tuple[Path, str, str]]:
     """Paths of a file that are there from the root and not from its folder: the place, the path, and where it leads."""
+    yield from () if is_at_home(context, compose) else _elsewhere(context, compose)
+
+
+def is_at_home(context: Inspection, compose: Compose) -> bool:
+    """Whether paths of a file do count from its folder, below which its programs are built: a mount that the root has is another's."""
+    beside = (build for build in builds(compose) if build.folder != compose.folder and context.is_file(build.file))
+    if not any(below(compose.folder, build.folder) for build in beside):
+        return False
+    found = list(_elsewhere(context, compose))
+    return len(found) == 1 and "volumes" in found[0][0][2:3]
+
+
+def _elsewhere(context: Inspection, compose: Compose) -> Iterator[tuple[Path, str, str]]:
     wanted: list[tuple[Path, str]] = []
     for where, value in compose.values("env_file"):
         wanted += [((*where, *below), text) for below, text in strings(value)]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from toolkit.checks._likeness import instead, likely
 from toolkit.checks.references._compose import filled, included, referred
-from toolkit.checks.references._compose_bases import astray, other_bases
+from toolkit.checks.references._compose_bases import astray, is_at_home, other_bases
 from toolkit.checks.references._compose_bundles import bundle
 from toolkit.checks.references._compose_made import is_made
 from toolkit.checks.references._compose_mounts import has_kin, judged
@@ -81,6 +81,7 @@ def _misses(context: Inspection, compose: Compose) -> Iterator[Miss]:
     for build in builds(compose):
         yield from _build(context, compose, build, bases)
     yield from _env_files(context, compose, bases)
+    bases = bases[1:] if is_at_home(context, compose) else bases
     for mount in mounts(compose):
         if mount.is_bind and not mount.source.startswith(("/", "~")):
             yield from _mount(context, compose, mount, bases)

@@ -24,6 +24,7 @@ __all__ = [
     "finds_nothing",
     "is_forgotten",
     "is_local",
+    "is_renamed",
     "is_slip",
     "nearest_verdict",
     "of_a_shell",
@@ -49,17 +50,22 @@ def repair(context: Inspection, path: str, copy: Copy, missing: list[tuple[str, 
         return by_hand(
             f"take {source} and what follows it out of the {copy.instruction.name}, and commit what may be missing"
         )
-    if name in LOCKS:
+    if name in LOCKS and not is_renamed(verdict):
         kept = f"take {name} out of .gitignore, " if verdict.kind == "ignored" else ""
         return by_hand(f"{kept}run `{LOCKS[name]}` and commit {verdict.path}")
     folder = verdict.path[: -len(within(source))].rstrip("/") or "."
     near = relative(verdict.near, folder, source) if len(missing) == 1 and not GLOB.search(source) else ""
     near = "" if near.startswith("..") or near in copy.sources else near
     alike = posixpath.splitext(near)[1] == posixpath.splitext(source.rstrip("/"))[1]
-    fixes = reword(context, ((path, copy.line),), source, near) if near and alike else ()
+    fixes = reword(context, ((path, copy.line),), source, near) if near and (alike or is_renamed(verdict)) else ()
     made = f"let {verdict.command} run before" if verdict.command else f"commit {verdict.path}"
     other = "correct the path or the build context" if not near else f"copy {near}"
     return fixes or by_hand(f"{made}, or {other}")
+
+
+def is_renamed(verdict: Verdict) -> bool:
+    """Whether the lock is there by the other name that bun gives it."""
+    return {posixpath.basename(path) for path in (verdict.path, verdict.near or "")} == {"bun.lock", "bun.lockb"}
 
 
 def of_a_shell(missing: list[tuple[str, Verdict]]) -> bool:

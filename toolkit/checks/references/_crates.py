@@ -12,7 +12,7 @@ from toolkit.packages import CRATE_KINDS
 from toolkit.places import inside, join, listed, path_from, table, upward
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from toolkit.checking import Inspection
     from toolkit.documents import Path
@@ -111,8 +111,8 @@ def _workspace(context: Inspection, folder: str, package: dict[str, Any]) -> dic
     return None
 
 
-def binaries(context: Inspection, folder: str) -> Iterator[str]:
-    """The names of the programs that the crates in and below a folder make."""
+def binaries(context: Inspection, folder: str, written: Collection[str] = ()) -> Iterator[str]:
+    """The names of the programs that the crates in and below a folder make, those too whose ``main.rs`` is ``written`` later."""
     for path in context.inventory.named("Cargo.toml"):
         home = posixpath.dirname(path) or "."
         if folder not in (".", home) and not home.startswith(f"{folder}/"):
@@ -126,5 +126,5 @@ def binaries(context: Inspection, folder: str) -> Iterator[str]:
         below = context.below(path_from(home, "src/bin"))
         yield from (posixpath.basename(one).removesuffix(".rs") for one in below)
         yield from (posixpath.basename(posixpath.dirname(one)) for one in below if one.endswith("/main.rs"))
-        if isinstance(name, str) and context.is_file(path_from(home, "src/main.rs")):
+        if isinstance(name, str) and (home in written or context.is_file(path_from(home, "src/main.rs"))):
             yield name

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from toolkit.model import Severity
     from toolkit.references import Verdict
 
-__all__ = ["Lost", "lacking_in", "lost_in"]
+__all__ = ["Lost", "counted_above", "lacking_in", "lost_in"]
 
 _ODD = regex(r"[$`{}<>\\\[\]|!%,:'\"()]|^[~/-]|(?:^|/)(?:__[A-Z][A-Z0-9_]*__|@[A-Z][A-Z0-9_]*@)(?:/|$)")
 """What is no plain path, or holds a mark that somebody puts a value in place of."""
@@ -148,13 +148,25 @@ def _line_of(context: Inspection, path: str, text: str, line: int) -> int:
 def _with_cause(context: Inspection, path: str, before: list[Row], row: Row, lost: Lost) -> Lost:
     """A path that would be there if ``cd`` had led elsewhere: told of at the latter."""
     without = (posixpath.join(base, lost.text) for base in _bases(context, path, ""))
-    if row.cwd in ("", ".") or not any(resolve(context, posixpath.normpath(one)).kind == "exists" for one in without):
+    if (
+        row.cwd in ("", ".")
+        or posixpath.normpath(lost.text) == "."
+        or not any(resolve(context, posixpath.normpath(one)).kind == "exists" for one in without)
+    ):
         return lost
     moves = (other for other in before if other.words[0] == "cd" and len(other.words) == 2 and other.cwd)
     for other in moves:
         if path_from(other.cwd, other.words[1]) == row.cwd:
             return lost._replace(line=other.line, moved=f"cd {_shown(other.words[1])}")
     return lost
+
+
+def counted_above(context: Inspection, path: str, lost: str) -> str:
+    """The folder above that of a script from which a path is there that the script counts from its own; empty for none."""
+    home = posixpath.dirname(path)
+    rest = lost.removeprefix(f"{home}/")
+    known = (up for up in upward(home)[1:] if rest != lost and resolve(context, path_from(up, rest)).kind == "exists")
+    return next((up if up != "." else "the root" for up in known), "") if home else ""
 
 
 def lacking_in(context: Inspection, path: str) -> Iterator[tuple[int, str, Broken]]:

@@ -71,7 +71,7 @@ def _of_built(context: Inspection, compose: Compose, ports: list[Port], program:
         if not command & inside:
             yield _unreached(ports[0], here, f"has a command with port {min(command)}", min(command), "command")
     elif not wanted and not data.keys() & {"command", "entrypoint"} and not inside & numbers(data.get("environment")):
-        image = listens(context, program.dockerfile) if program else ()
+        image = listens(context, program.dockerfile, table(data, "build").get("args")) if program else ()
         known_by_code = image if len(image) == 1 and "env_file" not in data else ()
         told_by_file = may_tell(context, compose, data)
         firm = [one for one in image if one.firm and not (told_by_file and one.how == "ENV PORT")]

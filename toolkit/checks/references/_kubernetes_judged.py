@@ -176,7 +176,10 @@ def _effect(one: Wanted) -> str:
 def _absent(context: Inspection, many: list[Wanted]) -> Lost:
     one = many[0]
     known = makers(context, one.kind)
-    near = likely(one.name, known)
+    asked = {item.key for item in many if item.key and item.name == one.name}
+    # What has none of the keys that are asked for is another object.
+    fit = (name for name, made in known.items() if not asked or any(it.keys is None or asked & it.keys for it in made))
+    near = likely(one.name, fit)
     maker = spoken_of(context, one)
     hint = f"; {maker} speaks of it" if maker else f"; {near} is there" if near else ""
     by = "manifest, script or instruction makes" if one.kind in OF_PODS else "manifest defines"

@@ -97,8 +97,14 @@ def flags(text: str) -> set[int]:
     return {int(number) for number in _FLAG.findall(text)}
 
 
-def listens(context: Inspection, dockerfile: str) -> tuple[Listens, ...]:
-    """The ports of the program that an image starts; empty where nothing tells."""
+def listens(context: Inspection, dockerfile: str, args: Any = None) -> tuple[Listens, ...]:
+    """The ports of the program that an image starts; empty where nothing tells.
+
+    Args:
+        context: the run.
+        dockerfile: the image.
+        args: what a build gives its arguments, as compose writes it.
+    """
     text = ""
     document = read(context, dockerfile)
     items = final(document) if document is not None else ()
@@ -109,6 +115,7 @@ def listens(context: Inspection, dockerfile: str) -> tuple[Listens, ...]:
         if found := flags(text):
             return tuple(Listens(port, dockerfile, command.line, "the command", firm=True) for port in sorted(found))
     given = {match[1]: match[2] for item in items if item.name == "ARG" and (match := _ARGUMENT.match(item.value))}
+    given |= {name: filled(str(value)) for name, value in environment(args).items() if name in given}
     for item in reversed(items):
         if item.name == "ENV" and (match := _VARIABLE.search(substitute(item.value, given))):
             port = match[1]

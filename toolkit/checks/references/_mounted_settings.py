@@ -218,8 +218,10 @@ def _is_brought(context: Inspection, one: Mounted, path: str) -> bool:
                 continue
             if not mount.is_bind or mount.source.startswith(("/", "~")):
                 return True
-            source = path_from(file.folder, mount.source, posixpath.relpath(path, target))
-            if resolve(context, source).kind != "missing":
+            # A source that is not there is told itself.
+            sources = (mount.source, posixpath.join(mount.source, posixpath.relpath(path, target)))
+            kinds = [resolve(context, path_from(file.folder, source)).kind for source in sources]
+            if kinds[0] == "missing" or kinds[1] != "missing":
                 return True
         if any(str(text).startswith(("$", "/")) for _, text in strings(service.get("volumes"))):
             return True

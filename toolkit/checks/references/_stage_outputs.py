@@ -42,6 +42,8 @@ _FRAMEWORK = regex(
 )
 """Packages that make a bundler's build write somewhere else."""
 _BINARY = regex(r"(?:^|/)target/(?:[\w.-]+/)?(?:release|debug)/([\w-]+)$")
+_MAIN = regex(r">\s*(?:\./)?([\w./-]*?)/?\bsrc/main\.rs\b")
+"""The crate whose program a command writes."""
 _ASKED = regex(r"(?<!\S)(?:--bin|--package|-p)[ =][\"']?[\w-]+[\"']?")
 _GENERATED = regex(r"(?i)(?:^|/)(?:\.[\w.-]+|node_modules|vendor|generated|\w*gen|target|bin|obj|venv|env|coverage|cache|tmp|logs?|prisma|\w+\.lock\w*|package-lock\.json)(?:/|$)")  # fmt: skip
 _SCRIPT = regex(r"\.(?:[cm]?[jt]s|py|sh|rb|pl)$")
@@ -140,7 +142,10 @@ def _binary(context: Inspection, stage: Content, name: str, folders: tuple[str, 
     text = _ASKED.sub("", stage.text)
     if "cargo" not in text or re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", text):
         return
-    names = {found for folder in folders for found in binaries(context, folder)}
+    made = _MAIN.findall(text)
+    names = {
+        found for folder in folders for found in binaries(context, folder, {path_from(folder, home) for home in made})
+    }
     if names and name not in names and len(names) < 100:
         yield f"no crate makes a program {name}; there is {', '.join(sorted(names)[:4])}"
 

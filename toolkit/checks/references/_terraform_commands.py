@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from typing import TYPE_CHECKING
 
 from toolkit.checks._likeness import instead
@@ -53,9 +54,10 @@ def _lost(context: Inspection, one: Recipe) -> Iterator[Fault]:
             plain = value and not value.startswith(("/", "~")) and not ("backend" in option and "=" in value)
             verdicts = [resolve(context, value, at) for at in here] if plain else []
             if verdicts and all(verdict.kind == "missing" for verdict in verdicts):
-                hint = f"; {verdicts[0].near} is there" if verdicts[0].near else ""
-                text = f"{option} names {value}, which does not exist{hint}: the command stops."
                 near = relative(verdicts[0].near, here[0], value)
+                near = near if posixpath.splitext(near)[1] == posixpath.splitext(value)[1] else ""
+                hint = f"; {verdicts[0].near} is there" if near else ""
+                text = f"{option} names {value}, which does not exist{hint}: the command stops."
                 todo = instead(value, near, f"add {verdicts[0].path}, or take {option} out of the command")
                 evidence = f"{verdicts[0].path} {verdicts[0].why}"
                 yield Fault(one.path, one.line, text, evidence, todo, value, near)

@@ -82,7 +82,7 @@ def of_names(context: Inspection) -> Iterator[Fault]:
         for kind, name, path, line in _lost(folder):
             if context.shows(path):
                 names.setdefault((kind, name), []).append((path, line))
-        yield from _told(folder, names)
+        yield from _told(context, folder, names)
         yield from _outputs(context, folder)
 
 
@@ -121,7 +121,7 @@ def _lost(folder: Folder) -> Iterator[tuple[str, str, str, int]]:
                 yield kind, name, path, line
 
 
-def _told(folder: Folder, names: dict[tuple[str, str], list[tuple[str, int]]]) -> Iterator[Fault]:
+def _told(context: Inspection, folder: Folder, names: dict[tuple[str, str], list[tuple[str, int]]]) -> Iterator[Fault]:
     for kind, what in _KINDS.items():
         own = {name: places for (other, name), places in names.items() if other == kind}
         declared = folder.declared(kind, f"{kind}!")
@@ -132,6 +132,8 @@ def _told(folder: Folder, names: dict[tuple[str, str], list[tuple[str, int]]]) -
             own = {name: places for name, places in own.items() if name not in strange}
         for name, places in own.items():
             near = likely(name, declared)
+            # What somebody gives a value is a variable of its own.
+            near = "" if near and kind == "var" and name in _given(context, folder.path) else near
             hint = f"; {near} is declared" if near else ""
             text = f"{_written(kind, name)} is used, and no {what} of that name is declared in {folder.path}{hint}: the plan stops."
             others = ", ".join(f"{path}:{line}" for path, line in places[1:8])
@@ -141,6 +143,13 @@ def _told(folder: Folder, names: dict[tuple[str, str], list[tuple[str, int]]]) -
             todo = instead(word, right, f"declare the {what} {name} in {folder.path}, or remove what uses it")
             evidence, all_ = f"also {others}" if others else known, tuple(dict.fromkeys(places))
             yield Fault(*places[0], text, evidence, todo, word, right, places=all_)
+
+
+def _given(context: Inspection, folder: str) -> set[str]:
+    """The variables that files of values of a folder, and their examples, give a value."""
+    paths = context.matching("*.tfvars", "*.tfvars.example", "*.tfvars.sample")
+    beside = (path for path in paths if (posixpath.dirname(path) or ".") == folder)
+    return {item.name for _, document in context.documents(beside, hcl.parse) for item in document.body.attributes}
 
 
 def _without_like(names: dict[str, list[tuple[str, int]]], declared: set[str]) -> dict[str, list[tuple[str, int]]]:
@@ -240,6 +249,7 @@ def _lacking(path: str, many: list[tuple[int, str, list[str], str]]) -> Iterator
 
 def of_values(context: Inspection) -> Iterator[Fault]:
     """Values for variables that the configuration does not have: Terraform says so and leaves them out."""
+    groups: dict[tuple[str, ...], list[tuple[str, int, str]]] = {}
     for path, document in context.documents(context.matching("*.tfvars"), hcl.parse):
         given = {item.name: item.line for item in document.body.attributes}
         at = posixpath.dirname(path) or "."
@@ -249,12 +259,16 @@ def of_values(context: Inspection) -> Iterator[Fault]:
         known = folder.declared("var", "var!")
         lost = [name for name in given if name not in known]
         # Values in a folder of their own may be for another configuration; those that mostly fit are for this one.
-        if not lost or (folder.path != at and len(lost) * 2 > len(given)):
-            continue
-        near = likely(lost[0], known - given.keys())
+        if lost and (folder.path == at or len(lost) * 2 <= len(given)):
+            near = likely(lost[0], known - given.keys())
+            groups.setdefault((folder.path, *lost), []).append((path, given[lost[0]], near))
+    for (home, *lost), ((path, line, near), *others) in groups.items():
         hint = f"; {near} is declared" if near else ""
-        text = f"{', '.join(lost[:8])} is given a value, and {folder.path} has no variable of that name{hint}: the value is not used."
-        near = near if len(lost) == 1 else ""
-        todo = instead(lost[0], near, f"declare {', '.join(lost[:8])} in {folder.path}, or remove the values")
-        evidence = f"variables: {', '.join(sorted(known)[:8]) or 'none'}"
-        yield Fault(path, given[lost[0]], text, evidence, todo, lost[0], near, severity="warning")
+        text = f"{', '.join(lost[:8])} is given a value, and {home} has no variable of that name{hint}: the value is not used."
+        right = near if len(lost) == 1 else ""
+        todo = instead(lost[0], right, f"declare {', '.join(lost[:8])} in {home}, or remove the values")
+        known = _folders(context)[home].declared("var", "var!")
+        also = f"; so in {', '.join(f'{other}:{number}' for other, number, _ in others[:12])}" if others else ""
+        evidence = f"variables: {', '.join(sorted(known)[:8]) or 'none'}{also}"
+        places = tuple((one, number) for one, number, _ in ((path, line, near), *others)) if right else ()
+        yield Fault(path, line, text, evidence, todo, lost[0], right, severity="warning", places=places)

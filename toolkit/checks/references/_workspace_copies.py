@@ -23,9 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["uncopied"]
 
 _BUILDS = regex(r"\bcargo\s+(?:\+\S+\s+)?(?:build|check|test|run|rustc|install\s[^&;|]*--path)\b")
-_PREPARES = regex(
-    r"Cargo\.toml|--manifest-path|\bcd[ ]|\bcargo\s+(?:new|init|chef)\b|\b(?:lib|main)\.rs\b|\bgit\s+clone\b"
-)
+_PREPARES = regex(r"Cargo\.toml|--manifest-path|\bcd[ ]|\bcargo\s+(?:new|init|chef)\b|\bgit\s+clone\b")
 """What makes members, changes the manifest that names them, or goes to another one."""
 
 

@@ -9,7 +9,7 @@ from toolkit.checking import Check
 from toolkit.checks._likeness import instead, likely
 from toolkit.checks._makefiles import MAKEFILES
 from toolkit.checks.references._causes import by_cause, owner_of_output
-from toolkit.checks.references._deploy_scripts import lacking_in, lost_in
+from toolkit.checks.references._deploy_scripts import counted_above, lacking_in, lost_in
 from toolkit.checks.references._deployments import PATTERNS, claims
 from toolkit.checks.references._dockerfiles import dockerfiles
 from toolkit.checks.references._fault import finding_of
@@ -138,7 +138,7 @@ class DeployReferenceMissing(Check):
         told = set()
         who = "Makefile" if path.rpartition("/")[2] in MAKEFILES else "script"
         lost = list(lost_in(context, path))
-        for one, others in by_cause(context, lost, _causes(lost)):
+        for one, others in by_cause(context, lost, _causes(context, path, lost)):
             told |= {one.line, *(other.line for other in others)}
             lines = ", ".join(str(number) for number in sorted({other.line for other in others} - {one.line}))
             near = f'; "{one.near}" does' if one.near and not one.moved else ""
@@ -150,13 +150,14 @@ class DeployReferenceMissing(Check):
                 if one.moved
                 else f'The {who} needs "{one.text}" ({one.what}), which does not exist{near}: {ends}.'
             )
+            above = counted_above(context, path, one.verdict.path) if others else ""
             yield self.finding(
                 context,
                 path,
                 text,
                 line=one.line,
                 evidence=f"{', '.join((one.verdict.path, *one.others[:8]))} {'do' if one.others else 'does'} not exist"
-                f"{f'; so with lines {lines}' if lines else ''}",
+                f"{f', and what counts from {above} does' if above else ''}{f'; so with lines {lines}' if lines else ''}",
                 severity=one.severity,
                 fixes=by_hand(
                     f"lead `{one.moved}` to where {one.text} counts from"
@@ -258,12 +259,16 @@ class DeployReferenceMissing(Check):
         )
 
 
-def _causes(lost: list[Lost]) -> Callable[[Lost], str]:
-    """What to mend: the ``cd`` behind which paths are not found, the path, or all that a script copies, which has done so once."""
+def _causes(context: Inspection, path: str, lost: list[Lost]) -> Callable[[Lost], str]:
+    """What to mend: the ``cd`` behind which paths are not found, the folder that all are counted from, the path, or all that a script copies."""
     copied = Counter(one.what for one in lost if one.what in _COPIES and not one.moved)
 
     def of(one: Lost) -> str:
-        return f"{one.line} {one.moved}" if one.moved else one.what if copied[one.what] > _FEW else one.verdict.path
+        if one.moved:
+            return f"{one.line} {one.moved}"
+        return (
+            one.what if copied[one.what] > _FEW else counted_above(context, path, one.verdict.path) or one.verdict.path
+        )
 
     return of
 

@@ -16,6 +16,7 @@ from toolkit.checks.references._copy_sources import (
     finds_nothing,
     is_forgotten,
     is_local,
+    is_renamed,
     is_slip,
     nearest_verdict,
     of_a_shell,
@@ -193,7 +194,8 @@ class DockerfileCopyMissing(Check):
         self, context: Inspection, path: str, copy: Copy, missing: list[tuple[str, Verdict]], *, certain: bool
     ) -> Finding:
         names = [posixpath.basename(source.rstrip("/")) for source, _ in missing]
-        locks = [f"`{LOCKS[name]}` makes {name}" for name in names if name in LOCKS]
+        each = zip(names, (verdict for _, verdict in missing), strict=True)
+        locks = [f"`{LOCKS[name]}` makes {name}" for name, one in each if name in LOCKS and not is_renamed(one)]
         never = "Git ignores it" if missing[0][1].kind == "ignored" else "It was never committed"
         lock = f" {never}: {', '.join(locks)}." if locks and len(locks) == len(names) else ""
         wrong = any(verdict.command for _, verdict in missing)
