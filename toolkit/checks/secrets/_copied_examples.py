@@ -83,10 +83,10 @@ def _missing(context: Inspection, document: str, said: str, before: str, *, at_r
     folder = next((one for one in starts if one in context.inventory.folders and one != "."), None)
     if folder is None and entered:
         folder = "." if "/" not in said else None  # the clone, under whatever name
-    around = (up for up in upward(home) if any(inside(up, one) in tracked for one in _MANIFESTS))
-    own = folder or next(around, ".")
-    alone = "/" not in said and own != "." and any(inside(own, one) in tracked for one in _MANIFESTS)
-    if alone and not _ROOT.search(before) and not at_root:
+    package = next((up for up in upward(home) if any(inside(up, one) in tracked for one in _MANIFESTS)), ".")
+    own = folder or package
+    alone = own != "." and own in (folder, home) and any(inside(own, one) in tracked for one in _MANIFESTS)
+    if alone and "/" not in said and not _ROOT.search(before) and not at_root:
         return "" if inside(own, said) in tracked else inside(own, said)
     if any(join(up, said) in tracked for up in {*upward(home), *upward(own)}):
         return ""
