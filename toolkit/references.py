@@ -209,8 +209,10 @@ def _built(context: Inspection, path: str, endings: tuple[str, ...]) -> tuple[Ou
             return output, None
     inside = [output for output in made if output.whole and path.startswith(f"{output.whole}/")]
     if inside and path.endswith((".js", ".mjs", ".cjs", ".d.ts")):
-        name = posixpath.basename(path)
-        return None, next((output for output in inside if posixpath.basename(output.path) == name), inside[0])
+        name, depth = posixpath.basename(path), path.count("/")
+        same = [output for output in inside if posixpath.basename(output.path) == name]
+        # Many parts of a package have an ``index.js``: the one that lies as deep is the entry's.
+        return None, min(same, key=lambda output: abs(output.path.count("/") - depth)) if same else inside[0]
     for output in made:
         if not output.exact and (path == output.path or path.startswith(f"{output.path}/")):
             return output, None

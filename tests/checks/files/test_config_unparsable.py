@@ -357,3 +357,8 @@ def test_the_section_of_another_file_of_pytest(
     inspect: Callable[..., list[Finding]], name: str, text: str, told: list[tuple[str, str, int]]
 ) -> None:
     assert places(inspect("config-unparsable", {name: text})) == told
+
+
+def test_a_pin_of_rust_in_a_file_that_rustup_does_not_read(inspect: Callable[..., list[Finding]]) -> None:
+    """That it is not read is told elsewhere, and that it is TOML says nothing more."""
+    assert inspect("config-unparsable", {"rust-toolchain.yml": '[toolchain]\nchannel = "1.80"\n'}) == []

@@ -213,3 +213,14 @@ def test_what_counts_from_above_and_not_from_the_script_is_one_cause(inspect: In
 
     assert [one.line for one in found] == [2, 6]
     assert "what counts from the root does; so with lines 3, 4, 5" in found[0].evidence
+
+
+def test_scripts_that_a_makefile_starts_and_may_not(inspect: Inspect) -> None:
+    tree = {
+        "Makefile": "a:\n\t./ci/a.py\n\tcd ci && ./a.py --x\n\t./ci/b.sh\n\tpython ci/c.py\n",
+        "ci": {"a.py": "", "b.sh": "", "c.py": ""},
+        "web": {"Makefile": "a:\n\tchmod +x a.py\n\t./a.py\n", "a.py": ""},
+    }
+
+    (found,) = inspect("deploy-reference-missing", tree)
+    assert (found.path, found.line, found.fixes[0].title) == ("Makefile", 2, "git update-index --chmod=+x ci/a.py")

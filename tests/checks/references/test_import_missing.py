@@ -552,3 +552,17 @@ def test_one_source_of_several_gives_a_name(inspect: Inspect) -> None:
     tree = {"a.ts": "import { gone } from './m';\n", "m.ts": "export const a = 1;\n", "m": {"index.ts": ""}}
 
     assert inspect("import-missing", {"package.json": package(), "src": tree}) == []
+
+
+def test_a_helper_that_no_source_imports_harms_nobody_yet(inspect: Inspect) -> None:
+    tree = {
+        "package.json": package(),
+        "src/lib/dead-helper.ts": "import './gone-one';\n",
+        "src/lib/used-helper.ts": "import '../gone-two';\n",
+        "src/index.ts": "import './lib/used-helper';\n",
+    }
+
+    assert sorted((one.path, one.severity) for one in inspect("import-missing", tree)) == [
+        ("src/lib/dead-helper.ts", "warning"),
+        ("src/lib/used-helper.ts", "error"),
+    ]

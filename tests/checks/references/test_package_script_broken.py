@@ -659,3 +659,13 @@ def test_files_that_only_begin_like_an_output_and_files_of_load_tests(inspect: I
         ("error", "package.json", 5),
         ("error", "package.json", 6),
     ]
+
+
+def test_settings_of_one_folder_that_is_not_there_are_one_finding(inspect: Inspect) -> None:
+    text = 'export default { setupFiles: ["./test/a.ts", "./test/b.ts", "./there/c.ts"] }\n'
+    tree = {"package.json": "{}", "vitest.config.ts": text, "there": {"d.ts": ""}}
+
+    assert [(one.line, one.message.rpartition(": ")[2]) for one in inspect("package-script-broken", tree)] == [
+        (1, "no test runs. Nor does 1 more of that folder."),
+        (1, "no test runs."),
+    ]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
+from toolkit.checks._unused import is_unused
 from toolkit.checks.dependencies import _undeclared_go, _undeclared_javascript, _undeclared_python, _undeclared_rust
 from toolkit.checks.dependencies._declaring import declaring
-from toolkit.checks.dependencies._unused import is_unused
 from toolkit.model import Fix
 
 if TYPE_CHECKING:

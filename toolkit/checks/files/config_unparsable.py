@@ -50,6 +50,8 @@ _UNMERGED = regex(r"^(?P<side><{7} \S[^\n]*)\r?\n(?:[^\n]*\n)*?={7}\r?\n(?:[^\n]
 _SIDE = regex(rb"^<{7}(?: [^\r\n]*)?\r?$", re.MULTILINE)
 _OF_OPENCV = regex(rb"(?:\s*#[^\n]*\n|\s*\n)*%YAML:")
 """A dialect of its own, with a directive that YAML does not know."""
+_OF_RUSTUP = regex(r"(?:^|/)\.?rust[-_]?toolchain\.ya?ml$")
+"""What rustup would read as TOML under another name: ``toolchain-file-ignored`` tells of it."""
 _REFUSES_DOUBLES = regex(
     r"(?:^|/)\.github/|compose[\w.-]*\.ya?ml$|(?:^|/)(?:kustomization|Chart|values[\w.-]*|pnpm-workspace|serverless|openapi[\w.-]*|swagger)\.ya?ml$"
 )
@@ -151,7 +153,7 @@ class ConfigUnparsable(Check):
                 yield self._wrong(context, path, error, level)
 
     def _yaml(self, context: Inspection, path: str) -> Iterator[Finding]:
-        if is_template(context, path) or _OF_OPENCV.match(context.read(path)):
+        if is_template(context, path) or _OF_OPENCV.match(context.read(path)) or _OF_RUSTUP.search(path):
             return
         if (
             _REFUSES_NOTHING.search(path)

@@ -48,7 +48,8 @@ def elsewhere(context: Inspection, path: str) -> tuple[_Artifact, bool] | None:
     same = [one for one in files if posixpath.basename(one.path) == name]
     alike = [one for one in files if posixpath.splitext(posixpath.basename(one.path))[0] == stem]
     if same or alike:
-        return (same + alike)[0], True
+        # Many parts of a package have an ``index.js``: the one that lies as deep is meant.
+        return min(same or alike, key=lambda one: abs(one.path.count("/") - path.count("/"))), True
     first, _, rest = posixpath.relpath(path, folder).partition("/")
     # What is written into a part of the folder says nothing of the rest of it.
     whole = [one for one in made if one.is_folder and not one.path.startswith(f"{path_from(folder, first)}/")]

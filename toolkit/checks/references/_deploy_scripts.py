@@ -8,7 +8,9 @@ import shlex
 from typing import TYPE_CHECKING, NamedTuple
 
 from toolkit.checks._makefiles import including
+from toolkit.checks._script_modes import MEND, refused
 from toolkit.checks._shell import TESTS
+from toolkit.checks.references._broken import Broken
 from toolkit.checks.references._managers import PROGRAMS
 from toolkit.checks.references._repair import relative
 from toolkit.checks.references._script_makes import brings, may_bring
@@ -27,7 +29,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from toolkit.checking import Inspection
-    from toolkit.checks.references._broken import Broken
     from toolkit.checks.references._script_paths import Asked
     from toolkit.model import Severity
     from toolkit.references import Verdict
@@ -173,6 +174,7 @@ def lacking_in(context: Inspection, path: str) -> Iterator[tuple[int, str, Broke
     """What package managers, ``make`` and ``python -m`` of a script are asked for by a name and do not have: line, command, what."""
     rows = [Row(*row) for row in context.fact(rows_of, path)[0]]
     told: set[str] = set()
+    yield from _refused(context, rows)
     for index, row in enumerate(rows):
         asked = row.words[0] in _MANAGERS or row.words[:2] in _MODULES or {"cargo", "--bin"} <= {*row.words}
         if asked and not row.tolerated and row.cwd and not any(map(brings, rows[:index])):
@@ -187,6 +189,18 @@ def lacking_in(context: Inspection, path: str) -> Iterator[tuple[int, str, Broke
                 found = () if text in told else tuple(lacking(context, text, folders))
                 told |= {text} if found else set()
                 yield from ((row.line, text, one) for one in found)
+
+
+def _refused(context: Inspection, rows: list[Row]) -> Iterator[tuple[int, str, Broken]]:
+    """Scripts that a Makefile starts by their path and that may not be started, unless one of its lines sees to that."""
+    told = {"chmod"} if any("chmod" in row.words for row in rows) else set[str]()
+    for row in rows:
+        cwd = row.cwd.rpartition(ROOT)[2].lstrip("/") or "."
+        file = refused(context, row.words[0], cwd) if ROOT in row.cwd and not row.tolerated else ""
+        if file and told.isdisjoint({file, "chmod"}):
+            told.add(file)
+            text = f"{row.words[0]} may not be started (its mode in git is 100644)"
+            yield row.line, " ".join(row.words), Broken(row.words[0], text, MEND.format(file))
 
 
 def _shown(text: str) -> str:

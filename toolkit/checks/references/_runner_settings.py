@@ -47,7 +47,7 @@ def of_test_runners(context: Inspection) -> Iterator[Fault]:
 
 
 def _lost_files(context: Inspection, path: str, text: str) -> Iterator[Fault]:
-    bases, told = _bases(context, path), set()
+    bases, told, folders = _bases(context, path), set(), dict[str, list[Fault]]()
     moved = re.search(r"\brootDir[\"']?\s*:", text) is not None
     for option in _OPTION.finditer(text):
         for found in _PATH.finditer(text, option.start("value"), option.end("value")):
@@ -65,7 +65,14 @@ def _lost_files(context: Inspection, path: str, text: str) -> Iterator[Fault]:
             line = line_at(text, found.start())
             todo = instead(written, near, f"add {verdict.path}, or take it out of {option['name']}")
             level: Severity = "error" if context.is_file(inside(bases[-1], "package.json")) else "warning"
-            yield Fault(path, line, said, f"{verdict.path} does not exist", todo, severity=level)
+            one = Fault(path, line, said, f"{verdict.path} does not exist", todo, severity=level)
+            gone = folder_of(verdict.path)
+            folders.setdefault(verdict.path if gone in context.inventory.folders else gone, []).append(one)
+    for first, *others in folders.values():  # what lies in one folder that is not there has one cause
+        more = f" Nor {'do' if others[1:] else 'does'} {len(others)} more of that folder." if others else ""
+        yield first._replace(
+            text=first.text + more, evidence="; ".join(f"{one.evidence} (line {one.line})" for one in (first, *others))
+        )
 
 
 def _bases(context: Inspection, path: str) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from toolkit.checking import Check
 from toolkit.checks._packages import all_packages
 from toolkit.checks._test_code import is_test
+from toolkit.checks._unused import is_unused
 from toolkit.checks.references._causes import by_cause
 from toolkit.checks.references._lost_exports import exported, lost_exports
 from toolkit.checks.references._lost_imports import lost_imports
@@ -45,7 +46,7 @@ class ImportMissing(Check):
     What it checks: Relative imports of JavaScript, TypeScript, Vue, Svelte, Python and Solidity, and those by an alias of a TypeScript
         configuration or a bundler. What a build, a script or a code generator may make, what git ignores, what is imported
         within a try, what a script finds in the folder that its head says to copy it to, and what stands in comments and texts is left alone. Many missing files that one file imports, those of one
-        missing folder, and those of one part of a package that lacks very many, are one finding. In tests and scripts it is a warning.
+        missing folder, and those of one part of a package that lacks very many, are one finding. In tests and scripts, and in helpers that no source imports, it is a warning.
         A file that git ignores by a rule which names folders of that name anywhere is missing, too, where sources of the same folder
         are in git, or the rule is one of Python's (``lib/``) and the sources are not. So is a name that Python imports at the
         outermost level from a module of the project that binds it nowhere, has no ``__getattr__`` and imports no star; and one that
@@ -108,7 +109,7 @@ class ImportMissing(Check):
             + (f" Git ignores what is there by {rule}." if rule else ""),
             line=first.line,
             evidence=_places(lost)[:_SHOWN],
-            severity="warning" if all(map(_is_aside, lost)) else "error",
+            severity="warning" if all(_is_aside(one) or is_unused(context, one.path) for one in lost) else "error",
             fixes=by_hand(
                 f"let {rule} spare {folder_of(first.target)}, and add what it hides"
                 if rule
