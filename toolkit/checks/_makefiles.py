@@ -41,13 +41,7 @@ def targets(context: Inspection, path: str) -> frozenset[str] | None:
 
 
 def recipes(context: Inspection, path: str, wanted: Iterable[str]) -> Iterator[tuple[int, str]]:
-    """The lines of the recipes of some targets and of what these need, each with its number: each is a script of its own.
-
-    Args:
-        context: the run.
-        path: of the Makefile.
-        wanted: the targets.
-    """
+    """The lines of the recipes of some targets and of what these need, each with its number: each is a script of its own."""
     lines = text_of(context, path, errors="replace").splitlines()
     rules = [(at, match) for at, line in enumerate(lines) if (match := _NEEDS.match(line))]
     open_, seen = list(wanted), set[str]()

@@ -18,13 +18,7 @@ MEND = "git update-index --chmod=+x {}"
 
 
 def refused(context: Inspection, program: str, folder: str) -> str:
-    """The file that a shell refuses to start, as a shell takes it for a word; empty where there is none for sure.
-
-    Args:
-        context: the run.
-        program: the first word of a command.
-        folder: where it runs.
-    """
+    """The file that a shell refuses to start, as a shell takes it for a word; empty where there is none for sure."""
     if not _SCRIPT.fullmatch(program) or not context.inventory.is_git:
         return ""
     path, inventory = path_from(folder, program), context.inventory

@@ -39,13 +39,7 @@ _MADE = regex(r"(^|/)(dist|build|lib|out|output|target|node_modules|generated|tm
 
 
 def tests(context: Inspection, words: tuple[str, ...], folder: str) -> Iterator[tuple[str, str]]:
-    """Folders of tests that no path of the repository has in its name, each as it is written and with what is wrong.
-
-    Args:
-        context: the run.
-        words: the command.
-        folder: in which it runs.
-    """
+    """Folders of tests that no path of the repository has in its name, each as it is written and with what is wrong."""
     options = {word.partition("=")[0] for word in words}
     if words[0] not in _RUNNERS or "--passWithNoTests" in options or not _OTHERWISE.isdisjoint(options):
         return

@@ -153,13 +153,7 @@ def _is_alike_only(context: Inspection, name: str, folder: str) -> bool:
 
 
 def workspace(context: Inspection, name: str, folder: str) -> Package | None:
-    """The package of a name, in a folder of that path, or of that name without its scope.
-
-    Args:
-        context: the run.
-        name: as the command writes it.
-        folder: where the command runs.
-    """
+    """The package of a name, in a folder of that path, or of that name without its scope."""
     known = named(context)
     if name in known:
         return known[name]

@@ -253,11 +253,7 @@ def is_noted(node: Any) -> bool:
 
 
 def is_noticed(around: Any) -> bool:
-    """Whether the code behind a ``try`` tells the failure from the success: it fails itself, success never gets there, or says that it did.
-
-    Args:
-        around: the ``try`` statement.
-    """
+    """Whether the code behind a ``try`` tells the failure from the success: it fails itself, success never gets there, or says that it did."""
     body = body_of(around)
     last = next(reversed(statements(body)), None) if body is not None else None
     after = _following(around)

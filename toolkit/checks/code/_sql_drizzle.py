@@ -27,12 +27,7 @@ _SOURCES = (".ts", ".tsx", ".mts", ".js", ".mjs", ".svelte", ".vue", ".astro")
 
 
 def unused_schemas(context: Inspection, paths: Iterable[str]) -> frozenset[str]:
-    """The files among some with models that neither the configuration nor any source comes to.
-
-    Args:
-        context: the run.
-        paths: sources with models of Drizzle.
-    """
+    """The files among some with models that neither the configuration nor any source comes to."""
     found: set[str] = set()
     for config in context.inventory.named(*_CONFIG):
         mine = {path for path in paths if below(folder_of(config), path)}

@@ -35,12 +35,7 @@ _MOST = 500
 
 
 def added_by_calls(text: str, start: int) -> list[Change] | None:
-    """What the calls of the function add in which an ``ALTER TABLE`` stands whose table and column are parameters; ``None`` if others may call it too.
-
-    Args:
-        text: a source.
-        start: where the statement begins.
-    """
+    """What the calls of the function add in which an ``ALTER TABLE`` stands whose table and column are parameters; ``None`` if others may call it too."""
     adds = _ADDS.match(text, start)
     around = [*_FUNCTION.finditer(text, max(start - _WITHIN, 0), start)] if adds else []
     table = adds[1] or adds[2] if adds else ""

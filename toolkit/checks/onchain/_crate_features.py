@@ -33,13 +33,7 @@ _GLOBS = ("*.yml", "*.yaml", "*.sh", "package.json", "Makefile", "justfile", "*.
 
 
 def lacks_init_if_needed(context: Inspection, program: Program, sources: list[Source]) -> tuple[Source, int] | None:
-    """The first place where a program needs anchor-lang's feature that nothing in its manifests switches on.
-
-    Args:
-        context: the run.
-        program: with a requirement on anchor-lang.
-        sources: of its crate.
-    """
+    """The first place where a program needs anchor-lang's feature that nothing in its manifests switches on."""
     version = anchor_of(context, program)
     if not version or sort_key(line_of(version))[0] < _GATED_FROM:
         return None

@@ -198,13 +198,6 @@ def requirement(
 ) -> tuple[str | None, tuple[str, tuple[str, ...]]]:
     """The version of a dependency that a crate asks for, and where that stands, workspace inheritance resolved.
 
-    Args:
-        context: the run.
-        folder: of the crate.
-        data: of its manifest.
-        name: of the dependency.
-        group: the table in the manifest.
-
     Returns:
         The requirement, empty if it is not by version, ``None`` if there is none; a file and a path into it.
     """

@@ -34,13 +34,7 @@ class _Alias(NamedTuple):
 
 
 def meant(context: Inspection, path: str, written: str) -> tuple[str, ...]:
-    """The paths that an import may lead to; empty for one that is no alias, or may be a package.
-
-    Args:
-        context: the run.
-        path: the importing file.
-        written: what it imports.
-    """
+    """The paths that an import may lead to; empty for one that is no alias, or may be a package."""
     for alias in _of_folder(context, folder_of(path)):
         if written.startswith(alias.before) and len(written) > len(alias.before):
             first, _, rest = written.partition("/")

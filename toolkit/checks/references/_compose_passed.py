@@ -27,14 +27,7 @@ _NEEDED = regex(r"PASS|_USER|USERNAME|_DB$|DATABASE|SECRET")
 
 
 def does_without(context: Inspection, compose: Compose, where: Path, name: str) -> bool:
-    """Whether a variable is only handed on, under some name, to a program that may do without it.
-
-    Args:
-        context: the run.
-        compose: the file.
-        where: the value that uses the variable.
-        name: the variable.
-    """
+    """Whether a variable is only handed on, under some name, to a program that may do without it."""
     service = compose.services.get(str(where[1])) if where[0] == "services" else None
     if service is None or where[2] != "environment":
         return False

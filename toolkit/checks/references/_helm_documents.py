@@ -87,10 +87,6 @@ class Rendered(yaml.Document):
 def rendered(out: Output, source: Text) -> Iterator[Rendered]:
     """The documents of what a template gives.
 
-    Args:
-        out: the text with the origins of its parts.
-        source: the template.
-
     Raises:
         DocumentError: it is not YAML.
     """

@@ -22,12 +22,7 @@ _ANY = "any-name-at-all"
 
 
 def judged(context: Inspection, verdict: Verdict) -> Verdict:
-    """A verdict that takes an ignored script for missing where others of its folder are tracked: no build makes it there.
-
-    Args:
-        context: the run.
-        verdict: of the script's path.
-    """
+    """A verdict that takes an ignored script for missing where others of its folder are tracked: no build makes it there."""
     folder, inventory = posixpath.dirname(verdict.path), context.inventory
     if verdict.kind != "ignored" or not folder or not SCRIPT_FILE.search(verdict.path):
         return verdict

@@ -47,12 +47,7 @@ def module(context: Inspection, words: tuple[str, ...], folder: str) -> Iterator
 
 
 def startable(one: Broken, program: str) -> Broken:
-    """What is missing, without an edit of its path where the near file is one that another program has to run.
-
-    Args:
-        one: the missing file.
-        program: the interpreter in front of it.
-    """
+    """What is missing, without an edit of its path where the near file is one that another program has to run."""
     ending = posixpath.splitext(one.near)[1]
     needs = next((name for name, endings in _RUN_BY.items() if ending in endings), "")
     own = _KIN.get(posixpath.basename(program), "")

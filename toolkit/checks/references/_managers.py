@@ -43,14 +43,7 @@ PROGRAMS = frozenset({*JAVASCRIPT_MANAGERS, *_RUNNERS})
 
 
 def asked(context: Inspection, program: str, words: tuple[str, ...], folder: str) -> Iterator[Broken]:
-    """What a manager or task runner is asked for and nobody has.
-
-    Args:
-        context: the run.
-        program: the name of the program.
-        words: it and its arguments.
-        folder: where it runs.
-    """
+    """What a manager or task runner is asked for and nobody has."""
     before = words[: words.index("--")] if "--" in words else words
     if program == "nx":
         yield from nx(context, before)

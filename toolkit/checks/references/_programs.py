@@ -86,13 +86,7 @@ _GLOBAL = regex(r"(?:npm|pnpm|yarn|bun)\s+(?:(?:i|install|add|global)\s+)+(?:-g|
 
 
 def lacking(context: Inspection, package: Package, command: Command) -> Iterator[Broken]:
-    """A program that no manifest asks for and no lock holds.
-
-    Args:
-        context: the run.
-        package: whose script runs it.
-        command: that runs it.
-    """
+    """A program that no manifest asks for and no lock holds."""
     program = command.words[0]
     wanted = _PACKAGES.get(program, "").split()
     if not wanted or command.fetched or command.guarded or _is_script(package, program):

@@ -166,13 +166,7 @@ class _Judged(NamedTuple):
 
 
 def _is_type(content: bytes, start: int, end: int) -> bool:
-    """Whether an import takes types alone, so that nothing of it is left when the program runs.
-
-    Args:
-        content: the file.
-        start: where its path begins.
-        end: where it ends.
-    """
+    """Whether an import takes types alone, so that nothing of it is left when the program runs."""
     if content[end : end + 3].startswith((b"').", b'").')) and content[end + 3 : end + 4].isupper():
         return True  # `import("../x").Type`
     begins = max(0, start - _LONGEST)

@@ -105,13 +105,7 @@ _ENTRIES = {
 
 
 def broken(context: Inspection, command: Command, base: str) -> Iterator[Broken]:
-    """What a command needs and does not find.
-
-    Args:
-        context: the run.
-        command: the command.
-        base: the folder of the script.
-    """
+    """What a command needs and does not find."""
     if command.guarded or "$" in command.folder:
         return
     folder = path_from(base, command.folder)

@@ -87,12 +87,7 @@ _SIGNS = ("<", "@")
 
 
 def asked_paths(words: tuple[str, ...], after: str) -> Iterator[Asked]:
-    """The paths that a command needs, as they are written.
-
-    Args:
-        words: the command.
-        after: the operator behind it.
-    """
+    """The paths that a command needs, as they are written."""
     head = posixpath.basename(words[0])
     program = head if words[0].startswith("/") else words[0]
     if (

@@ -47,12 +47,7 @@ _LARGEST = 100_000
 
 
 def expanded(text: str, folder: str) -> str:
-    """The script with its variables put in, line by line as it was; those that are not known stay as they are.
-
-    Args:
-        text: the script.
-        folder: that it lies in.
-    """
+    """The script with its variables put in, line by line as it was; those that are not known stay as they are."""
     if len(text) > _LARGEST:
         return ""
     own = _normal(f"{ROOT}/{folder}")

@@ -57,14 +57,7 @@ _SYSTEM = frozenset("/usr /etc /bin /lib /opt /root /home /var /sbin /go /lib64 
 def unmade(
     context: Inspection, path: str, document: Document, folders: tuple[str, ...]
 ) -> Iterator[tuple[Copy, str, str]]:
-    """Sources of copies from another stage that it does not have: the copy, the source, and why it is not there.
-
-    Args:
-        context: the run.
-        path: the Dockerfile.
-        document: what it says.
-        folders: the build contexts that are likely.
-    """
+    """Sources of copies from another stage that it does not have: the copy, the source, and why it is not there."""
     copied = [copy for copy in document.copies() if copy.origin]
     _, ends = contents(document) if copied else ([], [])
     for copy in copied:

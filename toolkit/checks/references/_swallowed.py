@@ -40,11 +40,6 @@ def swallowing(context: Inspection, path: str, target: str) -> Rule | None:
 
     It names a folder by its last part alone, wherever one lies; and sources of the same folder are in git all the same, or it is
     one of Python's rules for what is installed, and sources of another language lie there.
-
-    Args:
-        context: the run.
-        path: who imports.
-        target: what is not there.
     """
     ups = [up for up in reversed(upward(folder_of(target))) if up != "."]
     hidden = context.inventory.ignored([f"{up}/" for up in ups])

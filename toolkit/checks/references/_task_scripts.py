@@ -40,12 +40,7 @@ def parser(path: str) -> Callable[[bytes], Any] | None:
 
 
 def task_scripts(path: str, data: Any) -> Iterator[tuple[Path, str, str]]:
-    """Each script with its place and the folder that it runs in; ``$`` in either where a template decides.
-
-    Args:
-        path: of the file.
-        data: its content.
-    """
+    """Each script with its place and the folder that it runs in; ``$`` in either where a template decides."""
     home = folder_of(path)
     home = folder_of(home) if posixpath.basename(home) == ".config" else home
     for name, task in table(data, "tasks").items():

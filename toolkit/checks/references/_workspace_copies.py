@@ -28,14 +28,7 @@ _PREPARES = regex(r"Cargo\.toml|--manifest-path|\bcd[ ]|\bcargo\s+(?:new|init|ch
 
 
 def uncopied(context: Inspection, path: str, document: Document, folder: str) -> Iterator[Fault]:
-    """The first such step of each stage.
-
-    Args:
-        context: the run.
-        path: a Dockerfile.
-        document: what it says.
-        folder: its build context.
-    """
+    """The first such step of each stage."""
     for index in range(len(document.stages)):
         sources: list[str] = []
         for item in (item for one in chain(document, index) for item in document.stages[one].instructions):

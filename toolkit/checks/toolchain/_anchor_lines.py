@@ -21,11 +21,6 @@ def is_told_of_programs(context: Inspection, first: Said, second: Said) -> bool:
     """Whether both places are compared with the programs: of two release lines, one is not that of anchor-lang then.
 
     What stands behind a variable is not compared there, and stays a disagreement of its own.
-
-    Args:
-        context: the run.
-        first: one place.
-        second: another one.
     """
     if first.tool != "anchor" or first.spec.split(".")[:2] == second.spec.split(".")[:2]:
         return False

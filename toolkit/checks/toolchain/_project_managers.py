@@ -41,12 +41,7 @@ _OLD = regex(r"[5-8](?:\.\d+){0,2}")
 
 
 def too_old(context: Inspection, said: Sequence[Said]) -> Iterator[tuple[str, list[Said]]]:
-    """Each lock of pnpm 9 with what names an older pnpm for it: below the lock, or a job of the whole repository where it is the only lock.
-
-    Args:
-        context: the run.
-        said: the demands for pnpm.
-    """
+    """Each lock of pnpm 9 with what names an older pnpm for it: below the lock, or a job of the whole repository where it is the only lock."""
     locks = sorted(context.inventory.named("pnpm-lock.yaml"))
     for lock in locks:
         if not _NINE.match(text_of(context, lock)[:100]):

@@ -34,12 +34,7 @@ def assigned(script: str, first: int, last: int) -> frozenset[str]:
 
 @lru_cache(maxsize=256)
 def is_read(script: str, names: frozenset[str]) -> bool:
-    """Whether something is decided by one of these variables, or handed on: more than shown to people.
-
-    Args:
-        script: the whole of it.
-        names: of variables.
-    """
+    """Whether something is decided by one of these variables, or handed on: more than shown to people."""
     if not names:
         return False
     use = re.compile(rf"\$\{{?(?:{'|'.join(map(re.escape, sorted(names)))})\b")
