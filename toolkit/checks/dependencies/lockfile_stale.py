@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING
 from toolkit.advice import new_lock
 from toolkit.checking import Check
 from toolkit.checks._texts import text_of
-from toolkit.checks.dependencies import _stale_javascript, _stale_others, _stale_python
+from toolkit.checks.dependencies import _stale_others, _stale_python
 from toolkit.checks.dependencies._locking import locking
-from toolkit.checks.dependencies._manifests import asked_at, package, requirements_of
+from toolkit.checks.dependencies._manifests import asked_at, manager_of, package, requirements_of
+from toolkit.checks.dependencies._stale_npm import npm
+from toolkit.checks.dependencies._stale_pnpm import pnpm
+from toolkit.checks.dependencies._stale_yarn import bun, yarn
 from toolkit.expressions import regex
 from toolkit.extension import ecosystem
 from toolkit.installs import users
@@ -25,8 +28,17 @@ if TYPE_CHECKING:
     from toolkit.checks.dependencies._stale import Complaint
     from toolkit.model import Finding, Subproject
 
+_OF_JAVASCRIPT = {"npm": npm, "pnpm": pnpm, "yarn": yarn, "bun": bun}
+
+
+def _javascript(context: Inspection, subproject: Subproject) -> Iterator[Complaint]:
+    lock = subproject.lockfile
+    if lock is not None and not lock.endswith(".lockb"):
+        yield from _OF_JAVASCRIPT[manager_of(subproject.ecosystem)](context, subproject, lock)
+
+
 _JUDGES: dict[str, Callable[[Inspection, Subproject], Iterator[Complaint]]] = {
-    "javascript": _stale_javascript.complaints,
+    "javascript": _javascript,
     "rust": _stale_others.rust,
     "python": _stale_python.python,
     "go": _stale_others.go,
