@@ -27,7 +27,7 @@ HOST = regex(r"(?P<host>[a-zA-Z][\w-]*):(?P<port>\d{2,5})")
 SETTINGS = regex(r"\.(?:ya?ml|conf|cfg|toml|template|alloy|river|vcl)$|(?:^|/)(?:Caddyfile|nginx[\w.-]*)$")
 _SET = regex(r"\bset \$(\w+) [\"']?([\w-]+)[\"']?;")
 _VARIABLE = regex(r"\$(\w+)")
-_COPIED = regex(r"nginx|Caddyfile|envoy|prometheus|alertmanager")
+_COPIED = regex(r"nginx|Caddyfile|prometheus|alertmanager")
 _MOST_FILES = 30
 
 
