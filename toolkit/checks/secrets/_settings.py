@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from toolkit.checks._texts import text_of
-from toolkit.checks.secrets._patterns import hits
+from toolkit.checks.secrets._hits import hits
 from toolkit.checks.secrets._values import is_env_example, names_a_secret
 from toolkit.context import Unreadable
 from toolkit.documents import yaml

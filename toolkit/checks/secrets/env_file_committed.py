@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from toolkit.checking import Check
 from toolkit.checks._texts import text_of
 from toolkit.checks.secrets._environments import ENVIRONMENT, is_environment, shown_values
-from toolkit.checks.secrets._patterns import hits, is_unpublished
+from toolkit.checks.secrets._hits import hits
+from toolkit.checks.secrets._patterns import is_unpublished
 from toolkit.checks.secrets._values import (
     entropy,
     is_placeholder,

@@ -16,7 +16,7 @@ from toolkit.checks._texts import line_at, text_of
 from toolkit.checks._told_public import is_for_own_machine, is_said_public
 from toolkit.checks.secrets._environments import is_environment, shown_values
 from toolkit.checks.secrets._fallbacks import by_project, fallbacks, set_instead
-from toolkit.checks.secrets._patterns import LITERALS, hits
+from toolkit.checks.secrets._hits import LITERALS, hits
 from toolkit.checks.secrets._values import (
     is_config,
     is_env_example,

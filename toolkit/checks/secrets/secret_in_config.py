@@ -12,8 +12,8 @@ from toolkit.checks._search import files_with
 from toolkit.checks._texts import text_of
 from toolkit.checks.secrets._built_in import built_in, for_everybody
 from toolkit.checks.secrets._environments import shown_values
+from toolkit.checks.secrets._hits import hits
 from toolkit.checks.secrets._image_variables import kept
-from toolkit.checks.secrets._patterns import hits
 from toolkit.checks.secrets._setting_grades import MIXED, grade, is_typed
 from toolkit.checks.secrets._settings import Setting, settings
 from toolkit.checks.secrets._values import (
