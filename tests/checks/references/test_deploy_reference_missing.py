@@ -606,3 +606,24 @@ def test_a_wrapper_of_gradle_without_its_archive(inspect: Inspect) -> None:
 
     (found,) = inspect("deploy-reference-missing", tree)
     assert (found.severity, found.path, found.evidence) == ("error", "a/gradlew", "a/gradlew, d/gradlew")
+
+
+@pytest.mark.parametrize(
+    ("files", "told"),
+    [
+        ({"svc/Dockerfile": "FROM node\nWORKDIR /a\nCOPY . .\nCOPY gone.js ./\nCMD node gone.js\n", "svc/a.js": ""}, 0),
+        ({"svc/Dockerfile": "FROM node\nWORKDIR /a\nCOPY . .\nCMD node gone.js\n", "svc/a.js": ""}, 1),
+        (
+            {
+                "compose.yml": "services: {a: {build: svc}}\n",
+                "svc/Dockerfile": "FROM node\nCOPY web/a.js a.js\nCOPY api/b.js b.js\nRUN cd web && npm start\nCMD node c.js\n",
+                "svc/x": "",
+                "web/a.js": "",
+                "api/b.js": "",
+            },
+            0,
+        ),
+    ],
+)
+def test_what_no_copy_brings_is_not_told_of_the_command(inspect: Inspect, files: dict[str, str], told: int) -> None:
+    assert len(inspect("deploy-reference-missing", files)) == told

@@ -211,3 +211,19 @@ spec:
 
     assert places(found) == [("warning", "monitors.yaml", 5)]
     assert found[0].message.endswith("The same holds for 1 more.")
+
+
+@pytest.mark.parametrize(("count", "rows"), [(3, 3), (5, 1)])
+def test_many_selectors_of_one_file_that_are_like_nothing(inspect: Inspect, count: int, rows: int) -> None:
+    budgets = "---\n".join(
+        f"apiVersion: policy/v1\nkind: PodDisruptionBudget\nmetadata: {{name: b{at}}}\nspec: {{selector: {{matchLabels: {{tier: t{at}}}}}}}\n"
+        for at in range(count)
+    )
+    pod = (
+        "apiVersion: v1\nkind: Pod\nmetadata: {name: a, labels: {app: a}}\nspec: {containers: [{name: a, image: a}]}\n"
+    )
+
+    found = inspect("kubernetes-selector-unmatched", {"k8s": {"budgets.yaml": budgets, "pod.yaml": pod}})
+
+    assert len(found) == rows
+    assert ("The same holds for 4 more." in found[0].message) == (rows == 1)

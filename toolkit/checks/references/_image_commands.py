@@ -8,7 +8,7 @@ import shlex
 from typing import TYPE_CHECKING
 
 from toolkit.checks.references._broken import Broken
-from toolkit.checks.references._build_contexts import contexts
+from toolkit.checks.references._build_contexts import contexts, other_context
 from toolkit.checks.references._commands import commands
 from toolkit.checks.references._dockerfiles import read
 from toolkit.checks.references._image_builds import is_built_elsewhere, is_for_others, uses
@@ -19,6 +19,7 @@ from toolkit.context import Unreadable
 from toolkit.expressions import regex
 from toolkit.packages import JAVASCRIPT_MANAGERS
 from toolkit.places import path_from, table, texts
+from toolkit.references import resolve
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,7 +53,11 @@ def broken_commands(context: Inspection, path: str) -> Iterator[tuple[Instructio
     folders, certain = contexts(context, path, names)
     if wanted and not certain and not uses(context, path) and is_built_elsewhere(context, path):
         return  # the folder may be what a build makes
-    for item, now, text in wanted:
+    lost = [one for one in names if all(resolve(context, one.lstrip("/"), at).kind == "missing" for at in folders)]
+    if certain and len(lost) > 1 and other_context(context, path, names, folders):
+        return  # all that it copies counts from elsewhere, which is told
+    told = {posixpath.basename(one) for one in lost}
+    for item, now, text in (one for one in wanted if told.isdisjoint(map(posixpath.basename, one[2].split()))):
         yield from ((item, text, one) for one in _lacking(context, (document, ends, now), folders, text))
         managed = _managed(context, (document, ends, now), folders)
         yield from ((item, text, one) for one in _left_out(context, document, item, managed, text))

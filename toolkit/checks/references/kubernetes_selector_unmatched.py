@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from toolkit.checks.references._kubernetes_selectors import Selector
     from toolkit.model import Finding, Fix
 
+_FEW = 3
+"""Selectors of one kind in one file that are told one by one."""
+
 
 class KubernetesSelectorUnmatched(Check):
     """A selector matches the labels of nothing.
@@ -48,10 +51,12 @@ class KubernetesSelectorUnmatched(Check):
                 yield from self._own(context, pod)
         groups: dict[object, list[Finding]] = {}
         for one in selectors(context):
-            for bare, found in self._selector(context, one):
-                # Services of one file without any label lack them for one reason.
-                groups.setdefault(found.path if bare else id(found), []).append(found)
-        yield from map(_together, groups.values())
+            for near, found in self._selector(context, one):
+                # Services of one file without any label lack them for one reason, and so do many objects that are like nothing.
+                key = (found.path, one.owner.kind, found.severity) if near is None else id(found)
+                groups.setdefault(found.path if near is not None and not near[1] else key, []).append(found)
+        for name, many in groups.items():
+            yield from many if isinstance(name, tuple) and len(many) <= _FEW else (_together(many),)
 
     def _own(self, context: Inspection, pod: Pod) -> Iterator[Finding]:
         if pod.owner.kind not in LASTING or is_patch(context, pod.owner):
@@ -85,7 +90,7 @@ class KubernetesSelectorUnmatched(Check):
                 ),
             )
 
-    def _selector(self, context: Inspection, one: Selector) -> Iterator[tuple[bool, Finding]]:
+    def _selector(self, context: Inspection, one: Selector) -> Iterator[tuple[Labelled | None, Finding]]:
         labels = {key: value for key, value in one.labels.items() if (key, value) not in added_labels(context)}
         hits = [item for item in everything(context, one.kind) if bears(item[1], labels)]
         around = labelled(context, one)
@@ -118,7 +123,7 @@ class KubernetesSelectorUnmatched(Check):
             severity=owner.level((*one.where, key), level),
             fixes=fixes or by_hand(_todo(one, near)),
         )
-        yield near is not None and not near[1], found
+        yield near, found
 
 
 def _together(found: list[Finding]) -> Finding:
