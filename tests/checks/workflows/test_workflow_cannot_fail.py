@@ -563,3 +563,16 @@ def test_requests_by_which_a_step_looks_whether_something_answers(
     found = inspect("workflow-cannot-fail", {".github": {"workflows": {"ci.yml": text + lines}}})
 
     assert [one.severity for one in found] == levels
+
+
+def test_proofs_after_a_deployment_that_only_print(inspect: Callable[..., list[Finding]]) -> None:
+    body = "".join(
+        f"- name: {name}\n  run: echo x\n"
+        for name in ("Verify deployment", "Run health checks", "Verify deployment summary", "Check out")
+    )
+
+    (found,) = inspect("workflow-cannot-fail", at_root(steps(body + "- run: make")))
+    assert (found.line, found.message) == (
+        8,
+        "step 'Verify deployment' of job test only prints, as does 1 more: it cannot fail",
+    )

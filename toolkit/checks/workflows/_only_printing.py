@@ -19,7 +19,8 @@ __all__ = ["only_printing"]
 _TESTS = regex(r"\b(?:unit[-_ ]?|integration[-_ ]?|e2e[-_ ]?)?tests?\b|\blint\b|\btype-?check\b", re.IGNORECASE)
 _IS_TEST = regex(
     r"(?:run|execute|perform)?\s*(?:all|the)?\s*(?:(?:unit|integration|e2e|end-to-end|api|smoke|frontend|backend|contract|security|\w+)\s+)?"
-    r"(?:tests?(?: suite)?|testing|lint(?:ing|er)?|type[ -]?check(?:s|ing)?|pytest|jest|vitest|eslint|clippy)",
+    r"(?:tests?(?: suite)?|testing|lint(?:ing|er)?|type[ -]?check(?:s|ing)?|pytest|jest|vitest|eslint|clippy|health[ -]?checks?)"
+    r"|(?:verify|validate|check) (?:the )?(?:\w+ )?(?:deployments?|release|health|services?|migrations?|rollout|rollback)(?: (?:health|status))?",
     re.IGNORECASE,
 )
 """Names of steps that promise a test."""
@@ -45,10 +46,15 @@ def only_printing(job: Job) -> Iterator[Unfailing]:
     if scripts and len(printing) == len(scripts) and not acts and _TESTS.search(names):
         yield _prints(printing[0], f"job {job.id} says that it tests, and only prints: it cannot fail")
         return
-    for step in printing:
-        name = str(step.data.get("name", ""))
-        if "if" not in step.data and _IS_TEST.fullmatch(name.strip()) and not _OF_OTHERS.search(name):
-            yield _prints(step, f"step {name!r} of job {job.id} only prints: it cannot fail")
+    empty = [step for step in printing if "if" not in step.data and _promises(str(step.data.get("name", "")))]
+    for step in empty[:1]:
+        more = f", as {'do' if empty[2:] else 'does'} {len(empty) - 1} more" if empty[1:] else ""
+        yield _prints(step, f"step {step.data['name']!r} of job {job.id} only prints{more}: it cannot fail")
+
+
+def _promises(name: str) -> bool:
+    """Whether a step is named for a test or another proof."""
+    return _IS_TEST.fullmatch(name.strip()) is not None and not _OF_OTHERS.search(name)
 
 
 def _prints(step: Step, text: str) -> Unfailing:

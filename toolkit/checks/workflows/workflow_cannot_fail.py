@@ -52,7 +52,7 @@ class WorkflowCannotFail(Check):
         tests and with ``--passWithNoTests``; or piped into ``tee``, ``tail`` and the like in a shell without ``pipefail``, which the default one is.
         The same in the shell scripts, the targets of make and the scripts of ``package.json`` that a workflow runs (there also a test
         that only prints), and in the pipelines of GitLab, CircleCI, Azure, Bitbucket and Cloud Build. Jobs that look for faults and swallow
-        all they find (a scanner beside other work is information); jobs and steps named for tests that only print; jobs that deploy, or sum up, whatever became of those they
+        all they find (a scanner beside other work is information); jobs and steps named for tests, health checks and the like that only print; jobs that deploy, or sum up, whatever became of those they
         need. Quiet where something is decided by the result (``steps.ID.outcome``, ``$?``, an output, an action that judges reports),
         for clean-up and for reports, and for what a name or a comment calls experimental, optional or advisory; a test that only
         a comment excuses is information, and so are a step of linters with ``continue-on-error`` and what is told on the page of the
