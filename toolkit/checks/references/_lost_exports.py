@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from toolkit.checks._texts import line_at, text_of
 from toolkit.checks.references._aliases import meant
-from toolkit.checks.references._lost_imports import is_built, may_be_made
+from toolkit.checks.references._lost_imports import may_be_made
 from toolkit.checks.references._lost_names import LostName
 from toolkit.checks.references._worker_code import plain
 from toolkit.expressions import regex
@@ -39,13 +39,12 @@ _LARGEST = 300_000
 
 def lost_exports(context: Inspection, path: str) -> Iterator[LostName]:
     """The names that a source imports from another one which does not have them; modules that may have any are left alone."""
-    if not path.endswith(_SOURCES) or not is_built(context, path):
-        return
-    for written, names in context.fact(_asked, path):
+    for written, names in context.fact(_asked, path) if path.endswith(_SOURCES) else ():
         module = _module(context, path, written)
         known = context.fact(exported, module) if module else frozenset()
-        for name in names if known else ():
-            if name not in known and not re.search(rf"(?<![\w$]){re.escape(name)}(?![\w$])", text_of(context, module)):
+        lost = [name for name in names if name not in known] if known else []
+        for name in lost if lost and not may_be_made(module) else ():
+            if not re.search(rf"(?<![\w$]){re.escape(name)}(?![\w$])", text_of(context, module)):
                 yield from _confirmed(context, path, written, name, module)
 
 
@@ -77,7 +76,7 @@ def _module(context: Inspection, path: str, written: str) -> str:
     stems = {stem for target in targets for stem in (target, _ENDING.sub("", target))}
     found = {name for stem in stems for name in known.get(stem, ())}
     only = min(found) if len(found) == 1 else ""
-    return only if only.endswith(_SOURCES) and not only.endswith(".d.ts") and not may_be_made(only) else ""
+    return only if only.endswith(_SOURCES) and not only.endswith(".d.ts") else ""
 
 
 @once_a_run

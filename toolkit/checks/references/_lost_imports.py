@@ -167,7 +167,7 @@ def _targets(context: Inspection, path: str) -> Iterator[tuple[str, tuple[str, .
 
 def lost_imports(context: Inspection, path: str) -> Iterator[Lost]:
     """The imports of one file that lead to nothing in the repository and that nothing is known to make."""
-    for written, targets in _targets(context, path) if is_built(context, path) else ():
+    for written, targets in _targets(context, path):
         if not targets or any(is_there(context, path, target) for target in targets):
             continue
         if _is_there_above(context, path, written):

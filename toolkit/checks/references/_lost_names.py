@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from toolkit.checks._search import holding
 from toolkit.checks._texts import line_at
-from toolkit.checks.references._lost_imports import is_built, is_imported, is_there, may_be_made
+from toolkit.checks.references._lost_imports import is_imported, is_there, may_be_made
 from toolkit.expressions import regex
 from toolkit.places import folder_of, inside, path_from, upward
 
@@ -47,7 +47,7 @@ class LostName(NamedTuple):
 
 def lost_names(context: Inspection, path: str) -> Iterator[LostName]:
     """The names that a file imports, whenever it is loaded, from modules of its project that do not have them."""
-    for written, line, names in context.fact(_asked, path) if is_built(context, path) else ():
+    for written, line, names in context.fact(_asked, path):
         module = _module(context, path, written)
         if not module or may_be_made(module.removesuffix(".py")):
             continue

@@ -11,7 +11,7 @@ from toolkit.checks._test_code import is_test
 from toolkit.checks._unused import is_unused
 from toolkit.checks.references._causes import by_cause
 from toolkit.checks.references._lost_exports import exported, lost_exports
-from toolkit.checks.references._lost_imports import lost_imports
+from toolkit.checks.references._lost_imports import is_built, lost_imports
 from toolkit.checks.references._lost_names import bound_in, lost_names
 from toolkit.checks.references._relative_imports import home_of
 from toolkit.checks.references._repair import by_hand
@@ -66,7 +66,7 @@ class ImportMissing(Check):
         nameless: dict[str, list[LostName]] = {}
         for path in context.inventory.tracked:
             is_code = path.endswith(_CODE) and path not in context.inventory.links
-            if not is_code or not context.shows(path):
+            if not is_code or not context.shows(path) or not is_built(context, path):
                 continue
             for one in lost_imports(context, path):
                 home = _python_home(context, path) if path.endswith(".py") else home_of(folder_of(path), packages)
