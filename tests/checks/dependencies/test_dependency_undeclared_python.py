@@ -114,6 +114,15 @@ def test_the_distribution_of_an_import_is_named(inspect: Callable[..., list[Find
     ]
 
 
+def test_a_module_of_another_name_than_its_distribution(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {"requirements.txt": "google-api-python-client==2.115.0\npywin32==306\n"}
+    source = "from googleapiclient.discovery import build\nimport win32gui\nimport imblearn\n"
+
+    found = inspect("dependency-undeclared", {**tree, "a.py": source})
+
+    assert [(one.line, one.fixes[0].title.partition(" to ")[0]) for one in found] == [(3, "add imbalanced-learn")]
+
+
 def test_what_a_source_has_installed_by_itself(inspect: Callable[..., list[Finding]]) -> None:
     modal = 'import modal\nimage = modal.Image.debian_slim().pip_install(\n    "timm>=0.9.0",  # models\n    "open_clip-torch",\n)\ndef f():\n    import timm\n    import open_clip\n    import lacking\n'
     component = '@dsl.component(packages_to_install=["scanpy==1.9"])\ndef g():\n    import scanpy\n'

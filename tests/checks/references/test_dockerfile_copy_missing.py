@@ -471,6 +471,11 @@ def test_a_missing_source_is_named_from_where_most_of_its_way_is(inspect: Inspec
         ("COPY api/Cargo.toml ./\nCOPY api/src src\nRUN cargo build", []),
         ("COPY Cargo.toml Cargo.lock ./\nCOPY api api\nRUN cd api && cargo build", []),
         ("COPY Cargo.toml Cargo.lock ./\nRUN cargo install cargo-chef", []),
+        (
+            "COPY Cargo.toml ./\nCOPY api api\nRUN cargo build || true\nCOPY jobs jobs\nCOPY libs libs\nRUN cargo build",
+            [],
+        ),
+        ("COPY Cargo.toml ./\nRUN cargo build || true\nCOPY api api\nRUN cargo build", [5]),
     ],
 )
 def test_members_of_a_workspace_that_no_copy_brings(inspect: Inspect, copies: str, told: list[int]) -> None:

@@ -80,6 +80,19 @@ def test_locks_that_no_clone_has_are_told_once(inspect: Inspect) -> None:
     assert [(one.severity, one.path, one.line) for one in found] == [("error", "a/Dockerfile", 3)]
     assert "(as in 1 more place)" in found[0].message
     assert found[0].evidence == "a/package-lock.json: no clone has it; so with b/Dockerfile:3"
+    assert found[0].fixes[0].title == "commit the lock"
+
+
+def test_a_member_has_the_lock_of_its_workspace(inspect: Inspect) -> None:
+    service = {"Dockerfile": "FROM node:20\nCOPY package.json pnpm-lock.yaml* ./\nRUN pnpm i --frozen-lockfile\n"}
+    tree = {
+        "compose.yaml": "services: {a: {build: services/a}}\n", "services": {"a": {"package.json": "{}", **service}},
+        "package.json": "{}", "pnpm-workspace.yaml": "packages: [services/*]\n", "pnpm-lock.yaml": "",
+    }  # fmt: skip
+
+    (found,) = inspect("dockerfile-copy-missing", tree)
+
+    assert [fix.title for fix in found.fixes] == ["build from the folder of pnpm-lock.yaml, and copy that"]
 
 
 def test_a_lock_that_dockerignore_leaves_out(inspect: Inspect) -> None:

@@ -59,6 +59,16 @@ def test_a_misspelt_name_is_corrected(inspect: Inspect) -> None:
     ]
 
 
+def test_what_a_page_links_to_itself_is_not_what_another_link_means(inspect: Inspect) -> None:
+    page = "[A](src/a/API.md)\n\n[B](src/b/API.md)\n\n[time](time.example.com)\n"
+    tree = {"README.md": page, "src": {"b": {"API.md": ""}}}
+
+    assert [fix.title for one in inspect("markdown-link-missing", tree) for fix in one.fixes] == [
+        "add src/a/API.md, or remove the link",
+        "write https://time.example.com if the site is meant, or remove the link",
+    ]
+
+
 def test_a_name_that_several_files_have_is_not_guessed(inspect: Inspect) -> None:
     tree = {"a": {"README.md": "[x](../../LICENSE) [y](LICENSE)\n"}, "LICENSE": "", "vendor": {"LICENSE": ""}}
 

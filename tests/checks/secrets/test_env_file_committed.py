@@ -34,6 +34,16 @@ def test_by_what_they_hold(inspect: Callable[..., list[Finding]]) -> None:
     ]
 
 
+def test_words_with_a_number_are_words(inspect: Callable[..., list[Finding]]) -> None:
+    made_up = "POSTGRES_PASSWORD=acme_dev2_password\nJWT_SECRET=dev2_jwt_secret_change_in_production\n"
+    tree = {"a": {".env-dev2": made_up}, "b": {".env-dev2": f"JWT_SECRET={letters(32)}\n"}}
+
+    assert [(one.severity, one.path) for one in inspect("env-file-committed", tree)] == [
+        ("error", "b/.env-dev2"),
+        ("warning", "a/.env-dev2"),
+    ]
+
+
 def test_one_for_a_folder_of_settings(inspect: Callable[..., list[Finding]]) -> None:
     tree = {"env": {f".env.{name}": "RPC=x\n" for name in ("a", "b", "c")}}
 

@@ -145,6 +145,15 @@ def test_dead_filters(inspect: Callable[..., list[Finding]]) -> None:
     assert places(found) == [("warning", CI, 5), ("warning", CI, 6), ("info", CI, 7), ("warning", CI, 10)]
 
 
+def test_stars_between_folders_stand_for_none_too(inspect: Callable[..., list[Finding]]) -> None:
+    head = "on:\n  push:\n    paths:\n      - proto/**/*.proto\n      - proto/**/*.txt\n      - proto/v**/a.proto\n"
+    tree = at_root(steps("- run: ls", head=head), web=WEB)
+
+    found = inspect("workflow-reference-missing", {**tree, "proto": {"a.proto": ""}})
+
+    assert places(found) == [("info", CI, 5), ("info", CI, 6)]
+
+
 def test_a_workflow_that_is_not_committed_yet_is_there(inspect: Callable[..., list[Finding]]) -> None:
     head = "on:\n  push:\n    paths:\n      - web/**\n      - .github/workflows/new.yml\n"
 

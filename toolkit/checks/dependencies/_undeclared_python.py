@@ -73,7 +73,9 @@ _DISTRIBUTIONS = {
     "win32api": "pywin32", "win32con": "pywin32", "pythoncom": "pywin32", "bson": "pymongo", "gridfs": "pymongo",
     "OpenGL": "pyopengl", "Xlib": "python-xlib", "vlc": "python-vlc", "pytz": "pytz", "markdown_it": "markdown-it-py",
     "IPython": "ipython jupyter notebook", "decouple": "python-decouple", "pkg_about": "pkg-about", "frontmatter": "python-frontmatter",
-    "pybullet_data": "pybullet", "model_clone": "django-clone",
+    "pybullet_data": "pybullet", "model_clone": "django-clone", "googleapiclient": "google-api-python-client", "imblearn": "imbalanced-learn",
+    "speech_recognition": "speechrecognition", "skopt": "scikit-optimize", "talib": "ta-lib", "pynvml": "nvidia-ml-py pynvml", "osgeo": "gdal",
+    "telebot": "pytelegrambotapi", "cpuinfo": "py-cpuinfo", "win32gui": "pywin32", "win32com": "pywin32", "pywintypes": "pywin32",
 }  # fmt: skip
 """Import names whose distribution has another name, with the distributions (blanks between) of which one is enough."""
 

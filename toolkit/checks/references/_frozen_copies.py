@@ -58,15 +58,10 @@ def unlocked(context: Inspection, path: str, document: Document, folders: tuple[
             binds = _BINDS.search("\n".join(lines[item.line - 1 : item.end_line])) or item.heredocs
             if known[-1] and first is not None and not binds:
                 lost = _lost(context, (path, document, ends, now), folders, first)
-                yield from (_told(path, item.line, f"{first.text[:80]} needs {name}", *more) for name, *more in lost)
+                for name, why, evidence, todo in lost:
+                    text = f"{first.text[:80]} needs {name}: {why}, and the build stops."
+                    yield Fault(path, item.line, text, evidence, todo)
             known[-1] &= first is None and not item.heredocs and not binds
-
-
-def _told(path: str, line: int, text: str, why: str, evidence: str) -> Fault:
-    todo = (
-        "commit the lock" if why == MISSES else "take it out of .dockerignore" if why == LEFT_OUT else "copy it before"
-    )
-    return Fault(path, line, f"{text}: {why}, and the build stops.", evidence, todo)
 
 
 def _is_plain(image: str) -> bool:
@@ -79,8 +74,8 @@ def _is_harmless(command: Simple) -> bool:
 
 def _lost(
     context: Inspection, image: tuple[str, Document, list[Content], Content], folders: tuple[str, ...], command: Simple
-) -> list[tuple[str, str, str]]:
-    """The lock that a frozen install lacks, why, and what proves it."""
+) -> list[tuple[str, str, str, str]]:
+    """The lock that a frozen install lacks, why, what proves it, and what to do."""
     path, document, ends, now = image
     asked = frozen_by(command)
     if asked is None or not asked[0].fatal or command.depth or "||" in (command.before, command.after):
@@ -96,19 +91,26 @@ def _lost(
     sources = {one for lock in locks for one in traced(document, ends, now, lock)}
     sources = {one for one in sources if posixpath.basename(posixpath.dirname(one)) not in files}
     if not sources:
-        return [(names[0], "no COPY brings it into the stage", f"it installs in {home}")]
+        return [(names[0], "no COPY brings it into the stage", f"it installs in {home}", "copy it before")]
     whole = [(folder, one) for folder in folders for one in sources]
     where = ", ".join(sorted({path_from(*one) for one in whole}))
     verdicts = [verdict_on(context, one, folder) for folder, one in whole]
     gone = [verdict.kind == "missing" or is_forgotten(verdict) for verdict in verdicts]
     homes = {posixpath.dirname(path_from(*one)) for one in whole} - {""}
     if whole and all(gone) and all(home in context.inventory.folders for home in homes):
-        return [(names[0], MISSES, f"{where}: no clone has it")]
+        return [(names[0], MISSES, f"{where}: no clone has it", _bringing(context, homes, names))]
     left = [
         is_gone or bool(ignored_by(context, folder, path, one))
         for is_gone, (folder, one) in zip(gone, whole, strict=True)
     ]
-    return [(names[0], LEFT_OUT, where)] if whole and all(left) else []
+    return [(names[0], LEFT_OUT, where, "take it out of .dockerignore")] if whole and all(left) else []
+
+
+def _bringing(context: Inspection, homes: set[str], names: tuple[str, ...]) -> str:
+    """How a context comes by a lock: a member of a workspace has none of its own, that above it is for all."""
+    above = (path_from(up, name) for home in sorted(homes) for up in list(upward(home))[1:] for name in names)
+    lock = next((one for one in above if context.is_file(one)), "")
+    return f"build from the folder of {lock}, and copy that" if lock else "commit the lock"
 
 
 def _is_open(one: Brought, locks: list[str]) -> bool:

@@ -92,11 +92,15 @@ def lost_links(context: Inspection) -> Iterator[Lost]:
     first = first_pages(context)
     known = frozenset(first)
     for path in sorted([*first, *_guides(context, first)], key=lambda one: _level(one) == "info"):
-        for one in _links(context, path):
+        links = _links(context, path)
+        named = {path_from(folder_of(path), one.path) for one in links}
+        for one in links:
             if path in known or (not one.path.startswith("/") and _is_of_repository(context, path, one.path)):
                 verdict = _missing(context, path, one)
                 if verdict is not None:
-                    yield _judged(context, path, one, verdict)
+                    # What the page links to by its own path is not what another of its links means.
+                    near = "" if verdict.near in named else verdict.near
+                    yield _judged(context, path, one, replace(verdict, near=near))
 
 
 def by_cause(found: Iterable[Lost]) -> Iterator[tuple[list[Lost], list[Lost]]]:

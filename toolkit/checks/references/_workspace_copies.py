@@ -25,6 +25,8 @@ __all__ = ["uncopied"]
 _BUILDS = regex(r"\bcargo\s+(?:\+\S+\s+)?(?:build|check|test|run|rustc|install\s[^&;|]*--path)\b")
 _PREPARES = regex(r"Cargo\.toml|--manifest-path|\bcd[ ]|\bcargo\s+(?:new|init|chef)\b|\bgit\s+clone\b")
 """What makes members, changes the manifest that names them, or goes to another one."""
+_FORGIVEN = regex(r"\|\|\s*(?:true|:|exit\s+0)\s*$")
+"""The end of a step whose failure stops nothing: so dependencies are built ahead."""
 
 
 def uncopied(context: Inspection, path: str, document: Document, folder: str) -> Iterator[Fault]:
@@ -36,7 +38,7 @@ def uncopied(context: Inspection, path: str, document: Document, folder: str) ->
                 break
             if item.name in ("COPY", "ADD"):
                 sources += [path_from(folder, within(word)) for word in item.words[:-1]]
-            elif item.name == "RUN" and _BUILDS.search(item.value):
+            elif item.name == "RUN" and _BUILDS.search(item.value) and not _FORGIVEN.search(item.value):
                 manifests = [one for one in sources if posixpath.basename(one) == "Cargo.toml"]
                 found = [(one, lost) for one in manifests if (lost := _left_out(context, one, sources))]
                 yield from (_told(path, item.line, manifest, lost) for manifest, lost in found)

@@ -11,6 +11,7 @@ from toolkit.checks.references._headings import has_anchor, page
 from toolkit.checks.references._lost_links import by_cause, first_pages, lost_links, place
 from toolkit.checks.references._repair import by_hand, edit, relative
 from toolkit.documents import markdown
+from toolkit.expressions import regex
 from toolkit.model import Span
 from toolkit.places import folder_of
 
@@ -29,6 +30,7 @@ _NAMED = 30
 _ELSEWHERE = 10
 """Further pages that are named."""
 _SAME_ENDINGS = ({".yml", ".yaml"}, {".md", ".mdx"}, {".jpg", ".jpeg"}, {".htm", ".html"})
+_ADDRESS = regex(r"(?i)(?:www\.|(?:[a-z0-9-]+\.)+(?:com|org|net|edu|gov|cn)(?:[/:?]|$))")
 _LIKE = 0.85
 """Likeness of two names from which one is the other, misspelt."""
 
@@ -131,6 +133,8 @@ def _many_fixes(found: list[Lost]) -> tuple[Fix, ...]:
 def _fixes(context: Inspection, lost: Lost) -> tuple[Fix, ...]:
     new = relative(lost.verdict.near, folder_of(lost.path), lost.link.path)
     todo = f"link to {new} if that is meant, or remove the link" if new else f"add {lost.wanted}, or remove the link"
+    if not new and _ADDRESS.match(lost.link.path):
+        todo = f"write https://{lost.link.target[:120]} if the site is meant, or remove the link"
     rooted = lost.link.path.startswith("/")
     return (() if rooted or not new else _edited(context, lost.path, lost.link, lost.verdict)) or by_hand(todo)
 

@@ -212,7 +212,9 @@ def is_words(value: str) -> bool:
     if _PHRASE.fullmatch(value):
         return True
     return (
-        re.fullmatch(r"[a-z]+(?:[-_./:][a-z]+)*\d{0,4}|[A-Z]+(?:_[A-Z]+)*|[\d.]+|[A-Z]?[a-z]+(?:[A-Z][a-z]+)*", value)
+        re.fullmatch(
+            r"[a-z]+(?:\d?[-_./:][a-z]+)*\d{0,4}|[A-Z]+(?:_[A-Z]+)*|[\d.]+|[A-Z]?[a-z]+(?:[A-Z][a-z]+)*", value
+        )
         is not None
     )
 

@@ -112,9 +112,9 @@ def _matches_anything(context: Inspection, pattern: str) -> bool:
         new = pattern.startswith(".github/workflows/") and pattern in context.inventory.files
         return new or pattern in context.inventory.tracked_set or pattern in context.inventory.gitlinks
     fixed = posixpath.dirname(pattern.split("*", 1)[0] + "x") or "."
-    expression = re.compile(
-        "".join({"**": ".*", "*": "[^/]*"}.get(part, re.escape(part)) for part in re.split(r"(\*\*|\*)", pattern))
-    )
+    meant = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*"}  # of folders as many as there are, none among them
+    parts = re.split(r"((?<=/)\*\*/|\*\*|\*)", pattern)
+    expression = re.compile("".join(meant.get(part, re.escape(part)) for part in parts))
     tracked = context.inventory.tracked_set
     if any(fixed == inner or fixed.startswith(f"{inner}/") for inner in context.inventory.gitlinks):
         return True
