@@ -122,6 +122,41 @@ def test_history_that_is_only_a_part(inspect: Callable[..., list[Finding]]) -> N
     assert inspect("sql-schema-drift", tree) == []
 
 
+def test_what_a_later_migration_drops_was_there_before_the_first(inspect: Callable[..., list[Finding]]) -> None:
+    def asked(last: str) -> list[tuple[str, int, str]]:
+        steps = {
+            "2.sql": "ALTER TABLE drafts ENABLE ROW LEVEL SECURITY;\nCREATE INDEX u ON userz (id);\n",
+            "3.sql": f"CREATE TABLE notes (id int);\n-- drop table userz;\n{last}\n",
+        }
+        return told(inspect("sql-schema-drift", {"package.json": "{}", "migrations": {"1.sql": TABLES, **steps}}))
+
+    both = [("migrations/2.sql", 1, "drafts"), ("migrations/2.sql", 2, "userz")]
+
+    assert asked("") == both
+    assert asked('DROP TABLE IF EXISTS gone, public."drafts" CASCADE;') == both[1:]
+    assert asked("DO $$ BEGIN\n  EXECUTE 'drop table public.drafts';\nEND $$;") == both[1:]
+
+
+@pytest.mark.parametrize(("dropped", "lines"), [("a", [2, 3, 4]), ("a, b", [3, 4]), ("a, b, c", [])])
+def test_a_history_that_begins_with_what_others_made(
+    inspect: Callable[..., list[Finding]], dropped: str, lines: list[int]
+) -> None:
+    made = "".join(f"CREATE TABLE t{number} (id int);\n" for number in range(40))
+    asks = "".join(f"CREATE INDEX i_{one} ON {one} (id);\n" for one in "abcd")
+    steps = {"1.sql": made, "2.sql": asks, "3.sql": f"DROP TABLE {dropped};\n"}
+
+    found = inspect("sql-schema-drift", {"package.json": "{}", "migrations": steps})
+
+    assert [one.line for one in found] == lines
+
+
+def test_what_was_dropped_before_it_is_asked_for(inspect: Callable[..., list[Finding]]) -> None:
+    steps = {"2.sql": "DROP TABLE IF EXISTS drafts;\n", "3.sql": "CREATE INDEX d ON drafts (id);\n"}
+    tree = {"package.json": "{}", "migrations": {"1.sql": TABLES, **steps}}
+
+    assert told(inspect("sql-schema-drift", tree)) == [("migrations/3.sql", 1, "drafts")]
+
+
 def test_operations_of_alembic(inspect: Callable[..., list[Finding]]) -> None:
     head = "from alembic import op\nimport sqlalchemy as sa\nrevision = '{}'\ndown_revision = {}\ndef upgrade():\n"
     made = "    op.create_table('item', sa.Column('id', sa.Integer()), sa.Column('old', sa.Text()))\n    op.create_table('owner', sa.Column('id', sa.Integer()))\n"

@@ -424,3 +424,14 @@ def test_a_class_that_only_reads_what_an_interface_would_have_it_change(
     }
 
     assert [one.path for one in inspect("stub-implementation", tree)] == ["lacks.ts", "takes.ts"]
+
+
+def test_a_placeholder_whose_work_another_does(inspect: Callable[..., list[Finding]]) -> None:
+    code = "export function Toaster() {\n  return null; // This is a placeholder REST\n}\n"
+    tree = {
+        "a.tsx": code.replace("REST", "- the actual toasts are rendered by ToastProvider"),
+        "b.tsx": code.replace("REST", "- the actual toasts will be rendered by ToastProvider"),
+        "c.tsx": code.replace("REST", "for the toasts"),
+    }
+
+    assert [one.path for one in inspect("stub-implementation", tree)] == ["b.tsx", "c.tsx"]

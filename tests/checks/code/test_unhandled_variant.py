@@ -289,6 +289,30 @@ def test_labels_rules_and_what_asks_for_the_good_case(
     assert bool(inspect("unhandled-variant", tree)) == told
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        ("", "", True),
+        ("console.info(action, n);", "", True),
+        ("if (n > 1) send(action);", "", True),
+        ("const payload = { n, kind: 1 };", "await fetch(url, { body: JSON.stringify(payload) });", True),
+        ("", "emitAll(action, n);", False),
+        ("", "bus.dispatch({ n, action });", False),
+        ("const payload: P = { n, action };", "await fetch(url, { body: JSON.stringify(payload) });", False),
+        ("const payload: P = { n, action };", "show(payload);", True),
+    ],
+)
+def test_a_function_that_hands_every_case_on(
+    inspect: Callable[..., list[Finding]], before: str, after: str, *, told: bool
+) -> None:
+    act = (
+        "type Action = 'block' | 'allow' | 'archive';\nconst now = () => act('archive', 1);\nasync function act(action: Action, n: number) {\n"
+        f"  {before}\n  if (action === 'block') {{\n    stop(n);\n  }}\n  {after}\n}}\n"
+    )
+
+    assert bool(inspect("unhandled-variant", {"a.ts": act})) == told
+
+
 def test_a_function_that_rates_each_case_ends_with_what_all_others_get(inspect: Callable[..., list[Finding]]) -> None:
     act = (
         "type Action = 'login' | 'challenge' | 'logout';\nfunction NAME(action: Action) {\n  if (action === 'challenge') return 'low';\n"

@@ -53,6 +53,25 @@ def test_types_that_a_package_writes_of_another_install_nothing(inspect: Callabl
     assert places(inspect("dependency-undeclared", tree)) == [("error", "a.ts", 1)]
 
 
+def test_a_require_that_looks_beside_another_manifest(inspect: Callable[..., list[Finding]]) -> None:
+    made = "import { createRequire } from 'node:module';\nconst load = createRequire(PLACE);\n"
+    there, here = "new URL('../apps/web/package.json', import.meta.url)", "import.meta.url"
+    tree = {
+        "package.json": '{"name": "a", "dependencies": {"other": "1"}}',
+        "package-lock.json": '{"packages": {"node_modules/other": {}}}',
+        "tools": {
+            "a.mjs": made.replace("PLACE", there) + "const { x } = load('pako');\nx();\n",
+            "b.mjs": made.replace("PLACE", there) + "import pako from 'pako';\nload('pako');\npako.x();\n",
+            "c.mjs": "import { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);\nrequire('pako').x();\n",
+            "d.mjs": made.replace("PLACE", here).replace("load", "require") + "const { x } = require('pako');\nx();\n",
+        },
+    }
+
+    assert [one.evidence for one in inspect("dependency-undeclared", tree)] == [
+        "tools/b.mjs:3, tools/c.mjs:3, tools/d.mjs:3"
+    ]
+
+
 def test_names_that_the_program_of_a_build_maps(inspect: Callable[..., list[Finding]]) -> None:
     tree = {
         "package.json": '{"scripts": {"build": "node scripts/build.js && echo"}}',

@@ -55,6 +55,8 @@ _RATES = regex(
 """Names of functions that rate each case, or show it: what they end with is for all others."""
 _COUNTS = regex(r"\{?\s*[\w.]+\s?(?:\+\+|\+=\s?\d+)\s?;?\s*\}?")
 """What a branch does that only counts."""
+_HANDS_ON = r"\b(?i:emit|dispatch|send|post|publish|forward|broadcast|relay)\w*\((?:[^;()]{0,160}[^\w.])?%s\s*[,)}]"
+_BODY = r"\b(?:const|let)\s+(\w+)\s*(?::[^={}]{0,80})?=\s*\{[^{}]{0,400}?[\s,:{]%s\s*[,}]"
 _COMPARED = regex(r"^\(?\s*([\w.?!\[\]]+)\s*===?\s*[\"']([\w.:-]+)[\"']\s*\)?$")
 
 
@@ -76,6 +78,8 @@ def branches(node: Any, _path: str) -> Seen:
         elif one.kind() == "switch_statement" and (seen := _switch(one, end)) is not None:
             return {**seen, "records": _records(body, seen["subject"])}
     for subject, pairs in asked.items():
+        if _hands_on(parts, subject):
+            continue
         returned = {result for _, result in pairs if result}
         falls = (not end or end in returned) and (end or not returned)
         return {
@@ -87,6 +91,15 @@ def branches(node: Any, _path: str) -> Seen:
             "records": _records(body, subject),
         }
     return None
+
+
+def _hands_on(parts: list[Any], subject: str) -> bool:
+    """Whether a function gives a value to who acts on each of its cases, by itself or in the body of a request, whichever it is."""
+    texts = [one.text() for one in parts if one.kind() not in ("if_statement", "switch_statement")]
+    name = re.escape(subject)
+    bodies = [match[1] for text in texts if (match := re.match(_BODY % name, text))]
+    sent = [_HANDS_ON % name, *(rf"\bbody:\s*JSON\.stringify\(\s*{one}\s*\)" for one in bodies)]
+    return any(re.search(one, text) for one in sent for text in texts)
 
 
 def _asked_beside(parts: list[Any], subject: str) -> list[str]:

@@ -44,6 +44,7 @@ _OF_ANY_RELATION = regex(
     rf"(?is)alter\s+table\s+(?:only\s+)?{_NAME}\s+(?:owner\s+to|set\s+schema|rename\s+to)\b|alter\s+table\s+(?:only\s+)?[\w.\"`]*_(?:seq|idx|pkey)\b"
 )
 """What PostgreSQL allows of sequences, indexes and views, too."""
+_DROPPED = regex(r"(?i)\bdrop\s+table\s+(?:if\s+exists\s+)?([\w.\"`\[\]]+(?:\s*,\s*[\w.\"`\[\]]+)*)")
 _LONGEST = 20_000
 _FEW = 2
 _PART = 10
@@ -70,7 +71,7 @@ def unmade(context: Inspection, known: Schema) -> Iterator[Drift]:
         if context.shows(path) and not is_of_tests(path):
             streams.setdefault(stream(path), []).extend(_of_python(path, asks, ever))
     for folder, asked in streams.items():
-        yield from _of_stream(folder, asked, known, ever)
+        yield from _of_stream(context, folder, asked, known, ever)
 
 
 def refused(context: Inspection, known: Schema) -> Iterator[Drift]:
@@ -114,14 +115,16 @@ def _ever(known: Schema) -> dict[str, frozenset[str] | None]:
 
 
 def _of_stream(
-    folder: str, asked: list[_Ask], known: Schema, ever: dict[str, frozenset[str] | None]
+    context: Inspection, folder: str, asked: list[_Ask], known: Schema, ever: dict[str, frozenset[str] | None]
 ) -> Iterator[Drift]:
     history = known.histories.get(folder)
     made = len({*(history.tables if history is not None else ()), *(one for one in known.had if one in ever)})
     strange = {
         one.table.lower() for one in asked if one.table.lower() not in ever or one.table.lower() in known.changed_only
     }
-    whole = len(strange) <= max(_FEW, made // _PART) and made > len(strange)
+    dropped = _dropped(context, folder) if strange else {}
+    older = {one for one in strange if one in dropped}
+    whole = len(strange) <= max(_FEW, made // _PART) and made > len(strange) and len(older) <= _FEW
     told: set[tuple[str, str]] = set()
     for one in asked:
         table, column = one.table.lower(), one.column.lower()
@@ -129,11 +132,23 @@ def _of_stream(
             column = ""
         elif not column or ever[table] is None or column in (ever[table] or ()):
             continue
-        if (table, column) not in told and (column or whole):
+        was_there = not column and dropped.get(table, "") > one.path
+        if (table, column) not in told and (column or whole) and not was_there:
             told.add((table, column))
             severity: Severity = "error" if column or made >= len(strange) * 3 else "warning"
             names = sorted(ever[table] or ()) if column else sorted(ever.keys() - strange)
             yield _said(one, column, names, severity)
+
+
+def _dropped(context: Inspection, folder: str) -> dict[str, str]:
+    """The tables that the steps of a history drop, each with the last one that does: what it never made was there before it began."""
+    found: dict[str, str] = {}
+    for path in sorted(context.matching("*.sql")):
+        if stream(path) == folder and is_step(path) and not is_of_tests(path) and not is_backward(path):
+            text = upward_part(text_of(context, path, errors="replace"))
+            for names in (match[1] for _, one in statements(text) for match in _DROPPED.finditer(one)):
+                found.update({_plain(one).lower(): path for one in names.split(",")})
+    return found
 
 
 def _said(one: _Ask, column: str, names: list[str], severity: Severity) -> Drift:

@@ -37,7 +37,8 @@ class UnhandledVariant(Check):
         for nowhere is told. Also decisions of firewalls and
         limiters (``challenge``, ``captcha``, ``throttle`` ...) as values of ``action``, ``decision``, ``verdict`` or as members of an enum of such a
         name, in any of the languages, of which only a sibling such as ``block`` is asked for; what a
-        function that decides returns is one too, and lists of what there is (``Literal``, ``z.enum``) ask for nothing.
+        function that decides returns is one too, and lists of what there is (``Literal``, ``z.enum``) ask for nothing. A function that hands the value
+        on whichever it is (``emit``, ``send``, the body of a request) lets no case through.
     Why it matters: The case is recorded as if it worked: a firewall that decides to challenge a visitor, and lets him in.
     How to fix: Handle the case, or end with a branch that refuses what it does not know (``const rest: never = action``).
     Fix safety: Manual. What the case should do has to be decided.

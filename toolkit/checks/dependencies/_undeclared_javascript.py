@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from toolkit.checks._specifiers import specifiers
@@ -42,6 +43,8 @@ _OTHERS = ("mix.exs", "Gemfile", "composer.json", "deno.json", "deno.jsonc", "pu
 """Manifests of those who bring JavaScript in their own way."""
 _PROSE = regex(r"(?i)(?:docs?|documentation|dev[-_]?logs?|notes|journal|diary|wireframes|mock-?ups|prototypes)/")
 """Folders beside a manifest for what people read."""
+_FROM_ELSEWHERE = regex(r"\b([\w$]+)\s*=\s*createRequire\(\s*new URL\(\s*[\"']\.\.?/[^\"'\n]*package\.json[\"']")
+"""A ``require`` that looks for packages where the manifest of another one lies."""
 _MINIFIED = 5000
 """Characters of a line from which a file is taken for a bundle."""
 
@@ -107,8 +110,11 @@ def _judge(context: Inspection, path: str, world: World) -> Iterator[Undeclared]
         return
     generated = is_generated(content)
     text = content.decode("utf-8", "replace")
+    elsewhere = _FROM_ELSEWHERE.search(text)
     for item in javascript(component(text) if path.endswith(_COMPONENTS) else text, sorted(suspects)):
         name = package_name(item.name)
+        if elsewhere is not None and _is_of(elsewhere[1], item.name, text):
+            continue
         if not item.runs and (world.is_typed(name) or (item.typed and not _is_needed(path, world, name))):
             continue
         if not world.explains(name, item.name) and not world.is_near(path, name):
@@ -122,6 +128,13 @@ def _judge(context: Inspection, path: str, world: World) -> Iterator[Undeclared]
                 held = "unknown"
             here = world.module_here(item.name)
             yield Undeclared(path, item.line, name, manifest, "unknown" if here else held, here)
+
+
+def _is_of(require: str, name: str, text: str) -> bool:
+    """Whether a package is only taken by a certain ``require``."""
+    quoted = rf"[\"']{re.escape(name)}[\"']"
+    taken = re.findall(rf"(?<![\w$.]){re.escape(require)}\(\s*{quoted}", text)
+    return bool(taken) and len(taken) == len(re.findall(quoted, text))
 
 
 def _has_flat(context: Inspection, path: str) -> bool:
