@@ -45,7 +45,11 @@ _FROZEN = (
     # Yarn 1 goes on without a lock, and freezes nothing.
     (regex(r"yarn\b.*--frozen-lockfile\b"), Frozen(("yarn.lock",), WORKSPACES, fatal=False)),
     (regex(r"bun (?:i|install)\b.*--frozen-lockfile\b|bun ci\b"), Frozen(("bun.lock", "bun.lockb"), WORKSPACES)),
-    (regex(r"uv (?:sync|run)\b.*--(?:locked|frozen)\b"), Frozen(("uv.lock",), ("pyproject.toml", "tool"))),
+    # A script with requirements of its own has its lock beside it, and uv only warns without one.
+    (
+        regex(r"uv (?:sync|run)\b(?!.* --script\b).*--(?:locked|frozen)\b"),
+        Frozen(("uv.lock",), ("pyproject.toml", "tool")),
+    ),
     (
         regex(r"cargo (?:\+\S+ )?(?:build|test|check|clippy|run|nextest)\b.*--(?:locked|frozen)\b"),
         Frozen(("Cargo.lock",), ("Cargo.toml", "workspace")),

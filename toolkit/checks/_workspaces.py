@@ -23,7 +23,7 @@ __all__ = ["ALL", "Meant", "arguments", "has_script", "is_unknown", "meant", "ne
 _NAME = regex(r"@?[\w./-]+")
 _SELECT = ("-w", "--workspace", "--filter", "-F", "--scope")
 _VALUED = frozenset({*_SELECT, *PLACES, "--loglevel", "--userconfig", "--max-parallel", "--reporter", "--env-file", "--preload",
-                     "--concurrency", "--workspace-concurrency", "--output-logs", "--log-order", "--cache-dir", "--config"})  # fmt: skip
+                     "--concurrency", "--workspace-concurrency", "--output-logs", "--log-order", "--cache-dir", "--config", "--npm-path"})  # fmt: skip
 
 
 _OPEN = regex(r"[$*?{}`<>\[\]]|^~|^-")

@@ -105,7 +105,7 @@ def test_columns_under_another_name_than_their_attribute(inspect: Callable[..., 
             '    b = Column("bB", Text)\n    c = Column(Text, name="cC")\n    d = deferred(Column(Text, name="dD"))\n    lost: Mapped[str] = mapped_column(Text, name="lostOne")\n'
             '    unknown = Column(Text, name=NAME)\nclass Q(SQLModel, table=True):\n    __tablename__ = "papers"\n'
             '    e: str = Field(sa_column=Column("eE", Text))\n    f: str = Field(sa_column_kwargs={"name": "fF"})\n'
-            '    g: str = Field(sa_column_kwargs={"comment": "x"})\n    h: str = Field(sa_column=made())\n'
+            '    g: str = Field(sa_column_kwargs={"comment": "x"})\n    h: str = Field(sa_column=made())\n    __table__: Table\n'
         ),
         "q.py": 'c.execute("SELECT anything FROM papers")\n',
         "alembic": {

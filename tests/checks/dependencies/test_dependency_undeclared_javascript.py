@@ -165,6 +165,18 @@ def test_a_source_of_the_package_under_a_scope_that_no_alias_maps(inspect: Calla
     assert found[0].fixes[0].title == "map @security/* in the configuration, or import src/security/urls.ts by its path"
 
 
+def test_a_source_by_the_name_of_what_the_compiler_makes_of_it(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "package.json": '{"name": "a", "dependencies": {"x": "1"}}',
+        "package-lock.json": '{"packages": {"node_modules/x": {}}}',
+        "tsconfig.json": '{"compilerOptions": {"baseUrl": "./"}}',
+        "tailwind.config.mts": "export default {};\n",
+        "src": {"a.ts": 'import t from "tailwind.config.mjs";\nimport u from "other.config.mjs";\nexport { t, u };\n'},
+    }
+
+    assert places(inspect("dependency-undeclared", tree)) == [("error", "src/a.ts", 2)]
+
+
 def test_settings_that_nothing_reads_any_more_and_scripts_that_say_where_their_packages_lie(
     inspect: Callable[..., list[Finding]],
 ) -> None:

@@ -72,7 +72,7 @@ def test_quiet_about_what_runs(inspect: Inspect) -> None:
         option="node --import ./hook.mjs -r dotenv/config src/a",
         glob="node --test 'test/**/*.js'",
         tool="npx tsx src/a.ts && python -m http.server",
-        many="npm-run-all build:* && run-p build start",
+        many="npm-run-all build:* && run-p build start && npx npm-run-all --npm-path npm --parallel build start",
         **{"build:x": "true"},
         maybe="npm run none --if-present; npm run none -r --workspaces",
         filtered="pnpm --filter './x/**' run none && pnpm -r run none",

@@ -152,6 +152,8 @@ def test_several_of_one_kind_in_one_file_are_one(inspect: Callable[..., list[Fin
         ("seed.sh", f'curl https://api.acme.io/users -d \'{{"password": "{letters(20)}"}}\'\n', "error"),
         ("settings.py", f"SECRET_KEY = 'django-insecure-{letters(40)}'\n", "warning"),
         ("dev-certs/key.pem", armored(), "info"),
+        ("a.toml", f'uri = "http://host.docker.internal:1/mail"\nsecrets = "v1,whsec_{letters(40)}"\n', "info"),
+        ("a.toml", f'uri = "https://acme.io/mail"\nsecrets = "v1,whsec_{letters(40)}"\n', "error"),
     ],
 )
 def test_what_opens_nothing(inspect: Callable[..., list[Finding]], path: str, text: str, severity: str) -> None:
@@ -431,6 +433,8 @@ def test_words_of_names_are_found_by_what_many_begin_or_end_with() -> None:
         ("src/a.py", f'password = "$2b$12${letters(53)}"', []),
         ("src/a.ts", f"public_key_secret = 'MCowBQYDK2VwAyEA{letters(43)}='", []),
         ("libs/test-utils/src/fixtures.rs", f'password: "{letters(20)}".to_string(),', []),
+        ("services/mock-service/src/a.ts", f"const API_TOKEN = '{letters(32)}'", []),
+        ("services/mockups/src/a.ts", f"const API_TOKEN = '{letters(32)}'", [("warning", 1)]),
         ("libs/x/fixtures.rs", f'password: "{letters(20)}".to_string(),', []),
         ("src/a.rs", f'#[cfg(test)]\nmod tests {{\n    const PASSWORD: &str = "{letters(20)}";\n}}\n', []),
         ("src/a.rs", f'#[cfg(test)]\nmod tests {{\n}}\nconst PASSWORD: &str = "{letters(20)}";\n', [("error", 4)]),

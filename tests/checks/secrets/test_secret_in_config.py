@@ -118,6 +118,7 @@ def test_a_password_that_somebody_thought_of(inspect: Callable[..., list[Finding
 @pytest.mark.parametrize(
     ("path", "text"),
     [
+        ("stack.yaml", "Resources:\n  Base:\n    MasterUserPassword: !Ref DBPassword7\n"),
         ("litellm-config.yaml", "api_key: os.environ/ANTHROPIC_API_KEY\n"),
         ("wrangler.toml", f'[vars]\nNEXT_PUBLIC_SITE_API_KEY = "{SECRET}"\n'),
         ("grafana.ini", "secret_key = " + "SW2YcwTIb9z" + "pOOhoPsMm\n"),

@@ -87,6 +87,7 @@ def test_missing(inspect: Callable[..., list[Finding]], body: str, severity: str
         "- uses: actions/cache@v4\n  with: {path: x, key: \"${{ hashFiles('**/*.c') }}\"}",
         "- run: |\n    if [ -f package-lock.json ]; then npm ci; fi",
         "- run: pnpm install --frozen-lockfile=false",
+        "- run: uv run --script --locked --no-build ops/check.py",
         "- uses: actions/checkout@v4\n  with: {repository: a/b}\n- run: npm ci",
         "- uses: actions/setup-python@v5\n  with: {cache: ''}",
         CACHE + "\n    cache-dependency-path: gone/package-lock.json\n- run: npm test\n  working-directory: gone",

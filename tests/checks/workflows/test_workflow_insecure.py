@@ -92,6 +92,7 @@ THEIRS = "- uses: actions/checkout@v4\n  with:\n    ref: ${{ github.event.pull_r
         (steps("- run: echo ${{ secrets.KEY }}"), "warning", 7),
         (steps("- run: |\n    echo one\n    echo \"key: $KEY\"\n  env: {KEY: '${{ secrets.KEY }}'}"), "warning", 9),
         (steps("- run: echo $DATABASE_URL\n  env: {DATABASE_URL: '${{ secrets.DATABASE_URL }}'}"), "warning", 7),
+        (steps("- run: echo $(echo $KEY | base64)\n  env: {KEY: '${{ secrets.KEY }}'}"), "warning", 7),
         (steps("- run: printenv\n  env: {KEY: '${{ secrets.KEY }}'}"), "warning", 7),
         (steps("- uses: a/b@main\n- uses: a/b/c@main\n  with: {key: '${{ secrets.KEY }}'}"), "warning", 8),
         (steps("- uses: snyk/actions/node@master\n  env: {T: '${{ secrets.SNYK_TOKEN }}'}"), "info", 7),
@@ -131,6 +132,10 @@ def test_insecure(
         steps(THEIRS, head="on: pull_request\n"),
         steps("- run: echo ${{ secrets.KEY }} | base64 -d\n- run: echo ${{ secrets.KEY }} > key.json"),
         steps("- run: echo \"::add-mask::$KEY\" && echo ${#KEY} $KEYS\n  env: {KEY: '${{ secrets.KEY }}', KEYS: a}"),
+        steps(
+            '- run: echo "set=$([ -n "$KEY" ] && echo true) of $(echo -n "$KEY" | wc -c), $(hashed "$KEY")"\n'
+            "  env: {KEY: '${{ secrets.KEY }}'}"
+        ),
         steps("- run: |\n    {\n      echo key=$KEY\n    } >> key.env\n  env: {KEY: '${{ secrets.KEY }}'}"),
         steps(
             THEIRS.replace("pull_request.head.sha", "workflow_run.head_sha"),

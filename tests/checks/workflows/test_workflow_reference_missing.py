@@ -318,10 +318,17 @@ def test_a_local_action_without_checkout(inspect: Callable[..., list[Finding]]) 
 def test_an_ignored_folder_that_nothing_makes(inspect: Callable[..., list[Finding]]) -> None:
     told = steps("- run: pip install ruff\n- run: ruff check .\n  working-directory: private")
     made = steps("- run: npm run codegen\n- run: ruff check .\n  working-directory: private")
-    tree = {".gitignore": "private/\n", "package.json": '{"scripts": {"codegen": "x"}}'}
+    by_action = steps("- uses: ./ops/build\n- run: ruff check .\n  working-directory: private")
+    action = "runs:\n  using: composite\n  steps:\n    - run: npm run codegen\n      shell: bash\n"
+    tree = {
+        ".gitignore": "private/\n",
+        "package.json": '{"scripts": {"codegen": "x"}}',
+        "ops": {"build": {"action.yml": action}},
+    }
 
     assert places(inspect("workflow-reference-missing", at_root(told, **tree))) == [("error", CI, 9)]
     assert inspect("workflow-reference-missing", at_root(made, **tree)) == []
+    assert inspect("workflow-reference-missing", at_root(by_action, **tree)) == []
 
 
 def test_folders_of_dependabot(inspect: Callable[..., list[Finding]]) -> None:

@@ -81,6 +81,8 @@ def _sqlalchemy_columns(model: ast.ClassDef, *, as_table: bool) -> Iterator[Colu
         )
         if not isinstance(target, ast.Name) or not isinstance(part, ast.AnnAssign | ast.Assign):
             continue
+        if target.id.startswith("__"):
+            continue  # of the library: ``__table__: Table`` only tells its type
         made = part.value
         column = _column_of(made) if isinstance(made, ast.Call) else None
         if column is not None:

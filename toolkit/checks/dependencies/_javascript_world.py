@@ -208,7 +208,9 @@ class World:
         listed = self.context.inventory
         for base in self._bases:
             target = inside(base, name)
-            if target in listed.folders or any(target + ending in listed.files for ending in (*ENDINGS, ".d.ts")):
+            # What the compiler makes of ``a.mts`` is imported as ``a.mjs``.
+            names = {target + ending for ending in (*ENDINGS, ".d.ts")} | {re.sub(r"(?<=\.[mc])js$", "ts", target)}
+            if target in listed.folders or (names - {target}) & listed.files:
                 return True
         return False
 

@@ -156,7 +156,7 @@ PATTERNS: tuple[Pattern, ...] = (
     _form("a Slack webhook", "hooks.slack.com/services/", r"hooks\.slack\.com/services/(?P<value>T[A-Z0-9]{8,}/B[A-Z0-9]{8,}/[A-Za-z0-9]{20,})"),
     _form("a Stripe key", "sk_live_ rk_live_", r"[sr]k_live_[A-Za-z0-9]{20,}"),
     Pattern("a Stripe test key", ("sk_test_", "rk_test_"), regex(rf"{_B}[sr]k_test_(?P<value>[A-Za-z0-9]{{24,255}}){_E}"), 3.5, lambda value: looks_drawn(value) and is_unpublished(value), weak=True, tries=True),
-    _form("a Stripe webhook secret", "whsec_", r"whsec_[A-Za-z0-9+/]{32,}={0,2}"),
+    _form("a webhook secret", "whsec_", r"whsec_[A-Za-z0-9+/]{32,}={0,2}"),
     _form("a Google API key", "AIza", r"AIza[0-9A-Za-z_-]{35}"),
     _form("a Google OAuth secret", "GOCSPX-", r"GOCSPX-[\w-]{28}"),
     _form("a Telegram bot token", ":AA", r"\d{8,10}:AA[\w-]{33}"),

@@ -45,6 +45,9 @@ _DEFAULT = regex(r"\$\{(?P<name>[\w.]+):?(?:-|(?<=:)(?![-?+]))(?P<value>[^{}$]{8
 _NO_PLAIN = regex(
     r"^kind:\s*[\"']?(?:SealedSecret|\w*ExternalSecret|SecretStore|ClusterSecretStore)|^sops:|^openapi:", re.MULTILINE
 )
+_TAG = regex(r"[:-][ \t]+!\w")
+_REFERS = regex(r"!(?:Ref|GetAtt|ImportValue|secret|env_var|env|vault|vault-encrypted|reference|include)")
+"""Tags of CloudFormation, Home Assistant, Ansible, Authentik and GitLab."""
 _KINDS_WITHOUT = frozenset(
     {"SealedSecret", "ExternalSecret", "ClusterExternalSecret", "SecretStore", "ClusterSecretStore", "CustomResourceDefinition",
      "SecretProviderClass", "PushSecret", "VaultStaticSecret", "Certificate"}
@@ -102,6 +105,7 @@ def _of_yaml(context: Inspection, path: str) -> Iterator[Setting]:
 
 def _walk(document: Document, kind: str) -> Iterator[Setting]:
     stack: list[tuple[tuple[str | int, ...], Any]] = [((), document.data)]
+    tagged = _TAG.search(document.text.content) is not None
     while stack:
         path, value = stack.pop()
         if isinstance(value, dict):
@@ -114,8 +118,14 @@ def _walk(document: Document, kind: str) -> Iterator[Setting]:
             stack += [((*path, key), item) for key, item in reversed(value.items()) if key not in _DESCRIBES]
         elif isinstance(value, list):
             stack += [((*path, index), item) for index, item in reversed(list(enumerate(value)))]
-        elif isinstance(value, str) and path:
+        elif isinstance(value, str) and path and not (tagged and _refers(document, path)):
             yield from _of_text(path, value, document.line(path), kind)
+
+
+def _refers(document: Document, path: tuple[str | int, ...]) -> bool:
+    """Whether a tag says that a text is the name of what holds the value, or is encrypted."""
+    node = document.node(path)
+    return node is not None and _REFERS.fullmatch(node.tag) is not None
 
 
 def _of_text(path: tuple[str | int, ...], value: str, line: int, kind: str) -> Iterator[Setting]:

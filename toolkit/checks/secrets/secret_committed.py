@@ -233,7 +233,9 @@ def _grade_of_look(
     trial = in_tests or _is_trial(_place(pattern, path), content, at) or (pattern.key and is_env_example(path))
     if not sure and trial:
         return "info" if pattern.key or not looks_drawn(secret, least=12) else "warning"
-    if pattern.key and is_said_public(content, at):
+    # What a webhook of one's own machine is signed with, nothing else believes.
+    own = pattern.name == "a webhook secret" and is_for_own_machine(content)
+    if own or (pattern.key and is_said_public(content, at)):
         return "info"
     if pattern.key and is_trial_network(path):
         return "warning" if "test" in path.lower() else "info"

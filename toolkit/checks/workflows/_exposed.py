@@ -33,6 +33,13 @@ _HARMLESS = regex(
 """Names of what is kept among secrets and is hardly one."""
 
 
+_DERIVED = regex(
+    r"\$\((?!\s*(?:echo|printf|cat|base64|sed|awk|tr|cut|rev|xxd|jq|head|tail|fold|od)\b"
+    r"(?![^()]*\b(?:sha\d*sum|shasum|md5sum|wc|openssl)\b))[^()]*\)"
+)
+"""What a program makes of a secret that it is given, without handing it on: whether it is empty, its length, its digest."""
+
+
 def exposed(workflow: Workflow) -> Iterator[Weakness]:
     """Every weakness of these kinds in a workflow or a composite action."""
     document = workflow.document
@@ -82,6 +89,7 @@ def _printed(step: Step) -> Iterator[Weakness]:
         if elsewhere or command.line in kept or "::add-mask::" in text:
             continue
         if head in ("echo", "printf"):
+            text = _DERIVED.sub("", text)
             named = [match["name"] for match in _SECRET.finditer(text)]
             named += [name for name in held if re.search(rf"\$(?:{name}\b|\{{{name}\}})", text)]
         else:

@@ -83,6 +83,8 @@ def may_bring(step: Step, before: tuple[Simple, ...], path: str, name: str, *, a
         _builds(command) for commands in (*(one.commands for one in earlier), before) for command in commands
     ):
         return True
+    if anything and any(one.uses.startswith("./") for one in earlier):
+        return True  # an action of the repository builds as well as a script does
     texts = [text for one in earlier for text in _makers(one)]
     texts += [one.text for one in before if not _only_reads(one)]
     return any(word.search(text) or _MAKES_ANYTHING.search(text) for text in texts)
