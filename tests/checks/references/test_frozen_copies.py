@@ -87,12 +87,13 @@ def test_a_member_has_the_lock_of_its_workspace(inspect: Inspect) -> None:
     service = {"Dockerfile": "FROM node:20\nCOPY package.json pnpm-lock.yaml* ./\nRUN pnpm i --frozen-lockfile\n"}
     tree = {
         "compose.yaml": "services: {a: {build: services/a}}\n", "services": {"a": {"package.json": "{}", **service}},
-        "package.json": "{}", "pnpm-workspace.yaml": "packages: [services/*]\n", "pnpm-lock.yaml": "",
+        "package.json": "{}", "pnpm-lock.yaml": "",
     }  # fmt: skip
+    space = {"pnpm-workspace.yaml": "packages: [services/*]\n"}
 
-    (found,) = inspect("dockerfile-copy-missing", tree)
+    said = [inspect("dockerfile-copy-missing", one)[0].fixes[0].title for one in (tree, {**tree, **space})]
 
-    assert [fix.title for fix in found.fixes] == ["build from the folder of pnpm-lock.yaml, and copy that"]
+    assert said == ["commit the lock", "build from the folder of pnpm-lock.yaml, and copy that"]
 
 
 def test_a_lock_that_dockerignore_leaves_out(inspect: Inspect) -> None:

@@ -108,8 +108,8 @@ def _lost(
 
 def _bringing(context: Inspection, homes: set[str], names: tuple[str, ...]) -> str:
     """How a context comes by a lock: a member of a workspace has none of its own, that above it is for all."""
-    above = (path_from(up, name) for home in sorted(homes) for up in list(upward(home))[1:] for name in names)
-    lock = next((one for one in above if context.is_file(one)), "")
+    spaces = (one for one in context.subprojects if not homes.isdisjoint(one.members))
+    lock = next((one.lockfile for one in spaces if one.lockfile and posixpath.basename(one.lockfile) in names), "")
     return f"build from the folder of {lock}, and copy that" if lock else "commit the lock"
 
 
