@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.checks import places
 
 if TYPE_CHECKING:
@@ -311,3 +313,29 @@ def test_claims_that_the_stub_has_nothing_to_do_with(inspect: Callable[..., list
     found = {line: inspect("unsupported-claim", {**STUB, "README.md": f"# Shop\n\n{line}\n"}) for line in said}
 
     assert {line: "".join(one.severity for one in several) for line, several in found.items()} == said
+
+
+def test_a_readme_among_documents_names_a_part_and_no_whole(inspect: Callable[..., list[Finding]]) -> None:
+    def said(more: dict[str, str]) -> list[str]:
+        pages = {
+            "README.md": "# Stripe\n",
+            "summary.md": "# Stripe Integration - Summary\n\n**Status**: PRODUCTION READY\n",
+        }
+        found = inspect("unsupported-claim", {**STUB, "docs": {"stripe": {**pages, **more}}})
+        return [one.path for one in found]
+
+    assert said({}) == []
+    assert said({"pay.js": "run();\n"}) == ["docs/stripe/summary.md"]
+
+
+@pytest.mark.parametrize(("title", "told"), [("### 6. @ab/sdk", False), ("### 6. @ab/cli", True), ("### 6. SDK", True)])
+def test_a_status_below_the_name_of_a_package(inspect: Callable[..., list[Finding]], title: str, *, told: bool) -> None:
+    page = f"# Shop: Project Complete\n\n{title}\n\n**Status**: ✅ Complete\n"
+    tree = {
+        **STUB,
+        "libs": {"sdk": {"package.json": "{}", "a.js": "run();\n"}},
+        "PROJECT_STATUS.md": page,
+        "README.md": "# Shop\n",
+    }
+
+    assert bool(inspect("unsupported-claim", tree)) == told

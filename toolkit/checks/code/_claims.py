@@ -84,6 +84,7 @@ _LABEL = regex(
 )
 """A label with a name or two for what it is."""
 _NAMED = regex(r"`[\w@][\w@./-]*`|\b[\w@]+(?:[-/][\w.]+)+")
+_SCOPED = regex(r"@[\w-]+/[\w.-]*\w")
 _LETTERS = regex(r"[A-Za-z][a-z]{4,}|[A-Z]{5,}")
 _SECTION = 40
 """Lines of a section that are read for what it is about."""
@@ -110,7 +111,7 @@ class Claim:
         kind: what it is about.
         about: the beginnings of the words for the part that it speaks of; empty if it speaks of the whole.
         near: the beginnings of the words of its section, which tell the best proof from others.
-        named: what its line calls by a name with a hyphen or in backticks.
+        named: what its line calls by a name with a hyphen or in backticks, and the package that the heading above is about.
         beside: the beginnings of the words right beside it that narrow it down: ``Docker deployment ready`` says nothing of the program.
     """
 
@@ -169,7 +170,7 @@ def claims(path: str, text: str) -> Iterator[Claim]:
             if not _DENIED.search(sentence):
                 whole = kind != FINISHED or (begins and _is_said_of_all(line, match))
                 about = frozenset() if whole else _of_label(line, leads) or _part(line, match, above)
-                named = tuple(_NAMED.findall(sentence)[:5])
+                named = (*_NAMED.findall(sentence)[:5], *_SCOPED.findall(above)[:1])
                 yield Claim(
                     number, _plain(match[0]), kind, about, _section(lines, at, above), named, _beside(line, match)
                 )

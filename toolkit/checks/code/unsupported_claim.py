@@ -81,7 +81,10 @@ class UnsupportedClaim(Check):
         told: set[str] = set()
         read: set[str] = set()
         parts: Counter[str] = Counter()
-        names = {word for path in context.inventory.named("README.md") for word in context.fact(name_of, path)}
+        guides = context.inventory.named("README.md")
+        # One in a folder of documents names a part: only beside code it names a whole.
+        homes = [path for path in guides if has_sources(context, folder_of(path))]
+        names = {word for path in homes for word in context.fact(name_of, path)}
         tops = {path.partition("/")[0] for path in context.inventory.files if "/" in path} if lacking else ()
         whole = context.fact(name_of, "README.md") if context.is_file("README.md") else ()
         folders = {word for top in tops for word in telling([top], 4)}.difference(whole)
