@@ -45,11 +45,7 @@ _FROZEN = (
     # Yarn 1 goes on without a lock, and freezes nothing.
     (regex(r"yarn\b.*--frozen-lockfile\b"), Frozen(("yarn.lock",), WORKSPACES, fatal=False)),
     (regex(r"bun (?:i|install)\b.*--frozen-lockfile\b|bun ci\b"), Frozen(("bun.lock", "bun.lockb"), WORKSPACES)),
-    # A script with requirements of its own has its lock beside it, and uv only warns without one.
-    (
-        regex(r"uv (?:sync|run)\b(?!.* --script\b).*--(?:locked|frozen)\b"),
-        Frozen(("uv.lock",), ("pyproject.toml", "tool")),
-    ),
+    (regex(r"uv (?:sync|run)\b.*--(?:locked|frozen)\b"), Frozen(("uv.lock",), ("pyproject.toml", "tool"))),
     (
         regex(r"cargo (?:\+\S+ )?(?:build|test|check|clippy|run|nextest)\b.*--(?:locked|frozen)\b"),
         Frozen(("Cargo.lock",), ("Cargo.toml", "workspace")),
@@ -60,7 +56,8 @@ _FROZEN = (
     (regex(r"poetry (?:check --lock|sync)\b"), Frozen(("poetry.lock",))),
 )
 _PLACES = ("--prefix", "-C", "--dir", "--cwd", "--directory", "--project")
-_SELECTS = regex(r" (?:-w|--workspaces?|--filter|-F|-r|--recursive|--package|--path)\b")
+_SELECTS = regex(r" (?:-w|--workspaces?|--filter|-F|-r|--recursive|--package|--path|--script)\b")
+"""Options that let another lock count: of a member, or with ``uv run --script`` the one beside the script, if that has requirements."""
 
 
 def frozen_by(command: Simple) -> tuple[Frozen, str] | None:
