@@ -35,7 +35,7 @@ LOCKED = {
             "needs pnpm-lock.yaml: no COPY brings it",
         ),
         (
-            "COPY package.json ./\nRUN --mount=type=cache,target=/root/.npm npm ci\n",
+            "COPY package.json ./\nRUN --mount=type=cache,target=/cache npm ci\n",
             "npm ci needs package-lock.json: no COPY",
         ),
         ("COPY package.json ./\nRUN yarn install --immutable\n", "needs yarn.lock: no COPY"),
