@@ -37,9 +37,9 @@ _BARE_SCAN = """
 import sys
 from pathlib import Path
 from ast_grep_py import SgRoot
+from toolkit.checks.code._sources import LANGUAGES, sources
 from toolkit.checking import Inspection
-from toolkit.checks.code._rules import LANGUAGES, Lowered, rules
-from toolkit.checks.code._scan import sources
+from toolkit.checks.code._rules import Lowered, rules
 context = Inspection(Path.cwd())
 known = rules(context).usable
 for path in sources(context):

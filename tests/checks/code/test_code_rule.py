@@ -10,7 +10,8 @@ from tests.checks import places
 from toolkit.catalog import load
 from toolkit.checking import Inspection
 from toolkit.checks.code import _rules
-from toolkit.checks.code._rules import LANGUAGES, Lowered, problem_of, rules, shipped_documents
+from toolkit.checks.code._rules import Lowered, problem_of, rules, shipped_documents
+from toolkit.checks.code._sources import LANGUAGES
 from toolkit.documents import yaml
 from toolkit.errors import ConfigurationError
 

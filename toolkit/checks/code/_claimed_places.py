@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from toolkit.checks._test_code import is_test
-from toolkit.checks.code._rules import LANGUAGES
+from toolkit.checks.code._sources import LANGUAGES
 from toolkit.checks.code._subjects import (
     heading,
 )

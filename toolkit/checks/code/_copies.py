@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from zlib import crc32
 
 from toolkit.checks._search import held
-from toolkit.checks.code._rules import LANGUAGES
+from toolkit.checks.code._sources import LANGUAGES
 from toolkit.context import Unreadable
 from toolkit.expressions import regex
 

@@ -13,7 +13,7 @@ from toolkit.checks._test_code import is_test
 from toolkit.checks._texts import line_at
 from toolkit.checks.code._asking import is_asked
 from toolkit.checks.code._paths import is_generated
-from toolkit.checks.code._rules import LANGUAGES
+from toolkit.checks.code._sources import LANGUAGES
 from toolkit.context import Unreadable
 from toolkit.expressions import regex
 from toolkit.places import home_of

@@ -17,6 +17,7 @@ from importlib import resources
 from typing import TYPE_CHECKING, Any, AnyStr, Generic
 
 from toolkit.checks.code._refine import REFINEMENTS
+from toolkit.checks.code._sources import LANGUAGES
 from toolkit.context import Unreadable
 from toolkit.documents import DocumentError, yaml
 from toolkit.errors import ConfigurationError
@@ -28,14 +29,9 @@ if TYPE_CHECKING:
     from toolkit.checking import Inspection
     from toolkit.model import Severity
 
-__all__ = ["CUSTOM", "LANGUAGES", "Lowered", "Rule", "Rules", "problem_of", "refusal", "rules", "shipped_documents"]
+__all__ = ["CUSTOM", "Lowered", "Rule", "Rules", "problem_of", "refusal", "rules", "shipped_documents"]
 
 CUSTOM = "code-rule"
-LANGUAGES = {
-    ".ts": "typescript", ".mts": "typescript", ".cts": "typescript", ".tsx": "tsx", ".js": "javascript",
-    ".jsx": "javascript", ".mjs": "javascript", ".cjs": "javascript", ".rs": "rust", ".py": "python", ".go": "go",
-}  # fmt: skip
-"""The language of a file by its ending."""
 _SEVERITIES = {"error": "error", "warning": "warning", "info": "info", "hint": "info"}
 _KEYS = frozenset(
     {

@@ -9,9 +9,9 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from toolkit.checks._test_code import in_test, is_test
-from toolkit.checks.code._paths import is_generated, is_hidden, is_kept
 from toolkit.checks.code._refine import REFINEMENTS
-from toolkit.checks.code._rules import CUSTOM, LANGUAGES, Lowered, Rule, rules
+from toolkit.checks.code._rules import CUSTOM, Lowered, Rule, rules
+from toolkit.checks.code._sources import LANGUAGES, sources
 from toolkit.expressions import regex
 from toolkit.memory import once_a_run
 from toolkit.system.file_facts import UNKNOWN
@@ -24,11 +24,8 @@ if TYPE_CHECKING:
     from toolkit.checking import Inspection
     from toolkit.errors import ConfigurationError
 
-__all__ = ["NEEDED", "TIMEOUT_S", "Match", "matches", "sources"]
+__all__ = ["Match", "matches"]
 
-NEEDED = ("ast_grep_py",)
-"""What the checks of this family need: the extra ``deep``."""
-TIMEOUT_S = 600.0
 _MAX_BYTES = 1_000_000
 _MANY = 300
 """Files to scan from which on another process is worth its start."""
@@ -74,23 +71,6 @@ class Match:
 
 _Fact = tuple[int, int, int, str, tuple[tuple[str, str], ...]]
 """A match as it is kept: the number of the rule, line, column, text, captures."""
-
-
-def sources(context: Inspection, *, everything: bool = False) -> Iterator[str]:
-    """Sources of every language here, without what a tool has written.
-
-    Args:
-        context: the run.
-        everything: also what ``--changed`` leaves out, to compare with.
-    """
-    if everything:
-        names = [name for name in context.inventory.by_name if posixpath.splitext(name)[1] in LANGUAGES]
-        found = context.inventory.named(*names)
-    else:
-        found = context.matching(*(f"*{ending}" for ending in LANGUAGES))
-    links = context.inventory.links
-    apart = (is_generated, is_hidden, is_kept)
-    return (path for path in found if path not in links and not any(one(path) for one in apart))
 
 
 def matches(context: Inspection, check: str) -> tuple[Match, ...]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from toolkit.checks._test_code import is_test
 from toolkit.checks._texts import line_at, text_of
 from toolkit.checks.code._paths import is_script
-from toolkit.checks.code._scan import sources
+from toolkit.checks.code._sources import sources
 from toolkit.checks.code._sql_drift import Drift
 from toolkit.checks.code._sql_files import prisma_blocks
 from toolkit.checks.code._sql_judge import in_words

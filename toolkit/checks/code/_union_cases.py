@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from toolkit.checks._search import holding
 from toolkit.checks._texts import text_of
 from toolkit.checks.code._decisions import RESTRICTS
-from toolkit.checks.code._scan import sources
+from toolkit.checks.code._sources import sources
 from toolkit.context import Unreadable
 from toolkit.expressions import regex
 

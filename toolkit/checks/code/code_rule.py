@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check, Needs
-from toolkit.checks.code._scan import NEEDED, TIMEOUT_S, matches
+from toolkit.checks.code._scan import matches
+from toolkit.checks.code._sources import NEEDED, TIMEOUT_S
 from toolkit.model import Fix
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from toolkit.checking import Check, Needs
 from toolkit.checks._test_code import is_test
 from toolkit.checks.code._copies import are_alike, code_lines, is_remembered, look_alikes, sharing
 from toolkit.checks.code._paths import is_generated, is_hidden
-from toolkit.checks.code._scan import NEEDED, TIMEOUT_S, sources
+from toolkit.checks.code._sources import NEEDED, TIMEOUT_S, sources
 from toolkit.expressions import regex
 from toolkit.model import Fix
 from toolkit.places import home_of

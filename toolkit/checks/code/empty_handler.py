@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from toolkit.checking import Check, Needs
 from toolkit.checks.code._paths import is_shown_in
-from toolkit.checks.code._scan import NEEDED, TIMEOUT_S, matches
+from toolkit.checks.code._scan import matches
+from toolkit.checks.code._sources import NEEDED, TIMEOUT_S
 from toolkit.expressions import regex
 from toolkit.model import Fix
 from toolkit.places import folder_of

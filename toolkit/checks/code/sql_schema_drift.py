@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 from toolkit.checking import Check, Needs
 from toolkit.checks._search import files_with
 from toolkit.checks._texts import text_of
-from toolkit.checks.code._scan import NEEDED, TIMEOUT_S, matches
+from toolkit.checks.code._scan import matches
 from toolkit.checks.code._see_queries import RUN_ONCE
+from toolkit.checks.code._sources import NEEDED, TIMEOUT_S
 from toolkit.checks.code._sql_asks import is_step, refused, unmade
 from toolkit.checks.code._sql_drift import missing_from_migrations
 from toolkit.checks.code._sql_files import queries_of_sql

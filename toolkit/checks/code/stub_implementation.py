@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from toolkit.checking import Check, Needs
 from toolkit.checks.code._paths import is_script
-from toolkit.checks.code._scan import NEEDED, TIMEOUT_S
 from toolkit.checks.code._see_verdicts import EVERYTHING
+from toolkit.checks.code._sources import NEEDED, TIMEOUT_S
 from toolkit.checks.code._stubs import is_limit, stubs
 from toolkit.checks.code._subjects import CRITICAL
 from toolkit.checks.code._uncompiled import uncompiled

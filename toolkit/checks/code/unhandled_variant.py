@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from toolkit.checking import Check, Needs
 from toolkit.checks.code._asking import is_asked
 from toolkit.checks.code._decisions import MANIFESTS, unenforced
-from toolkit.checks.code._scan import NEEDED, TIMEOUT_S, matches
+from toolkit.checks.code._scan import matches
+from toolkit.checks.code._sources import NEEDED, TIMEOUT_S
 from toolkit.checks.code._union_cases import acts_on, falls, is_produced, is_written_down, texts_naming
 from toolkit.expressions import regex
 from toolkit.model import Fix

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from toolkit.checking import Check, Needs
 from toolkit.checks.code._claimed_places import MANIFESTS, has_sources, has_tests, name_of, place_of, scope_of
 from toolkit.checks.code._claims import FINISHED, TESTED, claims, rows
-from toolkit.checks.code._scan import NEEDED, TIMEOUT_S
+from toolkit.checks.code._sources import NEEDED, TIMEOUT_S
 from toolkit.checks.code._stubs import missing
 from toolkit.checks.code._subjects import (
     area_of,
