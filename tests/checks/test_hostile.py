@@ -131,14 +131,23 @@ def nested(flat: dict[str, str]) -> Tree:
     return tree  # type: ignore[return-value]
 
 
+def grown(few: Path, many: Path) -> set[str]:
+    """The checks that take far more than some times the work for four times the text."""
+    less = {name: work for name, _, work in told(few)}
+    more = {name: work for name, _, work in told(many)}
+    usual = sum(less.values()) / 10  # what is small beside the whole is noise
+    return {name for name, work in more.items() if work > 12 * max(less[name], usual)}
+
+
 @pytest.mark.parametrize("run", RUNS)
 def test_four_times_the_text_takes_some_times_the_work(repository: Callable[..., Repository], run: str) -> None:
-    size = 8_000
-    less = {name: work for name, _, work in told(repository(lines_of(RUNS[run], size)).root)}
-    more = {name: work for name, _, work in told(repository(lines_of(RUNS[run], 4 * size)).root)}
-    usual = sum(less.values()) / 10  # what is small beside the whole is noise
+    few, many = (repository(lines_of(RUNS[run], size)).root for size in (8_000, 32_000))
+    suspects = grown(few, many)
+    # A machine that does something else adds to the work of one run; a square of it is there in each.
+    for _ in range(4):
+        suspects = suspects & grown(few, many) if suspects else suspects
 
-    assert {name: (less[name], work) for name, work in more.items() if work > 12 * max(less[name], usual)} == {}
+    assert suspects == set()
 
 
 @pytest.mark.parametrize("seed", [7, 23])
