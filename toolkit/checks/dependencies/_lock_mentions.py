@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 __all__ = ["is_of_members", "mentions"]
 
-_INDENT = (2, 11)
-"""Blanks before a key, and one."""
+_INDENTS = range(2, 11)
+"""Blanks before a key of the members."""
 _ENDS = {'"': ('": "',), "'": ("':\n", "': "), "": (": ", ":\n")}
 """What follows a key behind what may stand before it: in npm's and bun's locks a version, in those of pnpm and yarn also a table."""
 
@@ -38,7 +38,7 @@ def _entries(lock: str, name: str) -> Iterator[int]:
     while at >= 0:
         start, end = lock.rfind("\n", 0, at), at + len(name)
         mark = lock[start + 1 : at].lstrip(" ")
-        indented = start >= 0 and _INDENT[0] < at - len(mark) - start <= _INDENT[1]
+        indented = start >= 0 and at - len(mark) - start - 1 in _INDENTS
         if indented and mark in _ENDS and lock.startswith(_ENDS[mark], end):
             yield start
         at = lock.find(name, end)

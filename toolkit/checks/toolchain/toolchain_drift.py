@@ -23,9 +23,6 @@ if TYPE_CHECKING:
     from toolkit.checks.toolchain._said import Said
     from toolkit.model import Finding, Severity
 
-_NAMED = 4
-"""Places that the message names; the evidence has all of them."""
-
 
 class ToolchainDrift(Check):
     """Places ask for versions of one tool that exclude each other.
