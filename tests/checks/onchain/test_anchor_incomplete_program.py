@@ -23,12 +23,29 @@ def test_modules_without_a_file(inspect: Callable[..., list[Finding]]) -> None:
     head = 'mod state;\npub(crate) mod good;\nmod inline {\n    pub mod deep;\n}\n#[path = "elsewhere/x.rs"]\nmod x;\n'
     tree = {"vault": program(head, files={"good.rs": "mod nested;\n"})}
 
-    assert places(inspect("anchor-incomplete-program", tree)) == [
-        ("error", "vault/src/good.rs", 1),
-        ("error", "vault/src/lib.rs", 1),
-        ("error", "vault/src/lib.rs", 4),
-        ("error", "vault/src/lib.rs", 7),
-    ]
+    found = inspect("anchor-incomplete-program", tree)
+
+    assert places(found) == [("error", "vault/src/lib.rs", 1)]
+    assert "The module state of the program vault has no file" in found[0].message
+    assert found[0].message.endswith("So it is with deep, x, nested.")
+    for place in ("vault/src/lib.rs:4 deep", "vault/src/lib.rs:7 x", "vault/src/good.rs:1 nested"):
+        assert place in found[0].evidence
+
+
+def test_a_module_whose_file_has_nearly_its_name(inspect: Callable[..., list[Finding]]) -> None:
+    """One finding for the crate, with the names that may be in there, and the cause that the source without a module shares."""
+    head = "mod pay_fee;\nmod pay_fees_out;\n"
+    body = "pub fn pay(ctx: Context<Gone>) {}\n"
+    files = {"pay_fees.rs": body, "pay_fees_out.rs": ""}
+    made = program(head, files=files)
+    made["src"]["lib.rs"] = str(made["src"]["lib.rs"]).replace("Context<Go>", "Context<Gone>")
+
+    found = inspect("anchor-incomplete-program", {"vault": made})
+
+    assert places(found) == [("error", "vault/src/lib.rs", 1)]
+    assert "does not compile; vault/src/pay_fees.rs is like it. Defined nowhere: Gone." in found[0].message
+    assert [one.title for one in found[0].fixes] == ["rename vault/src/pay_fees.rs"]
+    assert "undeclared vault/src/lib.rs" in found[0].causes
 
 
 def test_modules_that_are_there_or_not_compiled(inspect: Callable[..., list[Finding]]) -> None:
@@ -186,12 +203,12 @@ def test_paths_from_the_crate_root_whose_first_part_is_nothing(inspect: Callable
         },
     }
 
-    assert [
-        (one.path, one.line, one.message.partition(" is used")[0]) for one in inspect("anchor-incomplete-program", tree)
-    ] == [
-        ("programs/a/src/steps.rs", 1, "The module crate::constants"),
-        ("programs/a/src/steps.rs", 4, "The module crate::error"),
-    ]
+    (found,) = inspect("anchor-incomplete-program", tree)
+
+    assert (found.path, found.line) == ("programs/a/src/steps.rs", 1)
+    assert found.message.startswith("The module crate::constants is used")
+    assert found.message.endswith("So it is with crate::error.")
+    assert "programs/a/src/steps.rs:4 crate::error" in found.evidence
 
 
 def test_globs_of_crates_by_path_are_followed(inspect: Callable[..., list[Finding]]) -> None:

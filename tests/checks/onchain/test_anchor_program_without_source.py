@@ -82,3 +82,22 @@ def test_only_a_submodule_that_can_be_fetched_may_hold_it(repository: Callable[.
 
     assert told("evm/lib/std", "lost") == [("error", "Anchor.toml", 2)]
     assert told("progs") == [("info", "Anchor.toml", 2)]
+
+
+def test_a_source_without_a_manifest_is_one_cause(inspect: Callable[..., list[Finding]]) -> None:
+    loose = {"src": crate("loose")["src"]}
+    tree = {
+        "Anchor.toml": anchor_toml(localnet=listed("loose")),
+        "programs": {"loose": loose},
+        "inner": {"Anchor.toml": anchor_toml(localnet=listed("other")), "programs": {"loose": loose}},
+    }
+
+    found = inspect("anchor-program-without-source", tree)
+    (source, other) = inspect("anchor-source-without-program", tree)
+
+    assert [one.message.partition(", and ")[2] for one in found] == [
+        "its source in programs/loose has no Cargo.toml.",
+        "no crate has this name.",
+    ]
+    assert found[0].causes == other.causes
+    assert (source.path, found[1].causes) == ("inner/programs/loose/src/lib.rs", ())

@@ -141,6 +141,7 @@ class StubImplementation(Check):
             + ", ".join(one.path for one in lost),
             severity="info" if all(one.put_off for one in lost) else "warning",
             fixes=(Fix(f"declare it in {first.parent}, or remove it", "manual"),),
+            causes=[f"undeclared {one}" for one in dict.fromkeys(one.parent for one in lost)] if one_crate else (),
         )
 
     def _finding(self, context: Inspection, match: Match, message: str, severity: Severity) -> Finding:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from toolkit.checking import Inspection
 
-__all__ = ["ENTRY", "Declared", "Program", "inherited", "normal", "programs", "requirement"]
+__all__ = ["ENTRY", "Declared", "Program", "inherited", "loose_programs", "normal", "programs", "requirement"]
 
 _DECLARED = regex(r"^[ \t]*(?:\w+::)*declare_id!\s*[({\[]\s*(?:\"([^\"]*)\"|([A-Za-z_][\w:]*))", re.MULTILINE)
 _CONSTANT = r"\b(?:const|static)\s+{name}\s*:[^=;]*=\s*[^;]*?\"([^\"]*)\""
@@ -161,6 +161,22 @@ def _inside_module(code: str, offset: int) -> bool:
 def programs(context: Inspection) -> tuple[Program, ...]:
     """Every crate that is a Solana program or uses Anchor."""
     return tuple(_find(context))
+
+
+@once_a_run
+def loose_programs(context: Inspection) -> dict[str, tuple[str, int]]:
+    """The folders of programs that no manifest makes a crate, each with the source of the program and the line of its entry."""
+    roots = {one.root for one in programs(context)}
+    found: dict[str, tuple[str, int]] = {}
+    for path in context.named("lib.rs"):
+        folder = folder_of(folder_of(path))
+        if not path.endswith("src/lib.rs") or path in roots or context.is_file(inside(folder, "Cargo.toml")):
+            continue
+        source = context.readable(path, rust.parse)
+        entry = ENTRY.search(source.code) if source else None
+        if source and entry and "declare_id!" in source.code:
+            found[folder] = path, source.text.line(entry.start())
+    return found
 
 
 def _find(context: Inspection) -> Iterator[Program]:

@@ -6,26 +6,24 @@ from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
 from toolkit.checks.onchain._crate_features import is_built_by_anchor, lacks_idl_build, lacks_init_if_needed
-from toolkit.checks.onchain._crate_modules import declared_modules, exists, inner
-from toolkit.checks.onchain._crate_names import is_defined, is_module, is_named, sources_of, undefined
-from toolkit.checks.onchain._programs import ENTRY, programs
+from toolkit.checks.onchain._crate_lacks import lost_contexts, lost_modules, lost_names
+from toolkit.checks.onchain._crate_names import sources_of
+from toolkit.checks.onchain._programs import programs
 from toolkit.checks.onchain._workspaces import workspaces
-from toolkit.context import Unreadable
-from toolkit.documents import rust
-from toolkit.expressions import regex
 from toolkit.model import Fix
-from toolkit.places import below, folder_of
+from toolkit.places import below
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from toolkit.checking import Inspection
+    from toolkit.checks.onchain._crate_lacks import Lack
     from toolkit.checks.onchain._programs import Program
     from toolkit.model import Finding
 
-_CONTEXT = regex(r"\bContext\s*<\s*(?:'\w+\s*,\s*)*(?P<type>(?:\w+::)*(?P<name>[A-Z]\w*))")
-_LOCAL = frozenset({"super", "self", "crate", "anchor_lang", "anchor_spl", "std", "core"})
-_MAX_FILES = 2000
+_NAMED = 5
+_SHOWN = 1000
+"""Characters of evidence."""
 
 
 class AnchorIncompleteProgram(Check):
@@ -36,6 +34,7 @@ class AnchorIncompleteProgram(Check):
         type T; ``init_if_needed`` without anchor-lang's feature for it; from Anchor 0.30 on programs
         without the feature ``idl-build``, where something runs ``anchor build`` or ``anchor test``; likewise accounts (``Account<T>``), events, error enums and their variants, and modules that are used and defined nowhere;
         programs of Anchor.toml without a crate root or an entry. Where names come from a macro or from a glob import of another crate, nothing is said.
+        What one crate lacks of modules and names is one finding.
     Why it matters: The crate never compiled in this state, so nothing of it was tested or deployed from here.
     How to fix: Commit the missing file, or write the accounts structure; otherwise remove the line.
     Fix safety: Manual. What is missing has to be written.
@@ -60,20 +59,33 @@ class AnchorIncompleteProgram(Check):
                 if program.is_program and program.folder in listed:
                     yield from self._entry(context, program)
                 continue
-            yield from self._modules(context, program)
-            yield from self._contexts(context, program)
             sources = sources_of(context, program) or []
+            modules = list(lost_modules(context, program))
+            names = [*lost_contexts(context, program), *lost_names(program, sources)]
+            if modules or names:
+                yield self._lacking(context, modules, names)
             if missing := lacks_init_if_needed(context, program, sources):
                 yield self._feature(context, program, missing[0].path, missing[1])
-            for use in undefined(program, sources):
-                yield self.finding(
-                    context,
-                    use.path,
-                    f"{use.what} is used in {program.name} and defined nowhere: the crate does not compile.",
-                    line=use.line,
-                    evidence=f"no {use.missing} in {program.folder}",
-                    fixes=(Fix(f"write {use.missing}, or remove its use", "manual"),),
-                )
+
+    def _lacking(self, context: Inspection, modules: list[Lack], names: list[Lack]) -> Finding:
+        """One finding for the modules and names that a crate lacks: however many, it does not compile, and the names may be in the modules."""
+        first, *others = modules or names
+        text = f"{first.text}: the crate does not compile{f'; {first.near} is like it' if first.near else ''}."
+        text += f" So it is with {_named(others)}." if others else ""
+        text += f" Defined nowhere: {_named(names)}." if modules and names else ""
+        rest = [*others, *(names if modules else ())]
+        places = ", ".join(
+            f"{one.path}:{one.line} {one.name}{f' ({one.near} is like it)' if one.near else ''}" for one in rest
+        )
+        return self.finding(
+            context,
+            first.path,
+            text,
+            line=first.line,
+            evidence="; ".join(filter(None, (first.evidence, places)))[:_SHOWN],
+            fixes=(Fix(first.todo, "manual"),),
+            causes=sorted({cause for one in modules for cause in one.causes}),
+        )
 
     def _undescribed(self, context: Inspection, listed: list[Program]) -> Iterator[Finding]:
         """Programs of which Anchor can make no IDL, which its builds demand: one finding for all."""
@@ -126,57 +138,10 @@ class AnchorIncompleteProgram(Check):
             ),
         )
 
-    def _modules(self, context: Inspection, program: Program) -> Iterator[Finding]:
-        pending = [(program.root, folder_of(program.root))]
-        seen = {program.root}
-        while pending and len(seen) < _MAX_FILES:
-            path, folder = pending.pop()
-            try:
-                if b"mod" not in context.read(path):
-                    continue
-                source = context.document(path, rust.parse)
-            except Unreadable:
-                continue
-            for name, offset, candidates in declared_modules(source, path, folder):
-                found = [one for one in candidates if exists(context, one)]
-                if not found:
-                    yield self.finding(
-                        context,
-                        path,
-                        f"The module {name} of the program {program.name} has no file: the crate does not compile.",
-                        line=source.text.line(offset),
-                        evidence=f"neither {' nor '.join(candidates)} exists",
-                        fixes=(Fix(f"commit {candidates[0]}, or remove the line", "manual"),),
-                    )
-                for one in found[:1]:
-                    if one not in seen and context.is_file(one):
-                        seen.add(one)
-                        pending.append((one, inner(one)))
 
-    def _contexts(self, context: Inspection, program: Program) -> Iterator[Finding]:
-        source = program.source
-        entry = ENTRY.search(source.code) if source else None
-        span = rust.block(source.code, entry.end()) if source and entry else None
-        if source is None or span is None:
-            return
-        wanted = [one for one in _CONTEXT.finditer(source.code, *span) if not is_defined(one["name"], source.code)]
-        sources = sources_of(context, program) if wanted else None
-        codes = [one.document.code for one in sources] if sources is not None else None
-        told: set[str] = set()
-        for match in wanted if codes is not None else ():
-            name, root = match["name"], match["type"].partition("::")[0]
-            foreign = "::" in match["type"] and root not in _LOCAL and not is_module(root, codes or [])
-            if name in told or foreign or is_named(name, codes or []):
-                continue
-            told.add(name)
-            yield self.finding(
-                context,
-                program.root,
-                f"The accounts {name} of an instruction of {program.name} are defined nowhere: the crate does not compile.",
-                line=source.text.line(match.start()),
-                evidence=f"no struct {name} in {program.folder}",
-                fixes=(Fix(f"write #[derive(Accounts)] struct {name}, or remove the instruction", "manual"),),
-            )
+def _named(lacks: list[Lack]) -> str:
+    names = ", ".join(one.name for one in lacks[:_NAMED])
+    return f"{names}{f' and {len(lacks) - _NAMED} more' if lacks[_NAMED:] else ''}"
 
 
 def _is_looked_at(context: Inspection, program: Program) -> bool:

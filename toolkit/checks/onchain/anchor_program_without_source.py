@@ -8,10 +8,10 @@ from toolkit.checking import Check
 from toolkit.checks._likeness import likely
 from toolkit.checks._texts import text_of
 from toolkit.checks.onchain._keypairs import for_tests
-from toolkit.checks.onchain._programs import normal, programs
+from toolkit.checks.onchain._programs import loose_programs, normal, programs
 from toolkit.checks.onchain._workspaces import workspaces
 from toolkit.model import Fix
-from toolkit.places import below, folder_of, inside, join
+from toolkit.places import below, folder_of, home_of, inside, join
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -53,8 +53,9 @@ class AnchorProgramWithoutSource(Check):
         embedded = [one for one in _submodules(context) if below(workspace.folder, one)]
         elsewhere = [one.folder for one in programs(context) if name in (one.name, normal(one.package))]
         binary = _binary(context, name)
-        near = likely(name, [one.name for one in workspace.programs], 0.8)
-        reason = "no crate has this name"
+        loose = _loose(context, workspace, name)
+        near = likely(name, [one.name for one in workspace.programs], 0.8) if not loose else ""
+        reason = f"its source in {loose} has no Cargo.toml" if loose else "no crate has this name"
         severity: Severity = "error"
         if elsewhere:
             reason, severity = f"its crate is {elsewhere[0]}, outside of this workspace", "info"
@@ -66,9 +67,8 @@ class AnchorProgramWithoutSource(Check):
             reason += f"; {near} is like it"
         if severity == "error" and for_tests(workspace.path):
             severity = "warning"
-        todo = (
-            f"write {near} in place of {listing.name}" if near else f"add the crate {listing.name}, or remove the line"
-        )
+        wanted = inside(loose, "Cargo.toml") if loose else f"the crate {listing.name}"
+        todo = f"write {near} in place of {listing.name}" if near else f"add {wanted}, or remove the line"
         return self.finding(
             context,
             workspace.path,
@@ -77,7 +77,16 @@ class AnchorProgramWithoutSource(Check):
             evidence=f"{listing.name} = {listing.address}",
             severity=severity,
             fixes=(Fix(todo, "manual"),),
+            causes=(f"crate {loose}",) if loose else (),
         )
+
+
+def _loose(context: Inspection, workspace: Workspace, name: str) -> str:
+    """The folder of the workspace with the source of a program, and no Cargo.toml that makes it a crate; empty for none."""
+    for folder, (path, _) in loose_programs(context).items():
+        if normal(folder.rpartition("/")[2]) == name and home_of(context, path, ("Anchor.toml",)) == workspace.folder:
+            return folder
+    return ""
 
 
 def _submodules(context: Inspection) -> list[str]:

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 from toolkit.checking import Check
 from toolkit.checks.onchain._duplicates import compare
 from toolkit.checks.onchain._placeholder import is_own
-from toolkit.checks.onchain._programs import ENTRY, programs
+from toolkit.checks.onchain._programs import loose_programs
 from toolkit.checks.onchain._workspaces import workspaces
-from toolkit.documents import rust, toml
+from toolkit.documents import toml
 from toolkit.model import EditFile, Fix
-from toolkit.places import below, folder_of, inside, join, table, texts, upward
+from toolkit.places import below, inside, join, table, texts, upward
 from toolkit.system.files import digest_bytes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from toolkit.checking import Inspection
     from toolkit.checks.onchain._programs import Program
@@ -53,27 +53,16 @@ class AnchorSourceWithoutProgram(Check):
                         evidence=f"crate-type cdylib, #[program] in {program.root}",
                         fixes=_fixes(context, workspace, program),
                     )
-        yield from self._loose(context)
-
-    def _loose(self, context: Inspection) -> Iterator[Finding]:
-        """Programs in folders that no manifest makes a crate."""
-        roots = {one.root for one in programs(context)}
-        for path in context.named("lib.rs"):
-            folder = folder_of(folder_of(path))
-            if not path.endswith("src/lib.rs") or path in roots or context.is_file(inside(folder, "Cargo.toml")):
-                continue
-            if (source := context.readable(path, rust.parse)) is None:
-                continue
-            entry = ENTRY.search(source.code)
-            if entry and "declare_id!" in source.code:
-                yield self.finding(
-                    context,
-                    path,
-                    f"{folder} holds a program without a Cargo.toml: nothing can build it.",
-                    line=source.text.line(entry.start()),
-                    evidence=f"#[program] and declare_id!, no {inside(folder, 'Cargo.toml')}",
-                    fixes=(Fix("write the crate's Cargo.toml, or remove what is left of it", "manual"),),
-                )
+        for folder, (path, line) in loose_programs(context).items():
+            yield self.finding(
+                context,
+                path,
+                f"{folder} holds a program without a Cargo.toml: nothing can build it.",
+                line=line,
+                evidence=f"#[program] and declare_id!, no {inside(folder, 'Cargo.toml')}",
+                fixes=(Fix("write the crate's Cargo.toml, or remove what is left of it", "manual"),),
+                causes=(f"crate {folder}",),
+            )
 
 
 def _is_copy(context: Inspection, program: Program) -> bool:
