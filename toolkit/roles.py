@@ -39,6 +39,8 @@ _VENDORED = frozenset(
         "bower_components",
         "Pods",
         "external-deps",
+        "google-cloud-sdk",
+        "emsdk",
     }
 )
 _TEMPLATE = frozenset(

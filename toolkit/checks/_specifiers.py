@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 from toolkit.expressions import regex
 from toolkit.memory import once_a_run
+from toolkit.places import folder_of, path_from
 
 if TYPE_CHECKING:
     from toolkit.checking import Inspection
 
-__all__ = ["SOURCES", "importers", "last_part", "specifiers"]
+__all__ = ["SOURCES", "importers", "last_part", "leads_to", "specifiers"]
 
 SOURCES = (".js", ".mjs", ".cjs", ".jsx", ".ts", ".mts", ".cts", ".tsx", ".vue", ".svelte", ".astro", ".mdx")
 _ENDING = regex(r"\.(?:[cm]?[jt]sx?|vue|svelte)$")
@@ -34,6 +35,13 @@ def last_part(path: str) -> str:
     folder, _, name = path.partition("?")[0].rstrip("/").rpartition("/")
     stem = _ENDING.sub("", name)
     return folder.rpartition("/")[2] if stem == "index" and folder else stem
+
+
+def leads_to(written: str, source: str, path: str) -> bool:
+    """Whether a relative path, as a source has it, means a certain file: with its ending or that of another, or as an index."""
+    target = path_from(folder_of(source), written.partition("?")[0])
+    stem = _ENDING.sub("", target)
+    return path == target or _ENDING.sub("", path) in (stem, f"{stem}/index")
 
 
 @once_a_run

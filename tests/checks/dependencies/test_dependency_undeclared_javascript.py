@@ -56,6 +56,7 @@ def test_types_that_a_package_writes_of_another_install_nothing(inspect: Callabl
 def test_a_require_that_looks_beside_another_manifest(inspect: Callable[..., list[Finding]]) -> None:
     made = "import { createRequire } from 'node:module';\nconst load = createRequire(PLACE);\n"
     there, here = "new URL('../apps/web/package.json', import.meta.url)", "import.meta.url"
+    joined = "resolve(__dirname, '../apps/web/package.json')"
     tree = {
         "package.json": '{"name": "a", "dependencies": {"other": "1"}}',
         "package-lock.json": '{"packages": {"node_modules/other": {}}}',
@@ -64,12 +65,41 @@ def test_a_require_that_looks_beside_another_manifest(inspect: Callable[..., lis
             "b.mjs": made.replace("PLACE", there) + "import pako from 'pako';\nload('pako');\npako.x();\n",
             "c.mjs": "import { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);\nrequire('pako').x();\n",
             "d.mjs": made.replace("PLACE", here).replace("load", "require") + "const { x } = require('pako');\nx();\n",
+            "e.mjs": made.replace("PLACE", joined) + "const { x } = load('pako');\nx();\n",
         },
     }
 
     assert [one.evidence for one in inspect("dependency-undeclared", tree)] == [
         "tools/b.mjs:3, tools/c.mjs:3, tools/d.mjs:3"
     ]
+
+
+def test_components_that_no_source_imports_fail_nobody(inspect: Callable[..., list[Finding]]) -> None:
+    components = {f"part{at}.tsx": f"import x from 'kit-{at}';\nx();\n" for at in range(9)}
+    app = {"package.json": '{"name": "app", "dependencies": {"other": "1"}}', "src/components": components}
+    app["package-lock.json"] = '{"packages": {"node_modules/other": {}}}'
+    page = "import '@/components/part8';\n"
+
+    (dead,) = inspect("dependency-undeclared", {"app": app})
+    (beside,) = inspect("dependency-undeclared", {"app": app, "b": {"package.json": "{}", "page.tsx": page}})
+    (loaded,) = inspect("dependency-undeclared", {"app": {**app, "src/page.tsx": page}})
+
+    assert [one.severity for one in (dead, beside, loaded)] == ["warning", "warning", "error"]
+    assert dead.message.endswith("; no source imports these files")
+    assert loaded.path == "app/src/components/part8.tsx"
+
+
+def test_a_copy_that_a_program_made_is_not_the_place(inspect: Callable[..., list[Finding]]) -> None:
+    code = "import x from 'kit';\nx();\n"
+    tree = {
+        "package.json": '{"name": "a", "dependencies": {"other": "1"}}',
+        "package-lock.json": '{"packages": {"node_modules/other": {}}}',
+        "src": {"client 2.ts": code, "client.ts": code, "only 2.ts": "import x from 'lamp';\nx();\n"},
+    }
+
+    found = inspect("dependency-undeclared", tree)
+
+    assert [(one.path, one.severity) for one in found] == [("src/client.ts", "error"), ("src/only 2.ts", "warning")]
 
 
 def test_names_that_the_program_of_a_build_maps(inspect: Callable[..., list[Finding]]) -> None:

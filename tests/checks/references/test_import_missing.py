@@ -566,3 +566,34 @@ def test_a_helper_that_no_source_imports_harms_nobody_yet(inspect: Inspect) -> N
         ("src/lib/dead-helper.ts", "warning"),
         ("src/lib/used-helper.ts", "error"),
     ]
+
+
+def test_a_name_that_only_a_component_lacks_which_no_source_imports(inspect: Inspect) -> None:
+    tree = {
+        "app": {"package.json": package(), "src/components/Card.tsx": "import { gone } from '../m';\ngone();\n"},
+        "app/src/m.ts": "export const a = 1;\n",
+        "site": {"package.json": package(), "src/page.tsx": "import Card from '@/components/Card';\n"},
+        "site/src/components/Card.tsx": "import { lost } from '../m';\nlost();\n",
+        "site/src/m.ts": "export const a = 1;\n",
+    }
+
+    assert [(one.path, one.severity) for one in inspect("import-missing", tree)] == [
+        ("app/src/components/Card.tsx", "warning"),
+        ("site/src/components/Card.tsx", "error"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("script", "code", "level"),
+    [
+        ("wrangler deploy", "import { Kind } from './gone';\nexport const a: Kind[] = [];\n", "warning"),
+        ("vite build", "import type { kind } from './gone';\nexport const a: kind = 1;\n", "warning"),
+        ("wrangler deploy", "import { Kind } from './gone';\nexport const a = new Kind();\n", "error"),
+        ("tsc && vite build", "import type { Kind } from './gone';\nexport const a: Kind = 1;\n", "error"),
+        ("node a.js", "import type { Kind } from './gone';\nexport const a: Kind = 1;\n", "error"),
+    ],
+)
+def test_types_that_a_bundler_drops(inspect: Inspect, script: str, code: str, level: str) -> None:
+    manifest = json.dumps({"name": "a", "scripts": {"build": script}})
+
+    assert [one.severity for one in inspect("import-missing", {"package.json": manifest, "src/a.ts": code})] == [level]

@@ -365,6 +365,8 @@ COMPILED = '{"compilerOptions": {"outDir": "OUT", "rootDir": "src"}, "include": 
         ("vite build", {}, False),
         ("vite build", {"vite.config.ts": "export default { build: { lib: true, outDir: 'out' } }\n"}, True),
         ("vite build", {"vite.config.ts": "export default { plugins: [dts({ outDir: 'dist/types' })], build: { lib: {} } }\n"}, False),
+        ("webpack", {"webpack.config.js": "module.exports = { output: { path: path.resolve(__dirname, 'out') } };\n"}, True),
+        ("webpack", {"webpack.config.js": "dotenv({ path: resolve('.env') });\nmodule.exports = { output: { path: OUT } };\n"}, False),
         ("tsc && cp -r lib dist", {"tsconfig.json": COMPILED.replace("OUT", "lib"), "Makefile": ""}, False),
     ],
 )  # fmt: skip

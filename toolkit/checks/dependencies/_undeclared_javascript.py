@@ -43,7 +43,9 @@ _OTHERS = ("mix.exs", "Gemfile", "composer.json", "deno.json", "deno.jsonc", "pu
 """Manifests of those who bring JavaScript in their own way."""
 _PROSE = regex(r"(?i)(?:docs?|documentation|dev[-_]?logs?|notes|journal|diary|wireframes|mock-?ups|prototypes)/")
 """Folders beside a manifest for what people read."""
-_FROM_ELSEWHERE = regex(r"\b([\w$]+)\s*=\s*createRequire\(\s*new URL\(\s*[\"']\.\.?/[^\"'\n]*package\.json[\"']")
+_FROM_ELSEWHERE = regex(
+    r"\b([\w$]+)\s*=\s*createRequire\(\s*(?:new URL|(?:path\.)?(?:resolve|join))\([^\"'\n;]{0,60}[\"'][^\"'\n]*/[^\"'\n]*package\.json[\"']"
+)
 """A ``require`` that looks for packages where the manifest of another one lies."""
 _MINIFIED = 5000
 """Characters of a line from which a file is taken for a bundle."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
-from toolkit.checks._unused import is_unused
+from toolkit.checks._unused import is_copy, is_unused
 from toolkit.checks.dependencies import _undeclared_go, _undeclared_javascript, _undeclared_python, _undeclared_rust
 from toolkit.checks.dependencies._declaring import declaring
 from toolkit.model import Fix
@@ -57,7 +57,7 @@ class DependencyUndeclared(Check):
         members of a workspace of pnpm take from its root's manifest alone.
         Quiet: what the language or its runtime brings, names that ``tsconfig`` paths, import maps or a bundler's
         configuration explain, types that something brings, imports in ``try``, packages and modules of this repository, distributions
-        under another name, what an image or a workflow installs, modules for which the same function names a folder first. What only tests, scripts or the inside of functions import is never an error; helpers of JavaScript that no source imports count one level less. A name that projects give to folders of their own (``app``, ``src``)
+        under another name, what an image or a workflow installs, modules for which the same function names a folder first. What only tests, scripts or the inside of functions import is never an error; helpers of JavaScript that no source imports count one level less, in a finding of many too. A name that projects give to folders of their own (``app``, ``src``)
         is told as a missing module, and one with a scope that a folder of the package has as a missing alias. What examples lack is information. One finding a file and manifest; one for a manifest that lacks
         more than eight, one for a package that leans on many that others bring, and one for a workspace with many such packages whose manager hoists.
 
@@ -96,7 +96,10 @@ class DependencyUndeclared(Check):
         above = [(name, items[0]) for (_, name), items in groups.items() if items[0].held == "above"]
         yield from [self._above(context, above)] if above else []
         groups = {key: items for key, items in groups.items() if items[0].held != "above"}
-        every_one = [(manifest, name, min(items, key=_rank), items) for (manifest, name), items in groups.items()]
+        every_one = [
+            (manifest, name, min(items, key=lambda one: _rank(context, one)), items)
+            for (manifest, name), items in groups.items()
+        ]
         linked = [(name, first) for _, name, first, _ in every_one if first.held == "linked"]
         few_linked = len(linked) <= _MANIFESTS
         yield from () if few_linked else (self._linked(context, linked),)
@@ -150,11 +153,8 @@ class DependencyUndeclared(Check):
         if group[1:]:
             more = f" and {len(group) - 3} more" if group[3:] else ""
             text += f"; nor {', '.join(f'{other} (line {one.line})' for other, one, _ in group[1:3])}{more}"
-        level = _SEVERITIES[first.held]
-        if level != "info" and all(
-            is_unused(context, path) for path in {one.path for _, _, all_ in group for one in all_}
-        ):
-            level, text = _LOWER[level], f"{text}; no source imports this file"
+        level, unused = _level(context, first.held, [one for _, _, all_ in group for one in all_])
+        text += "; no source imports this file" if unused else ""
         brings = [_undeclared_python.distribution(one) if first.path.endswith(".py") else one for one, _, _ in group]
         return self.finding(
             context,
@@ -223,19 +223,23 @@ class DependencyUndeclared(Check):
 
     def _lacking(self, context: Inspection, manifest: str, held: Held, many: list[tuple[str, Undeclared]]) -> Finding:
         """One finding for a manifest that nobody keeps: what its sources import is not in it."""
+        many = sorted(many, key=lambda one: _rank(context, one[1]))
         names = ", ".join(name for name, _ in many[:_NAMED])
         ending = ": a clean install lacks them" if held == "no" else ""
+        level, unused = _level(context, held, [item for _, item in many])
+        ending += "; no source imports these files" if unused else ""
         text = f"{len(many)} packages are imported that {manifest} does not declare, {names} among them{ending}"
         actions = declaring(context, manifest, {name: item.path for name, item in many})
         fix = _fix(f"add each to {manifest}, then lock again", actions)
-        return self._together(context, many, text, _SEVERITIES[held], fix)
+        return self._together(context, many, text, level, fix)
 
     def _many(
         self, context: Inspection, lack: str, many: list[tuple[str, Undeclared]], actions: tuple[Action, ...] = ()
     ) -> Finding:
         """One finding for a manifest, or a workspace, that leans on what others bring."""
         text = f"{len(many)} packages are imported that are here only as long as other dependencies bring them: {lack}"
-        level: Severity = "error" if any(item.held == "isolated" for _, item in many) else "warning"
+        held: Held = "isolated" if any(item.held == "isolated" for _, item in many) else "transitive"
+        level, _ = _level(context, held, [item for _, item in many])
         return self._together(context, many, text, level, _fix("add each to its manifest, then lock again", actions))
 
     def _together(
@@ -267,5 +271,13 @@ def _fix(title: str, actions: tuple[Action, ...]) -> Fix:
     return Fix(title, "unsafe" if actions else "manual", actions)
 
 
-def _rank(item: Undeclared) -> int:
-    return _ORDER.index(item.held)
+def _rank(context: Inspection, item: Undeclared) -> tuple[int, bool, bool]:
+    """What is worst comes first, and of that what somebody loads."""
+    return _ORDER.index(item.held), is_unused(context, item.path), is_copy(item.path)
+
+
+def _level(context: Inspection, held: Held, items: list[Undeclared]) -> tuple[Severity, bool]:
+    """How much a lack breaks, and whether it counts less because no source imports the files that have it."""
+    level = _SEVERITIES[held]
+    unused = level != "info" and all(is_unused(context, path) for path in {item.path for item in items})
+    return (_LOWER[level] if unused else level), unused

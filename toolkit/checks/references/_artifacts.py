@@ -139,7 +139,11 @@ _QUOTED = r"\s*[:=]\s*(?:(?:path\.)?(?:resolve|join)\(\s*__dirname\s*,\s*)?[\"'`
 _KEYS = {
     key: regex(rf"\b{key}\b{_QUOTED}") for key in ("outfile", "outdir", "outDir", "file", "dir", "path", "filename")
 }
-_OF_BUILD = regex(rf"\bbuild\s*:\s*\{{[^{{}}]{{0,2000}}?\boutDir\b{_QUOTED}")
+_OF_OUTPUT = {
+    "vite": regex(rf"\bbuild\s*:\s*\{{[^{{}}]{{0,2000}}?\boutDir\b{_QUOTED}"),
+    "webpack": regex(rf"\boutput\s*:\s*\{{[^{{}}]{{0,2000}}?\bpath\b{_QUOTED}"),
+}
+"""The part of a configuration that says where the output goes: plugins and other calls have folders of their own."""
 _OF_ITS_OWN = regex(
     r"\b(?:tanstackStart|TanStackStart\w*|nitro|reactRouter|remix|sveltekit|solidStart|qwikCity|vike|analog|crx)\s*\("
 )
@@ -246,9 +250,9 @@ def _configured(context: Inspection, here: str, program: str) -> str | None:
         return None
     key = {"webpack": "path", "parcel": "dir"}.get(program, "outDir")
     found = list(_KEYS[key].finditer(text))
-    if program == "vite" and found:  # plugins have folders of their own
-        found = [one for one in _OF_BUILD.finditer(text) if len(found) == 1]
-        return found[0]["value"] if found else None
+    if program in _OF_OUTPUT and found:
+        said = {one["value"] for one in _OF_OUTPUT[program].finditer(text)}
+        return said.pop() if len(said) == 1 and (program == "webpack" or len(found) == 1) else None
     if found:
         return found[0]["value"]
     return None if re.search(rf"\b{key}\b\s*:", text) or _OPAQUE.search(text) else ""

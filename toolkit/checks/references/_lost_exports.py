@@ -5,20 +5,21 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from toolkit.checks._packages import by_folder
 from toolkit.checks._texts import line_at, text_of
 from toolkit.checks.references._aliases import meant
 from toolkit.checks.references._lost_imports import may_be_made
 from toolkit.checks.references._lost_names import LostName
 from toolkit.checks.references._worker_code import plain
 from toolkit.expressions import regex
-from toolkit.places import folder_of, path_from
+from toolkit.places import folder_of, path_from, upward
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from toolkit.checking import Inspection
 
-__all__ = ["exported", "lost_exports"]
+__all__ = ["exported", "lost_exports", "only_types"]
 
 _SOURCES = (".ts", ".tsx")
 _IMPORT = regex(
@@ -41,6 +42,11 @@ _TAILS = tuple(
     )
 )  # fmt: skip
 """What a path without an ending may go on with."""
+_DROPS = regex(r"\b(?:wrangler|vite|esbuild|tsx|bun|swc|expo|parcel)\b")
+_COMPILES = regex(
+    r"\b(?:(?:vue-)?tsc|svelte-check|astro|next|ng|nest|nx|tsup|tsdown|unbuild|rollup|webpack|gatsby|ts-node(?:-dev)?|ts-jest|ts-mocha|react-scripts)\b"
+)
+"""Programs that compile, or may: they stop at a type that is not there."""
 _LARGEST = 300_000
 
 
@@ -93,7 +99,26 @@ def _confirmed(context: Inspection, path: str, written: str, name: str, module: 
     word = rf"(?<![\w$]){re.escape(name)}(?![\w$])"
     for match in _IMPORT.finditer(text):
         if match["path"] == written and (found := re.search(word, match["names"])):
-            used = re.search(rf"(?:<|\bnew\s+){re.escape(name)}\b(?!\s*[\[,|&>;])|{word}\s*[(.]", text[match.end() :])
-            typed = bool(match["type"]) or (name[0].isupper() and used is None)
-            yield LostName(path, line_at(text, match.start("names") + found.start()) - 1, written, name, module, typed)
+            line = line_at(text, match.start("names") + found.start()) - 1
+            yield LostName(path, line, written, name, module, _is_type(match, name, text))
             return
+
+
+def _is_type(match: re.Match[str], name: str, text: str) -> bool:
+    """Whether a name that a statement imports is a type, by what the statement says or by how the name is used."""
+    word = re.escape(name)
+    used = rf"(?:<|\bnew\s+){word}\b(?!\s*[\[,|&>;])|(?<![\w$]){word}\s*[(.]"
+    return bool(match["type"]) or (name[0].isupper() and re.search(used, text[match.end() :]) is None)
+
+
+def only_types(context: Inspection, path: str, written: str) -> bool:
+    """Whether a source imports nothing but types by a path, in a package none of whose scripts compiles: bundlers drop such imports."""
+    known = by_folder(context)
+    around = (known[up] for up in upward(folder_of(path)) if up in known)
+    scripts = "\n".join(text for package in around for text in package.scripts.values())
+    if not path.endswith(_SOURCES) or not _DROPS.search(scripts) or _COMPILES.search(scripts):
+        return False
+    text = "\n" + plain(text_of(context, path), templates=False)
+    found = [match for match in _IMPORT.finditer(text) if match["path"] == written]
+    names = [(match, one[1]) for match in found for part in match["names"].split(",") if (one := _NAME.fullmatch(part))]
+    return bool(names) and all(_is_type(match, name, text) for match, name in names)

@@ -10,7 +10,7 @@ from toolkit.checks._packages import all_packages
 from toolkit.checks._test_code import is_test
 from toolkit.checks._unused import is_unused
 from toolkit.checks.references._causes import by_cause
-from toolkit.checks.references._lost_exports import exported, lost_exports
+from toolkit.checks.references._lost_exports import exported, lost_exports, only_types
 from toolkit.checks.references._lost_imports import is_built, lost_imports
 from toolkit.checks.references._lost_names import bound_in, lost_names
 from toolkit.checks.references._relative_imports import home_of
@@ -46,7 +46,7 @@ class ImportMissing(Check):
     What it checks: Relative imports of JavaScript, TypeScript, Vue, Svelte, Python and Solidity, and those by an alias of a TypeScript
         configuration or a bundler. What a build, a script or a code generator may make, what git ignores, what is imported
         within a try, what a script finds in the folder that its head says to copy it to, and what stands in comments and texts is left alone. Many missing files that one file imports, those of one
-        missing folder, and those of one part of a package that lacks very many, are one finding. In tests and scripts, and in helpers that no source imports, it is a warning.
+        missing folder, and those of one part of a package that lacks very many, are one finding. In tests and scripts, in helpers that no source imports, and for types alone where the scripts of a package bundle and none compiles, it is a warning.
         A file that git ignores by a rule which names folders of that name anywhere is missing, too, where sources of the same folder
         are in git, or the rule is one of Python's (``lib/``) and the sources are not. So is a name that Python imports at the
         outermost level from a module of the project that binds it nowhere, has no ``__getattr__`` and imports no star; and one that
@@ -93,7 +93,9 @@ class ImportMissing(Check):
             f"{first.module} has no {first.name} to import{f'; it has {near[0]}' if near else ''}: {stops} stops there.{more}",
             line=first.line,
             evidence=", ".join(f"{one.path}:{one.line} {one.name}" for one in lost)[:_SHOWN],
-            severity="warning" if all(one.typed or _is_aside(one) for one in lost) else "error",
+            severity="warning"
+            if all(one.typed or _is_aside(one) or is_unused(context, one.path) for one in lost)
+            else "error",
             fixes=by_hand(f"correct the name, or write {first.name} in {first.module}"),
         )
 
@@ -109,13 +111,19 @@ class ImportMissing(Check):
             + (f" Git ignores what is there by {rule}." if rule else ""),
             line=first.line,
             evidence=_places(lost)[:_SHOWN],
-            severity="warning" if all(_is_aside(one) or is_unused(context, one.path) for one in lost) else "error",
+            severity="warning" if all(_fails_nobody(context, one) for one in lost) else "error",
             fixes=by_hand(
                 f"let {rule} spare {folder_of(first.target)}, and add what it hides"
                 if rule
                 else f"correct {first.written}, bring {first.target} back, or remove what needs it"
             ),
         )
+
+
+def _fails_nobody(context: Inspection, lost: Lost) -> bool:
+    """Whether nothing that is shipped is known to stop at an import: nobody loads the file, or the bundler drops the import."""
+    unused = _is_aside(lost) or is_unused(context, lost.path)
+    return unused or only_types(context, lost.path, lost.written)
 
 
 def _places(lost: Sequence[Lost]) -> str:

@@ -91,7 +91,7 @@ class EnvExampleMissing(Check):
                 owner is None
                 or is_trial(path)
                 or context.is_foreign(path)
-                or path.endswith((".config.ts", ".config.js", ".config.mjs"))
+                or path.endswith((".config.ts", ".config.js", ".config.mjs", ".pnp.cjs", ".pnp.loader.mjs"))
             ):
                 continue
             home = home_of(context, path, _MANIFESTS)
