@@ -65,9 +65,7 @@ def files_with(
         CannotCheckError: git failed.
     """
     inventory = context.inventory
-    wanted = _listed(context, *globs)
-    if context.focus is not None and not everything:
-        wanted = tuple(path for path in wanted if path in context.focus)
+    wanted = _listed(context, *globs, everything=everything)
     asked = sha256(repr((texts, ignore_case)).encode()).hexdigest()
     table = context.facts.table(f"search.{asked[:20]}")
     told = table.known(wanted)
@@ -186,13 +184,17 @@ def _pathspec(glob: str) -> str:
 
 
 @once_a_run
-def _listed(context: Inspection, *globs: str) -> tuple[str, ...]:
+def _listed(context: Inspection, *globs: str, everything: bool = True) -> tuple[str, ...]:
     """The tracked paths whose last part one of the globs matches, all of text if there are none; sorted, copies put aside last, without links."""
     inventory = context.inventory
     paths = (inventory.tracked_set if inventory.is_git else inventory.files) - inventory.links
+    if narrowed := context.focus is not None and not everything:
+        paths = paths & context.focus
     if not globs:
         return context.living_first(sorted(path for path in paths if not path.endswith(_NO_TEXT)))
     expression = re.compile("|".join(map(translate, globs)))
+    if narrowed:
+        return context.living_first(sorted(path for path in paths if expression.fullmatch(path.rpartition("/")[2])))
     wanted = {name for name in inventory.by_name if expression.fullmatch(name)}
     return context.living_first(sorted(path for name in wanted for path in inventory.by_name[name] if path in paths))
 

@@ -17,7 +17,7 @@ import marshal
 import os
 import shutil
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from toolkit.system.files import atomic_write
 
@@ -40,6 +40,7 @@ _MAGIC = b"toolkit file facts 1\n"
 _DIGEST = 16
 
 Identity = tuple[int, int, int, int]
+T = TypeVar("T")
 
 
 class FileFacts:
@@ -99,14 +100,31 @@ class FileFacts:
         if self._folder is None or not changed:
             return
         there = listed()
+        for name, table in changed.items():
+            table.recall()
+            self._keep(name, table.version, {path: row for path, row in table.rows.items() if path in there})
+
+    def of_program(self, name: str, make: Callable[[], T]) -> T:
+        """What hangs on nothing but the program, from an earlier run of the same one if there was any.
+
+        Args:
+            name: told apart from those of tables.
+            make: makes it: plain values only.
+        """
+        found = self.kept(name, self._stamp).get("")
+        if found is None:
+            found = (None, make())
+            self._keep(name, self._stamp, {"": found})
+        return cast("T", found[1])
+
+    def _keep(self, name: str, version: str, rows: dict[str, Any]) -> None:
+        body = marshal.dumps((version, rows))
+        if self._folder is None or len(body) > _LARGEST:
+            return
         with contextlib.suppress(OSError):  # a full or read-only cache costs time, not results
             if not self._folder.is_dir():
                 _make_room(self._folder.parent)
-            for name, table in changed.items():
-                table.recall()
-                body = marshal.dumps((table.version, {path: row for path, row in table.rows.items() if path in there}))
-                if len(body) <= _LARGEST:
-                    atomic_write(self._folder / name, _MAGIC + _digest(body) + body, 0o600)
+            atomic_write(self._folder / name, _MAGIC + _digest(body) + body, 0o600)
 
     def identity(self, path: str) -> Identity | None:
         """What tells a file from its next state; ``None`` if it is too young, or none is there."""
@@ -126,7 +144,7 @@ class FileFacts:
         for path in paths if self.keeps else ():
             self.identity(path)
 
-    def kept(self, name: str, version: str) -> dict[str, tuple[Identity, Any]]:
+    def kept(self, name: str, version: str) -> dict[str, tuple[Any, Any]]:
         """What an earlier run wrote of a table, if it is of this version."""
         if self._folder is None:
             return {}
@@ -159,11 +177,6 @@ class Table:
         if not self.is_recalled:
             self.is_recalled = True
             self.rows = {**self._facts.kept(self._name, self.version), **self.rows}
-
-    def knows(self, paths: Iterable[str]) -> int:
-        """Of how many files something is known, unless they changed."""
-        self.recall()
-        return sum(path in self.rows for path in paths)
 
     def get(self, path: str) -> Any:
         """The fact, or :data:`UNKNOWN`."""

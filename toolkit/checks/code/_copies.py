@@ -16,7 +16,7 @@ from toolkit.context import Unreadable
 from toolkit.expressions import regex
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
 
     from toolkit.checking import Inspection
 
@@ -39,6 +39,7 @@ _EVERYBODY = 60
 _HEAD = 1_500
 """Bytes in which a file says that a program wrote it, behind a license."""
 _LARGEST = 400_000
+_ENDINGS = tuple(LANGUAGES)
 _GENERATED = regex(
     rb"(?i)(?:auto-?)?generated (?:by|from|file|using|with|weights|bindings)|do not (?:hand-?)?edit|@generated|ke(?:pt|ep)\b[^\n]{0,40}\bin sync|synced from|canonical (?:copy|source|version)|Object\.defineProperty\(exports, .__esModule"
 )
@@ -61,14 +62,9 @@ def _marks(context: Inspection, path: str) -> tuple[int, ...]:
     return tuple(crc32(b"".join(line.split())) for line in _longest(context, path))
 
 
-def is_remembered(context: Inspection, listed: Callable[[], Collection[str]]) -> bool:
-    """Whether :func:`look_alikes` of all sources takes less than :func:`sharing` of a few.
-
-    Args:
-        context: the run.
-        listed: lists all sources.
-    """
-    return context.remembers(_marks, listed)
+def is_remembered(context: Inspection) -> bool:
+    """Whether :func:`look_alikes` of all sources takes less than :func:`sharing` of a few."""
+    return context.remembers(_marks, sum(path.endswith(_ENDINGS) for path in context.inventory.tracked))
 
 
 def sharing(context: Inspection, paths: Iterable[str]) -> frozenset[str]:

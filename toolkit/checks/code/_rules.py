@@ -143,9 +143,9 @@ class Rules:
 
 def rules(context: Inspection) -> Rules:
     """Every rule, shipped and of the repository's own, each compiled for each of its languages."""
-    usable: list[Rule] = []
     faults: dict[str, ConfigurationError] = {}
-    for check, found in (*_shipped(), *_own(context)):
+    usable = [_rule(data, source) for source, data in _shipped(context)]  # tests have seen that ast-grep takes these
+    for check, found in _own(context):
         fault = found if isinstance(found, ConfigurationError) else refusal(found)
         if fault is not None:
             faults.setdefault(check, fault)
@@ -172,11 +172,16 @@ Read = tuple[str, Rule | ConfigurationError]
 """The check that a document of a rule file belongs to, with the rule or the reason why it is none."""
 
 
-def _shipped() -> Iterator[Read]:
-    folder = resources.files("toolkit.checks.code").joinpath("rules")
-    for item in sorted(folder.iterdir(), key=lambda one: one.name):
-        if item.name.endswith((".yaml", ".yml")):
-            yield from ((data["check"], _rule(data, item.name)) for data in shipped_documents(item.read_bytes()))
+def _shipped(context: Inspection) -> list[tuple[str, Any]]:
+    """The documents of our own rule files with the files' names, parsed once for each version of the program."""
+
+    def parsed() -> list[tuple[str, Any]]:
+        folder = resources.files("toolkit.checks.code").joinpath("rules")
+        files = [item for item in folder.iterdir() if item.name.endswith((".yaml", ".yml"))]
+        ordered = sorted(files, key=lambda one: one.name)
+        return [(item.name, data) for item in ordered for data in shipped_documents(item.read_bytes())]
+
+    return context.facts.of_program("code.rules", parsed)
 
 
 def shipped_documents(content: bytes) -> Iterator[Any]:

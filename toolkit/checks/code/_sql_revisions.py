@@ -24,6 +24,8 @@ _OWN, _BEFORE, _BRANCH = (
 _TEXT = regex(r"[\"']([^\"'\n]+)[\"']")
 _VALUE = regex(r"\s*(?:None|[(\[]?(?:\s*[\"'][^\"'\n]+[\"']\s*,?)*\s*[)\]]?)\s*")
 _NAMED = 6
+_TOLD = ("down_revision",)
+"""What a file of such a chain says."""
 
 
 class _Revision(NamedTuple):
@@ -39,7 +41,9 @@ class _Revision(NamedTuple):
 def broken_chains(context: Inspection) -> Iterator[Drift]:
     """Revisions that follow one which is not there, and folders with several heads."""
     folders: dict[str, list[_Revision | None]] = {}
-    for path in files_with(context, ("down_revision",), ("*.py",), everything=True):
+    if not files_with(context, _TOLD, ("*.py",)):
+        return
+    for path in files_with(context, _TOLD, ("*.py",), everything=True):
         if context.role(path)[0] == "own" and context.is_file(inside(folder_of(folder_of(path)), "env.py")):
             folders.setdefault(folder_of(path), []).append(_revision(context, path))
     for folder, found in folders.items():

@@ -65,17 +65,14 @@ class DuplicateImplementation(Check):
 
     def run(self, context: Inspection) -> Iterable[Finding]:
         focus = context.focus
-
-        def everything() -> list[str]:
-            return sorted(sources(context, everything=True))
-
-        if focus is not None and not is_remembered(context, everything):
+        if focus is not None and not is_remembered(context):
             changed = [path for path in sources(context) if _counts(context, path)]
             near = {*changed, *(path for path in sharing(context, changed) if _counts(context, path))}
             several = [group for group in look_alikes(context, sorted(near)) if not focus.isdisjoint(group)]
             if not _pairs(context, several):
                 return
-        pairs = _pairs(context, look_alikes(context, (path for path in everything() if _counts(context, path))))
+        everything = sorted(sources(context, everything=True))
+        pairs = _pairs(context, look_alikes(context, (path for path in everything if _counts(context, path))))
         for homes, found in _related(pairs):
             if focus is None or any(focus & {first, path} for first, path, _ in found):
                 yield self._finding(context, found, len(homes), collection=len(pairs) > _COLLECTION)

@@ -142,7 +142,9 @@ def _worth(found: list[Stray]) -> Severity:
 
 def _programs(context: Inspection) -> list[str]:
     """Tracked programs and libraries that a rule of git ignores: they were added before the rule, or by force."""
-    named = [path for path in context.inventory.tracked if _MAY_RUN.search(path) and not context.is_foreign(path)]
+    tracked = context.inventory.tracked_set
+    paths = tracked if context.focus is None else tracked & context.focus
+    named = [path for path in paths if _MAY_RUN.search(path) and not context.is_foreign(path)]
     return sorted(path for path in ruled_out(context, named) if beginning(context, path, 4).startswith(_MAGIC))
 
 

@@ -33,9 +33,9 @@ _PLAIN = frozenset({"-y", "--yes", "--bun", "-q", "--quiet", "--silent"})
 def of_fetchers(context: Inspection) -> Iterator[Fault]:
     """One fault for each program that no manifest asks for, no lock holds and no job installs before."""
     found: dict[str, list[tuple[str, int, str]]] = {}
-    for path in filter(_RUN_BY_MACHINES.search, context.inventory.tracked):
-        text = text_of(context, path, errors="replace")
-        for match in _FETCHES.finditer(text) if context.shows(path) else ():
+    for path in context.inventory.tracked if context.focus is None else sorted(context.focus):
+        text = text_of(context, path, errors="replace") if _RUN_BY_MACHINES.search(path) else ""
+        for match in _FETCHES.finditer(text):
             wanted = OF_OTHER_NAMES.get(match["name"], [])
             spoken = any(one in text for one in (*wanted, f"setup-{match['name']}"))
             before = text[text.rfind("\n", 0, match.start()) + 1 : match.start()]
