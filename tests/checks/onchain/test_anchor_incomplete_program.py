@@ -288,3 +288,13 @@ def test_a_program_that_anchor_makes_no_idl_of(
     found = inspect("anchor-incomplete-program", tree)
 
     assert places(found) == ([("error", "programs/vault/Cargo.toml", told)] if told else [])
+
+
+def test_modules_of_a_source_that_nothing_compiles(inspect: Callable[..., list[Finding]]) -> None:
+    accounts = "#[derive(Accounts)]\npub struct Put<'info> {\n  #[account(init_if_needed, payer = who)]\n  pub a: Signer<'info>,\n}\n"
+    left = {"mod.rs": "pub mod put;\n", "put.rs": accounts}
+
+    assert inspect("anchor-incomplete-program", {"vault": program("", files=left)}) == []
+    assert places(inspect("anchor-incomplete-program", {"vault": program("mod put;\n", files=left)})) == [
+        ("error", "vault/src/put.rs", 3)
+    ]

@@ -115,6 +115,14 @@ def test_what_a_document_says_of_another_folder_makes_none(inspect: Inspect, tex
     assert places(inspect("compose-base-directory", tree)) == [("error", "deploy/docker-compose.yml", 3)]
 
 
+@pytest.mark.parametrize(("script", "told"), [("mkdir -p api/logs", 1), ("git clone $URL deploy/api", 0)])
+def test_a_folder_of_the_root_that_a_script_names(inspect: Inspect, script: str, told: int) -> None:
+    compose = "services:\n  api:\n    build: ./api\n"
+    tree = {"api": {"Dockerfile": ""}, "deploy": {"docker-compose.yml": compose}, "setup.sh": f"{script}\n"}
+
+    assert len(inspect("compose-base-directory", tree)) == told
+
+
 @pytest.mark.parametrize(
     "text", ["make 2>deploy/conf/a.conf", "{ echo a; }> conf/a.conf", "echo a >> $X/a.conf", "env >|a.conf"]
 )

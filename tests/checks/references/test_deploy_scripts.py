@@ -183,6 +183,14 @@ def test_many_files_that_a_script_copies_are_one_finding(inspect: Inspect) -> No
     assert (found.line, found.evidence) == (1, "scripts/old-a.sh does not exist; so with lines 2, 3, 4")
 
 
+def test_many_programs_that_a_script_runs_are_one_finding(inspect: Inspect) -> None:
+    script = "".join(f"node ./src/{name}.js\n" for name in ("a/one", "b/two", "c/three", "four"))
+
+    (found,) = inspect(ID, {"audit.sh": script, "src": {"there.js": ""}})
+
+    assert (found.line, found.evidence) == (1, "src/a/one.js does not exist; so with lines 2, 3, 4")
+
+
 def test_the_patterns_of_a_case_are_no_commands(inspect: Inspect) -> None:
     script = 'case "$1" in\n  "scripts/gone.sh")\n    echo "bash scripts/gone.sh"\n    ;;\n  *)\n    bash scripts/lost.sh\n    ;;\nesac\n'
 

@@ -169,3 +169,11 @@ def test_a_script_takes_the_one_that_a_variable_names(inspect: Inspect, script: 
     tree = {"k8s": {"api-red.yaml": map_of("a"), "api-yellow.yaml": map_of("b")}, "deploy.sh": script}
 
     assert len(inspect("kubernetes-duplicate", tree)) == findings
+
+
+@pytest.mark.parametrize(("annotation", "told"), [("run.googleapis.com/ingress", 0), ("example.com/ingress", 1)])
+def test_services_of_cloud_run_are_replaced_one_by_one(inspect: Inspect, annotation: str, told: int) -> None:
+    text = "apiVersion: serving.knative.dev/v1\nkind: Service\nmetadata:\n  name: api\n  annotations: {%s: all}\nspec: {template: {metadata: {name: %s}}}\n"
+    tree = {"run": {"small.yaml": text % (annotation, "a"), "wide.yaml": text % (annotation, "b")}}
+
+    assert len(inspect("kubernetes-duplicate", tree)) == told

@@ -464,3 +464,13 @@ def test_what_tools_fill_and_generators_write(inspect: Inspect) -> None:
     assert [(one.path, one.message) for one in inspect("package-entry-missing", tree)] == [
         ("a/package.json", "exports../none/* is ./none/*, which does not exist, and no build is known to make it.")
     ]
+
+
+def test_the_code_and_the_declarations_of_one_module_are_one_finding(inspect: Inspect) -> None:
+    manifest = {"name": "a", "version": "1.0.0", "main": "made/a.js", "types": "made/a.d.ts"}
+    apart = {**manifest, "types": "other/b.d.ts"}
+    tree = {"a": {"package.json": json.dumps(manifest)}, "b": {"package.json": json.dumps(apart)}}
+
+    assert [one.path for one in inspect("package-entry-missing", tree)] == [
+        "a/package.json", "b/package.json", "b/package.json",
+    ]  # fmt: skip

@@ -280,6 +280,19 @@ def test_what_turbo_nx_and_angular_name(inspect: Inspect) -> None:
     ]
 
 
+def test_a_package_that_several_tasks_of_turbo_wait_for_in_vain(inspect: Inspect) -> None:
+    waits = {"dependsOn": ["gone#build"]}
+    tree = {
+        "package.json": scripts(ship="firebase deploy"),
+        "turbo.json": json.dumps({"tasks": {"ship": waits, "post": waits}}),
+    }
+
+    (found,) = inspect("package-script-broken", tree)
+
+    assert found.message == "ship, post wait for gone#build, and no package is called gone: turbo refuses."
+    assert found.severity == "warning"  # no package has either task, and nothing has turbo run them
+
+
 def test_hostile_scripts_and_makefiles_take_no_time(inspect: Inspect) -> None:
     text = scripts(a="a=" * 20_000, b="cd a && " * 2000, c="sh -c '" * 500, d="make x", e="nodemon -x " * 300)
     makefile = "a " * 50_000 + "\n" + "x" * 100_000 + "\n" + "\n".join(f"t{one}: t{one + 1}" for one in range(5000))

@@ -165,7 +165,7 @@ VITE = """export default { resolve: { alias: {
 
 def test_what_configurations_of_tests_and_bundlers_name(inspect: Inspect) -> None:
     tree = {
-        "package.json": "{}",
+        "package.json": scripts(test="jest"),
         "jest.config.js": JEST,
         "test": {"there.js": ""},
         "tests": {"playwright.config.ts": PLAYWRIGHT, "global-setup.ts": ""},
@@ -196,13 +196,14 @@ VITEST = "export default { test: { setupFiles: ['./setup.ts'] } };\n"
         ({"test": {"vitest.config.ts": VITEST}, "setup.ts": ""}, []),
         ({"config": {"vitest.config.ts": VITEST}, "web": {"package.json": "{}", "setup.ts": ""}}, []),
         ({"libs": {"ui": {"vite.config.mts": VITEST}}}, [("error", "libs/ui/vite.config.mts", 1)]),
+        ({"package.json": "{}", "vitest.config.ts": VITEST}, [("warning", "vitest.config.ts", 1)]),
     ],
-    ids=["nowhere", "in its own folder", "in the package", "shared by a package", "in none"],
+    ids=["nowhere", "in its own folder", "in the package", "shared by a package", "in none", "that nothing starts"],
 )
 def test_vitest_is_started_in_a_package_or_beside_its_configuration(
     inspect: Inspect, tree: dict[str, object], found: list[tuple[str, str, int]]
 ) -> None:
-    assert places(inspect("package-script-broken", {"package.json": "{}", **tree})) == found
+    assert places(inspect("package-script-broken", {"package.json": scripts(test="vitest"), **tree})) == found
 
 
 @pytest.mark.parametrize("text", ["setupFiles: [" * 20_000, "testDir: '" + "./" * 60_000, "'@" * 60_000])

@@ -381,7 +381,7 @@ def test_what_the_code_calls_and_nothing_binds(
         "export const onRequest = (context) => { const { env } = context; return env.ROOM.get('x'); };\n",
         "export const GET = (event) => { const { env: e } = event; return e.ROOM.get('x'); };\n",
         "export const GET = (c) => { const bindings = c.env as Env; return bindings.ROOM.get('x'); };\n",
-        "export default { fetch: (r: Request, bound: Env) => bound.ROOM.get('x') };\n",
+        "export const api = { fetch: (r: Request, bound: Env) => bound.ROOM.get('x') };\n",
     ],
 )
 def test_the_environment_under_another_name(inspect: Inspect, code: str) -> None:
@@ -398,3 +398,11 @@ def test_what_is_no_environment_of_a_worker(inspect: Inspect, code: str) -> None
     tree = {"wrangler.toml": CONFIG, "src": {"a.ts": "env.SESSIONS.get(env.MODE);\n", "b.ts": code}}
 
     assert inspect("wrangler-binding-mismatch", tree) == []
+
+
+@pytest.mark.parametrize(("start", "told"), [("", 0), ("import old from './old';\n", 1)])
+def test_a_worker_that_was_left_beside_the_one_that_is_started(inspect: Inspect, start: str, told: int) -> None:
+    old = "export default { fetch(r, env) { return env.CACHE.get(r.url); } };\n"
+    tree = {"wrangler.toml": CONFIG, "src": {"a.ts": f"{start}env.SESSIONS.get(env.MODE);\n", "old.ts": old}}
+
+    assert places(inspect("wrangler-binding-mismatch", tree)) == [("warning", "src/old.ts", 1)] * told

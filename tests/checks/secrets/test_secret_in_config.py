@@ -415,3 +415,10 @@ def test_words_that_somebody_typed_for_a_machine_of_his_own(inspect: Callable[..
         ("error", "docker-compose.yml", 7),
         ("error", "k8s/secret.yaml", 5),
     ]
+
+
+@pytest.mark.parametrize(("word", "told"), [("mock", 0), ("mork", 1)])
+def test_a_value_that_says_that_it_is_made_up(inspect: Callable[..., list[Finding]], word: str, told: int) -> None:
+    flow = f"jobs:\n  a:\n    env:\n      ENCRYPTION_KEY: {SECRET[:20]}-{word}-{SECRET[20:]}\n"
+
+    assert len(inspect("secret-in-config", {".github": {"workflows": {"ci.yml": flow}}})) == told

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.checks import places
 
 if TYPE_CHECKING:
@@ -304,3 +306,16 @@ def test_images_that_stop_without_their_lock_are_one_error(inspect: Callable[...
     assert places(found) == [("error", "a/Dockerfile", 3), ("warning", "c/Dockerfile", 3)]
     assert found[0].message.startswith("`npm ci` (and in 1 more image) in a project of pnpm")
     assert found[0].evidence.endswith("; so with b/Dockerfile:3")
+
+
+@pytest.mark.parametrize(
+    ("release", "level"),
+    [("v4", "error"), ("v3", "warning"), (f"{'a3' * 20} # v3", "warning"), (f"{'a3' * 20} # v6.0.1", "error")],
+)
+def test_an_older_action_takes_the_version_that_it_is_given(
+    inspect: Callable[..., list[Finding]], release: str, level: str
+) -> None:
+    flow = f"jobs:\n  a:\n    steps:\n      - uses: pnpm/action-setup@{release}\n        with:\n          version: 8\n      - run: pnpm i\n"
+    tree = {"package.json": FIELD, "pnpm-lock.yaml": "x: 1\n", ".github": {"workflows": {"ci.yml": flow}}}
+
+    assert places(inspect("package-manager-drift", tree)) == [(level, ".github/workflows/ci.yml", 6)]

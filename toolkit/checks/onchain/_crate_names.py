@@ -5,10 +5,10 @@ Read without a compiler: where names may come from a macro or from a glob import
 
 from __future__ import annotations
 
-import posixpath
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from toolkit.checks._rust_crates import compiled
 from toolkit.checks.onchain._path_crates import path_crates
 from toolkit.documents import rust
 from toolkit.expressions import regex
@@ -55,6 +55,7 @@ class Source(NamedTuple):
     path: str
     document: rust.Document
     own: bool = True
+    """Whether cargo compiles it as part of the crate itself: what module statements lead to."""
 
 
 class Use(NamedTuple):
@@ -80,8 +81,9 @@ def sources_of(context: Inspection, program: Program) -> list[Source] | None:
         if more is None:
             return None
         modules = {match["name"] for one in more for match in MODULE.finditer(one.document.code)}
-        if not any("#[path" in one.document.code for one in more):
-            more = [one if _is_reached(one.path, program.root, modules) else one._replace(own=False) for one in more]
+        if folder == program.folder:
+            reached = compiled(context, folder, context.toml(program.manifest), conditional=True)
+            more = [one if one.path in reached else one._replace(own=False) for one in more]
         roots = {match["root"] for one in more for match in _GLOB.finditer(one.document.code)}
         crates = path_crates(context, folder) if roots else {}
         unknown = roots - _LOCAL - _WITH_ACCOUNTS - modules
@@ -105,12 +107,6 @@ def _sources(context: Inspection, folder: str, *, own: bool) -> list[Source] | N
             return None
         found.append(Source(path, document, own))
     return found
-
-
-def _is_reached(path: str, root: str, modules: set[str]) -> bool:
-    """Whether a source is a module of its crate: no ``mod`` names one that was left behind, and nothing compiles it."""
-    folder, name = posixpath.split(path.removesuffix(".rs"))
-    return path == root or (posixpath.basename(folder) if name == "mod" else name) in modules
 
 
 def _makes_names(code: str) -> bool:

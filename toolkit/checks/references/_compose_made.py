@@ -42,4 +42,9 @@ def _is_written(context: Inspection, path: str) -> bool:
         rf"|\b(?:cp|mv|ln|install|scp|rsync)\b[^\n;&|]{{0,300}}\s[^\s;&|]{{0,200}}{word}/?[\"']?\s*(?:$|[;&|\n])",
         re.MULTILINE,
     )
-    return any(True for _ in lines(context, needle, name))
+    # The folder of that name in the root is what a script speaks of that only says the name.
+    bare = path == name or name not in context.inventory.folders
+    beside = posixpath.dirname(path)
+    return any(
+        bare or short in line or posixpath.dirname(source) == beside for source, line in lines(context, needle, name)
+    )

@@ -59,7 +59,9 @@ def pairs_of(
     pairs: dict[tuple[str, str], list[tuple[Manifest, Manifest]]] = {}
     for one in cluster(context).written:
         # Charts have alternatives, and a part of an object is laid over it.
-        if one.path not in others and not one.is_conditional() and not _is_part(one):
+        # Services of Cloud Run are replaced one by one, each in the region that the command says.
+        apart = one.api.startswith("serving.knative.dev") and "run.googleapis.com/" in str(one.data)
+        if one.path not in others and not one.is_conditional() and not _is_part(one) and not apart:
             groups.setdefault((one.api, one.kind, _space(one), one.name), []).append(one)
     for group in groups.values():
         group.sort(key=lambda one: (one.path.count("/"), one.path, one.at(())))

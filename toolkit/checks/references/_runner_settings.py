@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from toolkit.checks._likeness import instead
+from toolkit.checks._packages import all_packages
 from toolkit.checks._texts import line_at, text_of
 from toolkit.checks.references._fault import Fault
 from toolkit.checks.references._run_outputs import OUTPUT, beside
@@ -32,6 +33,7 @@ _PATH = regex(r"[\"'](?P<base><rootDir>/|\./|\.\./)(?P<rest>[^\"'\n$*]{1,200})[\
 _ALIAS = regex(
     r"[\"'](?P<name>[@~#][\w@/.-]{0,60})[\"']\s*:\s*(?:\w+\.)?resolve\(\s*__dirname\s*,\s*[\"'](?P<path>\.{1,2}/[\w@./-]{1,200})[\"']\s*\)"
 )
+_CHOOSES = regex(r"\s(?:-c|--config)[ =]")
 _SUFFIXES = (".js", ".ts", ".mjs", ".cjs", ".mts", ".tsx", ".json", "/index.js", "/index.ts")
 _LARGEST = 100_000
 
@@ -64,7 +66,7 @@ def _lost_files(context: Inspection, path: str, text: str) -> Iterator[Fault]:
             said = f"{option['name']} is {written}, which does not exist{f'; {near} does' if near else ''}: {ends}."
             line = line_at(text, found.start())
             todo = instead(written, near, f"add {verdict.path}, or take it out of {option['name']}")
-            level: Severity = "error" if context.is_file(inside(bases[-1], "package.json")) else "warning"
+            level: Severity = "error" if _is_run(context, path, bases[-1]) else "warning"
             one = Fault(path, line, said, f"{verdict.path} does not exist", todo, severity=level)
             gone = folder_of(verdict.path)
             folders.setdefault(verdict.path if gone in context.inventory.folders else gone, []).append(one)
@@ -73,6 +75,17 @@ def _lost_files(context: Inspection, path: str, text: str) -> Iterator[Fault]:
         yield first._replace(
             text=first.text + more, evidence="; ".join(f"{one.evidence} (line {one.line})" for one in (first, *others))
         )
+
+
+def _is_run(context: Inspection, path: str, folder: str) -> bool:
+    """Whether a script of the package starts the runner that a configuration is of, or one of the root does for all."""
+    runner = next((one for one in ("jest", "playwright") if posixpath.basename(path).startswith(one)), "vitest")
+    return any(
+        runner in text and (one.folder == folder or not _CHOOSES.search(text))
+        for one in all_packages(context)
+        if one.folder in (folder, ".")
+        for text in one.scripts.values()
+    )
 
 
 def _bases(context: Inspection, path: str) -> tuple[str, ...]:

@@ -106,21 +106,36 @@ def _implied(context: Inspection, path: str, document: Any) -> Iterator[Fault]:
 
 
 def _awaited(context: Inspection, path: str, document: Any) -> Iterator[Fault]:
-    """Tasks that turbo has to run before others, and that neither a package nor a turbo.json has."""
+    """Tasks that turbo has to run before others, and that neither a package nor a turbo.json has; each once for all that wait."""
+    waiting: dict[str, list[tuple[str, Path]]] = {}
     for section in ("tasks", "pipeline"):
         for task, settings in table(document.data, section).items():
             for below, awaited in strings(table(settings).get("dependsOn")):
-                owner, _, name = awaited.lstrip("^").rpartition("#")
-                if name.startswith("$") or not name:
-                    continue
-                text = near = ""
-                if owner and owner != "//" and owner not in named(context):
-                    text = f"{task} waits for {awaited}, and no package is called {owner}: turbo refuses."
-                    near = likely(owner, named(context))
-                elif name not in tasks_of(context) and not has_script(context, name):
-                    text = f"{task} waits for {awaited}, which no package and no turbo.json defines."
-                if text:
-                    word = owner if near else awaited
-                    todo = instead(word, near, f"define {awaited}, or take it out of dependsOn of {task}")
-                    where = position(document, (section, task, "dependsOn", *below))
-                    yield Fault(path, where, text, awaited, todo)
+                waiting.setdefault(awaited, []).append((task, (section, task, "dependsOn", *below)))
+    for awaited, ((task, where), *others) in waiting.items():
+        owner, _, name = awaited.lstrip("^").rpartition("#")
+        if name.startswith("$") or not name:
+            continue
+        text = near = ""
+        if owner and owner != "//" and owner not in named(context):
+            text = f"{task} waits for {awaited}, and no package is called {owner}: turbo refuses."
+            near = likely(owner, named(context))
+        elif name not in tasks_of(context) and not has_script(context, name):
+            text = f"{task} waits for {awaited}, which no package and no turbo.json defines."
+        if text:
+            tasks = [task, *dict.fromkeys(other for other, _ in others)]
+            text = f"{', '.join(tasks[:4])} wait{text.partition(' waits')[2]}" if others else text
+            todo = instead(owner if near else awaited, near, f"define {awaited}, or take it out of dependsOn of {task}")
+            level: Severity = "error" if any(_is_run(context, path, one) for one in tasks) else "warning"
+            yield Fault(path, position(document, where), text, awaited, todo, severity=level)
+
+
+def _is_run(context: Inspection, path: str, task: str) -> bool:
+    """Whether a package has a task of a turbo.json, or a script of its folder has turbo run it."""
+    name, home = task.rpartition("#")[2], folder_of(path)
+    return any(
+        any("turbo" in text and name in text.split() for text in one.scripts.values())
+        if one.folder == home
+        else name in one.scripts
+        for one in all_packages(context)
+    )

@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from toolkit.checks._specifiers import last_part
 from toolkit.checks._texts import text_of
 from toolkit.documents import jsonc, toml
 from toolkit.expressions import regex
@@ -48,6 +49,8 @@ _SINGLE = ("ai", "browser", "images", "media", "version_metadata", "assets")
 _TABLES = ("vars", "wasm_modules", "text_blobs", "data_blobs")
 _MOST_FILES = 600
 _LARGEST = 400_000
+_ENTRY = regex(r"\bexport\s+default\s*\{|\baddEventListener\s*\(\s*[\"']fetch[\"']")
+"""What makes a file the beginning of a worker."""
 _TEST = regex(r"(^|/)(tests?|__tests__|e2e|mocks?|scripts)/|[._](test|spec)\.")
 
 
@@ -201,7 +204,7 @@ def _assigned(context: Inspection, path: str) -> set[str]:
 
 @once_a_run
 def code(context: Inspection, config: Config) -> tuple[tuple[str, str], ...]:
-    """The code of a worker with its text: what lies in its folder, without tests and other workers below it."""
+    """The code of a worker with its text: what lies in its folder, without tests, other workers below it, and those beside it that nothing starts."""
     folder = config.folder
     main = config.data.get("main")
     folders = _folders(context)
@@ -215,7 +218,18 @@ def code(context: Inspection, config: Config) -> tuple[tuple[str, str], ...]:
             continue
         if text := text_of(context, path, _LARGEST, errors="replace"):
             found.append((path, text))
+    started = path_from(folder, main) if isinstance(main, str) else ""
+    if started in paths:
+        others = (path_from(one.folder, str(data.get("main"))) for one in configs(context) for _, data in scopes(one))
+        entries = {started, *others}
+        found = [one for one in found if one[0] in entries or not _ENTRY.search(one[1]) or _is_named(one[0], found)]
     return tuple(found)
+
+
+def _is_named(path: str, texts: list[tuple[str, str]]) -> bool:
+    """Whether another file of a worker names one as what it may import: of a worker that none names ``main`` starts nothing."""
+    name = re.compile(rf"[/\"'`]{re.escape(last_part(path))}(?:[\"'`?/]|\.\w+[\"'`?])")
+    return any(name.search(text) for other, text in texts if other != path)
 
 
 @once_a_run

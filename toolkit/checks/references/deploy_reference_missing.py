@@ -51,9 +51,8 @@ _OF_TESTS = regex(
     r"(?:^|/)(?:tests?|__tests__|specs?|evals?|bats|fixtures|\.claude|\.cursor|\.agents?|\.codex)/|(?:^|/)test[-_][^/]*$|[-_.]test\.sh$"
 )
 """Scripts that make what they need, and those of coding assistants, are no deployments."""
-_COPIES = ("cp", "mv")
-_FEW = 3
-"""What a script copies and has not, up to which each path has a finding of its own."""
+_FEW = 2
+"""What a script copies or runs and has not, up to which each path has a finding of its own."""
 _MADE_BY_HAND = ("google-services.json", "GoogleService-Info.plist")
 """Files of a console that teams often keep out of the repository."""
 
@@ -260,15 +259,14 @@ class DeployReferenceMissing(Check):
 
 
 def _causes(context: Inspection, path: str, lost: list[Lost]) -> Callable[[Lost], str]:
-    """What to mend: the ``cd`` behind which paths are not found, the folder that all are counted from, the path, or all that a script copies."""
-    copied = Counter(one.what for one in lost if one.what in _COPIES and not one.moved)
+    """What to mend: the ``cd`` behind which paths are not found, the folder that all are counted from, the path, or all that a script copies or runs."""
+    many = Counter(one.what for one in lost if not one.moved)
 
     def of(one: Lost) -> str:
         if one.moved:
             return f"{one.line} {one.moved}"
-        return (
-            one.what if copied[one.what] > _FEW else counted_above(context, path, one.verdict.path) or one.verdict.path
-        )
+        above = counted_above(context, path, one.verdict.path)
+        return above or (one.what if many[one.what] > _FEW else one.verdict.path)
 
     return of
 

@@ -72,7 +72,7 @@ class PackageEntryMissing(Check):
             if _GENERATED.search(package.folder):
                 continue  # the generator writes the manifest for more than it writes here
             found = list(_lost(context, package))
-            if len(found) > _SINGLY:
+            if len(found) > _SINGLY or (len(found) > 1 and len({_stem(one) for one in found}) == 1):
                 yield self._many(context, package, found)
             else:
                 yield from (self._entry(context, package, one) for one in found)
@@ -168,6 +168,12 @@ def _is_moved(verdict: Verdict, folder: str) -> bool:
 def _ending(path: str) -> str:
     """What tells a declaration, a module and a program apart."""
     return posixpath.basename(path).partition(".")[2]
+
+
+def _stem(lost: _Lost) -> str:
+    """The module of an entry that nobody has in any form: its code and its declarations lack one build."""
+    _, value, verdict, _ = lost
+    return value if verdict.near or verdict.command else value.removeprefix("./")[: -len(_ending(value)) or None]
 
 
 def _lost(context: Inspection, package: Package) -> Iterator[_Lost]:

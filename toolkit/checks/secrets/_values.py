@@ -41,7 +41,7 @@ _ENV_EXAMPLE = regex(
     re.IGNORECASE,
 )
 _PLACEHOLDER = regex(
-    r"^\[.*\]$|^demo|example|sample|placeholder|change[-_ ]?(?:me|this|it)|replace|your[-_ ]?|my[-_]|dummy|fake|todo|redacted|insert|xxx|\.\.\."
+    r"^\[.*\]$|^demo|example|sample|placeholder|change[-_ ]?(?:me|this|it)|replace|your[-_ ]?|my[-_]|dummy|fake|mock|todo|redacted|insert|xxx|\.\.\."
     r"|\*\*\*|446655440000|<[^>]+>|\$\{|\{\{|\$\(|%\(|abcdef|123456|qwerty|foo|bar|lorem|not[-_]?(?:a[-_]?)?(?:real|secret)|test|none|null|undefined"
     r"|secret[-_]?key$|^secret|^password|^token|^[\w-]*[-_]secret$",
     re.IGNORECASE,

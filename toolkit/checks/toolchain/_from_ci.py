@@ -59,6 +59,8 @@ _RUSTUP = "RUSTUP_TOOLCHAIN"
 _EXPORTS = regex(
     r"\becho[ \t]+[\"']?(?P<name>[A-Z_]\w{0,60})=(?P<value>[\w.-]{1,40})[\"']?[ \t]*>>[ \t]*[\"']?\$\{?GITHUB_ENV"
 )
+_RELEASE = regex(r"@(?:[0-9a-f]{40}[ \t\"']{1,9}#[ \t]*(?:tag=)?)?v?(\d{1,3})(?:\.[\d.]+)?(?![\w.-])")
+_REFUSES_FROM = 4
 _NUMBERS = regex(r"[v^~]?\d+(?:\.(?:\d+|x)){0,2}")
 
 
@@ -220,7 +222,10 @@ class _Job:
             action, _, ref = uses.partition("@")
             for known, key, tool in _INPUTS:
                 if action == known and key in inputs:
-                    yield from self.value(folder, tool, (*at, "with", key))
+                    # Up to its version 3, pnpm's action takes what it is given whatever package.json says.
+                    older = tool == "pnpm" and 0 < self.release((*at, "uses")) < _REFUSES_FROM
+                    for one in self.value(folder, tool, (*at, "with", key)):
+                        yield replace(one, what=f"{one.what} of an older action") if older else one
             if (
                 action == "dtolnay/rust-toolchain"
                 and "toolchain" not in inputs
@@ -236,6 +241,12 @@ class _Job:
                         continue  # one more beside what the runner has, for who asks for it by name
                     line = self.line_in((*at, "run"), run, match.start())
                     yield Said(tool, match[1], self.path, line, folder, "workflow", "run")
+
+    def release(self, at: tuple[str | int, ...]) -> int:
+        """The major version of the action that a step uses, which a comment says of a pinned commit; 0 if nothing does."""
+        line = self.document.text.content.split("\n")[self.document.line(at) - 1]
+        found = _RELEASE.search(line)
+        return int(found[1]) if found else 0
 
     def floating(self) -> Iterator[tuple[str, str, int]]:
         """Tool, text and line of the versions that are whatever is newest."""
