@@ -132,6 +132,20 @@ def test_quiet_about_types_of_what_is_imported_where_it_is_there(inspect: Callab
     assert inspect("dependency-undeclared", tree) == []
 
 
+def test_what_brings_types_is_not_called_as_they_are(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "package.json": "{}",
+        "package-lock.json": '{"packages": {"node_modules/x": {}}}',
+        "a.ts": 'import type { Event } from "aws-lambda";\nexport const a = (e: Event) => e;\n',
+    }
+
+    (found,) = inspect("dependency-undeclared", tree)
+
+    assert [fix.title for fix in found.fixes] == [
+        "add aws-lambda or @types/aws-lambda, whichever has the types, to package.json, then lock again"
+    ]
+
+
 def test_a_package_of_the_repository_outside_of_the_workspace_is_brought_by_somebody(
     inspect: Callable[..., list[Finding]],
 ) -> None:

@@ -581,9 +581,15 @@ def test_the_context_that_compose_names_counts_though_the_root_has_the_lock(insp
     assert found.evidence.startswith("services/core/yarn.lock does not exist")
 
 
-def test_another_context_needs_another_way_to_the_dockerfile(inspect: Inspect) -> None:
+@pytest.mark.parametrize(
+    ("compose", "context", "root"),
+    [("docker-compose.yml", "apps/api", "."), ("ops/docker-compose.yml", "../apps/api", "..")],
+)
+def test_another_context_needs_another_way_to_the_dockerfile(
+    inspect: Inspect, compose: str, context: str, root: str
+) -> None:
     tree = {
-        "docker-compose.yml": "services:\n  api:\n    build: {context: apps/api, dockerfile: Dockerfile}\n",
+        compose: f"services:\n  api:\n    build: {{context: {context}, dockerfile: Dockerfile}}\n",
         "apps": {"api": {"Dockerfile": "FROM node:22\nCOPY apps/api/main.js shared ./\n", "main.js": ""}},
         "shared": {"a.js": ""},
         "build.sh": "docker build -f apps/api/Dockerfile .\n",
@@ -591,8 +597,10 @@ def test_another_context_needs_another_way_to_the_dockerfile(inspect: Inspect) -
 
     (found,) = inspect("dockerfile-copy-missing", tree)
 
-    assert found.path == "docker-compose.yml"
-    assert [fix.title for fix in found.fixes] == ["set the build context to ., and dockerfile to apps/api/Dockerfile"]
+    assert found.path == compose
+    assert [fix.title for fix in found.fixes] == [
+        f"set the build context to {root}, and dockerfile to apps/api/Dockerfile"
+    ]
 
 
 def test_a_lock_by_the_name_that_bun_gave_it_before(inspect: Inspect) -> None:
@@ -602,3 +610,18 @@ def test_a_lock_by_the_name_that_bun_gave_it_before(inspect: Inspect) -> None:
 
     assert "makes bun.lockb" not in found.message
     assert [one.title for one in found.fixes] == ["write bun.lock in place of bun.lockb"]
+
+
+def test_a_lock_that_another_manager_keeps(inspect: Inspect) -> None:
+    tree = {
+        "package.json": "{}",
+        "pnpm-lock.yaml": "",
+        "Dockerfile": "FROM node:22\nCOPY package.json package-lock.json ./\nRUN npm ci\n",
+    }
+
+    (found,) = inspect("dockerfile-copy-missing", tree)
+
+    assert found.message.endswith("and the build stops. `pnpm` makes pnpm-lock.yaml there instead.")
+    assert [fix.title for fix in found.fixes] == [
+        "copy pnpm-lock.yaml in place of package-lock.json, and install with pnpm"
+    ]

@@ -31,6 +31,25 @@ def test_a_workspace_that_does_not_hold_both(inspect: Inspect, beside: dict[str,
     assert [fix.title for fix in found.fixes] == ["list both in one workspace, or write file:../lib for lib"]
 
 
+def test_pnpm_leaves_out_what_its_workspace_does_not_list(inspect: Inspect) -> None:
+    tree = {"pnpm-workspace.yaml": "packages: [lib]\n", "package.json": '{"name": "root"}', "lib": LIB}
+    other = {"package.json": json.dumps({"name": "job", "devDependencies": {"lib": "workspace:*"}})}
+
+    (found,) = inspect("package-script-broken", {**tree, "app": APP, "job": other})
+
+    assert (found.severity, found.path, found.line) == ("warning", "pnpm-workspace.yaml", 1)
+    assert found.message == (
+        "app asks for packages of the workspace and is none of it: pnpm leaves it out without a word. So it does with 1 more."
+    )
+    assert found.evidence == "app/package.json, job/package.json"
+    left = {"pnpm-workspace.yaml": "packages: [lib, '!app', '!job']\n"}
+    assert inspect("package-script-broken", left) == []
+    npm = {"pnpm-workspace.yaml": "packages: [lib, '!job']\n", "app": {"package-lock.json": "{}"}}
+    assert [(one.severity, one.path) for one in inspect("package-script-broken", npm)] == [
+        ("error", "app/package.json")
+    ]
+
+
 @pytest.mark.parametrize(
     "tree",
     [

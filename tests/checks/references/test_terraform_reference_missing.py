@@ -425,6 +425,32 @@ def test_many_modules_that_one_folder_lacks_are_one_finding(inspect: Inspect, co
     assert (told > 1) is not found[0].message.endswith("So do 3 others of this file.")
 
 
+@pytest.mark.parametrize(("count", "told"), [(3, 3), (4, 1)])
+def test_many_packages_to_be_built_that_one_folder_lacks_are_one_finding(
+    inspect: Inspect, count: int, told: int
+) -> None:
+    reads = "".join(
+        f'data "archive_file" "m{n}" {{\n  source_dir = "${{path.module}}/../jobs/m{n}/dist"\n}}\n'
+        for n in range(count)
+    )
+    tree = {"live": {"main.tf": reads}, "jobs": {"a.txt": ""}, ".gitignore": "dist/\n"}
+
+    found = inspect("terraform-reference-missing", tree)
+
+    assert len(found) == told
+    assert (told > 1) is not found[0].message.endswith("So do 3 others of this file.")
+
+
+def test_folders_of_commands_that_are_gone_with_one_above_are_one_finding(inspect: Inspect) -> None:
+    commands = "".join(f"\tterraform -chdir=infra/{name} plan\n" for name in ("a", "b", "c"))
+
+    (found,) = inspect("terraform-reference-missing", {"Makefile": f"plan:\n{commands}", "main.tf": ""})
+
+    assert found.message == (
+        "terraform is to run in infra/a, which does not exist: the command stops. So do 2 others of this file below infra."
+    )
+
+
 def test_what_a_module_declares_twice(inspect: Callable[..., list[Finding]]) -> None:
     main = 'variable "region" {}\nvariable "stage" { default = "dev" }\nlocals { name = "a" }\noutput "x" { value = "${var.region}${var.stage}${local.name}" }\n'
     tree = {

@@ -155,7 +155,7 @@ def test_builds_of_workers(inspect: Inspect) -> None:
 
 
 def test_databases_and_files_of_commands(inspect: Inspect) -> None:
-    config = 'name = "a"\nmain = "a.ts"\n[[d1_databases]]\nbinding = "DB"\ndatabase_name = "shop"\ndatabase_id = "1"\n'
+    config = 'name = "a"\nmain = "a.ts"\n[[d1_databases]]\nbinding = "DB"\ndatabase_name = "shop"\ndatabase_id = "0c41dc34-76be-4453-a494-a4e0904e9cbc"\n'
     scripts = '{"scripts": {\n"a": "wrangler d1 execute shop-db --file=./schema.sql",\n"b": "wrangler d1 migrations apply DB"\n}}'
     tree = {
         "wrangler.toml": config,
@@ -371,7 +371,7 @@ def test_names_and_identifiers_of_templates(inspect: Inspect, item: str, told: b
 def test_entries_of_commands(inspect: Inspect, command: str, told: tuple[str, str] | None) -> None:
     tree = {
         "api": {
-            "wrangler.toml": 'name = "a"\nmain = "src/a.ts"\n[[kv_namespaces]]\nbinding = "CACHE"\nid = "1"\n',
+            "wrangler.toml": 'name = "a"\nmain = "src/a.ts"\n[[kv_namespaces]]\nbinding = "CACHE"\nid = "0f2ac74b498b48028cb68387c421e279"\n',
             "src": {"a.ts": "export default {};\n"},
             "package.json": f'{{"scripts": {{"a": "{command}"}}}}',
         }
@@ -468,6 +468,37 @@ def test_an_entry_of_another_worker_is_not_meant(inspect: Inspect, files: dict[s
         tree.setdefault(folder, {}).setdefault(inner, {})[name] = ""  # type: ignore[index]
 
     assert [one.fixes[0].title for one in inspect("wrangler-reference-missing", tree)] == [title]
+
+
+def test_an_environment_has_an_entry_of_its_own(inspect: Inspect) -> None:
+    tree = {"wrangler.toml": 'name = "a"\nmain = "index.js"\n[env.ai]\nmain = "ai.js"\n', "index.js": ""}
+
+    assert [one.fixes[0].title for one in inspect("wrangler-reference-missing", tree)] == [
+        "add ai.js, or correct the path"
+    ]
+
+
+def test_identifiers_that_are_none_and_secrets_that_are_empty(inspect: Inspect) -> None:
+    config = (
+        'name = "a"\nmain = "a.js"\n[vars]\nMODE = ""\nJWT_SECRET = ""\nADMIN_PASSWORD = ""\n'
+        '[[kv_namespaces]]\nbinding = "STATE"\nid = "{}"\n[[d1_databases]]\nbinding = "DB"\ndatabase_id = "{}"\n'
+    )
+    tree = {"wrangler.toml": config.format("my-state", "my-db"), "a.js": "export default {}\n"}
+
+    found = inspect("wrangler-reference-missing", tree)
+
+    assert [(one.severity, one.line) for one in found] == [("warning", 9), ("warning", 5)]
+    assert found[0].message == (
+        "The id of STATE is no identifier (my-state): no deployment works until it is filled in. So are those of DB."
+    )
+    assert found[1].message.startswith("JWT_SECRET, ADMIN_PASSWORD are empty texts in vars: ")
+    good = config.format("0" * 7 + "a" * 25, "0c41dc34-76be-4453-a494-a4e0904e9cbc").replace(
+        "_SECRET = ", '_SECRET = "x" #'
+    )
+    good = good.replace("ADMIN_PASSWORD", "ADMIN_PASSWORDS_URL")
+    assert inspect("wrangler-reference-missing", {**tree, "wrangler.toml": good}) == []
+    local = config.format("state-dev", "local").replace("JWT_SECRET", "A").replace("ADMIN_PASSWORD", "B")
+    assert inspect("wrangler-reference-missing", {**tree, "wrangler.toml": local}) == []
 
 
 def test_what_a_build_command_writes_is_no_command(inspect: Inspect) -> None:

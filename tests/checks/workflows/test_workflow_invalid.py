@@ -71,6 +71,17 @@ def test_refused_or_empty(inspect: Callable[..., list[Finding]], text: str, seve
     assert places(found) == [(severity, CI, line)]
 
 
+def test_what_one_file_repeats_is_told_once(inspect: Callable[..., list[Finding]]) -> None:
+    text = steps("- run: ls\n  if: secrets.KEY\n- run: a\n  if: secrets.KEY\n- run: b\n  if: secrets.OTHER")
+
+    found = inspect("workflow-invalid", at_root(text))
+
+    assert [(one.line, one.message.rpartition(": ")[2]) for one in found] == [
+        (8, "GitHub refuses the workflow (so in line 10)"),
+        (12, "GitHub refuses the workflow"),
+    ]
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -156,6 +156,11 @@ class DependencyUndeclared(Check):
         level, unused = _level(context, first.held, [one for _, _, all_ in group for one in all_])
         text += "; no source imports this file" if unused else ""
         brings = [_undeclared_python.distribution(one) if first.path.endswith(".py") else one for one, _, _ in group]
+        actions = declaring(context, manifest, dict.fromkeys((one for one, _, _ in group), first.path))
+        if first.held == "types" and not actions:  # a package of the same name may be quite another thing
+            brings = [
+                f"{one} or @types/{one.lstrip('@').replace('/', '__')}, whichever has the types," for one in brings
+            ]
         return self.finding(
             context,
             first.path,
@@ -163,12 +168,7 @@ class DependencyUndeclared(Check):
             line=first.line,
             evidence="; ".join(_places(items) for _, _, items in group),
             severity=level,
-            fixes=(
-                _fix(
-                    f"add {', '.join(brings)} to {manifest}, then lock again",
-                    declaring(context, manifest, dict.fromkeys((one for one, _, _ in group), first.path)),
-                ),
-            ),
+            fixes=(_fix(f"add {', '.join(brings)} to {manifest}, then lock again", actions),),
         )
 
     def _unmapped(self, context: Inspection, first: Undeclared, items: list[Undeclared]) -> Finding:

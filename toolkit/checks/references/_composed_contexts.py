@@ -62,7 +62,7 @@ def misplaced(context: Inspection) -> Iterator[Misplaced]:
             yield first._replace(others=tuple(one.build.service for one in others))
 
 
-def mend(context: Inspection, other: str, given: str, source: str = "", dockerfile: str = "") -> str:
+def mend(context: Inspection, other: str, given: str, source: str = "", build: Misplaced | None = None) -> str:
     """What a person does about a Dockerfile that counts from another folder: no context that lacks what its manifest needs.
 
     Args:
@@ -70,13 +70,17 @@ def mend(context: Inspection, other: str, given: str, source: str = "", dockerfi
         other: the folder from which every source counts.
         given: the build context.
         source: who names it; empty where that is the file that is reported.
-        dockerfile: the Dockerfile, where who builds it names it from the build context.
+        build: the build of a compose file that is reported, which counts from its folder.
     """
     for path in (path_from(other, name) for name in _MANIFESTS):
         if context.is_file(path) and (match := _OUTSIDE.search(text_of(context, path, errors="replace"))):
             return f"copy from {given} in the Dockerfile: {path} needs {match[1]}, which {other} does not hold"
-    named = f", and dockerfile to {posixpath.relpath(dockerfile, other)}" if dockerfile else ""
-    return f"set the build context to {other}{f' in {source}' if source else ''}{named}"
+    if build is not None:
+        dockerfile = posixpath.relpath(build.dockerfile, other)
+        return (
+            f"set the build context to {posixpath.relpath(other, build.compose.folder)}, and dockerfile to {dockerfile}"
+        )
+    return f"set the build context to {other}{f' in {source}' if source else ''}"
 
 
 def _judged(context: Inspection, compose: Compose, build: Build) -> Misplaced | None:

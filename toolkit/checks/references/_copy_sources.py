@@ -11,6 +11,7 @@ from toolkit.checks.references._build_contexts import GLOB, REMOTE
 from toolkit.checks.references._copy_causes import LOCKS
 from toolkit.checks.references._repair import by_hand, relative, reword
 from toolkit.expressions import regex
+from toolkit.packages import MANAGERS
 from toolkit.places import folder_of, path_from, upward
 from toolkit.references import Verdict, resolve
 
@@ -26,6 +27,7 @@ __all__ = [
     "is_local",
     "is_renamed",
     "is_slip",
+    "kept_lock",
     "nearest_verdict",
     "of_a_shell",
     "repair",
@@ -51,6 +53,8 @@ def repair(context: Inspection, path: str, copy: Copy, missing: list[tuple[str, 
             f"take {source} and what follows it out of the {copy.instruction.name}, and commit what may be missing"
         )
     if name in LOCKS and not is_renamed(verdict):
+        if kept := kept_lock(context, verdict.path):
+            return by_hand(f"copy {kept} in place of {name}, and install with {MANAGERS[kept]}")
         kept = f"take {name} out of .gitignore, " if verdict.kind == "ignored" else ""
         return by_hand(f"{kept}run `{LOCKS[name]}` and commit {verdict.path}")
     folder = verdict.path[: -len(within(source))].rstrip("/") or "."
@@ -61,6 +65,13 @@ def repair(context: Inspection, path: str, copy: Copy, missing: list[tuple[str, 
     made = f"let {verdict.command} run before" if verdict.command else f"commit {verdict.path}"
     other = "correct the path or the build context" if not near else f"copy {near}"
     return fixes or by_hand(f"{made}, or {other}")
+
+
+def kept_lock(context: Inspection, path: str) -> str:
+    """The lock that another manager keeps where a lock of JavaScript is missing."""
+    folder, name = posixpath.split(path)
+    locks = (lock for lock in MANAGERS if name in MANAGERS and context.is_file(path_from(folder or ".", lock)))
+    return next(locks, "")
 
 
 def is_renamed(verdict: Verdict) -> bool:

@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from toolkit.checks._likeness import instead, likely
-from toolkit.checks._packages import named
+from toolkit.checks._packages import named, packages
 from toolkit.checks._texts import text_of
 from toolkit.checks.references._fault import Fault
 from toolkit.checks.references._repair import position, relative
@@ -81,12 +81,8 @@ def _member(context: Inspection, package: Package, name: str, rest: str) -> tupl
         near = likely(wanted, named(context))
         todo = instead(wanted, near, f"add {wanted} to the workspace, or take it from the registry")
         return f"The workspace has no member {wanted}: the install fails.", f"{name}: workspace:{rest}", todo
-    if not _together(context, package.folder, member.folder) and not _is_left_out(context, package.folder):
-        text = f"{wanted} is {member.path} here, and no workspace holds both: the install fails."
-        todo = (
-            f"list both in one workspace, or write file:{posixpath.relpath(member.folder, package.folder)} for {name}"
-        )
-        return text, f"{name}: workspace:{rest}", todo
+    if not _together(context, package.folder, member.folder):
+        return _apart(context, package, member, name, rest)
     version = member.data.get("version")
     try:
         fits = spec in ("*", "^", "~", "") or not isinstance(version, str) or overlap(version, spec)
@@ -96,6 +92,24 @@ def _member(context: Inspection, package: Package, name: str, rest: str) -> tupl
         return None
     text = f"The workspace's {wanted} has version {version}, which {spec} excludes: the install fails."
     return text, member.path, f"write workspace:^{version} or workspace:* for {name}"
+
+
+def _apart(context: Inspection, package: Package, member: Package, name: str, rest: str) -> tuple[str, str, str] | None:
+    """A member of another workspace; of what pnpm's leaves out altogether :func:`of_settings` tells at once."""
+    if _is_left_out(context, package.folder) or _unlisted(context, package.folder):
+        return None
+    text = f"{member.data['name']} is {member.path} here, and no workspace holds both: the install fails."
+    todo = f"list both in one workspace, or write file:{posixpath.relpath(member.folder, package.folder)} for {name}"
+    return text, f"{name}: workspace:{rest}", todo
+
+
+def _unlisted(context: Inspection, folder: str) -> str:
+    """The ``pnpm-workspace.yaml`` above a package that does not list it: pnpm installs there, and without it."""
+    owner = context.owner(folder, "javascript")
+    above = next((path for up in upward(folder) if context.is_file(path := inside(up, "pnpm-workspace.yaml"))), "")
+    if owner is None or (owner.lockfile and owner.ecosystem != "pnpm"):
+        return ""
+    return "" if inside(owner.path, "pnpm-workspace.yaml") == above else above
 
 
 def _is_left_out(context: Inspection, folder: str) -> bool:
@@ -164,10 +178,17 @@ _JUDGES: dict[str, Callable[[Inspection, Package, str, str], tuple[str, str, str
 
 
 def of_settings(context: Inspection) -> Iterator[Fault]:
-    """Patches that ``pnpm-workspace.yaml`` names, and the yarn that ``.yarnrc.yml`` wants to run."""
+    """What ``pnpm-workspace.yaml`` leaves out and the patches that it names, and the yarn that ``.yarnrc.yml`` wants to run."""
+    outside = list(_outside(context))
     for path in context.named("pnpm-workspace.yaml"):
         if (document := context.readable(path, yaml.parse)) is not None:
             yield from _patches(context, path, document, ("patchedDependencies",))
+            if found := [package for package, above in outside if above == path]:
+                more = f" So it does with {len(found) - 1} more." if len(found) > 1 else ""
+                text = f"{found[0].folder} asks for packages of the workspace and is none of it: pnpm leaves it out without a word.{more}"
+                todo = "list it under packages, or exclude it by name if nobody is to install it"
+                evidence = ", ".join(package.path for package in found)
+                yield Fault(path, position(document, ("packages",)), text, evidence, todo, severity="warning")
     for path in context.named(".yarnrc.yml"):
         document = context.readable(path, yaml.parse)
         value = table(document.data).get("yarnPath") if document is not None else None
@@ -177,6 +198,15 @@ def of_settings(context: Inspection) -> Iterator[Fault]:
         if verdict.kind in ("missing", "ignored"):
             text = f"yarnPath is {value}, which no clone has: yarn does not start."
             yield Fault(path, position(document, ("yarnPath",)), text, *_wanted(verdict))
+
+
+def _outside(context: Inspection) -> Iterator[tuple[Package, str]]:
+    """Packages that ask for members of a workspace of pnpm which does not list them, and its file."""
+    for package in packages(context):
+        asked = [name for kind in INSTALLED_KINDS for name, value in table(package.data, kind).items()
+                 if str(value).startswith("workspace:") and name in named(context)]  # fmt: skip
+        if asked and not _is_left_out(context, package.folder) and (above := _unlisted(context, package.folder)):
+            yield package, above
 
 
 def _patches(context: Inspection, path: str, document: Any, where: Path) -> Iterator[Fault]:

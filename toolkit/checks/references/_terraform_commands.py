@@ -6,6 +6,7 @@ import posixpath
 from typing import TYPE_CHECKING
 
 from toolkit.checks._likeness import instead
+from toolkit.checks.references._causes import gone
 from toolkit.checks.references._fault import Fault
 from toolkit.checks.references._recipes import recipes
 from toolkit.checks.references._repair import relative
@@ -29,15 +30,18 @@ def of_commands(context: Inspection) -> Iterator[Fault]:
     """Commands that stop because a file or folder that they name is not there."""
     if not has_terraform(context):
         return
-    told: set[tuple[str, str]] = set()
+    told: dict[tuple[str, str], dict[str, Fault]] = {}
     for one in (*recipes(context, "terraform"), *recipes(context, "tofu")):
-        for what in _lost(context, one):
-            if (what.path, what.text) not in told:  # what a file names in many commands is gone once
-                told.add((what.path, what.text))
-                yield what
+        for cause, what in _lost(context, one):  # what a file names in many commands is gone once
+            told.setdefault((what.path, cause), {}).setdefault(what.text, what)
+    for (_, cause), faults in told.items():
+        first, *others = faults.values()
+        more = f" So do {len(others)} others of this file below {cause}." if others else ""
+        yield first._replace(text=f"{first.text}{more}")
 
 
-def _lost(context: Inspection, one: Recipe) -> Iterator[Fault]:
+def _lost(context: Inspection, one: Recipe) -> Iterator[tuple[str, Fault]]:
+    """What a command names and is not there, each with its cause: the folder that is gone, or the fault itself."""
     inner = next((word.partition("=")[2] for word in one.words if word.startswith(("-chdir=", "--chdir="))), ".")
     folders = [folder for folder in one.folders if "$" not in folder + inner]
     judged = [resolve(context, inner, folder) for folder in folders] if inner != "." else []
@@ -45,7 +49,7 @@ def _lost(context: Inspection, one: Recipe) -> Iterator[Fault]:
         text = f"terraform is to run in {inner}, which does not exist: the command stops."
         near = relative(judged[0].near, folders[0], inner)
         todo = instead(inner, near, f"correct the folder {inner}, or bring it back")
-        yield Fault(one.path, one.line, text, f"{judged[0].path} {judged[0].why}", todo)
+        yield gone(context, judged[0].path), Fault(one.path, one.line, text, f"{judged[0].path} {judged[0].why}", todo)
         return
     here = [at for folder in folders if (at := path_from(folder, inner)) in context.inventory.folders]
     for option in _FILES:
@@ -60,4 +64,4 @@ def _lost(context: Inspection, one: Recipe) -> Iterator[Fault]:
                 text = f"{option} names {value}, which does not exist{hint}: the command stops."
                 todo = instead(value, near, f"add {verdicts[0].path}, or take {option} out of the command")
                 evidence = f"{verdicts[0].path} {verdicts[0].why}"
-                yield Fault(one.path, one.line, text, evidence, todo, value, near)
+                yield text, Fault(one.path, one.line, text, evidence, todo, value, near)

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 from toolkit.checks._likeness import instead, likely
 from toolkit.checks.references._commands import commands
-from toolkit.checks.references._repair import position
 from toolkit.checks.references._runs import broken
-from toolkit.checks.references._scripts import lines, mentioned
 from toolkit.checks.references._worker_code import exports, handled_beside, handles
-from toolkit.checks.references._wrangler import configs, entry, environments, scopes
-from toolkit.expressions import regex
-from toolkit.memory import once_a_run
+from toolkit.checks.references._wrangler import entry, scopes
 from toolkit.places import listed, path_from, table
 from toolkit.values import frozen
 
@@ -31,32 +26,9 @@ __all__ = [
     "tables",
     "unbuildable",
     "unexported",
-    "unfilled",
     "unhandled",
     "unmigrated",
 ]
-
-_IDENTIFIERS = (
-    (("kv_namespaces",), "id"),
-    (("d1_databases",), "database_id"),
-    (("hyperdrive",), "id"),
-    (("mtls_certificates",), "certificate_id"),
-    (("secrets_store_secrets",), "store_id"),
-)
-_NAMES = ((("r2_buckets",), "bucket_name"), (("d1_databases",), "database_name"), (("queues", "producers"), "queue"))
-_UNNAMED = regex(
-    r"<.*>|\{\{?.*\}|\[.*\]|(?:.*[-_ ])?your[-_ ].*|change[-_ ]?me.*|replace[-_ ](?:me|with).*|(?:.*[-_])?x{3,}",
-    re.IGNORECASE,
-)
-"""A name that a template leaves open; a bucket may well be called ``todo``."""
-_UNFILLED = regex(
-    r"<.*>|\[.*\]|\{.*\}|[xX]{3,}[xX-]*|0{8,}[0-]*|.*(\byour\b|your[-_]|place-?holder|replace|change[-_ ]?me|todo|fixme|insert|xxx+|dummy"
-    r"|\btbd\b|fill[-_ ]?(in|me)).*",
-    re.IGNORECASE,
-)
-_FILLED_BY = regex(r"envsubst|\bsed\b[^\n]*wrangler|wrangler[^\n]*\bsed\b|gomplate")
-_MANY = 3
-"""Configurations with empty identifiers that are told each; more were made by one program."""
 
 
 @frozen
@@ -183,70 +155,6 @@ def unhandled(context: Inspection, config: Config) -> Iterator[Claim]:
                     text = f"{what}, and {main} exports {event} beside its default export: no worker calls it there."
                 todo = f"write the handler {event} in {main}, or remove {section}.{key}"
                 yield Claim((*where, section, key), text, todo, "warning", main)
-
-
-def unfilled(context: Inspection, config: Config) -> Iterator[Claim]:
-    """Identifiers of resources that are empty or still what a template says; one for each environment, which was never filled in."""
-    groups: dict[tuple[Path, bool], list[tuple[str, Path, str, str, list[str]]]] = {}
-    for value, many in _blank(config).items():
-        where, key, _ = many[0]
-        sharers = [other.path for other in configs(context) if value in _blank(other)]
-        sharers = sharers if value or len(sharers) > _MANY else []
-        if _is_filled(context, config, value, key) or (sharers and sharers[0] != config.path):
-            continue
-        names = ", ".join(dict.fromkeys(name for _, _, name in many))
-        scope = where[:2] if where[0] == "env" else ()
-        groups.setdefault((scope, bool(value)), []).append((value, where, key, names, sharers[1:]))
-    for (_, is_filled), group in groups.items():
-        group.sort(key=lambda one: position(config.document, one[1]))
-        value, where, key, _, _ = group[0]
-        names = ", ".join(dict.fromkeys(one[3] for one in group))
-        others = dict.fromkeys(path for one in group for path in one[4])
-        also = f"; also in {', '.join(list(others)[:7])}" if others else ""
-        if is_filled:
-            text = f"The {key} of {group[0][3]} is a placeholder ({value}): no deployment works until it is filled in."
-            if group[1:]:
-                text += f" So are those of {', '.join(dict.fromkeys(one[3] for one in group[1:]))}."
-            todo = f"write what {names} are called in place of the placeholders, or say in the README what does"
-            yield Claim(where, text, todo, "warning", f"nothing in the repository fills it in{also}")
-        else:
-            more = f" So are those of {len(others)} other configurations." if others else ""
-            text = f"The {key} of {names} is empty: no deployment works until it is filled in.{more}"
-            yield Claim(where, text, f"write the {key} of {names}", "warning", f"{names}{also}")
-
-
-def _blank(config: Config) -> dict[str, list[tuple[Path, str, str]]]:
-    """Each empty or invented identifier of a configuration with its places, their keys and the bindings' names."""
-    found: dict[str, list[tuple[Path, str, str]]] = {}
-    named = environments(config)
-    for where, data in scopes(config):
-        for path, key in (*_IDENTIFIERS, *_NAMES):
-            open_ = _UNNAMED if (path, key) in _NAMES else _UNFILLED
-            for place, item in items_of(data, path):
-                value = item.get(key)
-                if "localConnectionString" in item and named and not where:
-                    continue  # the top is for this machine, and environments are what is deployed
-                if isinstance(value, str) and ((not value and open_ is _UNFILLED) or open_.fullmatch(value)):
-                    found.setdefault(value, []).append(((*where, *place, key), key, str(item.get("binding", path[0]))))
-    return found
-
-
-def _is_filled(context: Inspection, config: Config, value: str, key: str) -> bool:
-    """Whether a script or an instruction puts a real value in the placeholder's place."""
-    if not value:
-        return False
-    if key not in ("id", *(key for _, key in _NAMES)) and any(
-        not path.endswith((".md", ".mdx")) for path, _ in lines(context, re.compile(rf"\b{key}\b"), key)
-    ):
-        return True
-    templated = bool(re.search(r"[${}]", value)) and bool(_filler(context))
-    return templated or bool(mentioned(context, value, besides=config.path))
-
-
-@once_a_run
-def _filler(context: Inspection) -> str:
-    """The first script that fills placeholders; empty if none does."""
-    return next((path for path, _ in lines(context, _FILLED_BY)), "")
 
 
 def unbuildable(context: Inspection, config: Config) -> Iterator[Claim]:

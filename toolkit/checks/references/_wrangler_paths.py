@@ -65,6 +65,7 @@ def absent(context: Inspection, config: Config) -> Iterator[Absent]:
             effect = "no migration can be applied" if key[-1] == "migrations_dir" else "the worker cannot be deployed"
             text += "a build has to make first." if made else f"does not exist: {effect}."
             near = _near(context, config, verdict.near, value) if main and not made else ""
+            near = near if not where or near != config.data.get("main") else ""  # an environment names one of its own
             other = f"let the build make {verdict.path} before" if made else f"add {verdict.path}, or correct the path"
             there = "" if made or main else relative(verdict.near, config.folder, value)
             todo = instead(value, near or there, other)

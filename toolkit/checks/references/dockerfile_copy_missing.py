@@ -18,6 +18,7 @@ from toolkit.checks.references._copy_sources import (
     is_local,
     is_renamed,
     is_slip,
+    kept_lock,
     nearest_verdict,
     of_a_shell,
     repair,
@@ -34,6 +35,7 @@ from toolkit.checks.references._stage_outputs import unmade
 from toolkit.checks.references._stages import undefined
 from toolkit.checks.references._workspace_copies import uncopied
 from toolkit.expressions import regex
+from toolkit.packages import MANAGERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -79,7 +81,7 @@ class DockerfileCopyMissing(Check):
                 "Dockerfile copies it: the build stops.",
                 line=build.compose.line(build.build.where),
                 evidence=f'every source is there from "{build.other}"',
-                fixes=by_hand(mend(context, build.other, build.given, dockerfile=build.dockerfile)),
+                fixes=by_hand(mend(context, build.other, build.given, build=build)),
             )
 
         for step in misbuilt(context):
@@ -198,6 +200,8 @@ class DockerfileCopyMissing(Check):
         locks = [f"`{LOCKS[name]}` makes {name}" for name, one in each if name in LOCKS and not is_renamed(one)]
         never = "Git ignores it" if missing[0][1].kind == "ignored" else "It was never committed"
         lock = f" {never}: {', '.join(locks)}." if locks and len(locks) == len(names) else ""
+        if lock and (kept := kept_lock(context, missing[0][1].path)):
+            lock = f" `{MANAGERS[kept]}` makes {kept} there instead."
         wrong = any(verdict.command for _, verdict in missing)
         made = all(MADE.search(source) for source, _ in missing) and not wrong
         if of_a_shell(missing):

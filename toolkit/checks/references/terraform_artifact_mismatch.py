@@ -95,5 +95,5 @@ class TerraformArtifactMismatch(Check):
             evidence=one.written,
             severity="error" if same else "warning",
             fixes=(corrected(context, module, one, near) if same else ())
-            or by_hand(f"read {near} in place of {one.path}, or let {command} make that one"),
+            or by_hand(f"let {command} make {one.path}, or read {near if same else 'what it makes'} in its place"),
         )

@@ -35,7 +35,7 @@ _SECRET = regex(
     r"\.(pem|key|pub|crt|cer|p12|pfx|kubeconfig)$|(credential|secret|service[-_]?account|(^|/)sa|key)[\w-]*\.json$|(^|/)(\.ssh|secrets?|credentials?|keys?|certs?)(/|$)"
 )
 _SINGLY = 3
-"""Modules that one folder lacks up to which each call of a file has a finding of its own."""
+"""Modules or packages that one folder lacks up to which each call of a file has a finding of its own."""
 
 
 class TerraformReferenceMissing(Check):
@@ -60,7 +60,7 @@ class TerraformReferenceMissing(Check):
             paths = (*named(context, module), *programs(module))
             judged = [(one, resolve(context, one.path)) for one in paths if _is_asked(context, one)]
             missing = [pair for pair in judged if self._is_missing(context, module, *pair)]
-            for (one, verdict), others in by_cause(context, missing, _causes(one for one, _ in missing)):
+            for (one, verdict), others in by_cause(context, missing, _causes(context, [one for one, _ in missing])):
                 yield self._told(context, module, one, verdict, tuple(other for other, _ in others))
             for one, verdict in judged:
                 if one.what.startswith("module ") and verdict.kind == "exists" and not _is_module(context, one.path):
@@ -118,7 +118,7 @@ class TerraformReferenceMissing(Check):
         todo = (
             f"bring {root} back, or correct the path" if root != one.path else f"commit {one.path}, or correct the path"
         )
-        if made:
+        if made and not owner_of_output(context, one.path):
             todo = f"let a step before the plan make {one.path}, and say so in the README"
         hint = f", because {root} does not exist" if root != one.path else hint
         more = f" So do {len(others)} others of this file." if others else ""
@@ -137,13 +137,17 @@ class TerraformReferenceMissing(Check):
         )
 
 
-def _causes(missing: Iterable[Named]) -> Callable[[tuple[Named, Verdict]], str]:
-    """What tells the cause of a missing path: many modules that one folder lacks were never written."""
-    homes = Counter(posixpath.dirname(one.path) for one in missing if one.what.startswith("module "))
+def _causes(context: Inspection, missing: list[Named]) -> Callable[[tuple[Named, Verdict]], str]:
+    """What tells the cause of a missing path: many modules, or packages to be built, that one folder lacks were never written."""
+    lost = {
+        one.path: one.path if one.what.startswith("module ") else owner_of_output(context, one.path) for one in missing
+    }
+    homes = Counter(posixpath.dirname(folder) for folder in set(lost.values()) if folder)
 
     def of(pair: tuple[Named, Verdict]) -> str:
-        path, home = pair[0].path, posixpath.dirname(pair[0].path)
-        return f"{home}/*" if pair[0].what.startswith("module ") and homes[home] > _SINGLY else path
+        folder = lost[pair[0].path]
+        home = posixpath.dirname(folder)
+        return f"{home}/*" if folder and homes[home] > _SINGLY else pair[0].path
 
     return of
 

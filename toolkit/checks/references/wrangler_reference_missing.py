@@ -11,12 +11,12 @@ from toolkit.checks.references._wrangler import reported
 from toolkit.checks.references._wrangler_claims import (
     unbuildable,
     unexported,
-    unfilled,
     unhandled,
     unmigrated,
 )
 from toolkit.checks.references._wrangler_commands import misnamed
 from toolkit.checks.references._wrangler_paths import absent
+from toolkit.checks.references._wrangler_unfilled import emptied, unfilled
 from toolkit.checks.references._wrangler_workers import unknown_workers
 from toolkit.expressions import regex
 
@@ -40,7 +40,7 @@ class WranglerReferenceMissing(Check):
         containers and the build command, at the top and in every environment; classes of durable objects and workflows that
         ``main`` does not export or no migration brings in; queues and cron triggers that ``main`` never mentions, or handles beside
         its default export, also where this is an application of Hono or itty-router; identifiers and names of KV, D1, R2, queues
-        and Hyperdrive that are empty or placeholders; bindings to workers that nothing here deploys; databases, entries and files that commands of scripts, tasks and workflows give to wrangler. Entries that a framework
+        and Hyperdrive that are empty, placeholders or no identifiers; secrets that ``vars`` holds as empty texts; bindings to workers that nothing here deploys; databases, entries and files that commands of scripts, tasks and workflows give to wrangler. Entries that a framework
         or ``[build]`` makes, package names, and placeholders that a script or README speaks of, are left alone.
     Why it matters: ``wrangler deploy`` stops; or the worker is deployed and its queue, schedule or store does nothing.
     How to fix: Correct the path or name, export the class or handler, add the migration, fill in the identifier.
@@ -62,6 +62,7 @@ class WranglerReferenceMissing(Check):
             *unmigrated(context, config),
             *unhandled(context, config),
             *unfilled(context, config),
+            *emptied(config),
             *unknown_workers(context, config),
             *unbuildable(context, config),
         )

@@ -80,11 +80,15 @@ class WorkflowInvalid(Check):
         for workflow in scripted(context):
             if not _is_meant(workflow):
                 continue
+            told: dict[tuple[str, str, Severity], list[int]] = {}
             for where, message, evidence, severity in _faults(context, workflow):
                 line = where if isinstance(where, int) else workflow.document.line(where)
-                said.setdefault(workflow.path, set()).add(line)
                 names.update((workflow.path, part) for part in evidence.split("."))
-                yield self._finding(context, workflow.path, line, message, evidence, severity)
+                told.setdefault((message, evidence, severity), []).append(line)
+            for (message, evidence, severity), (line, *others) in told.items():
+                said.setdefault(workflow.path, set()).update((line, *others))
+                more = f" (so in line {', '.join(map(str, others))})" if others else ""
+                yield self._finding(context, workflow.path, line, f"{message}{more}", evidence, severity)
         yield from self._linted(context, said, names)
 
     def _empty(self, context: Inspection) -> Iterator[Finding]:
