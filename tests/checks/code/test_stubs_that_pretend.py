@@ -51,6 +51,7 @@ def test_what_works_does_not_pretend(inspect: Callable[..., list[Finding]]) -> N
         "abstract.py": "class BaseModel:\n    def predict(self, x):\n        # placeholder, replace with a real model\n        return 0.5\n",
         "errors.ts": "export class NoFeature extends Error {\n  constructor() {\n    super('Feature not implemented');\n  }\n}\n",
         "config.ts": "export function url(name: string) {\n  switch (name) {\n    case 'test':\n      return 'ws://localhost'; // Mock server\n    default:\n      return 'wss://api';\n  }\n}\n",
+        "getter.js": "S.virtual('url').get(function () {\n  // In production, this would sign the address\n  return `${this.a}?id=${this.id}`;\n});\n",
         "physics.ts": "export function step(v: number) {\n  // Simulate gravity\n  return v - 9.81;\n}\n",
     }
 

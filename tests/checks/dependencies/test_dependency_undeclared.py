@@ -449,3 +449,15 @@ def test_a_manifest_that_lacks_many_is_told_once(inspect: Callable[..., list[Fin
     if told == 1:
         assert found[0].message.startswith("9 packages are imported that api/package.json does not declare, lacked-0")
         assert "lacked-8 (api/src/8.js:1)" in found[0].evidence
+
+
+def test_what_two_managers_put_into_different_folders(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "package.json": '{"dependencies": {"other": "1"}}',
+        "pnpm-lock.yaml": "packages:\n\n  pako@2.1.0:\n    x: 1\n",
+        "a.js": 'require("pako").x();\nrequire("gone").x();\n',
+    }
+    both = {**tree, "bun.lock": BUN}
+
+    assert places(inspect("dependency-undeclared", tree)) == [("error", "a.js", 1), ("error", "a.js", 2)]
+    assert places(inspect("dependency-undeclared", both)) == [("warning", "a.js", 1), ("error", "a.js", 2)]

@@ -597,3 +597,28 @@ def test_types_that_a_bundler_drops(inspect: Inspect, script: str, code: str, le
     manifest = json.dumps({"name": "a", "scripts": {"build": script}})
 
     assert [one.severity for one in inspect("import-missing", {"package.json": manifest, "src/a.ts": code})] == [level]
+
+
+def test_an_alias_without_its_folder_is_the_fault_of_its_configuration(inspect: Inspect) -> None:
+    """The compiler takes the longest alias, and no shorter one in its place; the bundler's copy of it has the same cause."""
+    aliased = '{"compilerOptions": {"paths": {"@/*": ["./src/*"], "@/pages/*": ["./src/pages/*"]}}}'
+    vite = "export default { resolve: { alias: { '@/pages': path.resolve(__dirname, './src/pages') } } }\n"
+    code = "import a from '@/pages/home';\nimport b from '@/odds';\n"
+    tree = {"package.json": package(), "tsconfig.json": aliased, "vite.config.ts": vite, "src": {"a.ts": code}}
+
+    (dead,) = inspect("tsconfig-path-missing", tree)
+    (copied,) = inspect("package-script-broken", tree)
+
+    assert places(inspect("import-missing", tree)) == [("error", "src/a.ts", 2)]
+    assert dead.causes == copied.causes == ("folder src/pages",)
+
+
+def test_a_bare_name_in_the_root_is_made_by_what_writes_such_a_file(inspect: Inspect) -> None:
+    """That scripts speak of a config is no reason to think that they make one."""
+    tree = {"api": {"package.json": package(), "app.js": "const c = require('../config');\n"}}
+    speaks = {"build.sh": "mkdir -p out && cp config out\n"}
+    makes = {"build.sh": "echo '{}' > config.json\n"}
+
+    assert places(inspect("import-missing", {**tree, **speaks})) == [("error", "api/app.js", 1)]
+    assert inspect("import-escapes-project", {**tree, **speaks}) == []
+    assert inspect("import-missing", {**tree, **makes}) == []

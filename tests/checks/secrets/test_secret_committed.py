@@ -79,6 +79,7 @@ NOT_REAL = {
     "a hash": f"sha256: {hexadecimal(64)}",
     "a published key": "PRIVATE_KEY=0xac0974bec39a17e36ba4a6b4d238ff94" + "4bacb478cbed5efcae784d7bf4f2ff80",
     "an example of a form": "example: '" + armored().replace("\n", "") + "'",
+    "a one-time password's secret of the manuals": "const secret = 'JBSWY3DP" + "EHPK3PXP';",
     "part of a word": f"https://x.io/{letters(8)}AKIA{letters(16)}",
 }
 

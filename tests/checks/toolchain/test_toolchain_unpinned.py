@@ -132,6 +132,7 @@ def test_a_workspace_of_anchor_without_a_version(inspect: Callable[..., list[Fin
         "a": {"Anchor.toml": f"[toolchain]\n{listed}"},
         "b": {"Anchor.toml": f'[toolchain]\nanchor_version = "0.31.1"\n{listed}'},
         "c": {"Anchor.toml": '[provider]\ncluster = "localnet"\n'},
+        "d": {"Anchor.toml": f'[toolchain]\nanchor_version = "0.31.1"\n{listed}[provider]\n[provider]\n'},
     }
 
     assert places(inspect("toolchain-unpinned", tree)) == [("info", "a/Anchor.toml", 1)]

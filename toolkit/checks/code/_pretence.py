@@ -182,10 +182,13 @@ def called(function: Any) -> str:
     arguments = function.parent()
     call = arguments.parent() if not name and arguments is not None and arguments.kind() == "arguments" else None
     target = call.field("function") if call is not None else None
+    route = arguments.named_children()[0] if target is not None else function
+    if route.kind() in FUNCTIONS:  # given to something else, as the getter of a field is
+        return name
     if target is None or not re.search(r"\.(?:get|post|put|patch|delete|all|handle|on)$", target.text()):
         return name
-    route = arguments.named_children()[0].text().strip("\"'`")
-    return f"{target.text().rpartition('.')[2].upper()} {route}"
+    written = route.text().strip("\"'`")
+    return f"{target.text().rpartition('.')[2].upper()} {written}"
 
 
 def given_name(function: Any) -> str:

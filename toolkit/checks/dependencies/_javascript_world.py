@@ -13,7 +13,7 @@ from toolkit.checks.dependencies._manifests import installers, package
 from toolkit.context import Unreadable
 from toolkit.expressions import regex
 from toolkit.memory import once_a_run
-from toolkit.packages import KINDS, TEXT_LOCKS
+from toolkit.packages import KINDS, MANAGERS, TEXT_LOCKS
 from toolkit.places import folder_of, inside, path_from, table, upward
 
 if TYPE_CHECKING:
@@ -280,6 +280,8 @@ class World:
         mentioned = mentions(self.context, self._locks_known, name)
         if not mentioned:
             return "unknown" if mentioned is None else "no"
+        if len({MANAGERS[path.rpartition("/")[2]] for path in self._locks_known}) > 1:
+            return "transitive"  # which of the managers installs, and so where to, is not known
         if self._is_left_over(name):
             return "dropped"
         return "isolated" if self.isolated and not _SHARED.search(name) else "transitive"

@@ -64,7 +64,8 @@ class DependencyUndeclared(Check):
     Why it matters:
         Where nothing brings the package, the import fails on the first clean install. Where another dependency
         happens to bring it (a warning; info for Python and in tests), it disappears or changes with that one's next version;
-        where each package finds only what it declares (pnpm, Plug'n'Play, bun's isolated installs) the import fails.
+        where each package finds only what it declares (pnpm, Plug'n'Play, bun's isolated installs) the import fails. With locks of two managers side by side
+        it is a warning, too: they put a package into different folders.
 
     How to fix:
         Declare it with the version that is used, and make the lock again.

@@ -27,7 +27,7 @@ _LARGEST = 200_000
 
 
 class _Alias(NamedTuple):
-    """An alias with a star: what stands before it, and the paths that it leads to, with their star."""
+    """An alias with a star: what stands before it, and the paths that it leads to, with their star; none where that is not known."""
 
     before: str
     targets: tuple[str, ...]
@@ -63,14 +63,16 @@ def _of_folder(context: Inspection, folder: str) -> tuple[_Alias, ...]:
                 found.setdefault(alias[:-1], set()).update(
                     path_from(home, one) for one in targets if isinstance(one, str)
                 )
-    # An alias whose folders are not there is one fault, which the check of configurations tells.
+    # An alias whose folders are not there is one fault, which the check of configurations tells; no shorter one takes its place.
     led = {
-        before: to
+        before: any((home := posixpath.dirname(one)) == "" or home in context.inventory.folders for one in to)
         for before, to in found.items()
-        if any((home := posixpath.dirname(one)) == "" or home in context.inventory.folders for one in to)
     }
-    joined = (_Alias(before, _with_bundlers(context, near or ".", before, to)) for before, to in led.items())
-    return tuple(sorted((one for one in joined if one.targets), key=lambda one: -len(one.before)))
+    joined = (
+        _Alias(before, _with_bundlers(context, near or ".", before, to) if led[before] else ())
+        for before, to in found.items()
+    )
+    return tuple(sorted(joined, key=lambda one: -len(one.before)))
 
 
 def _with_bundlers(context: Inspection, folder: str, before: str, targets: set[str]) -> tuple[str, ...]:

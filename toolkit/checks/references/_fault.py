@@ -26,6 +26,7 @@ class Fault(NamedTuple):
         near: what was meant in place of the word.
         severity: how bad it is.
         places: files and lines of all that has to be corrected together; the own place where none are given.
+        causes: names of what is wrong that other checks may tell, too.
     """
 
     path: str
@@ -37,6 +38,7 @@ class Fault(NamedTuple):
     near: str = ""
     severity: Severity = "error"
     places: tuple[tuple[str, int], ...] = ()
+    causes: tuple[str, ...] = ()
 
 
 def finding_of(check: Check, context: Inspection, one: Fault, *, inner: bool = False) -> Finding:
@@ -51,4 +53,5 @@ def finding_of(check: Check, context: Inspection, one: Fault, *, inner: bool = F
         evidence=one.evidence,
         severity=one.severity,
         fixes=fixes or by_hand(one.todo),
+        causes=one.causes,
     )

@@ -263,8 +263,13 @@ def _is_left_to_a_tool(context: Inspection, folder: str) -> bool:
 
 @once_a_run
 def _is_written(context: Inspection, tail: str) -> bool:
-    """Whether a script or an instruction makes what is not there; that prose, or a list of files, names it makes nothing."""
-    needle = re.compile(rf"(?<![\w.-]){re.escape(tail)}(?![\w-])")
+    """Whether a script or an instruction makes what is not there; that prose, or a list of files, names it makes nothing.
+
+    The bare name of what would lie in the root is any word: it has to be written as a file.
+    """
+    named = "/" in tail or "." in tail
+    ending = r"(?![\w-])" if named else r"\.(?:[cm]?[jt]sx?|json)\b"
+    needle = re.compile(rf"(?<![\w.-]){re.escape(tail)}{ending}")
     return any(not _SAYS_ONLY.search(path) or _MAKING.search(line) for path, line in lines(context, needle, tail))
 
 

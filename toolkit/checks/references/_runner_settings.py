@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from toolkit.checks._likeness import instead
 from toolkit.checks._packages import all_packages
 from toolkit.checks._texts import line_at, text_of
+from toolkit.checks.references._causes import gone
 from toolkit.checks.references._fault import Fault
 from toolkit.checks.references._run_outputs import OUTPUT, beside
 from toolkit.checks.references._worker_code import plain
@@ -122,4 +123,6 @@ def _lost_aliases(context: Inspection, path: str, text: str) -> Iterator[Fault]:
         names = ", ".join(f"{one['name']} ({line_at(text, one.start())})" for one, _ in lost)
         said = f"The alias {first['name']} leads to {first['path']}, which {why}.{more}"
         todo = f"correct the paths of {', '.join(one['name'] for one, _ in lost)}, or remove them"
-        yield Fault(path, line_at(text, first.start()), said, names[:300], todo, severity="warning")
+        causes = tuple(f"folder {gone(context, one.path)}" for _, one in lost)
+        line = line_at(text, first.start())
+        yield Fault(path, line, said, names[:300], todo, severity="warning", causes=causes)

@@ -94,6 +94,7 @@ class TsconfigPathMissing(Check):
                 evidence=f"{first.lack.evidence}; nothing compiles by this file" if idle else first.lack.evidence,
                 severity=first.level,
                 fixes=first.fixes or by_hand(first.lack.todo),
+                causes=(f"folder {first.lack.cause}",) if first.lack.cause else (),
             )
 
     def _parents(self, context: Inspection, path: str, document: Any, data: dict[str, Any]) -> Iterator[Finding]:

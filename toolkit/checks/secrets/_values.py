@@ -43,9 +43,10 @@ _ENV_EXAMPLE = regex(
 _PLACEHOLDER = regex(
     r"^\[.*\]$|^demo|example|sample|placeholder|change[-_ ]?(?:me|this|it)|replace|your[-_ ]?|my[-_]|dummy|fake|mock|todo|redacted|insert|xxx|\.\.\."
     r"|\*\*\*|446655440000|<[^>]+>|\$\{|\{\{|\$\(|%\(|abcdef|123456|qwerty|foo|bar|lorem|not[-_]?(?:a[-_]?)?(?:real|secret)|test|none|null|undefined"
-    r"|secret[-_]?key$|^secret|^password|^token|^[\w-]*[-_]secret$",
+    r"|jbswy3dp|gezdgnbvgy3tqojq|secret[-_]?key$|^secret|^password|^token|^[\w-]*[-_]secret$",
     re.IGNORECASE,
 )
+"""Words of samples, and the secrets of one-time passwords that manuals and the standard show."""
 _LONG = regex(r"[\w+/=~.-]{16,}")
 _PHRASE = regex(r"(?:[A-Za-z]{1,14}|\d{1,4})(?:[-_.](?:[A-Za-z]{1,14}|\d{1,4})){3,}")
 """Four words and more: ``generate-a-secure-64-char-key``."""

@@ -11,6 +11,7 @@ from toolkit.checks._texts import line_at, text_of
 from toolkit.checks.toolchain._everything import everything
 from toolkit.checks.toolchain._from_ci import floating, is_stable_meant, unset
 from toolkit.checks.toolchain._from_manifests import LOCK
+from toolkit.documents import toml
 from toolkit.expressions import regex
 from toolkit.model import Fix
 from toolkit.places import below, folder_of, inside, upward
@@ -130,7 +131,7 @@ class ToolchainUnpinned(Check):
         lacking = [
             path
             for path in sorted(context.named("Anchor.toml"))
-            if path not in pinned and not context.is_foreign(path) and "[programs." in text_of(context, path)
+            if path not in pinned and not context.is_foreign(path) and _lists_programs(context, path)
         ]
         if lacking and not any(one.tool == "anchor" and one.kind == "settings" for one in said):
             yield self.finding(
@@ -158,6 +159,12 @@ class ToolchainUnpinned(Check):
                 severity="warning" if pin else "info",
                 fixes=(Fix(f"name the version of {tool}, or the file that pins it", "manual"),),
             )
+
+
+def _lists_programs(context: Inspection, path: str) -> bool:
+    """Whether an Anchor.toml lists programs; what is in one that cannot be read is not known."""
+    document = context.readable(path, toml.parse)
+    return document is not None and "programs" in document.data
 
 
 def _more(places: list[tuple[str, int]]) -> str:
