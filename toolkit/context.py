@@ -17,7 +17,7 @@ from toolkit.system.file_facts import UNKNOWN, FileFacts
 from toolkit.system.inventory import Inventory, take
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
 __all__ = ["Context", "Unreadable"]
 
