@@ -710,3 +710,26 @@ def test_settings_of_one_folder_that_is_not_there_are_one_finding(inspect: Inspe
         (1, "no test runs. Nor does 1 more of that folder."),
         (1, "no test runs."),
     ]
+
+
+@pytest.mark.parametrize(
+    ("key", "beside", "told"),
+    [
+        ("overrides", {"pnpm-lock.yaml": "lockfileVersion: '9.0'\n"}, 1),
+        ("resolutions", {"pnpm-lock.yaml": "lockfileVersion: '9.0'\n"}, 0),
+        ("resolutions", {"package-lock.json": "{}"}, 1),
+        ("overrides", {"package-lock.json": "{}"}, 0),
+        ("overrides", {"yarn.lock": "a@1:\n"}, 1),
+        ("overrides", {"bun.lock": "{}"}, 0),
+        ("overrides", {}, 0),
+        ("overrides", {"pnpm-lock.yaml": "", "pnpm-workspace.yaml": "overrides: {a: '2'}\n"}, 0),
+    ],
+)
+def test_versions_that_the_manager_does_not_read(
+    inspect: Inspect, key: str, beside: dict[str, object], told: int
+) -> None:
+    manifest = json.dumps({"name": "a", "dependencies": {"b": "1"}, key: {"c": "2"}}, indent=0)
+
+    found = inspect("package-script-broken", {"package.json": manifest, **beside})
+
+    assert places(found) == [("warning", "package.json", 6)] * told

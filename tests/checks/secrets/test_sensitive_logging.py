@@ -570,3 +570,10 @@ def test_loggers_that_calls_give_and_tokens_of_a_chain(inspect: Callable[..., li
         ("warning", "a.ts", 4),
         ("warning", "a.ts", 7),
     ]
+
+
+@pytest.mark.parametrize(("call", "told"), [("vault.fetch_secret(secret_key, default='')", 0), ("sign(secret_key)", 1)])
+def test_the_name_by_which_a_secret_is_fetched(inspect: Callable[..., list[Finding]], call: str, told: int) -> None:
+    code = f"value = {call}\nlogger.debug(f'Secret {{secret_key}} is there')\n"
+
+    assert places(inspect("sensitive-logging", {"a.py": code})) == [("warning", "a.py", 2)] * told
