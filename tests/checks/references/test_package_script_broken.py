@@ -142,7 +142,7 @@ def test_quiet_about_what_managers_find(inspect: Inspect) -> None:
     web = {"package.json": '{"name": "@a/web", "scripts": {"start": "vite", "g:lint": "x"}}', "some.test.ts": ""}
     tree = {
         "package.json": text,
-        "turbo.json": '{"tasks": {"build": {}}}',
+        "turbo.json": '{"tasks": {"build": {}, "start": {}}}',
         "nx.json": "{}",
         "web": web,
         "tsconfig.json": "{}",
