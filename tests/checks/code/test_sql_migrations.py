@@ -137,7 +137,7 @@ def test_what_a_later_migration_drops_was_there_before_the_first(inspect: Callab
     assert asked("DO $$ BEGIN\n  EXECUTE 'drop table public.drafts';\nEND $$;") == both[1:]
 
 
-@pytest.mark.parametrize(("dropped", "lines"), [("a", [2, 3, 4]), ("a, b", [3, 4]), ("a, b, c", [])])
+@pytest.mark.parametrize(("dropped", "lines"), [("a", [2, 3, 4]), ("a, b", [3, 4]), ("a, b, c", [4])])
 def test_a_history_that_begins_with_what_others_made(
     inspect: Callable[..., list[Finding]], dropped: str, lines: list[int]
 ) -> None:
@@ -147,7 +147,7 @@ def test_a_history_that_begins_with_what_others_made(
 
     found = inspect("sql-schema-drift", {"package.json": "{}", "migrations": steps})
 
-    assert [one.line for one in found] == lines
+    assert [(one.severity, one.line) for one in found] == [("warning", line) for line in lines]
 
 
 def test_what_was_dropped_before_it_is_asked_for(inspect: Callable[..., list[Finding]]) -> None:
@@ -190,9 +190,9 @@ def test_operations_of_alembic(inspect: Callable[..., list[Finding]]) -> None:
 def test_tables_from_a_list_and_schemas_that_nothing_imports(inspect: Callable[..., list[Finding]]) -> None:
     tree = {
         "package.json": "{}",
-        "migrations": {"1.sql": TABLES},
+        "migrations": {"1.sql": f"{TABLES}CREATE TABLE plans (id int);\n"},
         "a.ts": "const tables = [{ name: 'sessions' }, { name: 'audits' }];\nfor (const t of tables) db.run(`CREATE TABLE IF NOT EXISTS ${t.name} (id int)`);\ndb.query('SELECT id FROM sessions');\n",
-        "b.ts": "db.query('SELECT id FROM strangers');\ndb.query('SELECT id, email FROM users');\n",
+        "b.ts": "db.query('SELECT id FROM strangers');\ndb.query('SELECT id, email FROM users, orders, plans');\n",
         "db": {
             "package.json": "{}",
             "drizzle.config.ts": "export default { schema: ['./src/schema/pg/index.ts'], out: './migrations' };\n",
@@ -343,14 +343,46 @@ def test_only_sources_with_a_statement_are_searched_for_statements(
     assert len(asked) == searched
 
 
-def test_beside_contexts_that_are_not_read_all_is_information(inspect: Callable[..., list[Finding]]) -> None:
-    steps = {"0001_a.sql": "CREATE TABLE a (id int);\nCREATE TABLE c (id int);\n"}
-    asked = {"migrations": steps, "package.json": "{}", "a.ts": "db.query(`SELECT id, colour FROM a`);\n"}
+@pytest.mark.parametrize(
+    ("path", "text", "severities"),
+    [
+        ("x.txt", "", ["error", "error"]),
+        ("Data.cs", "class Data : DbContext { public DbSet<Log> logs { get; set; } }\n", ["error"]),
+        ("Data.cs", 'modelBuilder.Entity<Log>().ToTable("logs", "app");\n', ["error"]),
+        ("Add.cs", 'migrationBuilder.AddColumn<string>(\n    name: "colour",\n    table: "boxes");\n', ["error"]),
+        ("Box.java", '@Entity\n@Table(name = "boxes")\nclass Box {\n  String colour;\n}\n', ["error", "warning"]),
+        ("old/gone.sql", "DROP TABLE IF EXISTS notes, public.logs;\n", ["error"]),
+        ("docs/more_spec.sql", "ALTER TABLE boxes %% ADD colour text;\n", ["error"]),
+        ("docs/set-up.md", "```sql\nCREATE TABLE logs (id int);\n```\n", ["error", "warning"]),
+        ("a.go", "// create table logs by hand\n", ["error", "warning"]),
+        ("types.d.ts", "    Tables: {\n      logs: {\n        Row: {\n", ["error"]),
+        ("b.ts", "q('SELECT id FROM logs');\nq('UPDATE boxes SET colour = 1');\n", ["error", "error"]),
+    ],
+)
+def test_what_any_text_makes_maps_or_drops_may_be_there(
+    inspect: Callable[..., list[Finding]], path: str, text: str, severities: list[str]
+) -> None:
+    tree = {
+        "package.json": "{}",
+        "migrations": {"1.sql": "CREATE TABLE boxes (id int);\nCREATE TABLE lids (id int);\n"},
+        "a.ts": "q('SELECT colour FROM boxes');\nq('SELECT id FROM lids');\nq('SELECT id FROM logs');\n",
+        path: text,
+    }
 
-    assert [one.severity for one in inspect("sql-schema-drift", asked)] == ["error"]
+    found = inspect("sql-schema-drift", tree)
 
-    context = {"Data.cs": "public class Data : DbContext { public DbSet<Gone> Gone { get; set; } }\n"}
-    assert [one.severity for one in inspect("sql-schema-drift", {**asked, **context})] == ["info"]
+    assert sorted(one.severity for one in found) == severities
+    assert all(f"but {path}:" in (one.evidence or "") for one in found if one.severity == "warning")
+
+
+def test_what_a_script_asks_for_is_a_warning(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "package.json": "{}",
+        "migrations": {"1.sql": "CREATE TABLE boxes (id int);\n"},
+        "scripts": {"look.js": "q('SELECT colour FROM boxes');\n"},
+    }
+
+    assert places(inspect("sql-schema-drift", tree)) == [("warning", "scripts/look.js", 1)]
 
 
 HELPER = "function ensure(db: D, table: string, column: string) {\n  db.exec(`ALTER TABLE ${table} ADD COLUMN ${column} TEXT`);\n}\n"

@@ -161,7 +161,7 @@ def test_fields_that_calls_of_prisma_name(inspect: Callable[..., list[Finding]])
             5,
             "The Prisma model card has no field archived_at (nor createdAt, colour); archivedAt is like it. Also in a.ts:9 and 2 more.",
         ),
-        (15, "No Prisma schema here has the model cart; card is like it."),
+        (15, "No Prisma schema here has the model cart."),
     ]
 
 

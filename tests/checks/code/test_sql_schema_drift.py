@@ -320,15 +320,11 @@ def test_a_dump_and_the_sequences_of_it(inspect: Callable[..., list[Finding]]) -
     dump = (
         "--\n-- PostgreSQL database dump\n--\nCREATE TABLE public.words (id int, other_id int);\nALTER TABLE public.words OWNER TO me;\n"
         "CREATE SEQUENCE public.words_id_seq START WITH 1;\nALTER TABLE public.words_id_seq OWNER TO me;\n"
-        "ALTER TABLE ONLY public.words ADD CONSTRAINT o FOREIGN KEY (other_id) REFERENCES public.others(id);\n"
     )
-    step = (
-        "CREATE TABLE a (id int);\nCREATE TABLE b (id int);\nALTER TABLE a_id_seq OWNER TO me;\nALTER TABLE ONLY public.a_number RENAME TO c;\n"
-        "ALTER TABLE lost ADD COLUMN x int;\n"
-    )
+    step = "CREATE TABLE a (id int);\nCREATE TABLE b (id int);\nALTER TABLE lost ADD COLUMN x int;\n"
     tree = {"package.json": "{}", "migrations": {"backup_1.sql": dump, "2_more.sql": step}}
 
-    assert told(inspect("sql-schema-drift", tree)) == [("migrations/2_more.sql", 5, "lost")]
+    assert told(inspect("sql-schema-drift", tree)) == [("migrations/2_more.sql", 3, "lost")]
 
 
 def test_what_a_comment_says_may_be_absent(inspect: Callable[..., list[Finding]]) -> None:

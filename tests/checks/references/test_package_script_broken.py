@@ -142,7 +142,7 @@ def test_quiet_about_what_managers_find(inspect: Inspect) -> None:
     web = {"package.json": '{"name": "@a/web", "scripts": {"start": "vite", "g:lint": "x"}}', "some.test.ts": ""}
     tree = {
         "package.json": text,
-        "turbo.json": '{"tasks": {"build": {}, "start": {}}}',
+        "turbo.json": '{"tasks": {"build": {}}}',
         "nx.json": "{}",
         "web": web,
         "tsconfig.json": "{}",
@@ -278,34 +278,6 @@ def test_what_turbo_nx_and_angular_name(inspect: Inspect) -> None:
         ("error", "turbo.json", 6),
         ("error", "turbo.json", 8),
     ]
-
-
-def test_turbo_stops_without_its_file_and_at_tasks_that_the_file_lacks(inspect: Inspect) -> None:
-    tree: dict[str, object] = {
-        "package.json": scripts(a="turbo run build", b="turbo test", c="turbo build --root-turbo-json=web/turbo.json"),
-        "web": {"package.json": scripts(build="next build", test="vitest")},
-    }
-    (found,) = inspect("package-script-broken", {**tree, "web/turbo.json": '{"tasks": {"build": {}}}'})
-    said = "turbo.json is neither here nor in a folder above, and turbo stops without it"
-    assert found.message == f"The scripts a, b fail: {said}."
-
-    (found,) = inspect("package-script-broken", {**tree, "turbo.json": '{"tasks": {"build": {}}}'})
-    assert found.message == "The script b fails: no turbo.json defines test, and turbo stops."
-
-
-@pytest.mark.parametrize(
-    ("asked", "key", "line"),
-    [("^2.1.0", "pipeline", 1), ("^2.1.0", "tasks", 0), ("1.13.4", "tasks", 1), ("^1.9", "pipeline", 0)]
-    + [(asked, key, 0) for asked in ("latest", ">=1.10", "catalog:") for key in ("tasks", "pipeline")],
-)
-def test_the_word_of_another_release_of_turbo(inspect: Inspect, asked: str, key: str, line: int) -> None:
-    tree = {
-        "package.json": json.dumps({"scripts": {"a": "turbo build"}, "devDependencies": {"turbo": asked}}),
-        "web": {"package.json": scripts(build="next build")},
-        "turbo.json": json.dumps({key: {"build": {}}}),
-    }
-    found = inspect("package-script-broken", tree)
-    assert places(found) == ([("error", "turbo.json", 1)] if line else [])
 
 
 def test_a_package_that_several_tasks_of_turbo_wait_for_in_vain(inspect: Inspect) -> None:
@@ -710,26 +682,3 @@ def test_settings_of_one_folder_that_is_not_there_are_one_finding(inspect: Inspe
         (1, "no test runs. Nor does 1 more of that folder."),
         (1, "no test runs."),
     ]
-
-
-@pytest.mark.parametrize(
-    ("key", "beside", "told"),
-    [
-        ("overrides", {"pnpm-lock.yaml": "lockfileVersion: '9.0'\n"}, 1),
-        ("resolutions", {"pnpm-lock.yaml": "lockfileVersion: '9.0'\n"}, 0),
-        ("resolutions", {"package-lock.json": "{}"}, 1),
-        ("overrides", {"package-lock.json": "{}"}, 0),
-        ("overrides", {"yarn.lock": "a@1:\n"}, 1),
-        ("overrides", {"bun.lock": "{}"}, 0),
-        ("overrides", {}, 0),
-        ("overrides", {"pnpm-lock.yaml": "", "pnpm-workspace.yaml": "overrides: {a: '2'}\n"}, 0),
-    ],
-)
-def test_versions_that_the_manager_does_not_read(
-    inspect: Inspect, key: str, beside: dict[str, object], told: int
-) -> None:
-    manifest = json.dumps({"name": "a", "dependencies": {"b": "1"}, key: {"c": "2"}}, indent=0)
-
-    found = inspect("package-script-broken", {"package.json": manifest, **beside})
-
-    assert places(found) == [("warning", "package.json", 6)] * told

@@ -8,12 +8,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from toolkit.checks._test_code import is_test
 from toolkit.checks._texts import text_of
 from toolkit.checks.code._sql_drift import Drift
 from toolkit.checks.code._sql_names import SYSTEM, meant
 from toolkit.checks.code._sql_queries import asked_by
-from toolkit.checks.code._sql_schema import is_backward, is_of_tests, is_ordered, stream
+from toolkit.checks.code._sql_schema import is_backward, is_ordered, natural, stream
 from toolkit.checks.code._sql_statements import statements, upward_part
+from toolkit.checks.code._sql_witness import DROPPED, FILLED, MADE, MAPPED, witnesses
 from toolkit.expressions import regex
 
 if TYPE_CHECKING:
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 
     from toolkit.checking import Inspection
     from toolkit.checks.code._sql_known import Schema
+    from toolkit.checks.code._sql_witness import Witness
     from toolkit.model import Severity
 
 __all__ = ["is_step", "refused", "unmade"]
@@ -35,16 +38,6 @@ _REFERENCES = regex(rf"(?i)\breferences\s+{_NAME}")
 _TEXT = regex(r"'[^'\n]*'")
 _FOREIGN = regex(r"(?is)(?:create\s+table|alter\s+table)\b")
 _NOT_ON_CLUSTER = regex(r"(?i)\bon\s+cluster\b|\bengine\s*=\s*(?:replicated)?\w*mergetree")
-_DUMP = regex(
-    r"(?m)^(?:-- PostgreSQL database (?:cluster )?dump|-- Dumped (?:by|from)|-- (?:MySQL|MariaDB) dump|-- phpMyAdmin SQL Dump)"
-)
-"""The head of what a database wrote out, which stands for itself: it is no step that builds upon others."""
-_HEAD = 2_000
-_OF_ANY_RELATION = regex(
-    rf"(?is)alter\s+table\s+(?:only\s+)?{_NAME}\s+(?:owner\s+to|set\s+schema|rename\s+to)\b|alter\s+table\s+(?:only\s+)?[\w.\"`]*_(?:seq|idx|pkey)\b"
-)
-"""What PostgreSQL allows of sequences, indexes and views, too."""
-_DROPPED = regex(r"(?i)\bdrop\s+table\s+(?:if\s+exists\s+)?([\w.\"`\[\]]+(?:\s*,\s*[\w.\"`\[\]]+)*)")
 _LONGEST = 20_000
 _FEW = 2
 _PART = 10
@@ -63,12 +56,12 @@ def unmade(context: Inspection, known: Schema) -> Iterator[Drift]:
     streams: dict[str, list[_Ask]] = {}
     ever = _ever(known)
     for path in context.matching("*.sql"):
-        apart = is_of_tests(path) or is_backward(path)
+        apart = is_test(path) or is_backward(path)
         if not apart and stream(path) in known.histories and is_step(path):
             found = (_Ask(path, line, table, "") for line, table in context.fact(_asks_of_sql, path))
             streams.setdefault(stream(path), []).extend(found)
     for path, asks in known.asks.items():
-        if context.shows(path) and not is_of_tests(path):
+        if context.shows(path) and not is_test(path):
             streams.setdefault(stream(path), []).extend(_of_python(path, asks, ever))
     for folder, asked in streams.items():
         yield from _of_stream(context, folder, asked, known, ever)
@@ -122,41 +115,62 @@ def _of_stream(
     strange = {
         one.table.lower() for one in asked if one.table.lower() not in ever or one.table.lower() in known.changed_only
     }
-    dropped = _dropped(context, folder) if strange else {}
-    older = {one for one in strange if one in dropped}
-    whole = len(strange) <= max(_FEW, made // _PART) and made > len(strange) and len(older) <= _FEW
+    lost = list(_lost(context, folder, asked, strange, ever))
+    tables = {one.table.lower() for one, column, _ in lost if not column}
+    whole = len(tables) <= max(_FEW, made // _PART) and made > len(tables)
+    sure = tables == strange and made >= len(strange) * 3 and _begins_here(folder, lost, known)
     told: set[tuple[str, str]] = set()
-    for one in asked:
-        table, column = one.table.lower(), one.column.lower()
-        if table in strange:
-            column = ""
-        elif not column or ever[table] is None or column in (ever[table] or ()):
-            continue
-        was_there = not column and dropped.get(table, "") > one.path
-        if (table, column) not in told and (column or whole) and not was_there:
-            told.add((table, column))
-            severity: Severity = "error" if column or made >= len(strange) * 3 else "warning"
-            names = sorted(ever[table] or ()) if column else sorted(ever.keys() - strange)
-            yield _said(one, column, names, severity)
+    for one, column, witness in lost:
+        key = (one.table.lower(), column)
+        if key not in told and (column or whole):
+            told.add(key)
+            names = sorted(ever[key[0]] or ()) if column else sorted(ever.keys() - strange)
+            yield _said(one, column, names, "error" if (column or sure) and witness is None else "warning", witness)
 
 
-def _dropped(context: Inspection, folder: str) -> dict[str, str]:
-    """The tables that the steps of a history drop, each with the last one that does: what it never made was there before it began."""
-    found: dict[str, str] = {}
-    for path in sorted(context.matching("*.sql")):
-        if stream(path) == folder and is_step(path) and not is_of_tests(path) and not is_backward(path):
-            text = upward_part(text_of(context, path, errors="replace"))
-            for names in (match[1] for _, one in statements(text) for match in _DROPPED.finditer(one)):
-                found.update({_plain(one).lower(): path for one in names.split(",")})
-    return found
+def _lost(
+    context: Inspection, folder: str, asked: list[_Ask], strange: set[str], ever: dict[str, frozenset[str] | None]
+) -> Iterator[tuple[_Ask, str, Witness | None]]:
+    """What is asked for and nothing makes, maps or later drops, with the column if it is that, and what else only speaks of it."""
+    faults = [(one, "" if one.table.lower() in strange else one.column.lower()) for one in asked]
+    faults = [
+        (one, column) for one, column in faults if one.table.lower() in strange or _lacks(ever, one.table, column)
+    ]
+    seen = witnesses(context, {one.table for one, _ in faults})
+    for one, column in faults:
+        if column:
+            witness = seen.of_column((one.table.lower(),), (column,), apart=one.path)
+        else:
+            found = seen.of_table(one.table, (MADE, DROPPED, MAPPED, FILLED))
+            witness = next((other for other in found if not _is_past(other, one.path, folder)), None)
+        if witness is None or not witness.sure:
+            yield one, column, witness
 
 
-def _said(one: _Ask, column: str, names: list[str], severity: Severity) -> Drift:
-    near = meant(column or one.table.lower(), names, 0.8)
+def _lacks(ever: dict[str, frozenset[str] | None], table: str, column: str) -> bool:
+    columns = ever[table.lower()]
+    return bool(column) and columns is not None and column not in columns
+
+
+def _is_past(witness: Witness, path: str, folder: str) -> bool:
+    """Whether an earlier step of a history drops the table that a later one asks for."""
+    return witness.what == DROPPED and stream(witness.path) == folder and witness.path <= path
+
+
+def _begins_here(folder: str, lost: list[tuple[_Ask, str, Witness | None]], known: Schema) -> bool:
+    """Whether a history makes tables before it asks for one that it does not: else it builds upon what was made somewhere else."""
+    makers = [path for path, tables in known.makers.items() if stream(path) == folder and tables]
+    return bool(makers) and natural(min(makers, key=natural)) <= min(
+        (natural(one.path) for one, column, _ in lost if not column), default=()
+    )
+
+
+def _said(one: _Ask, column: str, names: list[str], severity: Severity, witness: Witness | None) -> Drift:
+    near = meant(column or one.table.lower(), names)
     what = f"gives the table {one.table} a column {one.column}" if column else f"makes the table {one.table}"
     like = f"; {near} is like it" if near else ""
     message = f"No migration {what}, which this one asks for: it stops there{like}."
-    evidence = f"{one.table}.{one.column}" if column else one.table
+    evidence = (f"{one.table}.{one.column}" if column else one.table) + (f"\n{witness}" if witness else "")
     fix = f"write {near}" if near else "correct the name, or add the migration that makes it, before this one"
     return Drift(one.path, one.line, message, evidence, severity, "" if column else near, fix)
 
@@ -164,12 +178,12 @@ def _said(one: _Ask, column: str, names: list[str], severity: Severity) -> Drift
 def _asks_of_sql(context: Inspection, path: str) -> tuple[tuple[int, str], ...]:
     """Line and table of what the statements of a migration are about, blocks of code and what says ``IF EXISTS`` aside."""
     text = text_of(context, path, errors="replace")
-    if _NOT_ON_CLUSTER.search(text) or _DUMP.search(text[:_HEAD]):
+    if _NOT_ON_CLUSTER.search(text):
         return ()
     found: dict[str, int] = {}
     for line, statement in statements(upward_part(text)):
         head = statement[:_LONGEST]
-        about = None if _OF_ANY_RELATION.match(head) else _CONCERNS.match(head)
+        about = _CONCERNS.match(head)
         for match in ([about] if about else []) + (
             [*_REFERENCES.finditer(_TEXT.sub(_blank, head))] if _FOREIGN.match(head) else []
         ):

@@ -9,6 +9,7 @@ from toolkit.checks._test_code import is_test
 from toolkit.checks._texts import text_of
 from toolkit.checks.code._sql_drizzle import unused_schemas
 from toolkit.checks.code._sql_schema import stream
+from toolkit.checks.code._sql_witness import ALTERED, DROPPED, MADE, witnesses
 from toolkit.expressions import regex
 from toolkit.places import below, inside, upward
 
@@ -109,6 +110,8 @@ def _of_package(
     fitting = [model for model in models if model.table in made]
     lacking = [(model, list(_columns(model, everywhere[model.table]))) for model in fitting]
     absent = [one for one in models if one.table not in everywhere and (whole or not _waits(one.table, histories))]
+    absent, lacking, sure = _unattested(context, absent, lacking)
+    sure = sure and not any(history.waiting.keys() - everywhere.keys() for history in histories)
     lacked = sum(len(names) for _, names in lacking)
     if not fitting or not (absent or lacked) or lacked * 2 > sum(len(model.columns) for model in fitting):
         return
@@ -124,7 +127,30 @@ def _of_package(
         if created:  # the tables, but nothing that is added to them
             yield from _by_file(context, absent, [], "info")
             absent = []
-        yield from _by_file(context, absent, lacking, "warning" if pushed else "error")
+        yield from _by_file(context, absent, lacking, "error" if sure and not pushed else "warning")
+
+
+_Lacking = list[tuple["Model", list[tuple[str, int]]]]
+
+
+def _unattested(context: Inspection, absent: list[Model], lacking: _Lacking) -> tuple[list[Model], _Lacking, bool]:
+    """The models and columns that no text makes, and whether none speaks of one of them."""
+    seen = witnesses(context, {model.table for model in (*absent, *(one for one, names in lacking if names))})
+    found = {model: next(iter(seen.of_table(model.table, (MADE, DROPPED))), None) for model in absent}
+    columns = {
+        (model, name): seen.of_column((model.table,), {name, *_others(model, line)}, (MADE, ALTERED, DROPPED))
+        for model, names in lacking
+        for name, line in names
+    }
+    said = [one for one in (*found.values(), *columns.values()) if one is not None]
+    return (
+        [model for model, one in found.items() if one is None or not one.sure],
+        [
+            (model, [each for each in names if (one := columns[model, each[0]]) is None or not one.sure])
+            for model, names in lacking
+        ],
+        all(one.sure for one in said),
+    )
 
 
 def _together(histories: list[History]) -> dict[str, frozenset[str] | None]:
@@ -153,6 +179,11 @@ def _is_whole(histories: list[History], known: Schema) -> bool:
     strange = {table for one in histories for table in one.waiting} - made
     names = [path.rpartition("/")[2] for path in known.makers if any(stream(path) == folder for folder in folders)]
     return len(strange) <= 1 and len(made) >= _ENOUGH and any(_FIRST.match(name) for name in names)
+
+
+def _others(model: Model, line: int) -> Iterator[str]:
+    """All names that the column of a line may have."""
+    yield from (name for names, at in model.columns if at == line for name in names)
 
 
 def _columns(model: Model, made: frozenset[str] | None) -> Iterator[tuple[str, int]]:

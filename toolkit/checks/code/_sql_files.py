@@ -12,6 +12,7 @@ from toolkit.checks.code._sql_helpers import added_by_calls
 from toolkit.checks.code._sql_python import python_tables
 from toolkit.checks.code._sql_script import MOST, enclosed, forward_part, script_changes, script_models
 from toolkit.checks.code._sql_statements import statements, upward_part
+from toolkit.checks.code._sql_witness import declared
 from toolkit.expressions import regex
 
 if TYPE_CHECKING:
@@ -40,10 +41,6 @@ _USED = regex(
 _VIEW = regex(
     r"(?is)\bcreate\s+(?:or\s+replace\s+)?(?:materialized\s+|temp(?:orary)?\s+)?view\s+(?:if\s+not\s+exists\s+)?([\w.\"`]+)"
 )
-_FILLED = regex(
-    r"(?i)\bcreate_table\(\s*[a-z_]\w*\s*,|\bcreate\s+table\s+(?:if\s+not\s+exists\s+)?[\"`\[\\]{0,2}(?:\$\{|\{\w|%s|[\"']\s*\+|[\"']\s*%|[\"']\.format)"
-)
-_WORD = regex(r"[\"'`]([A-Za-z_]\w{0,62})[\"'`]|^[ \t]*(\w{1,62})[ \t]*:", re.MULTILINE)
 _MAX_FILLED = 1000
 """Characters of a statement in a text of the code whose table is filled in."""
 _BEFORE = 100_000
@@ -55,19 +52,6 @@ _VIEW_CHARACTERS = 4000
 _IN_TEXT = regex(
     r"(?is)\b(?:create\s+(?:(?:temp|temporary|unlogged|virtual)\s+)?table\s+(?:if\s+not\s+exists\s+)?|alter\s+table\s+(?:if\s+exists\s+)?|drop\s+table\s+(?:if\s+exists\s+)?)(?P<name>(?:\\?[`\"\[]?[\w$-]+\\?[`\"\]]?\s?\.\s?){0,2}\\?[`\"\[]?[\w.$-]+|\$\{|\{|%s|[\"'`])"
 )
-# Tables that code makes in ways that say nothing of their columns: Drizzle, Rails, SQLAlchemy, TypeORM and MikroORM, Sequelize, Django.
-_LOOSE = (
-    (("Table(", "TableCreator("), regex(r"\b(?:pg|mysql|sqlite|singlestore)Table(?:Creator)?\(\s*[\"'`]([\w$.]+)")),
-    (("createTable", "create_table", "addTable", "add_table", "renameTable", "rename_table", "new Table"), regex(r"\b(?:create_?[tT]able(?:IfNotExists)?|add_?[tT]able|rename_?[tT]able|new Table)\(?\s*(?:\{\s*name:\s*)?[:\"'`]+([\w$.]+)")),
-    (("renameTable", "rename_table"), regex(r"\brename_?[tT]able\([^,()]+,\s*[\"'`]([\w$.]+)")),
-    (("__tablename__",), regex(r"__tablename__\s*(?::\s*\w+\s*)?=\s*[\"']([\w$.]+)")),
-    (("db_table",), regex(r"\bdb_table\s*=\s*[\"']([\w$.]+)")),
-    (("Entity(", "@Table("), regex(r"@(?:Entity|Table|ViewEntity)\(\s*(?:\{[^}]*?\b(?:name|tableName):\s*)?[\"'`]([\w$.]+)")),
-    (("tableName", "collection", "table_name"), regex(r"\b(?:tableName|collection|table_name)\s*[:=]\s*[\"'`]([\w$.]+)")),
-    (("Table(",), regex(r"\bTable\(\s*[\"']([\w$.]+)[\"']\s*,")),
-    (("define(",), regex(r"\bdefine\(\s*[\"'`]([\w$.]+)[\"'`]\s*,")),
-)  # fmt: skip
-"""Each with the texts of which its hits hold one: to look for these takes a tenth of the time."""
 TABLE_WORDS = ("Table", "table", "Entity", "define(", "TABLE", "VIEW", "models.Model", "add_column", "drop_column", "alter_column", "addColumn", "dropColumn",
                "removeColumn", "renameColumn", "migrations.", "alembic")  # fmt: skip
 """A source that says something of tables has one of them."""
@@ -118,7 +102,6 @@ class OfCode(NamedTuple):
         is_home: whether it is where tables are made.
         revision: of Alembic: its own and those before.
         asks: what its migrations take to be there.
-        filled: names that may be of tables which it makes from a list.
     """
 
     changes: tuple[Change, ...] = ()
@@ -128,7 +111,6 @@ class OfCode(NamedTuple):
     is_home: bool = False
     revision: tuple[str, ...] = ()
     asks: tuple[Ask, ...] = ()
-    filled: tuple[str, ...] = ()
 
 
 def _last(name: str) -> str:
@@ -188,8 +170,7 @@ def _of_code(context: Inspection, path: str) -> tuple[Any, ...]:
         models = tuple(script_models(text))
     made = [one for one in made if not _is_taken_back(one, made)]
     views = list(islice(_VIEW.finditer(text), MOST)) if _VIEWS.search(lowered) else []
-    named = (pattern for texts, pattern in _LOOSE if any(map(text.__contains__, texts)))
-    loose = {_last(match[1]) for found in (*(one.finditer(text) for one in named), views) for match in found}
+    loose = {*declared(text), *(_last(match[1]) for match in views)}
     taken = {
         _last(used[1]) for match in views for used in _USED.finditer(text[match.end() : match.end() + _VIEW_CHARACTERS])
     }
@@ -204,14 +185,7 @@ def _of_code(context: Inspection, path: str) -> tuple[Any, ...]:
         bool(made or home),
         revision,
         asks,
-        tuple(sorted({*_filled_in(text)})) if stated or "create_table(" in lowered else (),
     )
-
-
-def _filled_in(text: str) -> Iterator[str]:
-    """Names that a statement may be filled in with which makes a table for each of a list: every word in quotes or before a colon."""
-    if _FILLED.search(text):
-        yield from (one.lower() for pair in islice(_WORD.findall(text), MOST) for one in pair if one)
 
 
 def _is_taken_back(change: Change, made: list[Change]) -> bool:

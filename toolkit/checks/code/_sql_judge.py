@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from toolkit.checks.code._paths import is_script
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from toolkit.checks.code._sql_known import Schema
     from toolkit.checks.code._sql_names import Asked, Fault
+    from toolkit.checks.code._sql_witness import Witness, Witnesses
     from toolkit.model import Severity
 
 __all__ = ["Judged", "Query", "in_words", "judged"]
@@ -33,7 +34,7 @@ _MOST = 25
 class Query(NamedTuple):
     """A query where it stands, and what it asks for.
 
-    ``sure`` if no other database can be meant, ``own`` if the client of a schema here sends it, ``doubted`` if a comment says that what it asks for may be absent.
+    ``sure`` if no other database can be meant, ``own`` if the client of a schema here sends it, ``doubted`` if a comment says that what it asks for may be absent, ``by_hand`` if no program sends it.
     """
 
     path: str
@@ -43,14 +44,16 @@ class Query(NamedTuple):
     sure: bool = False
     own: bool = False
     doubted: bool = False
+    by_hand: bool = False
 
 
 class _Site(NamedTuple):
-    """A place where a name is asked for."""
+    """A place where a name is asked for, and what else speaks of the name."""
 
     query: Query
     fault: Fault
     severity: Severity
+    witness: Witness | None = None
 
 
 class Judged(NamedTuple):
@@ -64,7 +67,11 @@ class Judged(NamedTuple):
 
 
 def judged(
-    queries: Sequence[Query], known: Schema, home_of: Callable[[str], str], depends: Callable[[str, str], bool]
+    queries: Sequence[Query],
+    known: Schema,
+    home_of: Callable[[str], str],
+    depends: Callable[[str, str], bool],
+    witnesses: Callable[[set[str]], Witnesses],
 ) -> Iterator[Judged]:
     """The faults of all queries, each cause once: a table or a column in the whole repository, columns of one statement together, and of one file that asks for several of a table.
 
@@ -73,14 +80,14 @@ def judged(
         known: what there is.
         home_of: the package of a file.
         depends: whether one package names another among what it depends on.
+        witnesses: what else speaks of some tables.
     """
     makers, takers = (_homes_of(one, home_of) for one in (known.makers, known.taken))
     schemas = {home_of(f"{folder}/x" if folder != "." else "x") for folder in known.folders}
     homes: dict[str, list[Query]] = {}
     for query in queries:
         homes.setdefault(home_of(query.path), []).append(query)
-    found: dict[tuple[str, str], list[_Site]] = {}
-    lacking: dict[tuple[str, tuple[str, ...], str], list[_Site]] = {}
+    sites: list[_Site] = []
     for home, asking in homes.items():
         here = asking
         if not _asks_here(asking, known):
@@ -91,16 +98,49 @@ def judged(
             kept = [one for one in here if one.sure or not one.asked.tables & foreign]
             apart = home != "." and home not in schemas and _has_one_table(kept)
             place = _Place(home, schemas, makers, _provider(kept, makers), partial(depends, home), takers, apart)
-            for site in _sites(place, kept):
-                name, of = site.fault.name.lower(), tuple(table.lower() for table in site.fault.tables)
-                if of:
-                    lacking.setdefault((name, of, site.severity), []).append(site)
-                else:
-                    found.setdefault((name, site.severity), []).append(site)
-    yield from _told({key: sites for key, sites in lacking.items() if not _is_said(key, lacking)})
-    for key, sites in found.items():
-        if not _is_said(key, found):
-            yield _together(sites)
+            sites += _sites(place, kept)
+    found: dict[str, list[_Site]] = {}
+    lacking: dict[tuple[str, tuple[str, ...]], list[_Site]] = {}
+    for site in _attested(sites, known, witnesses):
+        name, of = site.fault.name.lower(), tuple(table.lower() for table in site.fault.tables)
+        if of:
+            lacking.setdefault((name, of), []).append(site)
+        else:
+            found.setdefault(name, []).append(site)
+    yield from _told({key: _gravest(several) for key, several in lacking.items()})
+    yield from (_together(_gravest(several)) for several in found.values())
+
+
+def _attested(sites: Sequence[_Site], known: Schema, witnesses: Callable[[set[str]], Witnesses]) -> Iterator[_Site]:
+    """The places for whose names nothing in the repository speaks; those of which something only speaks are less sure, as are programs that are run by hand."""
+    seen = witnesses({table for one in sites for table in _tables(one.fault)}) if sites else None
+    for site in sites:
+        fault, found = site.fault, None
+        taken = any((table, fault.name.lower() if fault.tables else "") in known.gone for table in _tables(fault))
+        if seen is not None and not taken:
+            found = (
+                seen.of_column(_tables(fault), (fault.name,))
+                if fault.tables
+                else next(iter(seen.of_table(fault.name)), None)
+            )
+        if found is None or not found.sure:
+            less = found is not None or (site.query.by_hand and not taken)
+            yield site._replace(
+                severity="warning" if less and site.severity == "error" else site.severity, witness=found
+            )
+
+
+def _tables(fault: Fault) -> tuple[str, ...]:
+    """The tables that a fault is about, in small letters."""
+    return tuple(one.lower() for one in fault.resolved or fault.tables or (fault.name,))
+
+
+def _gravest(sites: Sequence[_Site]) -> list[_Site]:
+    """The places of one name, the gravest first; without those whose writer doubts it, where another does not."""
+    ranked = sorted(
+        sites, key=lambda one: (("error", "warning", "info").index(one.severity), is_script(one.query.path))
+    )
+    return [one for one in ranked if one.severity != "info" or ranked[0].severity == "info"]
 
 
 def _homes_of(files: Mapping[str, Iterable[str]], home_of: Callable[[str], str]) -> dict[str, set[str]]:
@@ -110,11 +150,6 @@ def _homes_of(files: Mapping[str, Iterable[str]], home_of: Callable[[str], str])
         for table in tables:
             found.setdefault(table, set()).add(home_of(path))
     return found
-
-
-def _is_said(key: Any, keys: Container[Any]) -> bool:
-    """Whether what somebody doubts in one place is asked for without a doubt in another, which is told."""
-    return key[-1] == "info" and any((*key[:-1], grave) in keys for grave in ("error", "warning"))
 
 
 def _sites(place: _Place, asking: Sequence[Query]) -> Iterator[_Site]:
@@ -141,6 +176,7 @@ def _together(sites: Sequence[_Site], names: Sequence[str] = ()) -> Judged:
     places = ", ".join(f"{path}:{line}" for path, line in hidden[:_MOST])
     unsaid = [f"also {', '.join(names[:_MOST])}"] if names else []
     unsaid += [f"also in {places}"] if places else []
+    unsaid += [str(sites[0].witness)] if sites[0].witness else []
     return Judged(sites[0].query, sites[0].fault, sites[0].severity, in_words(lines), "; ".join(unsaid))
 
 
@@ -210,17 +246,16 @@ def _provider(asking: Sequence[Query], makers: dict[str, set[str]]) -> str | Non
     return min(common) if common and len({name for query in asking for name in query.asked.tables}) > _SEVERAL else None
 
 
-def _told(found: dict[tuple[str, tuple[str, ...], str], list[_Site]]) -> Iterator[Judged]:
+def _told(found: dict[tuple[str, tuple[str, ...]], list[_Site]]) -> Iterator[Judged]:
     """Columns that tables lack."""
     lacking: dict[tuple[str, ...], list[str]] = {}
     at_once: Counter[tuple[tuple[str, ...], str]] = Counter()
-    for (name, tables, _), sites in found.items():
-        sites.sort(key=lambda one: is_script(one.query.path))
+    for (name, tables), sites in found.items():
         lacking.setdefault(tables, []).append(name)
         at_once[tables, sites[0].query.path] += 1
     groups: dict[Any, list[list[_Site]]] = {}
-    for (_, tables, severity), sites in found.items():
-        first = sites[0].query
+    for (_, tables), sites in found.items():
+        first, severity = sites[0].query, sites[0].severity
         if len(lacking[tables]) <= _MANY:
             apart = (first.line, first.text) if at_once[tables, first.path] < _OF_FILE else ()
             groups.setdefault((tables, severity, first.path, *apart), []).append(sites)

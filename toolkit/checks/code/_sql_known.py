@@ -56,7 +56,6 @@ class Schema:
         changed_only: tables that a migration changes and nothing here makes.
         had: tables that histories have made at any time, to all columns that they ever had.
         asks: what migrations of Python ask for, by file.
-        filled: names that may be of tables which code makes from a list.
         anywhere: columns that a statement whose table is filled in may have given any of them.
         refused: steps with a statement that every database refuses: file, line and table.
         ever: as ``tables``, with what was there only for a time.
@@ -72,7 +71,6 @@ class Schema:
     changed_only: set[str] = field(default_factory=set)
     had: dict[str, set[str] | None] = field(default_factory=dict)
     asks: dict[str, tuple[Ask, ...]] = field(default_factory=dict)
-    filled: set[str] = field(default_factory=set)
     anywhere: set[str] = field(default_factory=set)
     refused: list[tuple[str, int, str]] = field(default_factory=list)
 

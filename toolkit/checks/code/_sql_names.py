@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from toolkit.expressions import regex
@@ -36,37 +35,36 @@ ALWAYS = frozenset(
 
 _LIKELY = 5
 """Names that share most letters, of which one may be meant."""
-_OF_WORDS = 0.75
-"""How alike two words have to be that stand for each other."""
+_ALIKE = 0.75
+_LONG = 5
+"""Letters from which on one more, one less or another one is a slip and not another word."""
 
 
-def meant(name: str, names: Iterable[str], cutoff: float, *, whole: bool = False) -> str:
-    """The name that was meant: of all that share most letters the first that differs by a word more or less, or by letters in a word.
+def meant(name: str, names: Iterable[str]) -> str:
+    """The name of which another is a plain slip: other letter case or number, or one letter; a word more or less makes another thing of it.
 
-    ``referred_user_id`` is not ``referrer_id``, whatever they share: who follows that exchanges two people.
-
-    Args:
-        name: what is written.
-        names: what there is.
-        cutoff: how alike two names have to be.
-        whole: whether a word more or less makes another thing of it, as ``assigneeId`` is a column and ``assignee`` a relation.
+    ``referred_user_id`` is not ``referrer_id``, and ``assigneeId`` not ``assignee``, whatever they share: who follows that exchanges two things.
     """
-    near = difflib.get_close_matches(name, names, _LIKELY, cutoff)
-    return next((one for one in near if _are_alike(_words(name), _words(one), whole=whole)), "")
+    near = difflib.get_close_matches(name, names, _LIKELY, _ALIKE)
+    return next((one for one in near if _is_slip(_letters(name), _letters(one))), "")
 
 
-def _words(name: str) -> list[str]:
-    return re.findall(r"[a-z\d]+", re.sub(r"(?<=[a-z\d])(?=[A-Z])", "_", name).lower())
+def _letters(name: str) -> str:
+    return re.sub(r"[\W_]", "", name).lower()
 
 
-def _are_alike(mine: list[str], theirs: list[str], *, whole: bool) -> bool:
-    if "".join(mine) == "".join(theirs):
+def _is_slip(mine: str, theirs: str) -> bool:
+    if _singular(mine) == _singular(theirs):
         return True
-    if len(mine) != len(theirs):
-        short, long = sorted((mine, theirs), key=len)
-        return not whole and not Counter(short) - Counter(long)
-    pairs = [(one, other) for one, other in zip(mine, theirs, strict=True) if one != other]
-    return all(difflib.SequenceMatcher(None, *pair, autojunk=False).ratio() >= _OF_WORDS for pair in pairs)
+    longer = max(len(mine), len(theirs))
+    if min(len(mine), len(theirs)) < _LONG or mine[0] != theirs[0] or abs(len(mine) - len(theirs)) > 1:
+        return False
+    same = re.sub(r"\D", "", mine) == re.sub(r"\D", "", theirs)
+    return same and difflib.SequenceMatcher(None, mine, theirs, autojunk=False).ratio() >= 1 - 1 / longer
+
+
+def _singular(letters: str) -> str:
+    return re.sub(r"(?:ies|y|s)\Z", "", letters)
 
 
 class Fault(NamedTuple):

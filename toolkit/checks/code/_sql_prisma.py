@@ -131,11 +131,11 @@ def _told(model: str, several: list[_Strange], known: dict[str, frozenset[str]])
     names = [field for field, _ in several]
     found = [one for _, places in several for one in places]
     if not names[0]:
-        message, near = f"No Prisma schema here has the model {model}", meant(model, known, 0.75, whole=True)
+        message, near = f"No Prisma schema here has the model {model}", meant(model, known)
     else:
         message = f"The Prisma model {model} has no field {names[0]}"
         message += f" (nor {', '.join(names[1:])})" if names[1:] else ""
-        near = meant(names[0], known[model], 0.75, whole=True)
+        near = meant(names[0], known[model])
     others = in_words(sorted({*found[1:]} - {found[0]}))
     message += (f"; {near} is like it." if near else ".") + (f" Also in {others}." if others else "")
     listed = "\n".join(f"{path}:{line}" for path, line in found[1:_MOST]) if len(found) > _SHOWN else ""

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from toolkit.checks.code._sql_changes import Change
     from toolkit.checks.code._sql_files import Block, OfCode
 
-__all__ = ["is_backward", "is_of_tests", "is_ordered", "may_tell", "schema", "stream"]
+__all__ = ["is_backward", "is_ordered", "may_tell", "natural", "schema", "stream"]
 
 _CODE = (".ts", ".js", ".mjs", ".cjs", ".py", ".rs", ".rb", ".go", ".java", ".kt", ".php", ".tsx")
 _ORDERED = regex(r"(?i)^[VRB]?\d|^m\d")
@@ -66,15 +66,14 @@ def schema(context: Inspection) -> Schema:
         else:
             told = tables_of_code(context, path)
             files.append(_File(path, told.changes, told.revision))
-            found.filled.update(told.filled)
             if told.asks:
                 found.asks[path] = told.asks
             loose.update(_note(found, path, told))
     found.models += _prisma_models(blocks)
     for model in found.models:
         found.makers[model.path] = found.makers.get(model.path, frozenset()) | {model.table}
-    loose.update(table for one in files if is_of_tests(one.path) for _, table, _, _ in one.changes)
-    _tell(found, [one for one in files if (one.changes or one.revision) and not is_of_tests(one.path)])
+    loose.update(table for one in files if is_test(one.path) for _, table, _, _ in one.changes)
+    _tell(found, [one for one in files if (one.changes or one.revision) and not is_test(one.path)])
     _merge(found, loose)
     return found
 
@@ -110,7 +109,7 @@ def _tell(found: Schema, files: list[_File]) -> None:
     """Let each history happen."""
     depths = _depths({one.revision[0]: one.revision[1:] for one in files if one.revision})
     for one in sorted(
-        files, key=lambda one: (stream(one.path), depths.get("".join(one.revision[:1]), 0), _natural(one.path))
+        files, key=lambda one: (stream(one.path), depths.get("".join(one.revision[:1]), 0), natural(one.path))
     ):
         found.makers[one.path] = found.makers.get(one.path, frozenset()) | {table for _, table, _, _ in one.changes}
         if any(kind in (MAKE, OPEN) for kind, _, _, _ in one.changes):
@@ -174,12 +173,7 @@ def is_ordered(path: str) -> bool:
     return _ORDERED.match(folder.rpartition("/")[2] if name in ("up.sql", "migration.sql") else name) is not None
 
 
-def is_of_tests(path: str) -> bool:
-    """Whether a file that makes tables is for tests: a migration that is numbered may be about a ``_spec``, and only its folder tells."""
-    return is_test(f"{folder_of(path)}/" if path.endswith(".sql") and is_ordered(path) else path)
-
-
-def _natural(path: str) -> tuple[tuple[int, str], ...]:
+def natural(path: str) -> tuple[tuple[int, str], ...]:
     return tuple((int(part), "") if part.isdigit() else (-1, part) for part in re.findall(r"\d{1,30}|\D+", path))
 
 
@@ -252,7 +246,6 @@ def _merge(found: Schema, loose: Iterable[str]) -> None:
     _widen(found)
     for name in loose:
         found.tables.setdefault(name, None)
-    found.tables.update(dict.fromkeys(found.filled))
 
 
 def _widen(found: Schema) -> None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import partial
 from posixpath import commonprefix
 from typing import TYPE_CHECKING, Any
 
 from toolkit.checking import Check, Needs
-from toolkit.checks._search import files_with
+from toolkit.checks._test_code import is_test
 from toolkit.checks._texts import text_of
+from toolkit.checks.code._paths import is_script
 from toolkit.checks.code._scan import matches
 from toolkit.checks.code._see_queries import RUN_ONCE
 from toolkit.checks.code._sources import NEEDED, TIMEOUT_S
@@ -22,7 +22,8 @@ from toolkit.checks.code._sql_prisma import of_client, prisma_calls
 from toolkit.checks.code._sql_queries import asked_by, asked_by_builder
 from toolkit.checks.code._sql_revisions import broken_chains
 from toolkit.checks.code._sql_rows import miscounted
-from toolkit.checks.code._sql_schema import is_backward, is_of_tests, may_tell, schema, stream
+from toolkit.checks.code._sql_schema import is_backward, may_tell, schema, stream
+from toolkit.checks.code._sql_witness import witnesses
 from toolkit.documents import jsonc
 from toolkit.expressions import regex
 from toolkit.memory import once_a_run
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from toolkit.model import Finding
 
 _OF_QUERIES = regex(r"(?i)(?:^|/)(?:seeds?|queries|query|sqlc)(?:/|[._-])|[._-]seeds?\.")
+_OF_PROGRAMS = regex(r"(?i)(?:^|/)(?:queries|query|sqlc)(?:/|[._-])")
 _DATASET = regex(r"(?<!\w)\"?dataset\"?[ \t]*[:=][ \t]*[\"']([\w-]+)[\"']")
 _DOUBT = regex(
     r"(?i)(?://|#|--|\*)[^\n]{0,120}\b(?:(?:might|may) not (?:yet )?exist|(?:might|may) be (?:absent|missing)|if (?:it|they|the tables?|the columns?) exists?\b|(?:not|n't) (?:yet )?exist (?:yet|in)|future[- ]proof|see if there(?:'s| is) an? )"
@@ -60,7 +62,8 @@ class SqlSchemaDrift(Check):
         and Kysely, against what the repository makes: SQL files, Prisma schemas, migrations of Knex, Kysely, TypeORM, Sequelize and Alembic, and
         statements in code, and the types that Supabase writes of its database. Joins, subqueries and ``WITH`` are followed. Models of Prisma, Drizzle, SQLAlchemy, TypeORM, Diesel and Django are compared
         with the migrations of their package, and what migrations index, change, refer to and fill with what all of them ever make; what a later one drops was there before the first. A migration whose list of columns ends with a comma and an ``INSERT`` with more or fewer values than columns are told as well, and so are a migration of Alembic that follows a revision which is not there, and several heads. A table with a statement that is not understood, one that is filled in, and packages that mostly
-        ask for tables of others stay quiet. Beside contexts of Entity Framework, which are not read, all is information.
+        ask for tables of others stay quiet, and so does a name that any other text of the repository makes, maps or drops. Where a comment, a document or a mapping only speaks of it,
+        where a history builds upon tables made elsewhere, and in what is run by hand, it is a warning.
     Why it matters: The first call fails with ``relation does not exist``. Types do not see it, and tests with a mocked database do not either.
     How to fix: Add the migration, or correct the name in the query or model.
     Fix safety: Manual. Whether the query or the schema is right is not in the files.
@@ -78,9 +81,7 @@ class SqlSchemaDrift(Check):
         known = schema(context)
         if not known.folders:
             return
-        sure = not _has_unread_makers(context)
-        for one in self._found(context, known, calls):
-            yield one if sure else replace(one, severity="info")
+        yield from self._found(context, known, calls)
 
     def _found(self, context: Inspection, known: Schema, calls: list[Call]) -> Iterator[Finding]:
         queries = [*_in_code(context, known, _clients(context, known, calls)), *_in_sql(context, known)]
@@ -94,7 +95,7 @@ class SqlSchemaDrift(Check):
         )
         meant_by = {(one.path, one.like) for one in drifts if one.like}
         said: set[tuple[str, int, str]] = set()
-        for told in judged(queries, known, home, partial(_depends, context)):
+        for told in judged(queries, known, home, partial(_depends, context), partial(witnesses, context)):
             place = told.query.path, told.query.line + told.fault.line - 1, told.fault.name
             follows = any((told.query.path, table.lower()) in meant_by for table in told.fault.tables)
             if place not in said and not follows:  # a misspelt table is told, and gives its namesake no column
@@ -128,23 +129,16 @@ class SqlSchemaDrift(Check):
         )
 
 
-def _has_unread_makers(context: Inspection) -> bool:
-    """Whether Entity Framework makes tables here, too: its contexts and migrations are programs that nobody reads."""
-    return any(path.endswith(".cs") for path in context.inventory.tracked) and bool(
-        files_with(context, ("DbContext",), ("*.cs",), everything=True)
-    )
-
-
 def _told(known: Schema, fault: Fault) -> tuple[str, str]:
     """The message about a name, and the name that is like it."""
     name = fault.name.lower().partition(" ")[0]
     if not fault.tables:
-        near = meant(name, known.tables, 0.8)
+        near = meant(name, known.tables)
         message = f"No migration or schema here makes the table {fault.name}"
         gone = known.gone.get((name, ""), "")
     else:
         columns = {column for table in fault.tables for column in known.tables.get(table.lower()) or ()}
-        near = meant(name, columns, 0.75)
+        near = meant(name, columns)
         whose = (
             f"the table {fault.tables[0]}" if len(fault.tables) == 1 else f"any of the tables {', '.join(fault.tables)}"
         )
@@ -204,7 +198,8 @@ def _in_code(context: Inspection, known: Schema, clients: set[str]) -> Iterator[
             own = seen.get("client") == "prisma" and home_of(context, match.path, _MANIFESTS) in clients
             sure = own or "sql" not in seen
             doubted = bool(asked.faults) and _is_doubted(context, match.path, match.line)
-            yield Query(match.path, match.line, seen.get("sql", match.text), asked, sure, own, doubted)
+            text, by_hand = seen.get("sql", match.text), is_script(match.path)
+            yield Query(match.path, match.line, text, asked, sure, own, doubted, by_hand)
 
 
 def _is_doubted(context: Inspection, path: str, line: int) -> bool:
@@ -241,7 +236,7 @@ def _in_sql(context: Inspection, known: Schema) -> Iterator[Query]:
     ever = known.ever
     beside = {folder_of(path) for path in known.makers if path.endswith(".sql")}
     for path in context.matching("*.sql"):
-        if is_of_tests(path) or path in context.inventory.links or is_backward(path):
+        if is_test(path) or path in context.inventory.links or is_backward(path):
             continue
         makes = path in known.makers or (stream(path) in known.histories and is_step(path))
         found = [
@@ -254,7 +249,8 @@ def _in_sql(context: Inspection, known: Schema) -> Iterator[Query]:
         tables = makes or not (_OF_QUERIES.search(path) or (folder_of(path) in beside and _fits(found, known)))
         for line, statement, asked in found:
             faults = tuple(fault for fault in asked.faults if fault.tables or not tables)
-            yield Query(path, line, statement, Asked(frozenset() if tables else asked.tables, faults), sure=True)
+            told = Asked(frozenset() if tables else asked.tables, faults)
+            yield Query(path, line, statement, told, sure=True, by_hand=not makes and not _OF_PROGRAMS.search(path))
 
 
 def _fits(found: list[tuple[int, str, Asked]], known: Schema) -> bool:

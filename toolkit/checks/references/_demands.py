@@ -14,7 +14,7 @@ from toolkit.checks.references._repair import position, relative
 from toolkit.documents import jsonc, yaml
 from toolkit.errors import ConfigurationError
 from toolkit.expressions import regex
-from toolkit.packages import INSTALLED_KINDS, MANAGERS
+from toolkit.packages import INSTALLED_KINDS
 from toolkit.places import inside, table, upward
 from toolkit.references import resolve
 from toolkit.versions import overlap
@@ -29,10 +29,6 @@ if TYPE_CHECKING:
 
 __all__ = ["of_package", "of_settings"]
 
-_READS = {
-    "npm": ("overrides",), "yarn": ("resolutions",), "pnpm": ("resolutions",), "bun": ("overrides", "resolutions"),
-}  # fmt: skip
-"""Which table of the root's package.json each manager takes versions from, besides one of its own."""
 _PATCH = regex(r"^patch:[^#]*#(?:optional!)?(?P<path>~?/?[^:#&]+\.(?:patch|diff))")
 _CATALOGS: tuple[tuple[str, Callable[[bytes], Any], tuple[str, ...]], ...] = (
     ("pnpm-workspace.yaml", yaml.parse, ()),
@@ -55,34 +51,6 @@ def of_package(context: Inspection, package: Package) -> Iterator[Fault]:
                 yield Fault(package.path, position(package.document, (kind, name)), *found)
     for where in (("pnpm", "patchedDependencies"), ("patchedDependencies",)):
         yield from _patches(context, package.path, package.document, where)
-    yield from _unread(context, package)
-
-
-def _unread(context: Inspection, package: Package) -> Iterator[Fault]:
-    """The table of versions for all dependencies that is another manager's, where the one that installs has none of its own."""
-    owner = context.owner(package.path, "javascript")
-    if owner is None or owner.lockfile is None or owner.path != package.folder:
-        return
-    manager = owner.ecosystem.partition("_")[0]
-    given = [key for key in ("overrides", "resolutions") if table(package.data, key)]
-    workspace = context.readable(inside(package.folder, "pnpm-workspace.yaml"), yaml.parse)
-    own = table(package.data, "pnpm", "overrides") or table(workspace.data if workspace else None, "overrides")
-    readers = {one for one, keys in _READS.items() if given and given[0] in keys}
-    if len(given) != 1 or own or not readers or manager in readers or manager not in _READS:
-        return
-    if not any(by in readers and context.is_file(inside(package.folder, lock)) for lock, by in MANAGERS.items()):
-        key, count = given[0], len(table(package.data, given[0]))
-        text = f"{manager} does not read {key} of package.json: {'it does' if count == 1 else f'its {count} entries do'} nothing."
-        todo = f"write {'pnpm.overrides, or overrides of pnpm-workspace.yaml' if manager == 'pnpm' else _READS[manager][0]}"
-        line = position(package.document, (key,))
-        yield Fault(
-            package.path,
-            line,
-            text,
-            f"{owner.lockfile}; read by {', '.join(sorted(readers))}",
-            todo,
-            severity="warning",
-        )
 
 
 def _folder(context: Inspection, package: Package, name: str, rest: str) -> tuple[str, str, str] | None:

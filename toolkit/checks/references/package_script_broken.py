@@ -60,7 +60,7 @@ class PackageScriptBroken(Check):
         ``concurrently``, ``nodemon``, ``sh -c``, ``pnpm --filter NAME exec`` and scripts that only choose a member, too; the same in hooks of husky; programs that jobs and hooks fetch (``npx tsc``, ``bunx biome``) by a name under which the registry has another one; files that configurations of jest, vitest and playwright name, and aliases of vite; configurations that are CommonJS where
         the package says ``"type": "module"``; scripts that are started by their path and that git keeps without that right; files that targets of Nx and Angular name,
         tasks that turbo waits for; dependencies by ``file:``, ``link:``, ``workspace:`` and ``catalog:``, patches and
-        ``yarnPath``; ``overrides`` or ``resolutions`` of which the manager that installs takes no note. What a build makes, and output folders after another command, are left alone; a word that may be a program
+        ``yarnPath``. What a build makes, and output folders after another command, are left alone; a word that may be a program
         of an installed package is one. One finding for what several scripts lack.
     Why it matters: The script fails for everyone; a dependency that is gone fails the whole install.
     How to fix: Correct the path or the name, or remove the script.
