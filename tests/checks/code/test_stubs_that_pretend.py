@@ -52,6 +52,8 @@ def test_what_works_does_not_pretend(inspect: Callable[..., list[Finding]]) -> N
         "errors.ts": "export class NoFeature extends Error {\n  constructor() {\n    super('Feature not implemented');\n  }\n}\n",
         "config.ts": "export function url(name: string) {\n  switch (name) {\n    case 'test':\n      return 'ws://localhost'; // Mock server\n    default:\n      return 'wss://api';\n  }\n}\n",
         "getter.js": "S.virtual('url').get(function () {\n  // In production, this would sign the address\n  return `${this.a}?id=${this.id}`;\n});\n",
+        "told.ts": "class Post {\n  async publishToBird(text: string) {\n    // For now, only a placeholder\n    console.log('would post', text);\n    return { success: false, error: 'pending' };\n  }\n}\n",
+        "texts.ts": f"function load(name: string) {{\n  // In a real implementation, these would be loaded from files\n  switch (name) {{\n    case 'a':\n      return `{'x' * 400}`;\n    default:\n      return '';\n  }}\n}}\n",
         "physics.ts": "export function step(v: number) {\n  // Simulate gravity\n  return v - 9.81;\n}\n",
     }
 

@@ -142,7 +142,7 @@ def test_quiet_about_what_managers_find(inspect: Inspect) -> None:
     web = {"package.json": '{"name": "@a/web", "scripts": {"start": "vite", "g:lint": "x"}}', "some.test.ts": ""}
     tree = {
         "package.json": text,
-        "turbo.json": '{"tasks": {"build": {}}}',
+        "turbo.json": '{"tasks": {"build": {}, "start": {}}}',
         "nx.json": "{}",
         "web": web,
         "tsconfig.json": "{}",
@@ -657,6 +657,44 @@ def test_a_page_that_vite_is_to_build(inspect: Inspect, script: str, more: dict[
     assert [one.message for one in found if "index.html" in one.message] == [
         "The script build fails: vite build finds no index.html beside package.json, and no configuration names another input."
     ] * told
+
+
+_REFERS = '{"files": [], "references": [{"path": "./tsconfig.app.json"}]}'
+
+
+@pytest.mark.parametrize(
+    ("script", "more", "told"),
+    [
+        ("tsc --noEmit", {"tsconfig.json": _REFERS}, "The script check does nothing: tsconfig.json lists no file"),
+        (
+            "tsc && node .",
+            {"tsconfig.json": _REFERS},
+            "The script check does less than it says: tsconfig.json lists no",
+        ),
+        ("tsc -b", {"tsconfig.json": _REFERS}, ""),
+        ("tsc -p tsconfig.app.json", {"tsconfig.json": _REFERS, "tsconfig.app.json": "{}"}, ""),
+        ("tsc --noEmit", {"tsconfig.json": '{"references": [{"path": "./a"}]}'}, ""),
+        (
+            "tsc --noEmit",
+            {"tsconfig.json": '{"extends": "./b.json", "files": [], "references": [{"path": "./a"}]}'},
+            "",
+        ),
+        ("webpack --mode production", {}, "The script check fails: webpack finds neither a configuration"),
+        ("webpack --mode production", {"src/index.js": ""}, ""),
+        ("webpack", {"webpack.config.ts": ""}, ""),
+        ("webpack", {".webpack/webpack.config.js": ""}, ""),
+        ("webpack ./lib/a.js", {"lib/a.js": ""}, ""),
+        ("webpack --config build/webpack.js", {"build/webpack.js": ""}, ""),
+    ],
+)
+def test_programs_that_have_nothing_to_work_on(inspect: Inspect, script: str, more: dict[str, str], told: str) -> None:
+    asked = {"typescript": "^5.0.0", "webpack": "^5.0.0", "webpack-cli": "^5.0.0"}
+    manifest = {"name": "a", "scripts": {"check": script}, "devDependencies": asked}
+
+    found = inspect("package-script-broken", {"package.json": json.dumps(manifest), "index.js": "", **more})
+
+    assert [one.message[: len(told)] for one in found] == ([told] if told else [])
+    assert [one.severity for one in found] == (["warning" if "tsc" in script else "error"] if told else [])
 
 
 def test_files_that_only_begin_like_an_output_and_files_of_load_tests(inspect: Inspect) -> None:

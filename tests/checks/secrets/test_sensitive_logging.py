@@ -560,3 +560,17 @@ def test_loggers_that_calls_give_and_tokens_of_a_chain(inspect: Callable[..., li
         ("warning", "a.ts", 4),
         ("warning", "a.ts", 7),
     ]
+
+
+@pytest.mark.parametrize(
+    ("route", "told"), [("/log-event", False), ("/api/events", False), ("/login", True), ("/blog", True)]
+)
+def test_a_route_that_is_there_to_keep_what_people_send(
+    inspect: Callable[..., list[Finding]], route: str, told: bool
+) -> None:
+    code = (
+        f"app.post('{route}', async (c) => {{\n  const payload = await c.req.json();\n"
+        "  await fetch('http://logger.internal/log-event', { method: 'POST', body: JSON.stringify(payload) });\n});\n"
+    )
+
+    assert len(inspect("sensitive-logging", {"a.ts": code})) == told

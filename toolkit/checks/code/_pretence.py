@@ -7,7 +7,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from toolkit.checks._test_code import is_test
-from toolkit.checks.code._fake_words import WAITS
+from toolkit.checks.code._fake_words import OWNS_UP, WAITS
 from toolkit.checks.code._paths import is_migration, is_pretence, is_shown_in
 from toolkit.checks.code._tree import (
     CLASSES,
@@ -39,6 +39,7 @@ __all__ = [
     "notes_of",
     "of_product",
     "owner_of",
+    "owns_up",
     "pretends",
     "replies",
     "stands_in",
@@ -101,6 +102,11 @@ def answers(function: Any) -> list[Any]:
     ):
         found += [one for one in last if one.kind() != "return_expression"]
     return found
+
+
+def owns_up(found: list[Any]) -> bool:
+    """Whether every answer tells its reader that there is nothing, or that it was not done."""
+    return bool(found) and all(OWNS_UP.search(one.text()) for one in found)
 
 
 def replies(function: Any) -> list[Any]:

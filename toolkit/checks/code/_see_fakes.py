@@ -22,7 +22,6 @@ from toolkit.checks.code._fake_words import (
     LATER,
     OBSERVES,
     OWES,
-    OWNS_UP,
     PLANS,
     REFUSES,
     SIMPLER,
@@ -40,6 +39,7 @@ from toolkit.checks.code._pretence import (
     is_shown,
     notes_of,
     owner_of,
+    owns_up,
     pretends,
     replies,
 )
@@ -78,6 +78,7 @@ _RECKONS = regex(r"(?<![*/])[*/](?![*/])")
 _SEVERAL_SUMS = 3
 """Products and quotients of what a function was given, which no placeholder needs."""
 _TEXT = regex(r"(?:return\s+)?(?:[rfb]{0,2}|r#+)[`\"']")
+_EMPTY = regex(r"(?:return\s+)?[rfb]{0,2}(?:''|\"\"|``);?")
 PROMISES = regex(
     r"(?i)_?(?:export|archive|send|sync|save|store|persist|delete|purge|create|update|process|compute|calculate|verify|attest|can|may|is|has|check|validate|authori[sz]e|authenticate|charge"
     r"|refund|pay|notify|publish|generate|fetch|load|get|list|count|sum|import|upload|download|schedule|enqueue|reconcile|audit|sign|encrypt|decrypt|index|rank|score|enforce|approve|resolve)(?=[_A-Z]|$)"
@@ -170,8 +171,10 @@ def _adds_up(function: Any) -> bool:
 
 
 def _is_content(found: list[Any]) -> bool:
-    """Whether all that is answered is a long text: that is what was promised, only kept in the source."""
-    return bool(found) and all(len(one.text()) > _LONG and _TEXT.match(one.text()) for one in found)
+    """Whether all that is answered is texts, and long ones where there is any: they are what was promised, only kept in the source."""
+    told = [one.text() for one in found]
+    written = [text for text in told if not _EMPTY.fullmatch(text)]
+    return bool(written) and all(len(text) > _LONG and _TEXT.match(text) for text in written)
 
 
 def _has_worked(node: Any, function: Any) -> bool:
@@ -195,7 +198,7 @@ def _says_so(found: list[Any], notes: list[str]) -> bool:
     """Whether several answers are worked out in a plain way, or the one answer tells its reader that there is nothing."""
     several = len({one.text() for one in found}) > 1
     plain = several and any(SIMPLER.search(note) for note in notes)
-    return plain or (bool(found) and all(OWNS_UP.search(one.text()) for one in found))
+    return plain or owns_up(found)
 
 
 def fake_answer(node: Any, path: str) -> Seen:

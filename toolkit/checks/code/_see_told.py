@@ -9,7 +9,7 @@ from toolkit.checks._test_code import is_test
 from toolkit.checks.code._effects import callees
 from toolkit.checks.code._fake_words import ADMITS, SIMULATES
 from toolkit.checks.code._paths import is_pretence
-from toolkit.checks.code._pretence import called, given_name, is_honest, pretends, within
+from toolkit.checks.code._pretence import answers, called, given_name, is_honest, owns_up, pretends, within
 from toolkit.checks.code._see_fakes import LOGS, NOTES, PROMISES
 from toolkit.checks.code._see_verdicts import SAYS
 from toolkit.checks.code._tree import AWAITS, BRANCHES, COMMENTS, above, function_of, is_conditional, own, up
@@ -81,7 +81,7 @@ def fake_logged(node: Any, path: str) -> Seen:
     if function is None or after is None or is_honest(function, path) or not SAYS.match(after.text()):
         return None
     name = called(function)
-    works = _goes_on(after) or _gives_result(after, function)
+    works = _goes_on(after) or _gives_result(after, function) or owns_up(answers(function))
     if works or not PROMISES.match(name) or not (SIMULATES.search(node.text()) or ADMITS.search(node.text())):
         return None
     return pretends(function, name, "only logs what it would do")
@@ -151,6 +151,7 @@ def fake_said(node: Any, path: str) -> Seen:
         not name
         or said
         or LOGS.search(name)
+        or owns_up(answers(function))
         or not any(one.kind() in ("call_expression", "call") for one in own(function))
     ):
         return None

@@ -11,13 +11,12 @@ from toolkit.checks._packages import all_packages, by_folder, named
 from toolkit.checks._search import files_with
 from toolkit.checks._texts import text_of
 from toolkit.checks.references._broken import Broken
-from toolkit.checks.references._bundlers import config_path
+from toolkit.checks.references._inputs import without_input
 from toolkit.context import Unreadable
 from toolkit.expressions import regex
 from toolkit.memory import once_a_run
 from toolkit.packages import KINDS, TEXT_LOCKS
 from toolkit.places import inside, table, upward
-from toolkit.references import resolve
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,8 +58,6 @@ OF_OTHER_NAMES = {name: found for name, text in _BY_OTHERS.items() if name not i
 _FOR_ALL = frozenset({"wrangler", "vercel", "supabase", "turbo", "nx"})
 """Programs that people install for the whole machine: told only where others of the workspace ask for them."""
 _PACKAGES.update({name: name for name in _FOR_ALL})
-_NEEDS_NONE = frozenset({"-p", "--project", "-b", "--build", "--init", "-v", "--version", "-h", "--help", "--all"})
-_SOURCE = regex(r"\.[cm]?[jt]sx?$")
 _HOISTED = frozenset({"eslint", "prettier"})
 """Programs that pnpm links for all members as well, before the version below."""
 _STRICT_FROM = 10
@@ -101,7 +98,7 @@ def lacking(context: Inspection, package: Package, command: Command) -> Iterator
         yield Broken(program, text, todo, cause="program")
     reach = _reach(context, package, program)
     if any(not reach.isdisjoint(one) for one in (wanted, (f"bin {program}",))):
-        yield from _without_input(context, package, command)
+        yield from without_input(context, package, command)
         return
     if not any(table(package.data, kind) for kind in KINDS) or program in _installed_for_all(context):
         return  # what asks for nothing at all is run with what the machine has
@@ -123,34 +120,6 @@ def _is_script(package: Package, program: str) -> bool:
     """Whether a manager is told a program's name that is a script's, which it takes first (``pnpm tsc``)."""
     asked = re.compile(rf"\b(?:pnpm|yarn|bun)\s+{re.escape(program)}(?![\w:-])")
     return program in package.scripts and any(asked.search(text) for text in package.scripts.values())
-
-
-def _without_input(context: Inspection, package: Package, command: Command) -> Iterator[Broken]:
-    """A program that is there, and is given nothing to work on."""
-    program, text = command.words[0], ""
-    if program == "tsc" and _has_no_project(context, package, command):
-        text = "tsc finds no tsconfig.json in its folder or above, and stops"
-        todo = f"add tsconfig.json beside {package.path}, or name a configuration with -p"
-    elif program == "vite" and _has_no_page(context, package, command):
-        text = "vite build finds no index.html beside package.json, and no configuration names another input"
-        todo = f"add {package.at('index.html')}, or remove the script"
-    if text:
-        yield Broken(program, text, todo, cause="program")
-
-
-def _has_no_project(context: Inspection, package: Package, command: Command) -> bool:
-    """Whether the compiler is given neither a file nor a configuration: then it prints how it is used, and fails."""
-    names = [inside(up, "tsconfig.json") for up in upward(package.folder)]
-    told = any(word.partition("=")[0] in _NEEDS_NONE or _SOURCE.search(word) for word in command.words[1:])
-    return not told and not any(map(context.is_file, names)) and not context.inventory.ignored(names)
-
-
-def _has_no_page(context: Inspection, package: Package, command: Command) -> bool:
-    """Whether vite is to build its usual input, a page that is neither there nor made."""
-    if command.words[1:] != ("build",) or config_path(context, package.folder, "vite"):
-        return False
-    found = resolve(context, "index.html", package.folder)
-    return found.kind == "missing" and not found.command
 
 
 def _reach(context: Inspection, package: Package, program: str) -> frozenset[str]:

@@ -56,7 +56,7 @@ class PackageScriptBroken(Check):
     What it checks: The file given to ``node``, ``tsx``, ``bash``, ``python`` and the like, the folder of ``cd``, configurations
         given by option, sources given to bundlers, test runners and ``cp``, targets of ``make``, programs that no crate has (``cargo --bin``); programs of well-known packages
         that the package does not reach (pnpm brings a member what it and the root declare, npm and yarn what any member does), and
-        eslint (8 and newer) without a configuration, ``vite build`` without a page; scripts and workspaces that npm, pnpm, yarn, bun, turbo, nx and lerna are asked for, within
+        eslint (8 and newer) and webpack without a configuration, ``vite build`` without a page, ``tsc`` on a configuration that only refers to others (a warning: it does nothing); scripts and workspaces that npm, pnpm, yarn, bun, turbo, nx and lerna are asked for, within
         ``concurrently``, ``nodemon``, ``sh -c``, ``pnpm --filter NAME exec`` and scripts that only choose a member, too; the same in hooks of husky; programs that jobs and hooks fetch (``npx tsc``, ``bunx biome``) by a name under which the registry has another one; files that configurations of jest, vitest and playwright name, and aliases of vite; configurations that are CommonJS where
         the package says ``"type": "module"``; scripts that are started by their path and that git keeps without that right; files that targets of Nx and Angular name,
         tasks that turbo waits for; dependencies by ``file:``, ``link:``, ``workspace:`` and ``catalog:``, patches and
@@ -156,7 +156,8 @@ class PackageScriptBroken(Check):
             new = text.replace(one.word, prefix + one.near)
             fixes = replace(context, package.path, package.document, where, new)
         more = "".join(f", {other}" for other, _ in others)
-        does = ("do" if others else "does") + " nothing" if one.idle else "fail" if others else "fails"
+        idle = "nothing" if len(list(commands(text))) == 1 else "less than it says"
+        does = f"{'do' if others else 'does'} {idle}" if one.idle else "fail" if others else "fails"
         return self.finding(
             context,
             package.path,

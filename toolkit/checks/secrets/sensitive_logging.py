@@ -52,6 +52,13 @@ _AT_HOME = regex(
 """A branch for a machine of one's own: in development, or where there is no database."""
 _BLOCK = 400
 """Characters before a call in which its branch begins."""
+_OF_A_LOG = regex(r"\.(?:post|put|all)\(\s*[\"'`](?P<route>[^\"'`\n]{0,200})[\"'`]")
+_KEEPS = regex(
+    r"(?i)(?<![a-z])(?:logs?|logging|events?|track(?:ing)?|telemetry|analytics|ingest|collect|metrics)(?![a-z])"
+)
+"""Routes that are there to keep what people send."""
+_ROUTE = 3_000
+"""Characters before a call in which the route stands that it belongs to."""
 _SIZES = regex(r"(?i)length|\blen\(|typeof|\bsize\b")
 _FEW = 50
 _GIVEN = regex(r"[\"']?\]?\s*(?::\s*\w+\s*)?=\s*(?:\"[^\"{$]*\"|'[^'{$]*'|`[^`$]*`);?\s*$")
@@ -124,7 +131,7 @@ class SensitiveLogging(Check):
             named = named_secret(inside, content[start:end], content) if sink == "log" and not is_trial(path) else ""
             if named and not what and not _is_literal(content, at, named):
                 yield self._of_name(context, path, content, (at, end, named))
-            if what:
+            if what and not (sink == "send" and what == "the whole body" and _is_for_a_log(content, at)):
                 found = self._finding(context, path, line_at(content, at), sink, what, content[at:end])
                 apart = found.severity == "error" and _AT_HOME.search(content, max(at - _BLOCK, 0), at) is not None
                 yield replace(found, severity="warning") if apart else found
@@ -169,6 +176,12 @@ def _without_sizes(inside: str) -> str:
         right = min((at for sign in ",}\n" if (at := inside.find(sign, match.end())) >= 0), default=len(inside))
         inside = f"{inside[:left]}{' ' * (right - left)}{inside[right:]}"
     return inside
+
+
+def _is_for_a_log(content: str, at: int) -> bool:
+    """Whether the route that a call belongs to is there to keep what people send."""
+    routes = list(islice(_OF_A_LOG.finditer(content, max(at - _ROUTE, 0), at), _FEW))
+    return bool(routes) and _KEEPS.search(routes[-1]["route"]) is not None
 
 
 def _is_literal(content: str, at: int, name: str) -> bool:

@@ -1,0 +1,97 @@
+"""Programs that are installed, and that a script gives nothing to work on."""
+
+from __future__ import annotations
+
+import posixpath
+from typing import TYPE_CHECKING
+
+from toolkit.checks.references._broken import Broken
+from toolkit.checks.references._bundlers import config_path
+from toolkit.documents import jsonc
+from toolkit.expressions import regex
+from toolkit.places import inside, upward
+from toolkit.references import resolve
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from toolkit.checking import Inspection
+    from toolkit.checks._packages import Package
+    from toolkit.checks.references._commands import Command
+
+__all__ = ["without_input"]
+
+_NEEDS_NONE = frozenset({"-p", "--project", "-b", "--build", "--init", "-v", "--version", "-h", "--help", "--all"})
+_SOURCE = regex(r"\.[cm]?[jt]sx?$")
+_OF_WEBPACK = regex(r"webpack(?:\.config\.\w+|file(?:\.\w+)?)")
+_ELSEWHERE = frozenset({"-c", "--config", "--entry", "--context", "-v", "--version", "-h", "--help", "init", "info"})
+
+
+def without_input(context: Inspection, package: Package, command: Command) -> Iterator[Broken]:
+    """What a program of a package has nothing to work on for."""
+    program, text, idle = command.words[0], "", False
+    if program == "tsc" and _has_no_project(context, package, command):
+        text = "tsc finds no tsconfig.json in its folder or above, and stops"
+        todo = f"add tsconfig.json beside {package.path}, or name a configuration with -p"
+    elif program == "tsc" and (path := _only_refers(context, package, command)):
+        text, idle = f"{path} lists no file, and tsc does not look at what it refers to without -b", True
+        todo = "give tsc the option -b, or name a configuration that lists files with -p"
+    elif program == "vite" and _has_no_page(context, package, command):
+        text = "vite build finds no index.html beside package.json, and no configuration names another input"
+        todo = f"add {package.at('index.html')}, or remove the script"
+    elif program == "webpack" and _has_no_entry(context, package, command):
+        text = "webpack finds neither a configuration beside package.json nor src/index.js, and stops"
+        todo = f"add {package.at('webpack.config.js')}, or remove the script"
+    if text:
+        yield Broken(program, text, todo, "warning" if idle else "error", idle=idle, cause="program")
+
+
+def _is_told(command: Command) -> bool:
+    """Whether the compiler is given files or a configuration."""
+    return any(word.partition("=")[0] in _NEEDS_NONE or _SOURCE.search(word) for word in command.words[1:])
+
+
+def _has_no_project(context: Inspection, package: Package, command: Command) -> bool:
+    """Whether the compiler is given neither a file nor a configuration: then it prints how it is used, and fails."""
+    names = [inside(up, "tsconfig.json") for up in upward(package.folder)]
+    return not _is_told(command) and not any(map(context.is_file, names)) and not context.inventory.ignored(names)
+
+
+def _only_refers(context: Inspection, package: Package, command: Command) -> str:
+    """The configuration that the compiler finds, where it only refers to others; empty otherwise."""
+    found = (path for up in upward(package.folder) if context.is_file(path := inside(up, "tsconfig.json")))
+    path = next(found, "") if not _is_told(command) else ""
+    document = context.readable(path, jsonc.parse) if path else None
+    data = document.data if document is not None and isinstance(document.data, dict) else {}
+    alone = data.get("files") == [] and not data.get("include") and "extends" not in data
+    return path if alone and data.get("references") else ""
+
+
+def _has_no_page(context: Inspection, package: Package, command: Command) -> bool:
+    """Whether vite is to build its usual input, a page that is neither there nor made."""
+    if command.words[1:] != ("build",) or config_path(context, package.folder, "vite"):
+        return False
+    return _is_nowhere(context, package, "index.html")
+
+
+def _has_no_entry(context: Inspection, package: Package, command: Command) -> bool:
+    """Whether webpack is to build its usual input, which is neither there nor made, and no configuration names another."""
+    given = [word for word in command.words[1:] if "/" in word or word.partition("=")[0] in _ELSEWHERE]
+    names = {posixpath.basename(path) for path in context.below(package.folder) if _is_beside(path, package.folder)}
+    if given or command.before or any(map(_OF_WEBPACK.fullmatch, names)):
+        return False
+    known = (
+        f"src{end}" for end in (".js", ".json", ".wasm", "/index.js", "/index.json", "/index.wasm", "/package.json")
+    )
+    return all(_is_nowhere(context, package, name) for name in known)
+
+
+def _is_beside(path: str, folder: str) -> bool:
+    """Whether a file lies in a folder itself, or in that of webpack there."""
+    return posixpath.dirname(path) in ("" if folder == "." else folder, inside(folder, ".webpack"))
+
+
+def _is_nowhere(context: Inspection, package: Package, name: str) -> bool:
+    """Whether a file is neither there nor made."""
+    found = resolve(context, name, package.folder)
+    return found.kind == "missing" and not found.command
