@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -419,6 +419,55 @@ def test_folders_of_tests_that_no_path_has_in_its_name(inspect: Inspect) -> None
     ]
 
 
+@pytest.mark.parametrize(
+    ("script", "more", "told"),
+    [
+        ("jest --coverage", {}, True),
+        ("vitest run", {"vitest.config.ts": "import { defineConfig } from 'vitest/config';\n"}, True),
+        ("jest", {"src": {"a.spec.ts": ""}}, False),
+        ("jest --passWithNoTests", {}, False),
+        ("jest", {"jest.config.js": "module.exports = { passWithNoTests: true };\n"}, False),
+        ("vitest run", {"vitest.config.ts": "import config from '@a/vitest-config';\nexport default config;\n"}, False),
+        ("vitest", {}, False),
+        ("jest src/a", {}, False),
+    ],
+)
+def test_a_runner_without_any_test(inspect: Inspect, script: str, more: dict[str, Any], told: bool) -> None:
+    tree = {
+        "a": {
+            "package.json": json.dumps({"scripts": {"test": script}, "devDependencies": {"jest": "29", "vitest": "3"}}),
+            "src": {"a.ts": ""},
+            **more,
+        },
+        "test.ts": "",
+    }
+
+    found = [one for one in inspect("package-script-broken", tree) if "finds no test" in one.message]
+
+    assert [(one.severity, one.path) for one in found] == ([("warning", "a/package.json")] if told else [])
+
+
+@pytest.mark.parametrize(
+    ("script", "told"),
+    [
+        ("eslint src --ext .ts", True),
+        ("eslint lib src", True),
+        ("eslint lib --fix", False),
+        ("eslint '**/*.ts'", False),
+    ],
+)
+def test_folders_that_eslint_is_given(inspect: Inspect, script: str, told: bool) -> None:
+    tree = {
+        "package.json": json.dumps({"scripts": {"lint": script}, "devDependencies": {"eslint": "^9"}}),
+        "lib": {"a.js": ""},
+        "eslint.config.js": "",
+    }
+
+    assert ["eslint finds no src, and stops" in one.message for one in inspect("package-script-broken", tree)] == [
+        True
+    ] * told
+
+
 def test_ignored_scripts_beside_tracked_ones(inspect: Inspect) -> None:
     tree = {
         "package.json": scripts(a="tsx tools/loadtest.ts", b="tsx local/mine.ts", c="bash own/run.sh"),
@@ -631,8 +680,13 @@ def test_common_modules_in_a_package_of_es_modules(inspect: Inspect) -> None:
             "jest.config.js": common,
             "webpack.config.js": common,
             "next.config.js": "export default {}\n// module.exports = {}\n",
+            "a.test.js": "",
         },
-        "api": {"package.json": json.dumps({**package, "type": "commonjs"}), "jest.config.js": common},
+        "api": {
+            "package.json": json.dumps({**package, "type": "commonjs"}),
+            "jest.config.js": common,
+            "a.test.js": "",
+        },
     }
 
     assert places(inspect("package-script-broken", tree)) == [("error", "web/jest.config.js", 2)]

@@ -249,7 +249,10 @@ def test_pnpm_gives_members_no_linter_of_another_since_ten(inspect: Inspect, man
         "package.json": json.dumps({"name": "root", "private": True, "packageManager": manager}),
         "pnpm-workspace.yaml": "packages: [packages/*]\n",
         "pnpm-lock.yaml": "packages:\n\n  eslint@9.1.0:\n    resolution: {}\n",
-        "packages": {"a": {"package.json": json.dumps(runs)}, "b": {"package.json": json.dumps(asks)}},
+        "packages": {
+            "a": {"package.json": json.dumps(runs), "src": {"a.js": ""}},
+            "b": {"package.json": json.dumps(asks)},
+        },
     }
 
     found = inspect("package-script-broken", {**tree, "eslint.config.js": ""})

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import posixpath
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
+from toolkit.checks._test_folders import untested
 from toolkit.checks.references._broken import Broken
 from toolkit.checks.references._bundlers import config_path
+from toolkit.checks.references._run_outputs import OUTPUT
 from toolkit.documents import jsonc
 from toolkit.expressions import regex
 from toolkit.places import inside, upward
@@ -18,10 +21,12 @@ if TYPE_CHECKING:
     from toolkit.checking import Inspection
     from toolkit.checks._packages import Package
     from toolkit.checks.references._commands import Command
+    from toolkit.model import Severity
 
 __all__ = ["without_input"]
 
 _NEEDS_NONE = frozenset({"-p", "--project", "-b", "--build", "--init", "-v", "--version", "-h", "--help", "--all"})
+_PLAIN_FOLDER = regex(r"(?:\./)?[\w@][\w@/-]{0,120}")
 _SOURCE = regex(r"\.[cm]?[jt]sx?$")
 _OF_WEBPACK = regex(r"webpack(?:\.config\.\w+|file(?:\.\w+)?)")
 _ELSEWHERE = frozenset({"-c", "--config", "--entry", "--context", "-v", "--version", "-h", "--help", "init", "info"})
@@ -30,11 +35,13 @@ _ELSEWHERE = frozenset({"-c", "--config", "--entry", "--context", "-v", "--versi
 def without_input(context: Inspection, package: Package, command: Command) -> Iterator[Broken]:
     """What a program of a package has nothing to work on for."""
     program, text, idle = command.words[0], "", False
+    level: Severity = "error"
     if program == "tsc" and _has_no_project(context, package, command):
         text = "tsc finds no tsconfig.json in its folder or above, and stops"
         todo = f"add tsconfig.json beside {package.path}, or name a configuration with -p"
     elif program == "tsc" and (path := _only_refers(context, package, command)):
         text, idle = f"{path} lists no file, and tsc does not look at what it refers to without -b", True
+        level = "warning"
         todo = "give tsc the option -b, or name a configuration that lists files with -p"
     elif program == "vite" and _has_no_page(context, package, command):
         text = "vite build finds no index.html beside package.json, and no configuration names another input"
@@ -42,8 +49,21 @@ def without_input(context: Inspection, package: Package, command: Command) -> It
     elif program == "webpack" and _has_no_entry(context, package, command):
         text = "webpack finds neither a configuration beside package.json nor src/index.js, and stops"
         todo = f"add {package.at('webpack.config.js')}, or remove the script"
+    elif lost := _lost_folder(context, package, command):
+        text, todo = f"eslint finds no {lost}, and stops", f"add {package.at(lost)}, or correct the folder"
+    elif untested(context, command.words, package.folder):
+        text, level = f"{program} finds no test", "warning"
+        todo = "write a test, or say --passWithNoTests until there is one"
     if text:
-        yield Broken(program, text, todo, "warning" if idle else "error", idle=idle, cause="program")
+        yield Broken(program, text, todo, level, idle=idle, cause="program")
+
+
+def _lost_folder(context: Inspection, package: Package, command: Command) -> str:
+    """The first folder that eslint is given and no clone has; empty for none."""
+    if command.words[0] != "eslint" or "--no-error-on-unmatched-pattern" in command.words:
+        return ""
+    given = (word for word in takewhile(_PLAIN_FOLDER.fullmatch, command.words[1:]) if not OUTPUT.search(word))
+    return next((word for word in given if resolve(context, word, package.folder).kind == "missing"), "")
 
 
 def _is_told(command: Command) -> bool:

@@ -97,10 +97,14 @@ def lacking(context: Inspection, package: Package, command: Command) -> Iterator
         todo = f"add its configuration beside {package.path}, or above, or take eslint out of the script"
         yield Broken(program, text, todo, cause="program")
     reach = _reach(context, package, program)
-    if any(not reach.isdisjoint(one) for one in (wanted, (f"bin {program}",))):
+    if not reach.isdisjoint(wanted):
         yield from without_input(context, package, command)
         return
-    if not any(table(package.data, kind) for kind in KINDS) or program in _installed_for_all(context):
+    if (
+        f"bin {program}" in reach
+        or not any(table(package.data, kind) for kind in KINDS)
+        or program in _installed_for_all(context)
+    ):
         return  # what asks for nothing at all is run with what the machine has
     locks = [path for up in upward(package.folder) for lock in TEXT_LOCKS if context.is_file(path := inside(up, lock))]
     apart = _is_isolated(context, package) and not _is_linked_for_all(context, package, program)
