@@ -27,6 +27,7 @@ _OF_FILE = 3
 """Columns of one table that a file is the first to ask for, from which on it was written for another schema: one cause."""
 _SHOWN = 1
 """Further places that a message names."""
+_GRADES = ("error", "warning", "info")
 _MOST = 25
 """Further names or places that the evidence gives."""
 
@@ -137,9 +138,7 @@ def _tables(fault: Fault) -> tuple[str, ...]:
 
 def _gravest(sites: Sequence[_Site]) -> list[_Site]:
     """The places of one name, the gravest first; without those whose writer doubts it, where another does not."""
-    ranked = sorted(
-        sites, key=lambda one: (("error", "warning", "info").index(one.severity), is_script(one.query.path))
-    )
+    ranked = sorted(sites, key=lambda one: (_GRADES.index(one.severity), is_script(one.query.path)))
     return [one for one in ranked if one.severity != "info" or ranked[0].severity == "info"]
 
 
@@ -255,13 +254,14 @@ def _told(found: dict[tuple[str, tuple[str, ...]], list[_Site]]) -> Iterator[Jud
         at_once[tables, sites[0].query.path] += 1
     groups: dict[Any, list[list[_Site]]] = {}
     for (_, tables), sites in found.items():
-        first, severity = sites[0].query, sites[0].severity
+        first, doubted = sites[0].query, sites[0].severity == "info"
         if len(lacking[tables]) <= _MANY:
             apart = (first.line, first.text) if at_once[tables, first.path] < _OF_FILE else ()
-            groups.setdefault((tables, severity, first.path, *apart), []).append(sites)
+            groups.setdefault((tables, doubted, first.path, *apart), []).append(sites)
         else:
-            groups.setdefault((tables, severity), []).append(sites)
+            groups.setdefault((tables, doubted), []).append(sites)
     for several in _merged(groups):
+        several.sort(key=lambda sites: _GRADES.index(sites[0].severity))
         fault, names = several[0][0].fault, [sites[0].fault.name for sites in several]
         if len(names) > 1:
             more = f" and {len(names) - _MANY} more" if len(names) > _MANY else ""

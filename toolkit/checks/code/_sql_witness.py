@@ -54,7 +54,7 @@ _WITHIN = 4_000
 """Characters after the name of a table in which its columns are named."""
 _LIST = 300
 _ASIDE = regex(r"[ \t]*(?:--|//|#|\*|/\*|<!--)")
-_OF_READERS = (".md", ".mdx", ".txt", ".rst", ".adoc", ".html")
+_OF_READERS = regex(r"(?i)(?:^|/)docs?/|\.(?:mdx?|txt|rst|adoc|html)\Z")
 """What people read: that something is made there is only said."""
 
 
@@ -80,7 +80,7 @@ class _Mention(NamedTuple):
 
     def witness(self, *, sure: bool = True) -> Witness:
         head = self.text.rfind("\n", 0, self.start) + 1
-        aside = self.path.endswith(_OF_READERS) or _ASIDE.match(self.text, head, self.start) is not None
+        aside = _OF_READERS.search(self.path) is not None or _ASIDE.match(self.text, head, self.start) is not None
         return Witness(self.path, line_at(self.text, self.start), self.what, sure and not aside)
 
 
