@@ -36,11 +36,12 @@ ENVIRONMENTS = (
 )
 """Endings of environment files that services are given."""
 _RUST = (".rs", ".toml")
+_SCRIPTS = (".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs", ".vue", ".svelte", ".astro", ".mdx")
 
 TELLING: dict[str, tuple[str, ...]] = {
     "anchor-incomplete-program": _RUST,
     "anchor-program-duplicated": (".rs",),
-    "anchor-program-without-source": (".toml",),
+    "anchor-program-without-source": (".toml", *_SCRIPTS),
     "anchor-script-broken": (".toml", ".json"),
     "anchor-source-without-program": _RUST,
     "cargo-member-missing": _RUST,

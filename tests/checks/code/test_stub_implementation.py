@@ -403,12 +403,15 @@ def test_a_file_whose_head_says_that_it_is_a_stub(inspect: Callable[..., list[Fi
         "b.py": python,
         "c.ts": "export type T = string;\n" * 12 + head + work,
         "d.ts": head + "export interface T {\n  a: string;\n}\n",
+        "f.ts": head + work + "// Mock\nexport const verifyToken = async () => {\n  return null;\n};\n",
         "mocks/e.ts": head + work,
     }
 
     found = inspect("stub-implementation", tree)
 
-    assert places(found) == [("warning", "a.ts", 1), ("warning", "a.ts", 9), ("warning", "b.py", 1)]
+    assert places(found) == [
+        ("warning", "a.ts", 1), ("warning", "a.ts", 9), ("warning", "b.py", 1), ("warning", "f.ts", 1), ("info", "f.ts", 10),
+    ]  # fmt: skip
     assert found[0].message.startswith("The file a.ts is a placeholder: it says so at its head")
 
 

@@ -361,6 +361,9 @@ def test_outcomes_of_transactions_that_are_made_up(inspect: Callable[..., list[F
         ("a.ts", "export const searchTool = createTool({\n  execute: async (input) => {\n    // Placeholder implementation\n    return { results: [{ title: 'a' }] };\n  },\n});\n", "searchTool.execute is a placeholder: it does none"),
         ("a.ts", "class Kyc {\n  async getScore(data: D) {\n    // Mock implementation\n    const score = Math.floor(Math.random() * 30);\n    return { score };\n  }\n}\n", "Kyc.getScore is a placeholder: it answers by chance"),
         ("a.ts", "export default A;\nfunction encode(v: V) {\n  throw new Error('Function not implemented.');\n}\n", "encode is not implemented, and nothing calls it."),
+        ("a.ts", "const mockRes = {\n  code: 0,\n  on() {\n    return mockRes;\n  },\n};\n", ""),
+        ("a.ts", "class S {\n  async getStats() {\n    try {\n      const res = await this.client.get('/api/stats');\n      return res.data;\n    } catch (e) {\n      // Mocked fallback\n      return { recent: [] };\n    }\n  }\n}\n", ""),
+        ("a.ts", "class S {\n  async getStats() {\n    const day = await this.cookies.get('day');\n    // Mocked data\n    return { recent: [] };\n  }\n}\n", "S.getStats is a placeholder"),
         ("a.ts", "export default defineConfig({\n  e2e: {\n    setupNodeEvents(on, config) {\n      // implement node event listeners here\n    },\n  },\n});\n", ""),
     ],
 )  # fmt: skip

@@ -101,3 +101,36 @@ def test_a_source_without_a_manifest_is_one_cause(inspect: Callable[..., list[Fi
     ]
     assert found[0].causes == other.causes
     assert (source.path, found[1].causes) == ("inner/programs/loose/src/lib.rs", ())
+
+
+def importing(written: str) -> str:
+    return f"// from '{written}x'\nimport {{ Vault }} from '{written}';\n"
+
+
+def test_interfaces_that_anchor_never_writes(inspect: Callable[..., list[Finding]]) -> None:
+    """In a folder without an Anchor.toml, and under the name of no program; by its module older releases call it."""
+    renamed = crate("renamed")
+    renamed["src"]["lib.rs"] = str(renamed["src"]["lib.rs"]).replace("mod renamed", "mod of_module")
+    tree = {
+        "Anchor.toml": anchor_toml(localnet=listed("vault", "renamed")),
+        "programs": {"vault": crate("vault"), "renamed": renamed},
+        "sdk": {
+            "here.ts": importing("../target/types/vault"),
+            "module.ts": importing("../target/types/of_module"),
+            "gone.ts": importing("../target/types/vaults"),
+            "deep": {"a.ts": importing("../target/idl/vault.json"), "b.ts": importing("../target/idl/vault.json")},
+        },
+        "old": {"a.ts": importing("./target/types/vault")},
+    }
+
+    found = inspect("anchor-program-without-source", tree)
+    copied = inspect("anchor-program-without-source", {**tree, "sync.sh": "cp -r target/types sdk/target/types\n"})
+
+    assert [(one.severity, one.path, one.line) for one in found] == [
+        ("warning", "old/a.ts", 2),
+        ("error", "sdk/deep/a.ts", 2),
+        ("error", "sdk/gone.ts", 2),
+    ]
+    assert "out of sdk/target, where Anchor writes nothing: it builds into target." in found[1].message
+    assert "no program is called vaults: Anchor never writes it; vault is like it." in found[2].message
+    assert copied == []

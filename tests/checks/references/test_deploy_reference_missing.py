@@ -45,6 +45,9 @@ def lines(found: list[Finding]) -> list[int]:
         ("Procfile", "web: npm start\nworker: python worker.py\nweb2: cd web && npm start", [1, 2]),
         ("web/Procfile", "web: gunicorn -w 4 site:app\nrelease: pip install -r requirements.txt", [1, 2]),
         ("web/nixpacks.toml", '[phases.build]\ncmds = ["npm run all"]\n[start]\ncmd = "npm start"', [2]),
+        ("web/tauri.conf.json", '{"bundle": {"icon": [\n"server.mjs",\n"icons/icon.png"]}}', [3]),
+        ("web/pubspec.yaml", "flutter:\n  assets:\n  - server.mjs\n  - images/\n  - path: gone.json\n  - packages/a/b.json\n", [4, 5]),
+        ("pubspec.yaml", "flutter:\n  fonts:\n  - family: A\n    fonts:\n    - asset: web/server.mjs\n    - asset: fonts/A.ttf\n", [6]),
         ("firebase.json", '{"firestore": {"rules": "firestore.rules"},\n"functions": [{"source": "functions"}],\n"hosting": {"public": "web/dist"}}', [1, 2]),
     ],
 )  # fmt: skip
@@ -549,12 +552,22 @@ def test_an_image_of_what_a_build_makes(inspect: Inspect) -> None:
         ("celery -A other.module worker", 0),
         ("celery -A shop worker", 0),
         ("celery worker", 0),
+        ("celery -A shop.worker:worker worker", 1),
+        ("uvicorn shop.worker:app --port 8000", 0),
+        ("uvicorn shop.worker:api --port 8000", 1),
+        ("gunicorn -w 4 'shop.worker:make()'", 1),
+        ("gunicorn shop.worker", 0),
+        ("uvicorn shop.open:api", 0),
         ("python -m shop.gone", 1),
         ("python -m shop.worker", 0),
     ],
 )
 def test_modules_of_a_package_that_is_here(inspect: Inspect, command: str, told: int) -> None:
-    package = {"__init__.py": "from shop.worker import application\n", "worker.py": "application = app = 1\n"}
+    package = {
+        "__init__.py": "from shop.worker import application\n",
+        "worker.py": "application = app = 1\n",
+        "open.py": "from .worker import *\n",
+    }
     tree = {
         "Procfile": f"worker: {command}\n",
         "src": {"shop": package},

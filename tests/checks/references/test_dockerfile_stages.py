@@ -145,6 +145,10 @@ def test_hostile_stages_take_no_time(inspect: Inspect) -> None:
     ("config", "expected"),
     [
         ("module.exports = {}", ['web/next.config.js does not set output to "standalone"']),
+        (
+            "module.exports = {\n  // output: 'standalone',\n}",
+            ['web/next.config.js does not set output to "standalone"'],
+        ),
         ("module.exports = { output: process.env.X ? 'standalone' : undefined }", []),
     ],
 )

@@ -304,3 +304,13 @@ def test_a_private_folder_that_nobody_installs_alone(inspect: Callable[..., list
         ("warning", "app/src/a.js", 1),
         ("info", "kit/src/a.js", 1),
     ]
+
+
+def test_sister_projects_that_add_the_same_folder_are_one_finding(inspect: Inspect) -> None:
+    service = {"pyproject.toml": "[project]\n", "app": {"main.py": PARENT}}
+    tree = {"services": {"a": service, "b": service, "c": service, "shared": {"x.py": ""}}}
+
+    (found,) = inspect("import-escapes-project", tree)
+
+    assert (found.path, found.line) == ("services/a/app/main.py", 3)
+    assert found.message.endswith("The same in 2 more places.")

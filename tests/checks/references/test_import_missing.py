@@ -622,3 +622,59 @@ def test_a_bare_name_in_the_root_is_made_by_what_writes_such_a_file(inspect: Ins
     assert places(inspect("import-missing", {**tree, **speaks})) == [("error", "api/app.js", 1)]
     assert inspect("import-escapes-project", {**tree, **speaks}) == []
     assert inspect("import-missing", {**tree, **makes}) == []
+
+
+_CRATE = '[package]\nname = "a"\nversion = "0.1.0"\n'
+
+
+def test_modules_of_a_crate_without_a_file(inspect: Inspect) -> None:
+    tree = {
+        "api": {
+            "Cargo.toml": _CRATE + '[[bin]]\nname = "x"\npath = "cmd/x.rs"\n',
+            "src/lib.rs": "pub mod there;\n#[cfg(test)]\nmod checks;\n",
+            "src/there.rs": "pub mod deep;\nmod inner {\n    mod handler;\n}\n",
+            "src/there/deep.rs": "",
+            "cmd/x.rs": "mod gone;\n",
+            "tests/all.rs": "mod common;\n",
+        }
+    }
+
+    found = inspect("import-missing", tree)
+
+    assert places(found) == [
+        ("error", "api/cmd/x.rs", 1),
+        ("warning", "api/src/lib.rs", 3),
+        ("error", "api/src/there.rs", 3),
+        ("warning", "api/tests/all.rs", 1),
+    ]
+    assert "mod gone leads nowhere: api/cmd/gone.rs does not exist" in found[0].message
+
+
+@pytest.mark.parametrize(
+    "tree",
+    [
+        pytest.param({"src/lib.rs": '#[cfg(feature = "x")]\n#[allow(unused)]\nmod gone;\n'}, id="with a feature"),
+        pytest.param(
+            {"src/lib.rs": "#[cfg(unix)]\nmod unix;\n", "src/unix.rs": "mod gone;\n"}, id="below one with a condition"
+        ),
+        pytest.param({"src/lib.rs": "cfg_if! { if #[cfg(unix)] {\nmod gone;\n} }\n"}, id="in a macro"),
+        pytest.param({"src/lib.rs": "#[pallet::made]\nmod gone;\n"}, id="a macro as attribute"),
+        pytest.param({"src/lib.rs": '#[cfg_attr(x, path = "y.rs")]\nmod gone;\n'}, id="a path for some"),
+        pytest.param({"src/lib.rs": '#[path = "y/z.rs"]\nmod a;\n', "src/y/z.rs": "mod b;\n", "src/y/b.rs": ""}, id="beside a path"),
+        pytest.param({"src/lib.rs": "mod gone;\n", "build.rs": 'fn main() { write("src/gone.rs"); }\n'}, id="built"),
+        pytest.param({"src/lib.rs": "mod generated;\n"}, id="generated"),
+        pytest.param({"src/left.rs": "mod gone;\n", "src/lib.rs": ""}, id="of a file that nothing compiles"),
+        pytest.param({"src/lib.rs": "mod gone;\n", ".gitignore": "/src/gone.rs\n"}, id="ignored by its name"),
+        pytest.param({"examples/x.rs": "mod gone;\n", "src/lib.rs": ""}, id="example"),
+    ],
+)  # fmt: skip
+def test_modules_that_are_not_surely_missing(inspect: Inspect, tree: dict[str, Any]) -> None:
+    assert inspect("import-missing", {"Cargo.toml": _CRATE, **tree}) == []
+
+
+def test_modules_of_a_program_are_told_with_the_rest_of_it(inspect: Inspect) -> None:
+    manifest = _CRATE + '[dependencies]\nanchor-lang = "0.31.1"\n'
+    tree = {"Cargo.toml": manifest, "src/lib.rs": "mod gone;\n#[program]\npub mod a {}\n"}
+
+    assert inspect("import-missing", tree) == []
+    assert places(inspect("anchor-incomplete-program", tree)) == [("error", "src/lib.rs", 1)]

@@ -280,6 +280,34 @@ def test_what_turbo_nx_and_angular_name(inspect: Inspect) -> None:
     ]
 
 
+def test_turbo_stops_without_its_file_and_at_tasks_that_the_file_lacks(inspect: Inspect) -> None:
+    tree: dict[str, object] = {
+        "package.json": scripts(a="turbo run build", b="turbo test", c="turbo build --root-turbo-json=web/turbo.json"),
+        "web": {"package.json": scripts(build="next build", test="vitest")},
+    }
+    (found,) = inspect("package-script-broken", {**tree, "web/turbo.json": '{"tasks": {"build": {}}}'})
+    said = "turbo.json is neither here nor in a folder above, and turbo stops without it"
+    assert found.message == f"The scripts a, b fail: {said}."
+
+    (found,) = inspect("package-script-broken", {**tree, "turbo.json": '{"tasks": {"build": {}}}'})
+    assert found.message == "The script b fails: no turbo.json defines test, and turbo stops."
+
+
+@pytest.mark.parametrize(
+    ("asked", "key", "line"),
+    [("^2.1.0", "pipeline", 1), ("^2.1.0", "tasks", 0), ("1.13.4", "tasks", 1), ("^1.9", "pipeline", 0)]
+    + [(asked, key, 0) for asked in ("latest", ">=1.10", "catalog:") for key in ("tasks", "pipeline")],
+)
+def test_the_word_of_another_release_of_turbo(inspect: Inspect, asked: str, key: str, line: int) -> None:
+    tree = {
+        "package.json": json.dumps({"scripts": {"a": "turbo build"}, "devDependencies": {"turbo": asked}}),
+        "web": {"package.json": scripts(build="next build")},
+        "turbo.json": json.dumps({key: {"build": {}}}),
+    }
+    found = inspect("package-script-broken", tree)
+    assert places(found) == ([("error", "turbo.json", 1)] if line else [])
+
+
 def test_a_package_that_several_tasks_of_turbo_wait_for_in_vain(inspect: Inspect) -> None:
     waits = {"dependsOn": ["gone#build"]}
     tree = {

@@ -246,6 +246,28 @@ resource "cloudflare_workers_script" "e" {{
     assert inspect("wrangler-binding-mismatch", {**tree, "main.tf": terraform.replace("edge-", "shop-")}) == []
 
 
+def test_a_worker_that_terraform_calls_after_its_environment_is_wranglers_own(inspect: Inspect) -> None:
+    terraform = """\
+resource "cloudflare_worker_script" "e" {
+  name    = "edge-${var.environment}"
+  content = file("${path.module}/../edge/dist/a.js")
+  kv_namespace_binding {
+    name = "FIRST"
+  }
+  kv_namespace_binding {
+    name = "OTHER"
+  }
+}
+"""
+    code = "interface Env {\n  SESSIONS: KVNamespace;\n  MODE: string;\n}\nexport default { fetch: (r, env: Env) => env.SESSIONS.get(env.MODE) };\n"
+    tree = {"infra": {"main.tf": terraform}, "edge": {"wrangler.toml": CONFIG, "src": {"a.ts": code}}}
+
+    (found,) = inspect("wrangler-binding-mismatch", tree)
+
+    assert (found.path, found.line) == ("infra/main.tf", 5)
+    assert found.message == "Terraform binds FIRST, OTHER, and edge/wrangler.toml and the code do not know them."
+
+
 SISTER = 'name = "night"\nmain = "%s"\n[[kv_namespaces]]\nbinding = "QUEUED"\nid = "2"\n'
 
 

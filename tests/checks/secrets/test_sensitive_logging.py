@@ -15,6 +15,11 @@ if TYPE_CHECKING:
     from toolkit.model import Finding
 
 
+def _level(found: list[Finding]) -> str:
+    """How bad one finding is: what a body holds nobody knows."""
+    return "warning" if any("whole body" in one.message for one in found) else "error"
+
+
 @pytest.mark.parametrize(
     ("text", "line"),
     [
@@ -52,7 +57,8 @@ if TYPE_CHECKING:
     ],
 )
 def test_logged(inspect: Callable[..., list[Finding]], text: str, line: int) -> None:
-    assert places(inspect("sensitive-logging", {"src": {"a.ts": text}})) == [("error", "src/a.ts", line)]
+    found = inspect("sensitive-logging", {"src": {"a.ts": text}})
+    assert places(found) == [(_level(found), "src/a.ts", line)]
 
 
 @pytest.mark.parametrize(
@@ -91,7 +97,7 @@ def test_parameters_of_rust(inspect: Callable[..., list[Finding]]) -> None:
         'fn other(headers: u32) {\n    tracing::info!("n {:?}", headers);\n}\n'
     )
 
-    assert places(inspect("sensitive-logging", {"a.rs": source})) == [("error", "a.rs", 2), ("error", "a.rs", 3)]
+    assert places(inspect("sensitive-logging", {"a.rs": source})) == [("error", "a.rs", 2), ("warning", "a.rs", 3)]
 
 
 def test_values_in_the_evidence_are_redacted(inspect: Callable[..., list[Finding]]) -> None:
@@ -173,7 +179,8 @@ def test_secret_by_its_name(inspect: Callable[..., list[Finding]], name: str, te
 def test_whole_requests_in_other_sinks_and_languages(
     inspect: Callable[..., list[Finding]], name: str, text: str
 ) -> None:
-    assert [(one.severity, one.path) for one in inspect("sensitive-logging", {name: text})] == [("error", name)]
+    found = inspect("sensitive-logging", {name: text})
+    assert [(one.severity, one.path) for one in found] == [(_level(found), name)]
 
 
 @pytest.mark.parametrize(
@@ -248,7 +255,8 @@ GIVEN = "headers['Authorization'] = `Bearer ${token}`;"
 def test_headers_and_bodies_by_other_ways(
     inspect: Callable[..., list[Finding]], name: str, text: str, line: int
 ) -> None:
-    assert places(inspect("sensitive-logging", {name: text})) == [("error", name, line)]
+    found = inspect("sensitive-logging", {name: text})
+    assert places(found) == [(_level(found), name, line)]
 
 
 @pytest.mark.parametrize(
@@ -356,8 +364,8 @@ def test_only_asked_about(inspect: Callable[..., list[Finding]], name: str, text
         ("a.ts", "console.log(req!.headers.authorization, req.headers['authorization']!);", "warning"),
         ("a.ts", "console.log(!!req.headers.cookie, req.headers.authorization);", "warning"),
         ("a.ts", "console.log(!!req.headers, req.headers);", "error"),
-        ("a.ts", "const body = await request.json();\nconsole.log(!!body, body);", "error"),
-        ("a.ts", "const sent = req.body ? JSON.parse(req.body) : {};\nconsole.log(sent);", "error"),
+        ("a.ts", "const body = await request.json();\nconsole.log(!!body, body);", "warning"),
+        ("a.ts", "const sent = req.body ? JSON.parse(req.body) : {};\nconsole.log(sent);", "warning"),
         ("a.py", 'print("key", os.environ.get("API_KEY") or "-")\n', "warning"),
         ("a.py", 'print(request.headers.get("Authorization") if ready else "missing")\n', "warning"),
         ("a.go", 'slog.Info("in", "auth", r.Header.Get("Authorization"))\n', "warning"),
@@ -403,7 +411,8 @@ def test_the_length_of_one_thing_beside_all_of_another(
 ) -> None:
     code = f"app.use((req, res) => {{\n  {text}\n}});\n"
 
-    assert places(inspect("sensitive-logging", {"src": {"a.ts": code}})) == [("error", "src/a.ts", 2)] * told
+    found = inspect("sensitive-logging", {"src": {"a.ts": code}})
+    assert places(found) == [(_level(found), "src/a.ts", 2)] * told
 
 
 HARMLESS = {
@@ -429,13 +438,14 @@ def test_names_that_tell_nothing(inspect: Callable[..., list[Finding]], name: st
     assert inspect("sensitive-logging", {"src": {"a.ts": HARMLESS[name]}}) == []
 
 
-def test_bodies_of_routes_to_try_out(inspect: Callable[..., list[Finding]]) -> None:
-    text = "console.log(await request.json());\n"
+def test_a_body_is_an_error_where_people_send_a_secret(inspect: Callable[..., list[Finding]]) -> None:
+    text = "const body = await request.json();\nconsole.log(body);\n"
+    login = f"{text}await check(body.email, body.password);\n"
 
-    assert places(inspect("sensitive-logging", {"api": {"test-save": {"route.ts": text}, "save": {"route.ts": text}}})) == [
-        ("error", "api/save/route.ts", 1),
-        ("warning", "api/test-save/route.ts", 1),
-    ]  # fmt: skip
+    assert places(inspect("sensitive-logging", {"flag.ts": text, "login.ts": login})) == [
+        ("warning", "flag.ts", 2),
+        ("error", "login.ts", 2),
+    ]
 
 
 def test_the_name_of_an_environment_and_a_token_that_is_sent(inspect: Callable[..., list[Finding]]) -> None:
@@ -529,7 +539,7 @@ def test_headers_behind_a_cast_and_branches_for_development(inspect: Callable[..
 
     found = inspect("sensitive-logging", {"a.ts": cast, "b.ts": local})
 
-    assert places(found) == [("error", "a.ts", 4), ("warning", "b.ts", 5), ("error", "b.ts", 8)]
+    assert places(found) == [("error", "a.ts", 4), ("warning", "b.ts", 5)]
 
 
 @pytest.mark.parametrize(
@@ -560,6 +570,13 @@ def test_loggers_that_calls_give_and_tokens_of_a_chain(inspect: Callable[..., li
         ("warning", "a.ts", 4),
         ("warning", "a.ts", 7),
     ]
+
+
+@pytest.mark.parametrize(("call", "told"), [("vault.fetch_secret(secret_key, default='')", 0), ("sign(secret_key)", 1)])
+def test_the_name_by_which_a_secret_is_fetched(inspect: Callable[..., list[Finding]], call: str, told: int) -> None:
+    code = f"value = {call}\nlogger.debug(f'Secret {{secret_key}} is there')\n"
+
+    assert places(inspect("sensitive-logging", {"a.py": code})) == [("warning", "a.py", 2)] * told
 
 
 @pytest.mark.parametrize(

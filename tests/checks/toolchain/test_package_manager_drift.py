@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import pytest
@@ -319,3 +320,62 @@ def test_an_older_action_takes_the_version_that_it_is_given(
     tree = {"package.json": FIELD, "pnpm-lock.yaml": "x: 1\n", ".github": {"workflows": {"ci.yml": flow}}}
 
     assert places(inspect("package-manager-drift", tree)) == [(level, ".github/workflows/ci.yml", 6)]
+
+
+def forcing(word: str, more: str = "") -> str:
+    return f'{{"name": "a", "dependencies": {{"b": "1"}},{more}\n"{word}": {{"qs": "6.13.0", "b>ws": "8.17.1"}}}}'
+
+
+@pytest.mark.parametrize(
+    ("lock", "word", "read"),
+    [
+        ("package-lock.json", "overrides", True),
+        ("package-lock.json", "resolutions", False),
+        ("pnpm-lock.yaml", "overrides", False),
+        ("pnpm-lock.yaml", "resolutions", True),
+        ("yarn.lock", "overrides", False),
+        ("yarn.lock", "resolutions", True),
+        ("bun.lock", "overrides", True),
+        ("bun.lock", "resolutions", True),
+    ],
+)
+def test_versions_forced_in_a_word_that_is_not_read(
+    inspect: Callable[..., list[Finding]], lock: str, word: str, read: bool
+) -> None:
+    found = [one for one in inspect("package-manager-drift", {"package.json": forcing(word), lock: "{}"}) if one.line]
+
+    assert places(found) == ([] if read else [("warning", "package.json", 2)])
+    assert read or "qs, b>ws are whatever the others ask for" in found[0].message
+
+
+def test_versions_forced_twice(inspect: Callable[..., list[Finding]]) -> None:
+    held = '"pnpm": {"overrides": {"qs": "6.13.0"}},'
+    tree: dict[str, object] = {"package.json": forcing("overrides", held), "pnpm-lock.yaml": "lockfileVersion: '9.0'"}
+    (found,) = inspect("package-manager-drift", tree)
+    assert found.evidence == "b>ws"
+    settings = "packages: [web]\noverrides:\n  qs: 6.13.0\n  b>ws: 8.17.1\n"
+    assert inspect("package-manager-drift", {**tree, "pnpm-workspace.yaml": settings}) == []
+
+
+@pytest.mark.parametrize(
+    ("written", "held"),
+    [("qs", "qs@<6.13"), ("@a/qs", "b>@a/qs@>=1"), ("qs", "b@1>qs"), ("**/qs", "qs@^6"), ("@a/b/@a/qs", "@a/qs@1")],
+)
+def test_versions_forced_twice_in_other_forms(inspect: Callable[..., list[Finding]], written: str, held: str) -> None:
+    manifest = {"name": "a", "overrides": {written: "1"}, "pnpm": {"overrides": {held: "1"}}}
+    tree = {"package.json": json.dumps(manifest), "pnpm-lock.yaml": "lockfileVersion: '9.0'"}
+    assert inspect("package-manager-drift", tree) == []
+    manifest["pnpm"] = {"overrides": {held.replace("qs", "other"): "1"}}
+    assert len(inspect("package-manager-drift", {"package.json": json.dumps(manifest)})) == 1
+
+
+def test_versions_forced_in_a_member(inspect: Callable[..., list[Finding]]) -> None:
+    member: dict[str, object] = {
+        "package.json": '{"name": "r", "workspaces": ["web"]}',
+        "package-lock.json": "{}",
+        "web": {"package.json": forcing("overrides")},
+        "apart": {"package.json": forcing("overrides")},
+    }
+    (found,) = inspect("package-manager-drift", member)
+    assert (found.path, found.line) == ("web/package.json", 2)
+    assert "the workspace's root decides (package.json)" in found.message

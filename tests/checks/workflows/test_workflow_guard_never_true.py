@@ -238,3 +238,20 @@ def test_a_variable_that_a_step_before_may_set(inspect: Callable[..., list[Findi
     body = f"- {before}\n- run: ./notify\n  if: env.HOOK != ''"
 
     assert [one for one in inspect("workflow-guard-never-true", at_root(steps(body))) if "HOOK" in one.evidence] == []
+
+
+@pytest.mark.parametrize(
+    ("after", "then", "told"),
+    [
+        ("mv new.md CHANGES.md", "uses: peter-evans/create-pull-request@v6", False),
+        ("mv new.md CHANGES.md", "run: git commit -am log && git push", False),
+        ("mv new.md CHANGES.md", "run: npm test", True),
+        ("mv new.md other.md", "run: git push", True),
+    ],
+)
+def test_a_file_that_the_script_makes_and_the_job_commits(
+    inspect: Callable[..., list[Finding]], after: str, then: str, told: bool
+) -> None:
+    body = f"- run: |\n    if [ -f CHANGES.md ]; then cat CHANGES.md >> new.md; fi\n    {after}\n- {then}"
+
+    assert len(inspect("workflow-guard-never-true", at_root(steps(body)))) == told

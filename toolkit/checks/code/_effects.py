@@ -38,6 +38,7 @@ _ACKNOWLEDGES = (
     r"|\w+(?:\??\.\w+)*\??\.(?:toString|toISOString|decode|forEach|to_string|length|get)"
 )
 _IDLE = regex(f"{_SPEAKS}|{_ACKNOWLEDGES}")
+_ADDRESS = regex(r"\(\s*[\"'`](?:/|https?:|\$\{)")
 _CHANGES = frozenset(
     {
         "assignment_expression", "augmented_assignment_expression", "augmented_assignment", "update_expression", "throw_statement", "raise_statement",
@@ -116,6 +117,9 @@ def waits_for_input(node: Any) -> bool:
         return False
     call = node.named_children()[0] if node.named_children() else None
     callee = call.field("function") if call is not None and call.kind() in ("call_expression", "call") else None
+    given = call.field("arguments") if call is not None else None
+    if given is not None and _ADDRESS.match(given.text()):
+        return False  # a client asks for what is there
     return callee is not None and _IDLE.fullmatch("".join(callee.text().split())) is not None
 
 

@@ -9,7 +9,7 @@ from toolkit.checks._test_code import is_test
 from toolkit.checks.code._effects import callees
 from toolkit.checks.code._fake_words import ADMITS, SIMULATES
 from toolkit.checks.code._paths import is_pretence
-from toolkit.checks.code._pretence import answers, called, given_name, is_honest, owns_up, pretends, within
+from toolkit.checks.code._pretence import answers, called, given_name, is_honest, owner_of, owns_up, pretends, within
 from toolkit.checks.code._see_fakes import LOGS, NOTES, PROMISES
 from toolkit.checks.code._see_verdicts import SAYS
 from toolkit.checks.code._tree import AWAITS, BRANCHES, COMMENTS, above, function_of, is_conditional, own, up
@@ -118,6 +118,8 @@ def fake_data(node: Any, path: str) -> Seen:
     failing = "catch_clause" in above or "except_clause" in above
     if not name or (not failing and is_conditional(node) and not set(above) & BRANCHES <= {"try_statement"}):
         return None
+    if node.text().removeprefix("return").strip(" ;\n") == owner_of(function):
+        return None  # it gives itself, so that calls may follow on each other
     return pretends(function, name, "answers with made-up data" + (" where it fails" if failing else ""))
 
 

@@ -159,8 +159,10 @@ class StubImplementation(Check):
 def _of_file(several: list[Match]) -> Iterator[_Row]:
     """The stubs of one file: those that refuse with the same words are one, and of many that pretend the first counts the others, which are ``info``."""
     groups: dict[str, list[Match]] = {}
+    whole = any(one.captures.get("whole") for one in several)
     for match in sorted(several, key=lambda one: one.line):
-        groups.setdefault(_cause(match), []).append(match)
+        cause = _cause(match)
+        groups.setdefault(_PRETENCE if whole and cause == _CRITICAL else cause, []).append(match)
     for cause, found in groups.items():
         first, others = found[0], tuple(found[1:])
         many = len(found) >= _OF_FILE or bool(first.captures.get("whole"))

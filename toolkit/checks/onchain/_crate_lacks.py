@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from toolkit.checks._likeness import likely
-from toolkit.checks.onchain._crate_modules import declared_modules, exists, inner
+from toolkit.checks._rust_crates import ENTRY
+from toolkit.checks._rust_crates import lost_modules as without_file
+from toolkit.checks._rust_modules import modules
 from toolkit.checks.onchain._crate_names import is_defined, is_module, is_named, sources_of, undefined
-from toolkit.checks.onchain._programs import ENTRY
 from toolkit.documents import rust
 from toolkit.expressions import regex
 from toolkit.places import folder_of
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from toolkit.checking import Inspection
+    from toolkit.checks._rust_crates import LostModule
     from toolkit.checks.onchain._crate_names import Source
     from toolkit.checks.onchain._programs import Program
 
@@ -23,7 +25,6 @@ __all__ = ["Lack", "lost_contexts", "lost_modules", "lost_names"]
 
 _CONTEXT = regex(r"\bContext\s*<\s*(?:'\w+\s*,\s*)*(?P<type>(?:\w+::)*(?P<name>[A-Z]\w*))")
 _LOCAL = frozenset({"super", "self", "crate", "anchor_lang", "anchor_spl", "std", "core"})
-_MAX_FILES = 2000
 _CLOSE = 0.85
 """Likeness from which a source counts as that of a module that has none."""
 
@@ -49,21 +50,11 @@ class Lack(NamedTuple):
 
 def lost_modules(context: Inspection, program: Program) -> Iterator[Lack]:
     """Modules without a file, from the crate root on."""
-    pending = [(program.root, folder_of(program.root))]
-    seen = {program.root}
-    while pending and len(seen) < _MAX_FILES:
-        path, folder = pending.pop()
-        source = context.readable(path, rust.parse) if b"mod" in (context.content(path) or b"") else None
-        declared = list(declared_modules(source, path, folder)) if source else []
-        for name, offset, candidates in declared:
-            found = [one for one in candidates if exists(context, one)]
-            if not found and source:
-                near = _like(context, name, folder_of(candidates[0]), {one[0] for one in declared})
-                yield _without_file(program, path, (name, source.text.line(offset)), candidates, near)
-            for one in found[:1]:
-                if one not in seen and context.is_file(one):
-                    seen.add(one)
-                    pending.append((one, inner(one)))
+    for lost in without_file(context, (program.root,)):
+        if not lost.for_tests:
+            declared = {one.name for one in modules(context, lost.path)}
+            near = _like(context, lost.name, folder_of(lost.candidates[0]), declared)
+            yield _without_file(program, lost, near)
 
 
 def _like(context: Inspection, name: str, folder: str, declared: set[str]) -> str:
@@ -73,17 +64,17 @@ def _like(context: Inspection, name: str, folder: str, declared: set[str]) -> st
     return stems.get(likely(name, stems, _CLOSE), "")
 
 
-def _without_file(program: Program, path: str, at: tuple[str, int], candidates: tuple[str, ...], near: str) -> Lack:
-    name, line = at
+def _without_file(program: Program, lost: LostModule, near: str) -> Lack:
+    candidates = lost.candidates
     return Lack(
-        path,
-        line,
-        name,
-        f"The module {name} of the program {program.name} has no file",
+        lost.path,
+        lost.line,
+        lost.name,
+        f"The module {lost.name} of the program {program.name} has no file",
         f"neither {' nor '.join(candidates)} exists",
         f"rename {near}" if near else f"commit {candidates[0]}, or remove the line",
         near,
-        tuple(f"undeclared {one}" for one in (path, *map(folder_of, candidates[1:]))),
+        tuple(f"undeclared {one}" for one in (lost.path, *map(folder_of, candidates[1:]))),
     )
 
 

@@ -9,6 +9,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from toolkit.checks._rust_crates import compiled
+from toolkit.checks._rust_modules import MODULE
 from toolkit.checks.onchain._path_crates import path_crates
 from toolkit.documents import rust
 from toolkit.expressions import regex
@@ -19,9 +20,8 @@ if TYPE_CHECKING:
     from toolkit.checking import Inspection
     from toolkit.checks.onchain._programs import Program
 
-__all__ = ["MODULE", "Source", "Use", "is_defined", "is_module", "is_named", "sources_of", "undefined"]
+__all__ = ["Source", "Use", "is_defined", "is_module", "is_named", "sources_of", "undefined"]
 
-MODULE = regex(r"^[ \t]*(?:pub(?:\s*\([^)]*\))?\s+)?(?P<word>mod)\s+(?P<name>(?:r#)?\w+)\s*(?P<end>[;{])", re.MULTILINE)
 _MACRO = regex(r"\bmacro_rules!\s*\w+\s*(?=\{)")
 _ITEM = regex(r"\b(?:struct|enum|union|type|mod|use|trait|item|tt|ty)\b")
 """What defines a name, and what a macro takes that may do so."""

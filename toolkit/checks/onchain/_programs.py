@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from toolkit.checks._rust_crates import ENTRY
 from toolkit.context import Unreadable
 from toolkit.documents import rust
 from toolkit.expressions import regex
@@ -20,11 +21,10 @@ if TYPE_CHECKING:
 
     from toolkit.checking import Inspection
 
-__all__ = ["ENTRY", "Declared", "Program", "inherited", "loose_programs", "normal", "programs", "requirement"]
+__all__ = ["Declared", "Program", "inherited", "loose_programs", "normal", "programs", "requirement"]
 
 _DECLARED = regex(r"^[ \t]*(?:\w+::)*declare_id!\s*[({\[]\s*(?:\"([^\"]*)\"|([A-Za-z_][\w:]*))", re.MULTILINE)
 _CONSTANT = r"\b(?:const|static)\s+{name}\s*:[^=;]*=\s*[^;]*?\"([^\"]*)\""
-ENTRY = regex(r"#\[\s*(?:anchor_lang::)?program\s*\]")
 _FEATURE = regex(r"feature\s*=\s*\"(localnet|devnet|testnet|mainnet)(?:-beta)?\"")
 _FUNCTION = regex(r"\bpub\s+fn\s+(\w+)")
 _TO_REPLACE = regex(r"(?i)//.*\b(?:change|replace|update) (?:this|it|me|with) .{0,30}\b(?:program|id|address|key)")

@@ -6,12 +6,15 @@ from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
 from toolkit.checks._likeness import likely
+from toolkit.checks._test_code import is_test
 from toolkit.checks._texts import text_of
+from toolkit.checks.onchain._awaited import awaited
 from toolkit.checks.onchain._keypairs import for_tests
 from toolkit.checks.onchain._programs import loose_programs, normal, programs
 from toolkit.checks.onchain._workspaces import workspaces
 from toolkit.model import Fix
-from toolkit.places import below, folder_of, home_of, inside, join
+from toolkit.places import below, folder_of, home_of, inside, join, upward
+from toolkit.roles import is_kept_only
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -28,7 +31,8 @@ class AnchorProgramWithoutSource(Check):
         folder; dash and underscore are equal. A key is told once, not for each cluster. A program whose crate lies in another
         workspace, or of which the repository has only an IDL, a built ``.so`` or a Solidity source, is told as ``info``; so is one that may
         be in a submodule. In a workspace of tests it is a warning. An entry with an ``idl`` that exists
-        is a program of others.
+        is a program of others. Likewise imports of ``target/types`` and ``target/idl`` where no Anchor.toml lies beside ``target``, or under
+        a name that no program of the repository has (a warning in tests and in what is only kept); where a script copies or writes interfaces, nothing is said.
     Why it matters: ``anchor.workspace.Name`` fails in every test, deployments wait for a file that is never built, and readers look for a
         program that does not exist.
     How to fix: Add the crate, correct the name, or remove the line.
@@ -47,6 +51,15 @@ class AnchorProgramWithoutSource(Check):
                     continue
                 seen.add(name)
                 yield self._finding(context, workspace, listing)
+        for one in awaited(context):
+            yield self.finding(
+                context,
+                one.path,
+                f"{one.text}.",
+                line=one.line,
+                severity="warning" if _is_aside(context, one.path) else "error",
+                fixes=(Fix(f"import {one.near}" if one.near else "correct the path, or add the program", "manual"),),
+            )
 
     def _finding(self, context: Inspection, workspace: Workspace, listing: Listing) -> Finding:
         name = normal(listing.name)
@@ -79,6 +92,12 @@ class AnchorProgramWithoutSource(Check):
             fixes=(Fix(todo, "manual"),),
             causes=(f"crate {loose}",) if loose else (),
         )
+
+
+def _is_aside(context: Inspection, path: str) -> bool:
+    """Whether a source is a test or an example, or lies in a folder that only keeps it: nothing that runs lacks what it imports."""
+    kept = any(is_kept_only(up, context.is_file) for up in upward(folder_of(path)))
+    return kept or is_test(path) or context.role(path)[0] != "own"
 
 
 def _loose(context: Inspection, workspace: Workspace, name: str) -> str:

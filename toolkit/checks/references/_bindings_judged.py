@@ -203,9 +203,16 @@ def deployed(context: Inspection, resource: Resource) -> Iterator[Mismatch]:
     known = {member.name for member in taken} | (bound(config) if resource.is_configured else set())
     if not known:
         return
+    free = known - {name for name, _ in resource.bound}
+    strange: list[tuple[str, int]] = []
     for name, start in resource.bound:
         if name not in known and (resource.is_configured or not is_used(context, config, name)):
-            yield _unknown(resource, name, start, known)
+            if near := likely(name, free, 0.6):
+                yield _unknown(resource, [name], start, known, near)
+            else:
+                strange.append((name, start))
+    if strange:  # they have one cause: the worker has changed since
+        yield _unknown(resource, [name for name, _ in strange], strange[0][1], known)
     names = {name for name, _ in resource.bound}
     for member in taken if names and not resource.is_configured else ():
         if member.binding and not member.is_optional and member.name not in names:
@@ -218,15 +225,16 @@ def deployed(context: Inspection, resource: Resource) -> Iterator[Mismatch]:
             )
 
 
-def _unknown(resource: Resource, name: str, start: int, known: set[str]) -> Mismatch:
-    near = likely(name, known - {other for other, _ in resource.bound}, 0.6)
-    module = resource.module
+def _unknown(resource: Resource, names: list[str], start: int, known: set[str], near: str = "") -> Mismatch:
+    """Names that Terraform binds and nobody knows, from the offset of the first; one alone may be near to another."""
+    module, called = resource.module, ", ".join(names)
     text = module.document.text
-    span = Span(text.byte(start), text.byte(start + len(name)), near.encode()) if near else None
+    span = Span(text.byte(start), text.byte(start + len(called)), near.encode()) if near else None
+    many = len(names) > 1
     return Mismatch(
         module.path,
-        f"Terraform binds {name}, and {resource.config.path} and the code do not know it{f'; they say {near}' if near else ''}.",
-        instead(name, near, f"take {name} out of {module.path}, or use it in the code"),
+        f"Terraform binds {called}, and {resource.config.path} and the code do not know {'them' if many else 'it'}{f'; they say {near}' if near else ''}.",
+        instead(called, near, f"take {called} out of {module.path}, or use {'them' if many else 'it'} in the code"),
         text.line(start),
         f"known: {', '.join(sorted(known))}",
         edit=(span, near) if span else None,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from toolkit.checks.references._deployment_files import Claim, File
@@ -195,6 +196,27 @@ def _firebase(file: File) -> Iterator[Claim]:
         yield from file.claim((*where, "public"), "output", "The public folder", here)
 
 
+def _tauri(file: File) -> Iterator[Claim]:
+    """The pictures of a desktop application, which cannot be compiled without them."""
+    for where in (("bundle", "icon"), ("tauri", "bundle", "icon")):
+        yield from file.claim(where, "file", "The icon", (file.folder,))
+
+
+def _flutter(file: File) -> Iterator[Claim]:
+    """Files of a mobile application, without which it is not built, and folders of them, which it only misses."""
+    here = (file.folder,)
+    fonts = [where for where, _ in file.listed(("flutter", "fonts"))]
+    packed: list[Path] = [(*where, "asset") for font in fonts for where, _ in file.listed((*font, "fonts"))]
+    packed += [(*where, "path") for where, _ in file.listed(("flutter", "assets"))]
+    for claim in (
+        one for where in (("flutter", "assets"), *packed) for one in file.claim(where, "file", "The asset", here)
+    ):
+        if claim.value.endswith("/"):
+            yield replace(claim, kind="folder", what="The folder of assets")
+        elif not claim.value.startswith("packages/"):
+            yield claim
+
+
 def _cloud_build_trigger(file: File) -> Iterator[Claim]:
     if file.data.keys() & {"github", "triggerTemplate", "repositoryEventConfig"}:
         yield from file.claim(("filename",), "file", "The configuration of the build", (".",))
@@ -211,6 +233,8 @@ _READERS: dict[str, tuple[Callable[[bytes], Any], Callable[[File], Iterator[Clai
     "app.json": (jsonc.parse, _expo),
     "nixpacks.toml": (toml.parse, _nixpacks),
     "firebase.json": (jsonc.parse, _firebase),
+    "tauri.conf.json": (jsonc.parse, _tauri),
+    "pubspec.yaml": (yaml.parse, _flutter),
     "serverless.yml": (yaml.parse, _serverless),
     "serverless.yaml": (yaml.parse, _serverless),
 }

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from toolkit.checks.references._stages import Brought, Content
     from toolkit.documents.dockerfile import Document
 
-__all__ = ["unlocked"]
+__all__ = ["is_plain", "unlocked"]
 
 _PLAIN = frozenset({*IMAGES.split(), "bun", "uv"})
 """Images without files of a project."""
@@ -52,7 +52,7 @@ def unlocked(context: Inspection, path: str, document: Document, folders: tuple[
     known: list[bool] = []
     for number, stage in enumerate(document.stages if ends else ()):
         base = index_of(document, stage.image)
-        known.append(known[base] if base is not None and base < number else _is_plain(stage.image))
+        known.append(known[base] if base is not None and base < number else is_plain(stage.image))
         for item, now in (one for one in found if one[0].name == "RUN" and one[0] in stage.instructions):
             first = next((one for one in commands(item.value) if not _is_harmless(one)), None)
             binds = _BINDS.search("\n".join(lines[item.line - 1 : item.end_line])) or item.heredocs
@@ -64,7 +64,8 @@ def unlocked(context: Inspection, path: str, document: Document, folders: tuple[
             known[-1] &= first is None and not item.heredocs and not binds
 
 
-def _is_plain(image: str) -> bool:
+def is_plain(image: str) -> bool:
+    """Whether an image brings no file of a project."""
     return image.partition("@")[0].rpartition("/")[2].partition(":")[0] in _PLAIN
 
 

@@ -64,17 +64,18 @@ _BUILT_BESIDE = ("Cargo.toml", "CMakeLists.txt", "meson.build", "setup.py", "bui
 
 @frozen
 class Lost:
-    """One import that leads nowhere: its file, its line, the path as it is written, and what is not there."""
+    """One import that leads nowhere: its file, its line, the path as it is written, what is not there, and whether only tests and the like need it."""
 
     path: str
     line: int
     written: str
     target: str
+    aside: bool = False
 
     def near(self, context: Inspection) -> str:
         """The file beside it that differs by upper and lower case alone, or by little; empty for none."""
-        stem, folder = _COMPILED.sub("", self.target), folder_of(self.target)
-        names = {f"{stem.lower()}{end}" for end in (*_ENDINGS[1:], ".py")}
+        stem, folder = _COMPILED.sub("", self.target).removesuffix(".rs"), folder_of(self.target)
+        names = {f"{stem.lower()}{end}" for end in (*_ENDINGS[1:], ".py", ".rs")}
         same = next((one for one in context.below(folder) if one.lower() in names), "")
         beside = {
             posixpath.basename(one).partition(".")[0]: one for one in context.below(folder) if folder_of(one) == folder

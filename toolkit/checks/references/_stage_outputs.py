@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from toolkit import tsconfig
+from toolkit.checks._texts import text_of
 from toolkit.checks.references._bundlers import config_path, config_text
 from toolkit.checks.references._commands import commands
 from toolkit.checks.references._crates import binaries
@@ -14,6 +15,7 @@ from toolkit.checks.references._dockerfiles import is_listed
 from toolkit.checks.references._stage_builds import nothing_built
 from toolkit.checks.references._stage_programs import other_place, other_version
 from toolkit.checks.references._stages import contents, index_of
+from toolkit.checks.references._worker_code import plain
 from toolkit.context import Unreadable
 from toolkit.expressions import regex
 from toolkit.outputs import BUILT_INTO, package_of
@@ -91,7 +93,7 @@ def _lacks(
         return
     paths = [path_from(folder, origin) for folder in folders for origin in origins or ()]
     if path.endswith("/.next/standalone"):
-        yield from _not_standalone(context, paths)
+        yield from _not_standalone(context, paths) if "STANDALONE" not in stage.text else ()
         return
     places = [one for one in paths if not context.is_file(posixpath.dirname(one))] or _by_manifest(
         context, stage, path, above
@@ -121,11 +123,9 @@ def _not_standalone(context: Inspection, paths: list[str]) -> Iterator[str]:
         for end in ("js", "mjs", "ts", "cjs")
     ]
     found = [path for path in named if context.is_file(path)]
-    try:
-        told = any(b"standalone" in context.read(path) for path in found)
-    except Unreadable:
-        return
-    if found and not told:
+    # What a comment says is not asked for.
+    texts = [plain(text_of(context, path, errors="replace"), templates=False) for path in found]
+    if all(texts) and found and not any("standalone" in text for text in texts):
         yield f'{found[0]} does not set output to "standalone"'
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from typing import TYPE_CHECKING
 
 from toolkit.checks._texts import text_of
@@ -23,7 +24,9 @@ if TYPE_CHECKING:
 __all__ = ["lacking"]
 
 _SERVERS = frozenset({"gunicorn", "uvicorn", "hypercorn", "daphne", "granian"})
-_APPLICATION = regex(r"([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*)(?::[\w.]+(?:\(\))?)?")
+_APPLICATION = regex(r"([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*)(?::([A-Za-z_]\w*)?[\w.]*(?:\(\))?)?")
+_MADE_OF_OTHERS = regex(r"(?m)^\s*from\s.*import\s*\(?\s*\*|__getattr__|\bglobals\(\)|\bsetattr\(")
+"""What gives a module of Python names that its text does not say."""
 _OPEN = regex(r"[$*?{}`<>]|^~|^/|://")
 _VALUED = frozenset(
     {"-w", "--workers", "-b", "--bind", "-k", "--worker-class", "-c", "--config", "--host", "--port", "-p", "--timeout", "-t",
@@ -106,14 +109,28 @@ def _served(context: Inspection, rest: tuple[str, ...], folder: str) -> Iterator
             if match and not value and not _has_module(context, match[1], folder):
                 todo = f"add the module {match[1]} below {folder}, or start the server where it is"
                 yield Broken(word, f"there is no module {match[1]}", todo)
+            elif match and not value:
+                yield from _nameless(context, match[1], match[2] or "", folder)
             return
+
+
+def _nameless(context: Inspection, name: str, wanted: str, folder: str) -> Iterator[Broken]:
+    """The name of an application that the one file of its module does not say anywhere."""
+    stems = {path_from(base, name.replace(".", "/")) for base in (folder, posixpath.join(folder, "src"))}
+    files = [one for stem in stems for one in (f"{stem}.py", f"{stem}/__init__.py") if context.is_file(one)]
+    text = text_of(context, files[0], errors="replace") if len(files) == 1 and wanted.isidentifier() else ""
+    if text and not re.search(rf"\b{wanted}\b", text) and not _MADE_OF_OTHERS.search(text):
+        yield Broken(wanted, f"{files[0]} has nothing of the name {wanted}", f"add {wanted} there, or name what it has")
 
 
 def _worked(context: Inspection, words: tuple[str, ...], folder: str) -> Iterator[Broken]:
     """The application of Celery: a module of a package that is here, or a name in it."""
-    name = option(words, "-A", "--app").partition(":")[0]
+    name, _, wanted = option(words, "-A", "--app").partition(":")
     folder = path_from(folder, option(words, "--workdir"))
-    if "." not in name or not _APPLICATION.fullmatch(name) or _has_module(context, name, folder):
+    if "." not in name or not _APPLICATION.fullmatch(name):
+        return
+    if _has_module(context, name, folder):
+        yield from _nameless(context, name, wanted, folder)
         return
     package, _, last = name.rpartition(".")
     stems = (path_from(base, package.replace(".", "/")) for base in (folder, posixpath.join(folder, "src")))

@@ -16,6 +16,7 @@ __all__ = ["Rule", "swallowing"]
 
 _WRITTEN = {
     ".py": (".py",),
+    ".rs": (".rs",),
     "": (".ts", ".tsx", ".mts", ".cts", ".jsx", ".vue", ".svelte"),
 }
 """By the ending of who imports: what people write, and no compiler puts anywhere."""
@@ -44,7 +45,7 @@ def swallowing(context: Inspection, path: str, target: str) -> Rule | None:
     ups = [up for up in reversed(upward(folder_of(target))) if up != "."]
     hidden = context.inventory.ignored([f"{up}/" for up in ups])
     folder = next((up for up in ups if f"{up}/" in hidden), "")
-    return _rule(context, folder, ".py" if path.endswith(".py") else "") if folder else None
+    return _rule(context, folder, path[-3:] if path.endswith((".py", ".rs")) else "") if folder else None
 
 
 @once_a_run

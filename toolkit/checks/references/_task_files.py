@@ -7,22 +7,24 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from toolkit.checks._likeness import instead, likely
-from toolkit.checks._packages import all_packages, named
+from toolkit.checks._packages import all_packages, by_folder, named
 from toolkit.checks._workspaces import has_script
 from toolkit.checks.references._fault import Fault
 from toolkit.checks.references._repair import position, relative, strings
-from toolkit.checks.references._task_runners import projects, tasks_of
+from toolkit.checks.references._task_runners import TURBO, projects, tasks_of
 from toolkit.documents import jsonc
 from toolkit.expressions import regex
 from toolkit.memory import once_a_run
 from toolkit.packages import KINDS
 from toolkit.places import folder_of, table, upward
 from toolkit.references import resolve
+from toolkit.versions import may_overlap
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from toolkit.checking import Inspection
+    from toolkit.checks._packages import Package
     from toolkit.documents import Path
     from toolkit.model import Severity
 
@@ -46,8 +48,9 @@ def of_runners(context: Inspection) -> Iterator[Fault]:
                 for key in ("architect", "targets"):
                     if key in table(project):
                         yield from _targets(context, path, document, ("projects", name, key), folder_of(path))
-    for path in context.named("turbo.json", "turbo.jsonc"):
+    for path in context.named(*TURBO):
         if (document := _read(context, path)) is not None:
+            yield from _of_another_release(context, path, document)
             yield from _awaited(context, path, document)
 
 
@@ -103,6 +106,21 @@ def _implied(context: Inspection, path: str, document: Any) -> Iterator[Fault]:
             yield Fault(
                 path, where, f"No project is called {plain}: Nx refuses the workspace.", name, todo, plain, near
             )
+
+
+def _of_another_release(context: Inspection, path: str, document: Any) -> Iterator[Fault]:
+    """The word of turbo 1 for its tasks where the manifest asks for turbo 2, or the other way round: each refuses the other's."""
+    home = next((one for up in upward(folder_of(path)) if (one := by_folder(context).get(up)) and _turbo(one)), None)
+    for key, other, known_by in (("pipeline", "tasks", "<2"), ("tasks", "pipeline", ">=2")):
+        if home and key in document.data and not may_overlap(_turbo(home), known_by):
+            text = f"{home.path} asks for turbo {_turbo(home)}, which refuses {key}: its word is {other}."
+            todo = f"write {other} in place of {key}, or ask for turbo {known_by}"
+            yield Fault(path, position(document, (key,)), text, key, todo)
+
+
+def _turbo(package: Package) -> str:
+    """Which versions of turbo a package asks for; empty if it does not."""
+    return next((str(asked["turbo"]) for kind in KINDS if "turbo" in (asked := table(package.data, kind))), "")
 
 
 def _awaited(context: Inspection, path: str, document: Any) -> Iterator[Fault]:

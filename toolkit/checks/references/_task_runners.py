@@ -14,7 +14,7 @@ from toolkit.checks.references._broken import Broken, no_script, no_workspace
 from toolkit.documents import jsonc
 from toolkit.expressions import regex
 from toolkit.memory import once_a_run
-from toolkit.places import table
+from toolkit.places import inside, table, upward
 from toolkit.words import option
 
 if TYPE_CHECKING:
@@ -22,8 +22,9 @@ if TYPE_CHECKING:
 
     from toolkit.checking import Inspection
 
-__all__ = ["nx", "projects", "runner", "tasks_of"]
+__all__ = ["TURBO", "nx", "projects", "runner", "tasks_of"]
 
+TURBO = ("turbo.json", "turbo.jsonc")
 _PROJECT = regex(r"@?[\w./-]+")
 _OWN = frozenset(
     {
@@ -56,11 +57,24 @@ def runner(context: Inspection, program: str, words: tuple[str, ...], folder: st
             yield no_workspace(context, name)
             return
     tasks = rest[1:] if rest[:1] == ["run"] else rest if program == "turbo" else []
+    if program == "turbo" and tasks and not _is_configured(context, words, folder):
+        text = "turbo.json is neither here nor in a folder above, and turbo stops without it"
+        yield Broken("turbo", text, f"add a turbo.json that defines {', '.join(tasks)}", cause="program")
+        return
     for task in tasks[: 1 if program == "lerna" else None]:
         plain = task.partition("#")[2] or task
-        known = plain in tasks_of(context) if program == "turbo" else False
-        if SCRIPT.fullmatch(plain) and not known and not _does(context, program, plain):
+        if not SCRIPT.fullmatch(plain) or (program == "turbo" and plain in tasks_of(context)):
+            continue
+        if not _does(context, program, plain):
             yield no_script(task, "error" if program == "turbo" else "warning")
+        elif program == "turbo":
+            yield Broken(task, f"no turbo.json defines {task}, and turbo stops", f"define {task} in turbo.json")
+
+
+def _is_configured(context: Inspection, words: tuple[str, ...], folder: str) -> bool:
+    """Whether turbo finds its configuration: at a place that it is told, in the folder, or above."""
+    elsewhere = option(words, "--cwd", "--root-turbo-json")
+    return bool(elsewhere) or any(context.is_file(inside(up, name)) for up in upward(folder) for name in TURBO)
 
 
 def _does(context: Inspection, program: str, task: str) -> bool:
@@ -73,7 +87,7 @@ def _does(context: Inspection, program: str, task: str) -> bool:
 def tasks_of(context: Inspection) -> frozenset[str]:
     """The tasks that any turbo.json defines, without the package that they are for."""
     found: set[str] = set()
-    for _, document in context.documents(context.inventory.named("turbo.json", "turbo.jsonc"), jsonc.parse):
+    for _, document in context.documents(context.inventory.named(*TURBO), jsonc.parse):
         found |= {name.rpartition("#")[2] for key in ("tasks", "pipeline") for name in table(document.data, key)}
     return frozenset(found)
 

@@ -61,6 +61,8 @@ def _is_named(config: Config, name: str) -> bool:
     before, _, rest = name.partition("${")
     after = rest.partition("}")[2]
     own = config.data.get("name")
+    if not after and before.rstrip("-_") == own:
+        return True  # the worker itself, called after its environment
     return "${" not in after and any(
         one != own and one.startswith(before) and one.endswith(after) and len(before + after) > len(str(own))
         for one in deployed_as(config)

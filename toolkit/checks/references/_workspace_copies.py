@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from toolkit.checking import Inspection
     from toolkit.documents.dockerfile import Document, Instruction
 
-__all__ = ["uncopied"]
+__all__ = ["meet", "uncopied"]
 
 _BUILDS = regex(r"\bcargo\s+(?:\+\S+\s+)?(?:build|check|test|run|rustc|install\s[^&;|]*--path)\b")
 _PREPARES = regex(r"Cargo\.toml|--manifest-path|\bcd[ ]|\bcargo\s+(?:new|init|chef)\b|\bgit\s+clone\b")
@@ -74,12 +74,12 @@ def _left_out(context: Inspection, manifest: str, sources: list[str]) -> tuple[s
         path = path_from(home, member)
         fits = glob_expression(path).fullmatch if GLOB.search(path) else path.__eq__
         there = [crate for crate in crates if fits(crate)]
-        if there and not any(_meet(source, crate) for source in sources for crate in there):
+        if there and not any(meet(source, crate) for source in sources for crate in there):
             lost.append(member)
     return tuple(lost)
 
 
-def _meet(source: str, crate: str) -> bool:
+def meet(source: str, crate: str) -> bool:
     """Whether a source brings a folder or some of it; of a pattern only its beginning counts."""
     fixed = folder_of(GLOB.split(source, maxsplit=1)[0] + "x") if GLOB.search(source) else source
     return fixed == "." or f"{crate}/".startswith(f"{fixed}/") or fixed.startswith(f"{crate}/")

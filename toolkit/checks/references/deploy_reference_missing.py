@@ -9,6 +9,7 @@ from toolkit.checking import Check
 from toolkit.checks._likeness import instead, likely
 from toolkit.checks._makefiles import MAKEFILES
 from toolkit.checks.references._causes import by_cause, owner_of_output
+from toolkit.checks.references._cron_routes import unanswered
 from toolkit.checks.references._deploy_scripts import counted_above, lacking_in, lost_in
 from toolkit.checks.references._deployments import PATTERNS, claims
 from toolkit.checks.references._dockerfiles import dockerfiles
@@ -61,9 +62,10 @@ class DeployReferenceMissing(Check):
     """The configuration of a hosting platform, or a command of a script or Dockerfile, names a command, a file or a folder that is not there.
 
     What it checks: ``railway.json``, ``vercel.json``, ``netlify.toml``, ``fly.toml``, ``render.yaml``, ``Procfile``,
-        ``app.json`` of Expo and Heroku, ``nixpacks.toml``, ``firebase.json``, triggers of Cloud Build and Serverless: root
+        ``app.json`` of Expo and Heroku, ``nixpacks.toml``, ``firebase.json``, ``tauri.conf.json``, ``pubspec.yaml``, triggers of Cloud Build and Serverless: root
         directories, Dockerfiles, build contexts, functions, pictures and plugins; scripts, files, folders and Python
-        modules that their commands run; services, databases and groups that variables of a blueprint come from. RUN, CMD and ENTRYPOINT of Dockerfiles, where the image's folder is a copy of one in
+        modules that their commands run, and the name of the application in them; paths of ``crons`` that no route of Next, SvelteKit or
+        Vercel answers, or not to GET; services, databases and groups that variables of a blueprint come from. RUN, CMD and ENTRYPOINT of Dockerfiles, where the image's folder is a copy of one in
         the build context; a health check with curl or wget in an image that has neither, and
         a start by a program of the devDependencies where the image installs without them; commands that manifests give containers of an image that is built here. Shell scripts, Makefiles, justfiles and the pipelines of other hosts than GitHub: what they copy, send, apply, build and
         start, by paths that are written or made of the script's own folder, with ``cd``, variables that are assigned once, and
@@ -102,7 +104,7 @@ class DeployReferenceMissing(Check):
         for path in run:
             yield from self._script(context, path)
         yield from self._homes(context, run)
-        for one in (*amiss(context), *unstarted(context)):
+        for one in (*amiss(context), *unstarted(context), *unanswered(context)):
             yield finding_of(self, context, one)
 
     def _containers(self, context: Inspection) -> Iterator[Finding]:
@@ -241,7 +243,7 @@ class DeployReferenceMissing(Check):
 
     def _named(self, context: Inspection, path: str, claim: Claim, verdict: Verdict, others: int) -> Finding:
         by_hand_only = claim.value.endswith(_MADE_BY_HAND)
-        soft = by_hand_only or claim.what in ("The folder of functions", "favicon")
+        soft = by_hand_only or claim.what in ("The folder of functions", "The folder of assets", "favicon")
         lead = "/" if claim.value.startswith("/") else ""
         near = lead + relative(verdict.near, claim.bases[0], claim.value) if verdict.near else ""
         todo = instead(claim.value, near, f"add {verdict.path}, or correct the path")

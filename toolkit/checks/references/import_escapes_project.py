@@ -83,7 +83,7 @@ class ImportEscapesProject(Check):
         """Folders of other projects, or of one machine, that a file puts on its search path."""
         listed = context.inventory.named("pyproject.toml", "setup.py", "requirements.txt", "Pipfile")
         homes = {posixpath.dirname(path) or "." for path in listed}
-        found: dict[tuple[str, str, Severity], list[tuple[str, Added]]] = {}
+        found: dict[tuple[str, Severity], list[tuple[str, str, Added]]] = {}
         for path in files_with(context, ("sys.path", "addsitedir"), ("*.py",)):
             content = text_of(context, path, _LARGEST, errors="replace")
             home = next((up for up in upward(folder_of(path)) if up in homes), ".")
@@ -95,19 +95,19 @@ class ImportEscapesProject(Check):
                 same = here is not None and there is not None and here.key == there.key
                 aside = _TEST.search(path) or context.role(path)[0] != "own"
                 level: Severity = "info" if (same and not away) or aside else "warning"
-                found.setdefault((home, one.folder, level), []).append((path, one))
-        for (home, folder, level), places in found.items():
-            yield self._added(context, home, folder, level, places)
+                found.setdefault((one.folder, level), []).append((home, path, one))
+        for (folder, level), places in found.items():
+            yield self._added(context, folder, level, places)
 
     def _added(
-        self, context: Inspection, home: str, folder: str, level: Severity, places: list[tuple[str, Added]]
+        self, context: Inspection, folder: str, level: Severity, places: list[tuple[str, str, Added]]
     ) -> Finding:
-        """One finding for the files of a project that add the same folder."""
-        path, one = places[0]
+        """One finding for the files that add the same folder, of whatever project they are."""
+        home, path, one = places[0]
         shown = "the root of the repository" if folder == "." else folder.removeprefix("//")
         where = "is a folder of one machine" if folder.startswith("/") else f"lies outside of the project {home}"
         more = f" The same in {len(places) - 1} more place{'s' if places[2:] else ''}." if places[1:] else ""
-        others = "".join(f"; {other}:{two.line}" for other, two in places[1:_NAMED])
+        others = "".join(f"; {other}:{two.line}" for _, other, two in places[1 : _NAMED * 2])
         return self.finding(
             context,
             path,

@@ -12,6 +12,7 @@ from toolkit.checks._unused import is_unused
 from toolkit.checks.references._causes import by_cause
 from toolkit.checks.references._lost_exports import exported, lost_exports, only_types
 from toolkit.checks.references._lost_imports import is_built, lost_imports
+from toolkit.checks.references._lost_modules import of_crates
 from toolkit.checks.references._lost_names import bound_in, lost_names
 from toolkit.checks.references._relative_imports import home_of
 from toolkit.checks.references._repair import by_hand
@@ -46,7 +47,8 @@ class ImportMissing(Check):
     What it checks: Relative imports of JavaScript, TypeScript, Vue, Svelte, Python and Solidity, and those by an alias of a TypeScript
         configuration or a bundler. What a build, a script or a code generator may make, what git ignores, what is imported
         within a try, what a script finds in the folder that its head says to copy it to, and what stands in comments and texts is left alone. Many missing files that one file imports, those of one
-        missing folder, and those of one part of a package that lacks very many, are one finding. In tests and scripts, in helpers that no source imports, and for types alone where the scripts of a package bundle and none compiles, it is a warning.
+        missing folder, and those of one part of a package that lacks very many, are one finding. Modules of Rust (``mod x;``) that every target
+        of a crate has whatever its features, too; those of Anchor's programs are told by anchor-incomplete-program. In tests and scripts, in helpers that no source imports, and for types alone where the scripts of a package bundle and none compiles, it is a warning.
         A file that git ignores by a rule which names folders of that name anywhere is missing, too, where sources of the same folder
         are in git, or the rule is one of Python's (``lib/``) and the sources are not. So is a name that Python imports at the
         outermost level from a module of the project that binds it nowhere, has no ``__getattr__`` and imports no star; and one that
@@ -73,6 +75,8 @@ class ImportMissing(Check):
                 missing.setdefault(home, []).append(one)
             for name in lost_names(context, path) if path.endswith(".py") else lost_exports(context, path):
                 nameless.setdefault(name.module, []).append(name)
+        for home, module in of_crates(context):
+            missing.setdefault(home, []).append(module)
         for home, lost in missing.items():
             for group in _groups(context, home, sorted(lost, key=lambda one: (_is_aside(one), one.path, one.line))):
                 yield self._told(context, group)
@@ -170,4 +174,4 @@ def _by_importer(causes: Sequence[Sequence[Lost]]) -> Iterator[Sequence[Lost]]:
 
 def _is_aside(lost: Lost | LostName) -> bool:
     """Whether an import is one of a test or a script: nothing that is shipped lacks it."""
-    return is_test(lost.path) or _SCRIPT.search(lost.path) is not None
+    return getattr(lost, "aside", False) or is_test(lost.path) or _SCRIPT.search(lost.path) is not None

@@ -247,7 +247,9 @@ def named_secret(inside: str, written: str, content: str) -> str:
         (
             name
             for name in _secret_arguments(inside, content)
-            if not (name.rpartition(".")[2] == "token" and _is_money(name, written)) and not _is_of_record(name)
+            if not (name.rpartition(".")[2] == "token" and _is_money(name, written))
+            and not _is_of_record(name)
+            and not _is_looked_up(name, content)
         ),
         "",
     )
@@ -263,6 +265,13 @@ def _is_of_record(name: str) -> bool:
     """Whether a ``secret_key`` is the name that a record of a store has, by the object that has it."""
     receiver, _, last = name.rpartition(".")
     return last == "secret_key" and receiver != "" and not (_OF_LOGIN.search(receiver) or _OF_KEY.search(receiver))
+
+
+def _is_looked_up(name: str, content: str) -> bool:
+    """Whether a secret, or a variable of the environment, is fetched by what a name stands for: that is its name then."""
+    verbs = "[gG]et|[fF]etch|[lL]oad|[rR]ead|[rR]equire|[lL]ookup|[rR]esolve|[aA]ccess"
+    asked = re.compile(rf"\b(?:{verbs})_?\w{{0,30}}(?:[sS]ecret|[eE]nv)\w{{0,30}}\(\s*{re.escape(name)}\b(?!\.)")
+    return asked.search(content) is not None
 
 
 def _environment_in(inside: str, written: str) -> re.Match[str] | None:

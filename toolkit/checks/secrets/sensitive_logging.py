@@ -44,12 +44,12 @@ _BY_HAND = regex(
 _OF_WALLET = regex(r"(?i)(?:private|secret)_?key|mnemonic|seed_?phrase")
 _SHOWS_KEYS = regex(r"(?i)gen|creat|new|setup|init|wallet|key|vanity|grind|export|show|convert|decode|print|mint|seed")
 """Names of programs that are there to make or show a key."""
-_TRIED_OUT = regex(r"(?:^|/)(?:test|debug|demo)[-_][^/]+/")
-"""Routes that are there to be tried out."""
 _AT_HOME = regex(
     r"(?i)\bif\s?\(\s?(?:!\s?[\w.?]{0,60}(?:db|database|kv|d1|platform|env)[\w.?]{0,20}|(?:\w{1,20}\.){0,2}(?:is_?)?(?:dev|debug|verbose)\w{0,20}|import\.meta\.env\.DEV|[^()\n]{0,80}_ENV[^()\n]{1,12}develop[^()\n]{0,20})\s?\)\s?\{[^{}]{0,200}\Z"
 )
 """A branch for a machine of one's own: in development, or where there is no database."""
+_SENT = regex(r"(?i)passw|passphrase|mnemonic|seed_?phrase|private_?key|card_?number|\bcvv|refresh_?token")
+"""What a source names that takes secrets from whom it serves."""
 _BLOCK = 400
 """Characters before a call in which its branch begins."""
 _OF_A_LOG = regex(r"\.(?:post|put|all)\(\s*[\"'`](?P<route>[^\"'`\n]{0,200})[\"'`]")
@@ -81,7 +81,8 @@ class SensitiveLogging(Check):
         whole body, written there or kept in a variable before; all headers also where they are stored (``put`` of R2, KV
         and buckets) or sent to a log's address. One header (``headers.get("x")``) is fine, and so is what goes through
         something called redact, sanitize, mask, filter and the like. A tokenizer decides, which knows strings and
-        comments and counts brackets: no parser is needed. Objects that were given an ``Authorization`` header or an API key are
+        comments and counts brackets: no parser is needed. A body is a warning where its source names nothing secret that people
+        send (a password, a mnemonic, a card): nobody knows what is in it. Objects that were given an ``Authorization`` header or an API key are
         followed to a log in the same scope. Whole events that carry messages (SQS, SNS, Kinesis), and what somebody logs in
         with (by its type: ``LoginDto``), are warnings.
 
@@ -133,8 +134,9 @@ class SensitiveLogging(Check):
                 yield self._of_name(context, path, content, (at, end, named))
             if what and not (sink == "send" and what == "the whole body" and _is_for_a_log(content, at)):
                 found = self._finding(context, path, line_at(content, at), sink, what, content[at:end])
-                apart = found.severity == "error" and _AT_HOME.search(content, max(at - _BLOCK, 0), at) is not None
-                yield replace(found, severity="warning") if apart else found
+                unsure = what == "the whole body" and not _SENT.search(content)
+                apart = unsure or _AT_HOME.search(content, max(at - _BLOCK, 0), at) is not None
+                yield replace(found, severity="warning") if apart and found.severity == "error" else found
             told = end if (named or what) and sink == "log" else told
         for at, end in loops(text):
             yield self._finding(context, path, line_at(content, at), "log", "all headers", content[at:end])
@@ -157,14 +159,13 @@ class SensitiveLogging(Check):
         self, context: Inspection, path: str, line: int, sink: str, what: str, source: str
     ) -> Finding:
         how = {"log": "logged", "store": "stored", "send": "sent to a log"}[sink]
-        guessed = what in ("a login", "the whole event") or (what == "the whole body" and _TRIED_OUT.search(path))
         return self.finding(
             context,
             path,
             _MESSAGES[what].format(how),
             line=line,
             evidence=without_secrets(" ".join(source.split())[:120]),
-            severity="info" if is_trial(path) else "warning" if guessed else "error",
+            severity="info" if is_trial(path) else "warning" if what in ("a login", "the whole event") else "error",
             fixes=(Fix("log the fields that are needed, or drop the others first", "manual"),),
         )
 

@@ -20,6 +20,7 @@ from toolkit.checks.toolchain._project_managers import (
     too_old,
     workspace_of,
 )
+from toolkit.checks.toolchain._unread_overrides import unread_overrides
 from toolkit.documents import jsonc, toml
 from toolkit.installs import installs
 from toolkit.model import Fix
@@ -44,7 +45,8 @@ class PackageManagerDrift(Check):
         ``engines``, Volta, workflows (``pnpm/action-setup``), images, ``[toolchain]`` of ``toolkit.toml`` and the form of
         pnpm's lock; installs, and commands for all members, in workflows, pipelines of GitLab, CircleCI, Bitbucket, Azure and others, images, scripts and
         READMEs by a manager whose lock is not there. A README that speaks of several managers is left alone. A member of
-        a workspace that names another manager than its root is installed with.
+        a workspace that names another manager than its root is installed with. Versions forced in a word that the manager
+        does not read (``overrides`` with pnpm and yarn, ``resolutions`` with npm), or in a member, where none does.
 
     Why it matters:
         Corepack and pnpm's action refuse to run where the versions differ; another manager ignores the lock and
@@ -67,6 +69,7 @@ class PackageManagerDrift(Check):
         yield from self._versions(context, {(one.path, one.line) for _, found in unread for one in found})
         yield from self._installs(context)
         yield from self._forms(context, unread)
+        yield from self._overrides(context)
 
     def _names(self, context: Inspection) -> Iterator[Finding]:
         for path in sorted(context.named("package.json")):
@@ -242,6 +245,20 @@ class PackageManagerDrift(Check):
             severity=level,
             fixes=(Fix(f"install with {wanted}", "manual"),),
         )
+
+    def _overrides(self, context: Inspection) -> Iterator[Finding]:
+        """Versions forced in another manager's word; one finding for each word of a manifest."""
+        for one in unread_overrides(context):
+            named = ", ".join(one.names[:4]) + (f" and {len(one.names) - 4} more" if one.names[4:] else "")
+            yield self.finding(
+                context,
+                one.path,
+                f"{one.word} is not read here, for {one.why}: {named} {'are' if one.names[1:] else 'is'} whatever the others ask for",
+                line=one.line,
+                evidence=", ".join(one.names[:20]),
+                severity="warning",
+                fixes=(Fix(one.todo, "manual"),),
+            )
 
     def _forms(self, context: Inspection, unread: list[tuple[str, list[Said]]]) -> Iterator[Finding]:
         """Versions of pnpm that cannot read the lock; one finding a lock."""

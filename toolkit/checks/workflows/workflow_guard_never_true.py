@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 _HASHED = regex(r"(?<!!)hashFiles\(\s*'([^']+)'\s*\)(?:\s*!=\s*''|(?!\s*==))")
 _GENERATES = regex(r"\b(?:generate|codegen|revision|makemigrations|scaffold|export)\b")
 """Commands before a test in its own script whose results it may look for."""
+_COMMITS = regex(r"\bgit\s+(?:commit|push)\b|pull-request@|(?:auto-commit|add-and-commit|push)[\w-]*@")
 _NO_COMMAND = Simple((), 0, ".", "", "")
 _SWITCH = regex(r"[=!]=\s*'(?:true|false)'")
 _MADE = regex(
@@ -85,6 +86,8 @@ class WorkflowGuardNeverTrue(Check):
         for guard in guards(commands):
             cwd = guard.command.cwd
             if not guard.idle or cwd is None or (_MADE.search(guard.path) and not guard.text):
+                continue
+            if _is_kept(step, commands[guard.index + 1 :], guard.path):
                 continue
             before = commands[: guard.index]
             missing = [
@@ -155,6 +158,13 @@ class WorkflowGuardNeverTrue(Check):
             severity=severity or ("info" if _ADAPTS.search(evidence) else None),
             fixes=(Fix("correct the guard, or remove it", "manual"),),
         )
+
+
+def _is_kept(step: Step, after: tuple[Simple, ...], path: str) -> bool:
+    """Whether a script makes the file that it has asked for, and its job commits what it changed: the next run has it."""
+    written = re.compile(rf"(?:>|\b(?:mv|cp|tee)\s[^\n]{{0,200}}[\s/])[ ]*[\"']?(?:\./)?{re.escape(path)}[\"']?\s*$")
+    made = any(written.search(one.text) for one in after)
+    return made and any(_COMMITS.search(f"{one.uses or ''} {one.data.get('run', '')}") for one in step.job.steps)
 
 
 def _missing(
