@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from toolkit.context import Context
 
-__all__ = ["line_at", "text_of"]
+__all__ = ["blank", "line_at", "text_of"]
 
 
 def text_of(context: Context, path: str, most: int | None = None, *, errors: str = "surrogateescape") -> str:
@@ -26,3 +26,8 @@ def text_of(context: Context, path: str, most: int | None = None, *, errors: str
 def line_at(text: str | bytes, offset: int) -> int:
     """The 1-based line of an offset."""
     return (text.count("\n", 0, offset) if isinstance(text, str) else text.count(b"\n", 0, offset)) + 1
+
+
+def blank(text: str) -> str:
+    """A text with a blank in place of each character, but for the ends of its lines."""
+    return "\n".join(" " * len(line) for line in text.split("\n")) if "\n" in text else " " * len(text)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from toolkit.system.dataless import FileState, seam, state
-from toolkit.texts import line_at, text_of
+from toolkit.texts import blank, line_at, text_of
 
 if TYPE_CHECKING:
     from toolkit.checking import Inspection
 
-__all__ = ["beginning", "line_at", "text_of"]
+__all__ = ["beginning", "blank", "line_at", "text_of"]
 
 
 def beginning(context: Inspection, path: str, count: int) -> bytes:

@@ -118,10 +118,12 @@ class _Builder:
 
     def _start(self, event: Any) -> int:
         at = int(event.start_mark.index)
-        if event.anchor or event.tag:
-            while match := _PROPERTY.match(self.text.content, at):
-                at = match.end()
-        return min(at, max(int(event.end_mark.index), int(event.start_mark.index)))
+        if not (event.anchor or event.tag):
+            return at
+        last = max(int(event.end_mark.index), at)
+        while match := _PROPERTY.match(self.text.content, at):
+            at = match.end()
+        return min(at, last)
 
     def _flow(self) -> bool:
         return bool(self.open) and self.open[-1].flow

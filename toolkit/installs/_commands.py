@@ -83,7 +83,7 @@ def commands(text: str) -> Iterator[tuple[str, bool, int, str]]:
 
 def requirements_in(text: str) -> frozenset[str]:
     """The requirements files and locks of them that a text names, as it writes them: to install, to copy or to compile."""
-    return frozenset(_REQUIREMENTS.findall(text))
+    return frozenset(_REQUIREMENTS.findall(text) if "requirements" in text else ())
 
 
 def entered(script: str, folder: str) -> str | None:

@@ -113,8 +113,9 @@ def test_a_folder_without_rules_is_told(inspect: Callable[..., list[Finding]]) -
         inspect("code-rule", {"toolkit.toml": settings("gone"), "a.rs": ""})
 
 
-def test_texts_and_expressions_that_are_looked_for(inspect: Callable[..., list[Finding]]) -> None:
-    rule = "id: no-eval\nlanguage: javascript\nmessage: no\nseeks: 'eval\\('\ntext: '^eval\\([^\")]*\\)$'\nrule:\n  kind: call_expression\n"
+@pytest.mark.parametrize("sought", ["'eval\\('", "['never\\(', '\\neval\\(']"])
+def test_texts_and_expressions_that_are_looked_for(inspect: Callable[..., list[Finding]], sought: str) -> None:
+    rule = f"id: no-eval\nlanguage: javascript\nmessage: no\nseeks: {sought}\ntext: '^eval\\([^\")]*\\)$'\nrule:\n  kind: call_expression\n"
     tree = {
         "toolkit.toml": '[checks]\nrules = "rules"\n',
         "rules": {"a.yaml": rule},
@@ -125,8 +126,9 @@ def test_texts_and_expressions_that_are_looked_for(inspect: Callable[..., list[F
     assert places(inspect("code-rule", tree)) == [("warning", "a.js", 1), ("warning", "a.test.js", 1)]
 
 
-def test_an_expression_that_is_none(inspect: Callable[..., list[Finding]]) -> None:
-    rule = "id: a\nlanguage: javascript\nmessage: no\nseeks: '('\nrule:\n  kind: call_expression\n"
+@pytest.mark.parametrize("sought", ["'('", "['a', '(']", "1"])
+def test_an_expression_that_is_none(inspect: Callable[..., list[Finding]], sought: str) -> None:
+    rule = f"id: a\nlanguage: javascript\nmessage: no\nseeks: {sought}\nrule:\n  kind: call_expression\n"
 
     with pytest.raises(ConfigurationError, match="seeks is no regular expression"):
         inspect("code-rule", {"toolkit.toml": '[checks]\nrules = "rules"\n', "rules": {"a.yaml": rule}})

@@ -10,7 +10,7 @@ import pytest
 from toolkit.catalog import load
 from toolkit.checking import Inspection
 from toolkit.checks.code._claims import claims, rows
-from toolkit.checks.code._rules import rules
+from toolkit.checks.code._rules import Lowered, rules
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -97,8 +97,8 @@ def test_no_pattern_takes_more_than_its_share(repository: Callable[..., Reposito
     known = rules(Inspection(repository({}).root, {})).usable
     began = time.process_time()
     for rule in known:
-        if rule.seeks is not None:
-            rule.seeks.search(bait.lower().encode())
+        for sought in rule.seeks:
+            sought.search(Lowered(bait.encode()).lines)
         if rule.text is not None:
             rule.text.search(bait[:40_000])
     list(claims("a.md", bait[:60_000]))

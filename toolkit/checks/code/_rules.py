@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from toolkit.checking import Inspection
     from toolkit.model import Severity
 
-__all__ = ["CUSTOM", "Lowered", "Rule", "Rules", "problem_of", "refusal", "rules", "shipped_documents"]
+__all__ = ["CUSTOM", "Expression", "Lowered", "Rule", "Rules", "problem_of", "refusal", "rules", "shipped_documents"]
 
 CUSTOM = "code-rule"
 _SEVERITIES = {"error": "error", "warning": "warning", "info": "info", "hint": "info"}
@@ -51,7 +51,7 @@ class Rule:
         languages: of the files that it looks at.
         config: what ast-grep is given.
         needs: texts, in small letters, of which a file must hold one; empty for any file.
-        seeks: what a file, in small letters, must hold besides; ``None`` for any file.
+        seeks: of what a file, in small letters and behind the end of a line, must hold one besides; empty for any file.
         kinds: of the nodes it matches, where it asks for nothing but that.
         text: what the text of a node must hold; ``None`` for any.
         refine: the name of a function that has the last word; empty for none.
@@ -63,21 +63,13 @@ class Rule:
     languages: frozenset[str]
     config: dict[str, Any] = field(hash=False)
     needs: tuple[bytes, ...] = ()
-    seeks: Expression[bytes] | None = None
+    seeks: tuple[Expression[bytes], ...] = ()
     kinds: tuple[str, ...] = ()
     text: Expression[str] | None = None
     refine: str = ""
     message: str = ""
     severity: Severity = "warning"
     source: str = ""
-
-    def wants(self, language: str, source: Lowered) -> bool:
-        """Whether a file has to be parsed for it."""
-        return (
-            language in self.languages
-            and (not self.needs or any(map(source.holds, self.needs)))
-            and (self.seeks is None or self.seeks.search(source.text) is not None)
-        )
 
 
 class Lowered:
@@ -89,6 +81,8 @@ class Lowered:
 
     def __init__(self, content: bytes) -> None:
         self.text = content.lower()
+        self.lines = b"\n" + self.text
+        """Each line behind the end of one, which an expression that begins with it finds much sooner than by ``^``."""
         self._words = b" ".join({*self.text.translate(_WORDS).split()})
 
     def holds(self, text: bytes) -> bool:
@@ -231,15 +225,13 @@ def _checks() -> list[str]:
 def _rule(data: Any, source: str) -> Rule:
     languages = data["language"] if isinstance(data["language"], list) else [data["language"]]
     names = frozenset(str(one).lower() for one in languages)
-    needs = data.get("needs", [])
-    texts = [needs] if isinstance(needs, str) else needs
     return Rule(
         data["id"],
         data.get("check", CUSTOM),
         names | ({"tsx"} if "typescript" in names else frozenset()),
         {key: data[key] for key in ("rule", "constraints", "utils") if key in data},
-        tuple(str(one).lower().encode() for one in texts),
-        Expression(data["seeks"].encode(), re.MULTILINE) if "seeks" in data else None,
+        tuple(str(one).lower().encode() for one in _several(data, "needs")),
+        tuple(Expression(one.encode(), re.MULTILINE) for one in _several(data, "seeks")),
         () if "constraints" in data else _kinds(data["rule"]),
         Expression(data["text"]) if "text" in data else None,
         data.get("refine", ""),
@@ -247,6 +239,12 @@ def _rule(data: Any, source: str) -> Rule:
         _SEVERITIES[data.get("severity", "warning")],  # type: ignore[arg-type]
         source,
     )
+
+
+def _several(data: dict[str, Any], key: str) -> list[Any]:
+    """What a key gives, one or a list of them."""
+    found = data.get(key, [])
+    return found if isinstance(found, list) else [found]
 
 
 def _kinds(rule: dict[str, Any]) -> tuple[str, ...]:
@@ -260,7 +258,8 @@ def _expression_problem(data: dict[str, Any]) -> str:
     """Why an expression of ``seeks`` or ``text`` is none."""
     for key in ("seeks", "text"):
         try:
-            re.compile(data.get(key, ""))
+            for one in _several(data, key) if key == "seeks" else [data.get(key, "")]:
+                re.compile(one)
         except (re.error, TypeError) as error:
             return f"{key} is no regular expression: {error}"
     return ""

@@ -6,11 +6,12 @@ import posixpath
 import re
 from dataclasses import field
 from hashlib import sha256
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from toolkit.checks._test_code import in_test, is_test
 from toolkit.checks.code._refine import REFINEMENTS
-from toolkit.checks.code._rules import CUSTOM, Lowered, Rule, rules
+from toolkit.checks.code._rules import CUSTOM, Expression, Lowered, Rule, rules
 from toolkit.checks.code._sources import LANGUAGES, sources
 from toolkit.expressions import regex
 from toolkit.memory import once_a_run
@@ -71,6 +72,8 @@ class Match:
 
 _Fact = tuple[int, int, int, str, tuple[tuple[str, str], ...]]
 """A match as it is kept: the number of the rule, line, column, text, captures."""
+_Plan = dict[tuple[bytes, ...], dict[tuple[Expression[bytes], ...], list[tuple[int, Rule]]]]
+"""Rules with their numbers by the texts of which they need one, then by what they seek."""
 
 
 def matches(context: Inspection, check: str) -> tuple[Match, ...]:
@@ -99,7 +102,8 @@ def _scan(context: Inspection, known: tuple[Rule, ...]) -> dict[str, list[Match]
     paths = context.living_first(sorted(sources(context)))
     told: dict[str, tuple[_Fact, ...]] = {path: table.get(path) for path in paths}
     unknown = [path for path, facts in told.items() if facts is UNKNOWN]
-    for path, facts in spread(lambda path: _facts(context, path, known), unknown, least=_MANY).items():
+    plans = _Plans(known)
+    for path, facts in spread(lambda path: _facts(context, path, plans), unknown, least=_MANY).items():
         told[path] = facts
         if context.is_readable(path):
             table.put(path, facts)
@@ -116,7 +120,7 @@ def _scan(context: Inspection, known: tuple[Rule, ...]) -> dict[str, list[Match]
     }
 
 
-def _facts(context: Inspection, path: str, known: tuple[Rule, ...]) -> tuple[_Fact, ...]:
+def _facts(context: Inspection, path: str, plans: _Plans) -> tuple[_Fact, ...]:
     """What the rules match in one file."""
     if (content := context.content(path)) is None:
         return ()
@@ -126,7 +130,7 @@ def _facts(context: Inspection, path: str, known: tuple[Rule, ...]) -> tuple[_Fa
     if _COMPILED in content[:1000] or (_GENERATED.search(content[:_FIRST]) and _NO_EDIT.search(content[:_FIRST])):
         return ()
     source = Lowered(content)
-    wanted = [] if _is_no_source(language, source.text) else _wanted(known, language, source, tests=is_test(path))
+    wanted = [] if _is_no_source(language, source.text) else plans.wanted(language, source, tests=is_test(path))
     return tuple(_parse(path, content.decode("utf-8", "replace"), language, wanted)) if wanted else ()
 
 
@@ -146,25 +150,40 @@ def _is_no_source(language: str, lowered: bytes) -> bool:
     return b"\n// node_modules/" in lowered or any(mark in lowered for mark in _BUNDLED) or _LICENSE in lowered[:1000]
 
 
-def _wanted(known: tuple[Rule, ...], language: str, source: Lowered, *, tests: bool) -> list[tuple[int, Rule]]:
-    """The rules that could match in a file; those that ask for the same texts are asked once.
+class _Plans:
+    """The rules by what they ask of a file, so that each text and each expression is looked for once.
 
     Args:
         known: all rules.
-        language: of the file.
-        source: the file.
-        tests: whether it is a test, which only a repository's own rules are about.
     """
-    asked: dict[Any, bool] = {}
-    found = []
-    for number, rule in enumerate(known):
-        if language in rule.languages and (not tests or _is_of_tests(rule)):
-            key = rule.needs, rule.seeks
-            if key not in asked:
-                asked[key] = rule.wants(language, source)
-            if asked[key]:
-                found.append((number, rule))
-    return found
+
+    def __init__(self, known: tuple[Rule, ...]) -> None:
+        self._known = known
+        self._made: dict[tuple[str, bool], _Plan] = {}
+
+    def wanted(self, language: str, source: Lowered, *, tests: bool) -> list[tuple[int, Rule]]:
+        """The rules that could match in a file, with their numbers.
+
+        Args:
+            language: of the file.
+            source: the file.
+            tests: whether it is a test, which only a repository's own rules are about.
+        """
+        found: list[tuple[int, Rule]] = []
+        for needs, sought in self._plan(language, tests=tests).items():
+            if not needs or any(map(source.holds, needs)):
+                for seeks, several in sought.items():
+                    if not seeks or any(one.search(source.lines) for one in seeks):
+                        found += several
+        return sorted(found, key=itemgetter(0))
+
+    def _plan(self, language: str, *, tests: bool) -> _Plan:
+        if (language, tests) not in self._made:
+            plan = self._made[language, tests] = {}
+            for number, rule in enumerate(self._known):
+                if language in rule.languages and (not tests or _is_of_tests(rule)):
+                    plan.setdefault(rule.needs, {}).setdefault(rule.seeks, []).append((number, rule))
+        return self._made[language, tests]
 
 
 def _is_of_tests(rule: Rule) -> bool:

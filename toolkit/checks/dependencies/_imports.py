@@ -6,7 +6,7 @@ import builtins
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from toolkit.checks._texts import line_at
+from toolkit.checks._texts import blank, line_at
 from toolkit.expressions import regex
 
 if TYPE_CHECKING:
@@ -114,11 +114,11 @@ def _is_word(code: str, at: int) -> bool:
 
 def component(text: str) -> str:
     """The scripts of a Vue, Svelte or Astro file at their lines, in the first column; all else blank."""
-    blank = re.sub(r"[^\n]", "", text)
+    ends = re.sub(r"[^\n]", "", text)
     parts = [(match.start(1), match[1]) for match in _SCRIPT.finditer(text)]
     if front := _FRONT.match(text):
         parts.append((front.start(1), front[1]))
-    lines = blank.split("\n")
+    lines = ends.split("\n")
     for at, script in parts:
         first = text.count("\n", 0, at)
         for number, line in enumerate(script.split("\n")):
@@ -156,7 +156,7 @@ def _blank(match: re.Match[str]) -> str:
     text = match["string"]
     if text is not None and not _NO_NAME.search(text, 1, len(text) - 1):
         return text
-    return "\n".join(" " * len(line) for line in match[0].split("\n"))
+    return blank(match[0])
 
 
 def quick_python(content: bytes) -> set[str]:

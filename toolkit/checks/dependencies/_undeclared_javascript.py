@@ -112,7 +112,7 @@ def _judge(context: Inspection, path: str, world: World) -> Iterator[Undeclared]
         return
     generated = is_generated(content)
     text = content.decode("utf-8", "replace")
-    elsewhere = _FROM_ELSEWHERE.search(text)
+    elsewhere = _FROM_ELSEWHERE.search(text) if "createRequire" in text else None
     for item in javascript(component(text) if path.endswith(_COMPONENTS) else text, sorted(suspects)):
         name = package_name(item.name)
         if elsewhere is not None and _is_of(elsewhere[1], item.name, text):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from toolkit.documents import hcl
 from toolkit.expressions import regex
+from toolkit.texts import blank
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -153,7 +154,7 @@ def _code(expression: str) -> str:
 def _through_text(expression: str, at: int, out: list[str], stack: list[str]) -> int:
     found = _STRING.search(expression, at)
     end = found.start() if found else len(expression)
-    out.append(_blank(expression[at:end]))
+    out.append(blank(expression[at:end]))
     if found is None:
         return end
     if found[0] == "\\":
@@ -186,7 +187,7 @@ def _through_code(expression: str, at: int, out: list[str], stack: list[str]) ->
     else:
         close = expression.find("*/" if what == "/*" else "\n", found.end())
         stop = len(expression) if close < 0 else close
-        out.append(_blank(expression[end:stop]))
+        out.append(blank(expression[end:stop]))
         return stop
     out.append(" " if what == '"' else what)
     return found.end()
@@ -198,12 +199,8 @@ def _heredoc(expression: str, found: re.Match[str], out: list[str]) -> int:
     stop = close.end() if close else len(expression)
     text = expression[found.start() : stop]
     inner = re.compile(r"(?<![$%])[$%]\{([^{}]{0,2000})\}")
-    kept = _blank(text)
+    kept = blank(text)
     for match in inner.finditer(text):
         kept = kept[: match.start(1)] + match[1] + kept[match.end(1) :]
     out.append(kept)
     return stop
-
-
-def _blank(text: str) -> str:
-    return re.sub(r"[^\n]", " ", text)

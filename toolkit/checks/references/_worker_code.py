@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from toolkit.context import Unreadable
 from toolkit.expressions import regex
 from toolkit.places import path_from
+from toolkit.texts import blank
 
 if TYPE_CHECKING:
     from toolkit.checking import Inspection
@@ -74,7 +75,7 @@ def plain(text: str, *, templates: bool = True) -> str:
 
     def one(match: re.Match[str]) -> str:
         kept = match["text"] or (match["template"] if templates else "")
-        return kept or re.sub(r"[^\n]", " ", match[0])
+        return kept or blank(match[0])
 
     return _TOKEN.sub(one, text)
 

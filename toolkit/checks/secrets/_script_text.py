@@ -6,6 +6,7 @@ import re
 from collections import deque
 
 from toolkit.expressions import regex
+from toolkit.texts import blank
 
 __all__ = ["arguments_at", "blanked", "block_end", "body_start", "brackets", "scope_end"]
 
@@ -35,17 +36,13 @@ def blanked(content: str, language: str = "ts") -> str:
     def without(match: re.Match[str]) -> str:
         text = match[0]
         inserted = _INSERTED.get("rs" if language == "rs" and text[0] == '"' else text[0].lower())
-        blank, end = "", 0
+        kept, end = "", 0
         for found in inserted.finditer(text) if inserted else ():
-            blank += _empty(text[end : found.start()]) + found[0]
+            kept += blank(text[end : found.start()]) + found[0]
             end = found.end()
-        return blank + _empty(text[end:])
+        return kept + blank(text[end:])
 
     return {"py": _PYTHON, "rs": _RUST}.get(language, _SCRIPT).sub(without, content)
-
-
-def _empty(text: str) -> str:
-    return "\n".join(" " * len(line) for line in text.split("\n"))
 
 
 def brackets(text: str) -> dict[int, int]:

@@ -10,6 +10,7 @@ from toolkit.checks.toolchain._from_images import MANIFESTS
 from toolkit.checks.toolchain._from_manifests import LOCK
 from toolkit.errors import ConfigurationError
 from toolkit.expressions import regex
+from toolkit.memory import once_a_run
 from toolkit.places import below, inside
 from toolkit.versions import may_overlap, overlap, sort_key
 
@@ -89,10 +90,16 @@ def _may_work_in(context: Inspection, job: Said, one: Said) -> bool:
     owner = context.owner(one.folder)
     if owner is not None and owner.path == job.folder:
         return True
-    text = text_of(context, job.path)
-    named = {word for word in _FOLDERS.findall(text) if word in context.inventory.folders}
-    name = one.folder.rpartition("/")[2]
-    return not named or re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", text) is not None
+    name = re.escape(one.folder.rpartition("/")[2])
+    return not _names_a_folder(context, job.path) or bool(
+        re.search(rf"(?<![\w-]){name}(?![\w-])", text_of(context, job.path))
+    )
+
+
+@once_a_run
+def _names_a_folder(context: Inspection, path: str) -> bool:
+    """Whether a file names any folder of the repository."""
+    return not context.inventory.folders.isdisjoint(_FOLDERS.findall(text_of(context, path)))
 
 
 def severity(pair: tuple[Said, Said]) -> Severity:
