@@ -129,10 +129,10 @@ class _Builder:
         return bool(self.open) and self.open[-1].flow
 
     def _scalar(self, event: Any) -> Node:
-        node = Node("scalar", self._start(event), event.end_mark.index, event.value, event.style or "")
-        node.tag, node.anchor, node.flow = event.tag or "", event.anchor or "", self._flow()
-        if node.anchor:
-            self.anchors[node.anchor] = node
+        tag, anchor, end = event.tag or "", event.anchor or "", event.end_mark.index
+        node = Node("scalar", self._start(event), end, event.value, event.style or "", tag, anchor, self._flow())
+        if anchor:
+            self.anchors[anchor] = node
         return node
 
     def _alias(self, event: Any) -> Node:
@@ -175,7 +175,7 @@ class _Builder:
         if parent.kind == "sequence":
             parent.items.append(node)
         elif (key := self.keys[-1]) is None:
-            if node.resolved.kind != "scalar":
+            if node.kind != "scalar" and node.resolved.kind != "scalar":
                 raise self.text.error("a key that is a list or a mapping", node.start)
             self.keys[-1] = node
             return
@@ -183,7 +183,8 @@ class _Builder:
             parent.pairs.append((key, node))
             self.keys[-1] = None
         parent.weight += node.weight
-        parent.height = max(parent.height, node.height + 1)
+        if node.height >= parent.height:
+            parent.height = node.height + 1
         if parent.weight > MAX_EXPANDED or parent.height > MAX_DEPTH:
             raise self.text.error("aliases expand to more than any configuration holds", node.start)
 

@@ -139,7 +139,7 @@ def _of_properties(texts: dict[str, str]) -> Iterator[Unenforced]:
     compared = {
         hit["member"] or hit["cased"]: (path, hit) for path, text in texts.items() for hit in _COMPARED.finditer(text)
     }
-    compared = {} if any(_PASSED.search(text) for text in texts.values()) else compared
+    compared = {} if compared and any(_PASSED.search(text) for text in texts.values()) else compared
     stems = {_stem(one) for one in compared}
     asking = [_DECLARED.sub("", text) for text in texts.values()] if compared else []
     told: set[str] = set()

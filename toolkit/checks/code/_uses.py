@@ -30,12 +30,12 @@ _BASELINE = regex(rb'\{\s*"schema_version": \d+,\s*"accepted": \[\s*\{"fingerpri
 _SPLIT = bytes(one if chr(one).isalnum() or one in b"_$" or one > 127 else 32 for one in range(256))
 """Makes blanks of all that is not of a word."""
 _HANDED_ON = regex(
-    rb"^[ \t]*(?://|\*|/\*|#(?!\[)).*$"
-    rb"|\bimport\s+(?:type\s+)?(?![^;'\"]*\bas\b)[\w\s{},*$]+?\bfrom\s*['\"][^'\"\n]*['\"]"
-    rb"|^export\s*\*[^;'\"\n]*\bfrom\s*['\"][^'\"\n]*['\"]"
-    rb"|\b(?:const|let|var)\s*\{[^}:]*\}\s*=\s*require\("
-    rb"|^from\s+\S+\s+import\s+(?!.*\bas\b)(?:\([^)]*\)|.*)|^__all__\s*[+:=][^\]]*\]"
-    rb"|^export\s*(?:type\s*)?\{[^}]*\}(?:\s*from\b(?:\s*['\"][^'\"\n]*['\"])?)?|^module\.exports\s*=\s*(?:\{[^}]*\}|\w+\s*;?\s*$)|^(?:module\.)?exports\.\w+\s*=(?:\s*\w+;?\s*$)?|^export\s+default\s+\w+\s*;?\s*$",
+    rb"^(?:[ \t]*(?://|\*|/\*|#(?!\[)).*$"
+    rb"|export\s*\*[^;'\"\n]*\bfrom\s*['\"][^'\"\n]*['\"]"
+    rb"|from\s+\S+\s+import\s+(?!.*\bas\b)(?:\([^)]*\)|.*)|__all__\s*[+:=][^\]]*\]"
+    rb"|export\s*(?:type\s*)?\{[^}]*\}(?:\s*from\b(?:\s*['\"][^'\"\n]*['\"])?)?|module\.exports\s*=\s*(?:\{[^}]*\}|\w+\s*;?\s*$)|(?:module\.)?exports\.\w+\s*=(?:\s*\w+;?\s*$)?|export\s+default\s+\w+\s*;?\s*$)"
+    rb"|\b(?:import\s+(?:type\s+)?(?![^;'\"]*\bas\b)[\w\s{},*$]+?\bfrom\s*['\"][^'\"\n]*['\"]"
+    rb"|(?:const|let|var)\s*\{[^}:]*\}\s*=\s*require\()",
     re.MULTILINE,
 )
 """Comments on lines of their own, imports under the same name, exports and lists of exports."""

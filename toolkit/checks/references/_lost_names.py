@@ -26,11 +26,12 @@ _FROM = regex(
 )
 _COMMENT = regex(r"#[^\n]*|\\\n")
 _NAME = regex(r"\s*([A-Za-z_]\w*)(?:\s+as\s+\w+)?\s*")
-_PLAIN = regex(r"(?m)^(?:(?:async[ \t]+)?def[ \t]+|class[ \t]+)?([A-Za-z_]\w*)[ \t]*[(:=\[]")
+_PLAIN = regex(r"\n(?:(?:async[ \t]+)?def[ \t]+|class[ \t]+)?([A-Za-z_]\w*)[ \t]*[(:=\[]")
 """What is surely bound, for most modules to be parsed by nobody."""
-_ANY_NAME = regex(
-    rb"import[ \t]+\*|__getattr__|globals\(|locals\(|vars\(|setattr\(|exec\(|sys\.modules|__path__|__dict__"
-)
+_STAR = regex(rb"import[ \t]+\*")
+_ANY_NAME = (
+    b"__getattr__", b"globals(", b"locals(", b"vars(", b"setattr(", b"exec(", b"sys.modules", b"__path__", b"__dict__",
+)  # fmt: skip
 _LARGEST = 500_000
 
 
@@ -116,9 +117,9 @@ def _module(context: Inspection, path: str, written: str) -> str:
 def _plain(context: Inspection, path: str) -> frozenset[str] | None:
     """The names that a module surely has; ``None`` where it may have any."""
     content = context.content(path)
-    if content is None or len(content) > _LARGEST or _ANY_NAME.search(content):
+    if content is None or len(content) > _LARGEST or any(one in content for one in _ANY_NAME) or _STAR.search(content):
         return None
-    return frozenset(_PLAIN.findall(content.decode("utf-8", "replace")))
+    return frozenset(_PLAIN.findall("\n" + content.decode("utf-8", "replace")))
 
 
 def bound_in(context: Inspection, path: str) -> frozenset[str] | None:
