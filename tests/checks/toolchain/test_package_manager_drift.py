@@ -77,6 +77,31 @@ def test_installs_by_another_manager(inspect: Callable[..., list[Finding]]) -> N
     ]
 
 
+@pytest.mark.parametrize(
+    ("command", "level"),
+    [("npm install", "error"), ("npm install --workspaces", "error"), ("npm run build --workspaces", "")],
+)
+def test_npm_stops_at_dependencies_of_workspaces(
+    inspect: Callable[..., list[Finding]], command: str, level: str
+) -> None:
+    tree = {
+        **PNPM,
+        "package.json": '{"name": "r", "packageManager": "pnpm@10.0.0", "workspaces": ["apps/*"]}',
+        "pnpm-workspace.yaml": "packages: [apps/*]\n",
+        "apps": {
+            "a": {"package.json": '{"name": "a", "dependencies": {"b": "workspace:*"}}'},
+            "b": {"package.json": '{"name": "b"}'},
+        },
+        ".github": {"workflows": {"a.yml": WORKFLOW.format(command)}},
+    }
+
+    found = inspect("package-manager-drift", tree)
+
+    assert [(one.severity, one.message.rpartition(": npm ")[2]) for one in found] == (
+        [(level, "refuses b: workspace:*")] if level else []
+    )
+
+
 def test_quiet_about_installs_that_are_meant(inspect: Callable[..., list[Finding]]) -> None:
     tree = {
         **PNPM,

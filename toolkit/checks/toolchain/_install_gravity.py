@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
+from toolkit.checks._packages import by_folder
 from toolkit.checks._templates import is_of_templates
 from toolkit.checks._texts import text_of
 from toolkit.checks.toolchain._project_managers import LOCKS
-from toolkit.places import inside
+from toolkit.packages import INSTALLED_KINDS
+from toolkit.places import inside, path_from, table, texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,7 +19,7 @@ if TYPE_CHECKING:
     from toolkit.installs import Install
     from toolkit.model import Severity
 
-__all__ = ["causes", "gravity"]
+__all__ = ["causes", "gravity", "refused_by"]
 
 
 def gravity(context: Inspection, one: Install) -> Severity:
@@ -27,6 +30,23 @@ def gravity(context: Inspection, one: Install) -> Severity:
         return "info"
     stops = one.kind == "workflow" or (one.kind == "image" and _is_certain(context, one))
     return "error" if one.frozen and one.manager != "yarn" and stops else "warning"
+
+
+def refused_by(context: Inspection, one: Install) -> str:
+    """The first dependency of a package, or of the workspaces that it lists for npm, at whose form an install by npm stops; empty for none."""
+    folder = one.folder
+    if one.manager != "npm" or one.text.split()[1:2] not in (["install"], ["i"]):
+        return ""
+    own = by_folder(context).get(folder)
+    globs = own.data.get("workspaces") if own is not None else ()
+    named = texts(globs.get("packages") if isinstance(globs, dict) else globs)
+    patterns = [path_from(folder, glob.removesuffix("/")) for glob in named if not glob.startswith("!")]
+    members = [of for at, of in by_folder(context).items() if any(fnmatchcase(at, glob) for glob in patterns)]
+    return next(
+        (f"{name}: {value}" for of in (own, *members) if of is not None for kind in INSTALLED_KINDS
+         for name, value in table(of.data, kind).items() if str(value).startswith(("workspace:", "catalog:"))),
+        "",
+    )  # fmt: skip
 
 
 def _is_certain(context: Inspection, one: Install) -> bool:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from toolkit.checking import Check
 from toolkit.checks._templates import is_of_templates
 from toolkit.checks.toolchain._everything import everything
-from toolkit.checks.toolchain._install_gravity import causes, gravity
+from toolkit.checks.toolchain._install_gravity import causes, gravity, refused_by
 from toolkit.checks.toolchain._project_managers import (
     LOCKS,
     asked,
@@ -44,7 +44,7 @@ class PackageManagerDrift(Check):
         ``Anchor.toml`` against the lock beside it; scripts of an ``Anchor.toml`` (information); the version in ``packageManager`` against
         ``engines``, Volta, workflows (``pnpm/action-setup``), images, ``[toolchain]`` of ``toolkit.toml`` and the form of
         pnpm's lock; installs, and commands for all members, in workflows, pipelines of GitLab, CircleCI, Bitbucket, Azure and others, images, scripts and
-        READMEs by a manager whose lock is not there. A README that speaks of several managers is left alone. A member of
+        READMEs by a manager whose lock is not there (an error in a workflow where npm stops at ``workspace:`` or ``catalog:``). A README that speaks of several managers is left alone. A member of
         a workspace that names another manager than its root is installed with. Versions forced in a word that the manager
         does not read (``overrides`` with pnpm and yarn, ``resolutions`` with npm), or in a member, where none does.
 
@@ -202,7 +202,8 @@ class PackageManagerDrift(Check):
             if copied or manager == one.manager or manager not in LOCKS or has_lock(context, one.folder, one.manager):
                 continue
             lock = owner.lockfile
-            if one.across and has_workspaces(context, owner):
+            refused = refused_by(context, one)
+            if one.across and has_workspaces(context, owner) and not refused:
                 continue
             if lock is None and not one.frozen and owner.choice.source != owner.manifest:
                 continue  # nothing here says that it is the other manager's
@@ -215,6 +216,8 @@ class PackageManagerDrift(Check):
             missed = f"it does not read {lock}" if lock else "another manager than it names"
             missed = f"it does not know the workspace of {manager}" if one.across else missed
             ending = "it refuses to work without its lock" if one.frozen else missed
+            if refused and not one.frozen:
+                ending, level = f"npm refuses {refused}", "error" if one.kind == "workflow" else level
             yield self.finding(
                 context,
                 one.path,
