@@ -376,6 +376,18 @@ def test_what_any_text_makes_maps_or_drops_may_be_there(
     assert all(f"but {path}:" in (one.evidence or "") for one in found if one.severity == "warning")
 
 
+@pytest.mark.parametrize(("changed", "severities"), [("boxes", ["error", "error"]), ("base", ["error", "warning"])])
+def test_a_table_is_surely_lacking_only_where_migrations_make_all_that_they_change(
+    inspect: Callable[..., list[Finding]], changed: str, severities: list[str]
+) -> None:
+    steps = {"1.sql": f"{TABLES}CREATE TABLE boxes (id int);\n", "2.sql": f"ALTER TABLE {changed} ADD COLUMN x int;\n"}
+    code = "q('SELECT id FROM lost');\nq('SELECT colour FROM boxes');\nq('SELECT id FROM users');\n"
+
+    found = inspect("sql-schema-drift", {"package.json": "{}", "migrations": steps, "a.ts": code})
+
+    assert sorted(one.severity for one in found if one.path == "a.ts") == severities
+
+
 def test_what_a_script_asks_for_is_a_warning(inspect: Callable[..., list[Finding]]) -> None:
     tree = {
         "package.json": "{}",

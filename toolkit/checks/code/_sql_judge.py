@@ -85,6 +85,9 @@ def judged(
     """
     makers, takers = (_homes_of(one, home_of) for one in (known.makers, known.taken))
     schemas = {home_of(f"{folder}/x" if folder != "." else "x") for folder in known.folders}
+    begun = {
+        home_of(f"{one}/x") for one, history in known.histories.items() if known.changed_only & history.waiting.keys()
+    }
     homes: dict[str, list[Query]] = {}
     for query in queries:
         homes.setdefault(home_of(query.path), []).append(query)
@@ -98,7 +101,8 @@ def judged(
             foreign = _foreign(here, known)
             kept = [one for one in here if one.sure or not one.asked.tables & foreign]
             apart = home != "." and home not in schemas and _has_one_table(kept)
-            place = _Place(home, schemas, makers, _provider(kept, makers), partial(depends, home), takers, apart)
+            part = home in begun or (len(schemas) == 1 and bool(begun))
+            place = _Place(home, schemas, makers, _provider(kept, makers), partial(depends, home), takers, apart, part)
             sites += _sites(place, kept)
     found: dict[str, list[_Site]] = {}
     lacking: dict[tuple[str, tuple[str, ...]], list[_Site]] = {}
@@ -157,7 +161,7 @@ def _sites(place: _Place, asking: Sequence[Query]) -> Iterator[_Site]:
     for query in sorted(asking, key=lambda one: (is_script(one.path), _source_of(one.path) in paths)):
         for fault in query.asked.faults:
             severity = "error" if query.own and not fault.tables else _severity(place, fault)
-            if severity == "error" and place.apart:
+            if severity == "error" and (place.apart or (place.part and not fault.tables)):
                 severity = "warning"
             if severity is not None:
                 yield _Site(query, fault, "info" if query.doubted else severity)
@@ -220,7 +224,7 @@ def _foreign(asking: Sequence[Query], known: Schema) -> set[str]:
 
 
 class _Place(NamedTuple):
-    """A package, all with a schema, which of them make each table, the one whose tables it asks for, what it depends on, whose schema refers to each table, and whether it may have a database of its own."""
+    """A package, all with a schema, which of them make each table, the one whose tables it asks for, what it depends on, whose schema refers to each table, whether it may have a database of its own, and whether its migrations are only a part: they change tables that nothing makes."""
 
     home: str
     schemas: set[str]
@@ -229,6 +233,7 @@ class _Place(NamedTuple):
     depends: Callable[[str], bool]
     takers: dict[str, set[str]]
     apart: bool = False
+    part: bool = False
 
 
 def _has_one_table(asking: Sequence[Query]) -> bool:
