@@ -2,69 +2,26 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from functools import partial
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from toolkit.checks.code._paths import is_script
+from toolkit.checks.code._sql_told import OF_FILE, Site, gravest, together, told
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from toolkit.checks.code._sql_known import Schema
-    from toolkit.checks.code._sql_names import Asked, Fault
-    from toolkit.checks.code._sql_witness import Witness, Witnesses
+    from toolkit.checks.code._sql_names import Fault
+    from toolkit.checks.code._sql_told import Judged, Query
+    from toolkit.checks.code._sql_witness import Witnesses
     from toolkit.model import Severity
 
-__all__ = ["Judged", "Query", "in_words", "judged"]
+__all__ = ["judged"]
 
 _OF_ANOTHER = 4
 """Unknown tables of one package, from which on they may be those of a second database."""
 _SEVERAL = 2
-_MANY = 6
-"""Columns that one table lacks, above which they are told together."""
-_OF_FILE = 3
-"""Columns of one table that a file is the first to ask for, from which on it was written for another schema: one cause."""
-_SHOWN = 1
-"""Further places that a message names."""
-_GRADES = ("error", "warning", "info")
-_MOST = 25
-"""Further names or places that the evidence gives."""
-
-
-class Query(NamedTuple):
-    """A query where it stands, and what it asks for.
-
-    ``sure`` if no other database can be meant, ``own`` if the client of a schema here sends it, ``doubted`` if a comment says that what it asks for may be absent, ``by_hand`` if no program sends it.
-    """
-
-    path: str
-    line: int
-    text: str
-    asked: Asked
-    sure: bool = False
-    own: bool = False
-    doubted: bool = False
-    by_hand: bool = False
-
-
-class _Site(NamedTuple):
-    """A place where a name is asked for, and what else speaks of the name."""
-
-    query: Query
-    fault: Fault
-    severity: Severity
-    witness: Witness | None = None
-
-
-class Judged(NamedTuple):
-    """A fault that is told, at the first of its places; ``unsaid`` are the names and places that no message has room for."""
-
-    query: Query
-    fault: Fault
-    severity: Severity
-    others: str
-    unsaid: str = ""
 
 
 def judged(
@@ -91,7 +48,7 @@ def judged(
     homes: dict[str, list[Query]] = {}
     for query in queries:
         homes.setdefault(home_of(query.path), []).append(query)
-    sites: list[_Site] = []
+    sites: list[Site] = []
     for home, asking in homes.items():
         here = asking
         if not _asks_here(asking, known):
@@ -104,19 +61,19 @@ def judged(
             part = home in begun or (len(schemas) == 1 and bool(begun))
             place = _Place(home, schemas, makers, _provider(kept, makers), partial(depends, home), takers, apart, part)
             sites += _sites(place, kept)
-    found: dict[str, list[_Site]] = {}
-    lacking: dict[tuple[str, tuple[str, ...]], list[_Site]] = {}
+    found: dict[str, list[Site]] = {}
+    lacking: dict[tuple[str, tuple[str, ...]], list[Site]] = {}
     for site in _attested(sites, known, witnesses):
         name, of = site.fault.name.lower(), tuple(table.lower() for table in site.fault.tables)
         if of:
             lacking.setdefault((name, of), []).append(site)
         else:
             found.setdefault(name, []).append(site)
-    yield from _told({key: _gravest(several) for key, several in lacking.items()})
-    yield from (_together(_gravest(several)) for several in found.values())
+    yield from told({key: gravest(several) for key, several in lacking.items()})
+    yield from (together(gravest(several)) for several in found.values())
 
 
-def _attested(sites: Sequence[_Site], known: Schema, witnesses: Callable[[set[str]], Witnesses]) -> Iterator[_Site]:
+def _attested(sites: Sequence[Site], known: Schema, witnesses: Callable[[set[str]], Witnesses]) -> Iterator[Site]:
     """The places for whose names nothing in the repository speaks; those of which something only speaks are less sure, as are programs that are run by hand."""
     seen = witnesses({table for one in sites for table in _tables(one.fault)}) if sites else None
     for site in sites:
@@ -140,12 +97,6 @@ def _tables(fault: Fault) -> tuple[str, ...]:
     return tuple(one.lower() for one in fault.resolved or fault.tables or (fault.name,))
 
 
-def _gravest(sites: Sequence[_Site]) -> list[_Site]:
-    """The places of one name, the gravest first; without those whose writer doubts it, where another does not."""
-    ranked = sorted(sites, key=lambda one: (_GRADES.index(one.severity), is_script(one.query.path)))
-    return [one for one in ranked if one.severity != "info" or ranked[0].severity == "info"]
-
-
 def _homes_of(files: Mapping[str, Iterable[str]], home_of: Callable[[str], str]) -> dict[str, set[str]]:
     """The packages of the files that speak of each table."""
     found: dict[str, set[str]] = {}
@@ -155,7 +106,7 @@ def _homes_of(files: Mapping[str, Iterable[str]], home_of: Callable[[str], str])
     return found
 
 
-def _sites(place: _Place, asking: Sequence[Query]) -> Iterator[_Site]:
+def _sites(place: _Place, asking: Sequence[Query]) -> Iterator[Site]:
     """What nothing makes, where it is asked for; what is run by hand, or made out of a source beside it, comes last."""
     paths = {one.path for one in asking}
     for query in sorted(asking, key=lambda one: (is_script(one.path), _source_of(one.path) in paths)):
@@ -164,23 +115,12 @@ def _sites(place: _Place, asking: Sequence[Query]) -> Iterator[_Site]:
             if severity == "error" and (place.apart or (place.part and not fault.tables)):
                 severity = "warning"
             if severity is not None:
-                yield _Site(query, fault, "info" if query.doubted else severity)
+                yield Site(query, fault, "info" if query.doubted else severity)
 
 
 def _source_of(path: str) -> str:
     """What TypeScript would have made a file of JavaScript out of."""
     return path.removesuffix(".js") + ".ts" if path.endswith(".js") else ""
-
-
-def _together(sites: Sequence[_Site], names: Sequence[str] = ()) -> Judged:
-    """One cause at its first place, with the others in words."""
-    lines = list(dict.fromkeys((one.query.path, one.query.line + one.fault.line - 1) for one in sites))[1:]
-    hidden = lines[_SHOWN:] if len(lines) > _SHOWN else []
-    places = ", ".join(f"{path}:{line}" for path, line in hidden[:_MOST])
-    unsaid = [f"also {', '.join(names[:_MOST])}"] if names else []
-    unsaid += [f"also in {places}"] if places else []
-    unsaid += [str(sites[0].witness)] if sites[0].witness else []
-    return Judged(sites[0].query, sites[0].fault, sites[0].severity, in_words(lines), "; ".join(unsaid))
 
 
 def _asks_here(asking: Sequence[Query], known: Schema) -> bool:
@@ -240,7 +180,7 @@ def _has_one_table(asking: Sequence[Query]) -> bool:
     """Whether a package asks for one table only, and that for several columns that it lacks: it may mean another of the same name."""
     tables = set().union(*(one.asked.tables for one in asking))
     lacking = {fault.name.lower() for one in asking for fault in one.asked.faults if fault.tables}
-    return len(tables) == 1 and len(lacking) >= _OF_FILE and not any(one.sure for one in asking)
+    return len(tables) == 1 and len(lacking) >= OF_FILE and not any(one.sure for one in asking)
 
 
 def _provider(asking: Sequence[Query], makers: dict[str, set[str]]) -> str | None:
@@ -248,59 +188,6 @@ def _provider(asking: Sequence[Query], makers: dict[str, set[str]]) -> str | Non
     tables = [makers[name] for query in asking for name in query.asked.tables if name in makers]
     common = set.intersection(*tables) if tables else set()
     return min(common) if common and len({name for query in asking for name in query.asked.tables}) > _SEVERAL else None
-
-
-def _told(found: dict[tuple[str, tuple[str, ...]], list[_Site]]) -> Iterator[Judged]:
-    """Columns that tables lack."""
-    lacking: dict[tuple[str, ...], list[str]] = {}
-    at_once: Counter[tuple[tuple[str, ...], str]] = Counter()
-    for (name, tables), sites in found.items():
-        lacking.setdefault(tables, []).append(name)
-        at_once[tables, sites[0].query.path] += 1
-    groups: dict[Any, list[list[_Site]]] = {}
-    for (_, tables), sites in found.items():
-        first, doubted = sites[0].query, sites[0].severity == "info"
-        if len(lacking[tables]) <= _MANY:
-            apart = (first.line, first.text) if at_once[tables, first.path] < _OF_FILE else ()
-            groups.setdefault((tables, doubted, first.path, *apart), []).append(sites)
-        else:
-            groups.setdefault((tables, doubted), []).append(sites)
-    for several in _merged(groups):
-        several.sort(key=lambda sites: _GRADES.index(sites[0].severity))
-        fault, names = several[0][0].fault, [sites[0].fault.name for sites in several]
-        if len(names) > 1:
-            more = f" and {len(names) - _MANY} more" if len(names) > _MANY else ""
-            fault = fault._replace(name=f"{names[0]} (nor {', '.join(names[1:_MANY])}{more})")
-        yield _together(
-            [site._replace(fault=fault._replace(line=site.fault.line)) for sites in several for site in sites],
-            names[_MANY:],
-        )
-
-
-def _merged(groups: dict[Any, list[list[_Site]]]) -> Iterator[list[list[_Site]]]:
-    """The columns that a table lacks, as they are told together: with several of one cause all of which no statement asks without one of them."""
-    asked = {
-        key: {(one.query.path, one.query.line) for sites in several for one in sites} for key, several in groups.items()
-    }
-    into: dict[Any, Any] = {}
-    for key in sorted(groups, key=lambda one: len(asked[one])):
-        wider = (one for one, several in groups.items() if len(several) >= _OF_FILE and one[:2] == key[:2])
-        fits = (one for one in wider if one != key and one not in into and asked[key] <= asked[one])
-        if (other := next(fits, None)) is not None:
-            into[key] = other
-    for key, several in groups.items():
-        if key not in into:
-            yield [
-                *several,
-                *(sites for one, other in into.items() if _last_of(other, into) == key for sites in groups[one]),
-            ]
-
-
-def _last_of(key: Any, into: dict[Any, Any]) -> Any:
-    """Where what is told with others is told in the end."""
-    while key in into:
-        key = into[key]
-    return key
 
 
 def _severity(place: _Place, fault: Fault) -> Severity | None:
@@ -318,9 +205,3 @@ def _severity(place: _Place, fault: Fault) -> Severity | None:
         return None if fault.tables else "error"
     only = next(iter(where)) if fault.tables and len(where) == 1 else None
     return "warning" if place.provider is not None or (only is not None and place.depends(only)) else None
-
-
-def in_words(places: Sequence[tuple[str, int]]) -> str:
-    """Further places in a few words."""
-    shown = ", ".join(f"{path}:{line}" for path, line in places[:_SHOWN])
-    return shown if len(places) <= _SHOWN else f"{shown} and {len(places) - _SHOWN} more"

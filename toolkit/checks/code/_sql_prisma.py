@@ -11,9 +11,9 @@ from toolkit.checks.code._paths import is_script
 from toolkit.checks.code._sources import sources
 from toolkit.checks.code._sql_drift import Drift
 from toolkit.checks.code._sql_files import prisma_blocks
-from toolkit.checks.code._sql_judge import in_words
 from toolkit.checks.code._sql_names import meant
 from toolkit.checks.code._sql_script import enclosed, entries
+from toolkit.checks.code._sql_told import in_words
 from toolkit.expressions import regex
 
 if TYPE_CHECKING:

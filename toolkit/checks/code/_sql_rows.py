@@ -13,7 +13,7 @@ from toolkit.expressions import regex
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from toolkit.checks.code._sql_judge import Query
+    from toolkit.checks.code._sql_told import Query
 
 __all__ = ["miscounted"]
 

@@ -16,13 +16,14 @@ from toolkit.checks.code._sources import NEEDED, TIMEOUT_S
 from toolkit.checks.code._sql_asks import is_step, refused, unmade
 from toolkit.checks.code._sql_drift import missing_from_migrations
 from toolkit.checks.code._sql_files import queries_of_sql
-from toolkit.checks.code._sql_judge import Judged, Query, judged
+from toolkit.checks.code._sql_judge import judged
 from toolkit.checks.code._sql_names import HOLE, Asked, Fault, meant
 from toolkit.checks.code._sql_prisma import of_client, prisma_calls
 from toolkit.checks.code._sql_queries import asked_by, asked_by_builder
 from toolkit.checks.code._sql_revisions import broken_chains
 from toolkit.checks.code._sql_rows import miscounted
 from toolkit.checks.code._sql_schema import is_backward, may_tell, schema, stream
+from toolkit.checks.code._sql_told import Judged, Query
 from toolkit.checks.code._sql_witness import witnesses
 from toolkit.documents import jsonc
 from toolkit.expressions import regex
