@@ -288,3 +288,22 @@ def test_a_program_that_is_fetched_by_the_name_of_a_stranger(
     assert [(one.path, one.line, one.evidence) for one in found] == (
         [(".github/workflows/ci.yml", 4, ".github/workflows/ci.yml:4, .husky/pre-commit:1")] if told else []
     )
+
+
+def test_programs_by_another_name_and_the_command_that_next_has_no_more(inspect: Inspect) -> None:
+    def project(version: str, **scripts: str) -> dict[str, str]:
+        return {"package.json": json.dumps({"dependencies": {"next": version}, "scripts": scripts})}
+
+    tree = {
+        "old": project("^13.5.0", a="next export"),
+        "new": project("14.2.5", a="next build && next export", b="opennextjs-cloudflare build"),
+        "any": project("latest", a="next export"),
+    }
+
+    assert told(inspect("package-script-broken", tree)) == [
+        ("error", "The script a fails: next export is a command that Next.js has no more from version 14 on."),
+        (
+            "warning",
+            "The script b fails: opennextjs-cloudflare is a program of @opennextjs/cloudflare, which no manifest asks for.",
+        ),
+    ]

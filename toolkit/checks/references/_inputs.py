@@ -6,26 +6,31 @@ import posixpath
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
+from toolkit.checks._packages import by_folder
 from toolkit.checks._test_folders import untested
 from toolkit.checks.references._broken import Broken
 from toolkit.checks.references._bundlers import config_path
 from toolkit.checks.references._run_outputs import OUTPUT
 from toolkit.documents import jsonc
 from toolkit.expressions import regex
-from toolkit.places import inside, upward
+from toolkit.packages import KINDS
+from toolkit.places import inside, table, upward
 from toolkit.references import resolve
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from toolkit.checking import Inspection
     from toolkit.checks._packages import Package
     from toolkit.checks.references._commands import Command
     from toolkit.model import Severity
 
-__all__ = ["without_input"]
+__all__ = ["asked_major", "without_input"]
 
 _NEEDS_NONE = frozenset({"-p", "--project", "-b", "--build", "--init", "-v", "--version", "-h", "--help", "--all"})
+_NO_EXPORT_FROM = 14
+"""Major version from which Next.js exports by ``next build`` alone."""
+_MAJOR = regex(r"[\^~>=v ]*(\d{1,3})(?:\.|$)")
 _PLAIN_FOLDER = regex(r"(?:\./)?[\w@][\w@/-]{0,120}")
 _SOURCE = regex(r"\.[cm]?[jt]sx?$")
 _OF_WEBPACK = regex(r"webpack(?:\.config\.\w+|file(?:\.\w+)?)")
@@ -46,6 +51,9 @@ def without_input(context: Inspection, package: Package, command: Command) -> It
     elif program == "vite" and _has_no_page(context, package, command):
         text = "vite build finds no index.html beside package.json, and no configuration names another input"
         todo = f"add {package.at('index.html')}, or remove the script"
+    elif command.words[:2] == ("next", "export") and _exports_by_build(context, package):
+        text = "next export is a command that Next.js has no more from version 14 on"
+        todo = 'write output: "export" in the configuration, and let next build export'
     elif program == "webpack" and _has_no_entry(context, package, command):
         text = "webpack finds neither a configuration beside package.json nor src/index.js, and stops"
         todo = f"add {package.at('webpack.config.js')}, or remove the script"
@@ -56,6 +64,19 @@ def without_input(context: Inspection, package: Package, command: Command) -> It
         todo = "write a test, or say --passWithNoTests until there is one"
     if text:
         yield Broken(program, text, todo, level, idle=idle, cause="program")
+
+
+def asked_major(context: Inspection, folders: Iterable[str], name: str) -> int | None:
+    """The major version that the first manifest of some folders asks for which names a package; ``None`` for none, or any."""
+    manifests = (one for folder in folders if (one := by_folder(context).get(folder)) is not None)
+    asked = (value for one in manifests for kind in KINDS if isinstance(value := table(one.data, kind).get(name), str))
+    found = _MAJOR.match(next(asked, ""))
+    return int(found[1]) if found else None
+
+
+def _exports_by_build(context: Inspection, package: Package) -> bool:
+    """Whether a package asks for a version of Next.js that has no command for exports."""
+    return (asked_major(context, upward(package.folder), "next") or 0) >= _NO_EXPORT_FROM
 
 
 def _lost_folder(context: Inspection, package: Package, command: Command) -> str:

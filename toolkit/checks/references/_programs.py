@@ -11,7 +11,7 @@ from toolkit.checks._packages import all_packages, by_folder, named
 from toolkit.checks._search import files_with
 from toolkit.checks._texts import text_of
 from toolkit.checks.references._broken import Broken
-from toolkit.checks.references._inputs import without_input
+from toolkit.checks.references._inputs import asked_major, without_input
 from toolkit.context import Unreadable
 from toolkit.expressions import regex
 from toolkit.memory import once_a_run
@@ -31,33 +31,26 @@ _BY_NAME = """
     vitest jest eslint prettier tsx ts-node vite nodemon concurrently rimraf cross-env prisma drizzle-kit tsup webpack
     rollup esbuild mocha cypress hardhat ts-mocha c8 nyc npm-run-all env-cmd shx copyfiles knip tsc-watch unbuild
     ts-node-dev stylelint oxlint typedoc madge husky lint-staged patch-package cpx syncpack next astro nuxt react-scripts
-    tsc-alias parcel mkdirp"""
+    tsc-alias parcel mkdirp depcheck ava gulp expo openapi-typescript semantic-release start-server-and-test next-sitemap gh-pages
+    electron-builder typechain tslint sequelize-cli fumadocs-mdx oxfmt"""
 """Programs whose package has the same name, separated by blanks; those that people install for the whole machine are left out."""
-_BY_OTHERS = {
-    "tsc": "typescript",
-    "ng": "@angular/cli",
-    "nest": "@nestjs/cli",
-    "playwright": "@playwright/test playwright",
-    "storybook": "storybook",
-    "graphql-codegen": "@graphql-codegen/cli",
-    "biome": "@biomejs/biome",
-    "dotenv": "dotenv-cli",
-    "run-s": "npm-run-all npm-run-all2",
-    "run-p": "npm-run-all npm-run-all2",
-    "changeset": "@changesets/cli",
-    "vue-tsc": "vue-tsc",
-    "svelte-check": "svelte-check",
-    "tailwindcss": "tailwindcss @tailwindcss/cli",
-    "babel": "@babel/cli",
-    "swc": "@swc/cli",
-}
-"""Programs whose package is called otherwise, with the packages (blanks between) of which one is enough."""
-_PACKAGES = {**{name: name for name in _BY_NAME.split()}, **_BY_OTHERS}
-OF_OTHER_NAMES = {name: found for name, text in _BY_OTHERS.items() if name not in (found := text.split())}
-"""Programs under whose own name a registry has nothing or something else, with their packages."""
+_BY_OTHERS = """
+    tsc typescript, ng @angular/cli, nest @nestjs/cli, playwright @playwright/test playwright, storybook storybook,
+    graphql-codegen @graphql-codegen/cli, biome @biomejs/biome, dotenv dotenv-cli, run-s npm-run-all npm-run-all2,
+    run-p npm-run-all npm-run-all2, changeset @changesets/cli, vue-tsc vue-tsc, svelte-check svelte-check,
+    tailwindcss tailwindcss @tailwindcss/cli, babel @babel/cli, swc @swc/cli, svelte-kit @sveltejs/kit,
+    svelte-package @sveltejs/package, opennextjs-cloudflare @opennextjs/cloudflare,
+    commitlint @commitlint/cli commitlint, react-router @react-router/dev, remix @remix-run/dev remix,
+    remix-serve @remix-run/serve, docusaurus @docusaurus/core docusaurus, craco @craco/craco, email react-email,
+    babel-node @babel/node, test-storybook @storybook/test-runner, tsgo @typescript/native-preview,
+    typeorm-ts-node-commonjs typeorm, typeorm-ts-node-esm typeorm"""
+"""Programs whose package is called otherwise, each with the packages of which one is enough, separated by commas."""
 _FOR_ALL = frozenset({"wrangler", "vercel", "supabase", "turbo", "nx"})
 """Programs that people install for the whole machine: told only where others of the workspace ask for them."""
-_PACKAGES.update({name: name for name in _FOR_ALL})
+_OTHERS = {name: found for name, *found in map(str.split, _BY_OTHERS.split(","))}
+_PACKAGES = {**{name: [name] for name in (*_BY_NAME.split(), *_FOR_ALL)}, **_OTHERS}
+OF_OTHER_NAMES = {name: found for name, found in _OTHERS.items() if name not in found}
+"""Programs under whose own name a registry has nothing or something else, with their packages."""
 _HOISTED = frozenset({"eslint", "prettier"})
 """Programs that pnpm links for all members as well, before the version below."""
 _STRICT_FROM = 10
@@ -71,7 +64,6 @@ _FLAT_FROM = 9
 """Major version of eslint whose configuration is ``eslint.config.js``; one before reads ``.eslintrc`` beside each file, too."""
 _WANTS_FROM = 8
 """Major version from which eslint reads none of the home folder."""
-_MAJOR = regex(r"[\^~>=v ]*(\d{1,3})(?:\.|$)")
 _OF_ESLINT = frozenset(
     {"-c", "--config", "--no-config-lookup", "--no-eslintrc", "--init", "--version", "-v", "--help", "--rulesdir"}
 )
@@ -85,7 +77,7 @@ _GLOBAL = regex(r"(?:npm|pnpm|yarn|bun)\s+(?:(?:i|install|add|global)\s+)+(?:-g|
 def lacking(context: Inspection, package: Package, command: Command) -> Iterator[Broken]:
     """A program that no manifest asks for and no lock holds."""
     program = command.words[0]
-    wanted = _PACKAGES.get(program, "").split()
+    wanted = _PACKAGES.get(program, [])
     if not wanted or command.fetched or command.guarded or _is_script(package, program):
         return
     if command.folder != ".":
@@ -179,15 +171,9 @@ def _unconfigured(context: Inspection, package: Package, command: Command) -> st
     shared = owner is not None and (
         not _is_isolated(context, package) or _is_linked_for_all(context, package, "eslint")
     )
-    versions = [
-        value
-        for folder in (*upward(package.folder), *(owner.members if owner is not None and shared else ()))
-        if (one := by_folder(context).get(folder)) is not None
-        for kind in KINDS
-        if isinstance(value := table(one.data, kind).get("eslint"), str)
-    ]
-    major = _MAJOR.match(versions[0]) if versions else None
-    if major is None or int(major[1]) < _WANTS_FROM or not _OF_ESLINT.isdisjoint(_options(command)):
+    members = owner.members if owner is not None and shared else ()
+    major = asked_major(context, (*upward(package.folder), *members), "eslint")
+    if major is None or major < _WANTS_FROM or not _OF_ESLINT.isdisjoint(_options(command)):
         return ""
     for folder in upward(package.folder):
         one = by_folder(context).get(folder)
@@ -195,10 +181,10 @@ def _unconfigured(context: Inspection, package: Package, command: Command) -> st
             name.startswith(("eslint.config.", ".eslintrc")) for name in _names(context, folder)
         ):
             return ""
-    name = "eslint.config.js" if int(major[1]) >= _FLAT_FROM else ".eslintrc or eslintConfig"
-    if int(major[1]) < _FLAT_FROM and (not _lints_own(command) or _is_configured_within(context, package)):
+    name = "eslint.config.js" if major >= _FLAT_FROM else ".eslintrc or eslintConfig"
+    if major < _FLAT_FROM and (not _lints_own(command) or _is_configured_within(context, package)):
         return ""
-    return f"eslint {major[1]} finds no {name} beside package.json or above, and stops"
+    return f"eslint {major} finds no {name} beside package.json or above, and stops"
 
 
 def _lints_own(command: Command) -> bool:
