@@ -185,6 +185,15 @@ def test_what_configurations_of_tests_and_bundlers_name(inspect: Inspect) -> Non
     ]
 
 
+@pytest.mark.parametrize(("command", "level"), [("jest", "error"), ("jest -c other.js", "warning")])
+def test_what_the_configuration_of_jest_in_a_manifest_names(inspect: Inspect, command: str, level: str) -> None:
+    jest = '"jest": {\n  "setupFiles": ["<rootDir>/there.js"],\n  "setupFilesAfterEnv": ["<rootDir>/test/gone.js"]\n}'
+    manifest = f'{{"scripts": {{"test": "{command}"}}, "setupFiles": ["./no.js"],\n{jest}}}\n'
+    tree = {"package.json": manifest, "there.js": "", "other.js": ""}
+
+    assert places(inspect("package-script-broken", tree)) == [(level, "package.json", 4)]
+
+
 VITEST = "export default { test: { setupFiles: ['./setup.ts'] } };\n"
 
 

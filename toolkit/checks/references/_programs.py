@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from toolkit.checks._packages import Package
     from toolkit.checks.references._commands import Command
 
-__all__ = ["OF_OTHER_NAMES", "holds", "lacking"]
+__all__ = ["OF_OTHER_NAMES", "holds", "lacking", "reach"]
 
 _BY_NAME = """
     vitest jest eslint prettier tsx ts-node vite nodemon concurrently rimraf cross-env prisma drizzle-kit tsup webpack
@@ -88,12 +88,12 @@ def lacking(context: Inspection, package: Package, command: Command) -> Iterator
     if program == "eslint" and (text := _unconfigured(context, package, command)):
         todo = f"add its configuration beside {package.path}, or above, or take eslint out of the script"
         yield Broken(program, text, todo, cause="program")
-    reach = _reach(context, package, program)
-    if not reach.isdisjoint(wanted):
+    near = reach(context, package, program)
+    if not near.isdisjoint(wanted):
         yield from without_input(context, package, command)
         return
     if (
-        f"bin {program}" in reach
+        f"bin {program}" in near
         or not any(table(package.data, kind) for kind in KINDS)
         or program in _installed_for_all(context)
     ):
@@ -118,7 +118,7 @@ def _is_script(package: Package, program: str) -> bool:
     return program in package.scripts and any(asked.search(text) for text in package.scripts.values())
 
 
-def _reach(context: Inspection, package: Package, program: str) -> frozenset[str]:
+def reach(context: Inspection, package: Package, program: str) -> frozenset[str]:
     """The packages whose programs a script of a package can start, and ``bin NAME`` for a program of a member among them.
 
     They are its own, those of folders above, and in a flat layout those of every member of its workspace.

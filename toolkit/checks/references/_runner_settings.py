@@ -7,10 +7,11 @@ import re
 from typing import TYPE_CHECKING
 
 from toolkit.checks._likeness import instead
-from toolkit.checks._packages import all_packages
+from toolkit.checks._packages import all_packages, packages
 from toolkit.checks._texts import line_at, text_of
 from toolkit.checks.references._causes import gone
 from toolkit.checks.references._fault import Fault
+from toolkit.checks.references._repair import position
 from toolkit.checks.references._run_outputs import OUTPUT, beside
 from toolkit.checks.references._worker_code import plain
 from toolkit.expressions import regex
@@ -47,6 +48,11 @@ def of_test_runners(context: Inspection) -> Iterator[Fault]:
         text = plain(text_of(context, path, _LARGEST, errors="replace"), templates=False)
         yield from _lost_files(context, path, text)
         yield from _lost_aliases(context, path, text)
+    for package in packages(context):
+        if isinstance(package.data.get("jest"), dict) and context.role(package.path)[0] in ("own", "test"):
+            before = position(package.document, ("jest",))[0] - 1
+            lines = text_of(context, package.path, _LARGEST, errors="replace").split("\n")[before:]
+            yield from _lost_files(context, package.path, "\n" * before + "\n".join(lines))
 
 
 def _lost_files(context: Inspection, path: str, text: str) -> Iterator[Fault]:
@@ -80,9 +86,11 @@ def _lost_files(context: Inspection, path: str, text: str) -> Iterator[Fault]:
 
 def _is_run(context: Inspection, path: str, folder: str) -> bool:
     """Whether a script of the package starts the runner that a configuration is of, or one of the root does for all."""
-    runner = next((one for one in ("jest", "playwright") if posixpath.basename(path).startswith(one)), "vitest")
+    name = posixpath.basename(path)
+    inner = name == "package.json"  # which jest reads where no other is chosen
+    runner = next((one for one in ("jest", "playwright") if inner or name.startswith(one)), "vitest")
     return any(
-        runner in text and (one.folder == folder or not _CHOOSES.search(text))
+        runner in text and ((one.folder == folder and not inner) or not _CHOOSES.search(text))
         for one in all_packages(context)
         if one.folder in (folder, ".")
         for text in one.scripts.values()

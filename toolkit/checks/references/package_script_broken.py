@@ -14,6 +14,7 @@ from toolkit.checks.references._demands import of_package, of_settings
 from toolkit.checks.references._fault import finding_of
 from toolkit.checks.references._followed import followed
 from toolkit.checks.references._hooks import of_hooks
+from toolkit.checks.references._lint_settings import of_eslint
 from toolkit.checks.references._module_kinds import of_module_kinds
 from toolkit.checks.references._programs import lacking
 from toolkit.checks.references._repair import by_hand, position, replace
@@ -60,7 +61,8 @@ class PackageScriptBroken(Check):
         ``concurrently``, ``nodemon``, ``sh -c``, ``pnpm --filter NAME exec`` and scripts that only choose a member, too; the same in hooks of husky; programs that jobs and hooks fetch (``npx tsc``, ``bunx biome``) by a name under which the registry has another one; files that configurations of jest, vitest and playwright name, and aliases of vite; configurations that are CommonJS where
         the package says ``"type": "module"``; scripts that are started by their path and that git keeps without that right; files that targets of Nx and Angular name,
         tasks that turbo waits for; dependencies by ``file:``, ``link:``, ``workspace:`` and ``catalog:``, patches and
-        ``yarnPath``. What a build makes, and output folders after another command, are left alone; a word that may be a program
+        ``yarnPath``; what jest is told to load in ``package.json``, and what an ``.eslintrc.json`` names that no manifest and no lock has.
+        What a build makes, and output folders after another command, are left alone; a word that may be a program
         of an installed package is one. One finding for what several scripts lack.
     Why it matters: The script fails for everyone; a dependency that is gone fails the whole install.
     How to fix: Correct the path or the name, or remove the script.
@@ -97,6 +99,7 @@ class PackageScriptBroken(Check):
             *of_runners(context),
             *of_hooks(context),
             *of_test_runners(context),
+            *of_eslint(context),
             *of_module_kinds(context),
             *of_fetchers(context),
         ):
