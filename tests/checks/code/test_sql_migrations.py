@@ -388,6 +388,17 @@ def test_a_table_is_surely_lacking_only_where_migrations_make_all_that_they_chan
     assert sorted(one.severity for one in found if one.path == "a.ts") == severities
 
 
+def test_a_table_that_is_dropped_and_made_anew_lacks_what_it_had(inspect: Callable[..., list[Finding]]) -> None:
+    steps = {
+        "1.sql": "CREATE TABLE boxes (id int, colour text);\nCREATE TABLE lids (id int);\n",
+        "2.sql": "DROP TABLE boxes;\n",
+        "3.sql": "CREATE TABLE boxes (id int, shade text);\n",
+    }
+    tree = {"package.json": "{}", "migrations": steps, "a.ts": "q('SELECT id, colour FROM boxes');\n"}
+
+    assert places(inspect("sql-schema-drift", tree)) == [("error", "a.ts", 1)]
+
+
 def test_what_a_script_asks_for_is_a_warning(inspect: Callable[..., list[Finding]]) -> None:
     tree = {
         "package.json": "{}",

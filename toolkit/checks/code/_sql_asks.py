@@ -139,7 +139,7 @@ def _lost(
     seen = witnesses(context, {one.table for one, _ in faults})
     for one, column in faults:
         if column:
-            witness = seen.of_column((one.table.lower(),), (column,), apart=one.path)
+            witness = seen.of_column((one.table.lower(),), (column,), apart=(one.path,))
         else:
             found = seen.of_table(one.table, (MADE, DROPPED, MAPPED, FILLED))
             witness = next((other for other in found if not _is_past(other, one.path, folder)), None)

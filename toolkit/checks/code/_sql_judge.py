@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from toolkit.checks.code._sql_known import Schema
     from toolkit.checks.code._sql_names import Fault
     from toolkit.checks.code._sql_told import Judged, Query
-    from toolkit.checks.code._sql_witness import Witnesses
+    from toolkit.checks.code._sql_witness import Witness, Witnesses
     from toolkit.model import Severity
 
 __all__ = ["judged"]
@@ -80,16 +80,22 @@ def _attested(sites: Sequence[Site], known: Schema, witnesses: Callable[[set[str
         fault, found = site.fault, None
         taken = any((table, fault.name.lower() if fault.tables else "") in known.gone for table in _tables(fault))
         if seen is not None and not taken:
-            found = (
-                seen.of_column(_tables(fault), (fault.name,))
-                if fault.tables
-                else next(iter(seen.of_table(fault.name)), None)
-            )
+            found = _witness(fault, known, seen)
         if found is None or not found.sure:
             less = found is not None or (site.query.by_hand and not taken)
             yield site._replace(
                 severity="warning" if less and site.severity == "error" else site.severity, witness=found
             )
+
+
+def _witness(fault: Fault, known: Schema, seen: Witnesses) -> Witness | None:
+    """What else speaks of a name. Of a table that was dropped and made anew, what the history says was true of the old one."""
+    if not fault.tables:
+        return next(iter(seen.of_table(fault.name)), None)
+    tables = _tables(fault)
+    anew = {table for table in tables if (table, "") in known.gone}
+    past = [path for path, made in known.makers.items() if anew & made]
+    return seen.of_column(tables, (fault.name,), apart=past)
 
 
 def _tables(fault: Fault) -> tuple[str, ...]:

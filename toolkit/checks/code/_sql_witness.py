@@ -96,7 +96,11 @@ class Witnesses:
         return sorted(found, key=lambda one: not one.sure)
 
     def of_column(
-        self, tables: Iterable[str], columns: Iterable[str], kinds: Collection[str] = _EVERY, apart: str = ""
+        self,
+        tables: Iterable[str],
+        columns: Iterable[str],
+        kinds: Collection[str] = _EVERY,
+        apart: Collection[str] = (),
     ) -> Witness | None:
         """What names a column where one of its tables is made or changed, the surest first; a mapping only speaks of it.
 
@@ -104,7 +108,7 @@ class Witnesses:
             tables: in small letters.
             columns: the names that it may have.
             kinds: what counts.
-            apart: a file that does not count.
+            apart: files that do not count.
         """
         names = "|".join(map(re.escape, columns))
         defined = re.compile(
@@ -115,7 +119,7 @@ class Witnesses:
             one.witness(sure=one.what != MAPPED)
             for table in tables
             for one in self.mentions.get(table, ())
-            if one.what in kinds and one.path != apart and not (one.what == MAPPED and is_test(one.path))
+            if one.what in kinds and one.path not in apart and not (one.what == MAPPED and is_test(one.path))
             if one.what == FILLED or (defined if one.stated else word).search(one.text, one.start, one.end)
         ]
         return min(found, key=lambda one: not one.sure, default=None)
