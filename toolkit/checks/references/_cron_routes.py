@@ -58,7 +58,8 @@ def unanswered(context: Inspection) -> Iterator[Fault]:
             near = likely(asked, [name for name in ("/" + "/".join(route) for route in routes) if "[" not in name])
             todo = instead(asked, near, f"add the route {asked}, or remove the schedule")
             more = f" (nor for {len(others)} more)" if others else ""
-            text = f"Vercel asks for {asked} by a schedule, and {file.folder} has no file that answers{more}: it only gets 404."
+            home = "the repository" if file.folder == "." else file.folder
+            text = f"Vercel asks for {asked} by a schedule, and {home} has no file that answers{more}: it only gets 404."
             evidence = "; ".join((f"{len(routes)} routes are there", *(one for _, one in others[:12])))
             yield Fault(path, line, text, evidence, todo, near and asked, near)
 
