@@ -32,7 +32,7 @@ spec:
 """
 SERVICE = "apiVersion: v1\nkind: Service\nmetadata: {name: payments}\nspec: {selector: {app: web}, ports: [{port: 80, targetPort: 3000}]}\n"
 PATCH = "resources: [pod.yaml]\npatches:\n  - target: {kind: Pod, name: %s}\n    patch: |\n      - {op: replace, path: /spec/containers/0/image, value: b}\n"
-WRANGLER = 'name = "edge"\nmain = "a.js"\n[env.staging]\n[[d1_databases]]\nbinding = "DB"\ndatabase_name = "orders"\ndatabase_id = "8b0f5a4e"\n'
+WRANGLER = 'name = "edge"\nmain = "a.js"\n[env.staging]\n[[d1_databases]]\nbinding = "DB"\ndatabase_name = "orders"\ndatabase_id = "8b0f5a4e-0000-4000-8000-00000000000a"\n'
 ANCHOR = '[scripts]\ntest = "npx ts-mocha -p ./%s tests/a.ts"\n'
 
 SLIPS: list[tuple[str, dict[str, Any], str, str, str]] = [

@@ -59,7 +59,9 @@ def unanswered(context: Inspection) -> Iterator[Fault]:
             todo = instead(asked, near, f"add the route {asked}, or remove the schedule")
             more = f" (nor for {len(others)} more)" if others else ""
             home = "the repository" if file.folder == "." else file.folder
-            text = f"Vercel asks for {asked} by a schedule, and {home} has no file that answers{more}: it only gets 404."
+            text = (
+                f"Vercel asks for {asked} by a schedule, and {home} has no file that answers{more}: it only gets 404."
+            )
             evidence = "; ".join((f"{len(routes)} routes are there", *(one for _, one in others[:12])))
             yield Fault(path, line, text, evidence, todo, near and asked, near)
 
