@@ -34,6 +34,19 @@ def test_every_cluster_that_differs(inspect: Callable[..., list[Finding]]) -> No
     assert action.spans[0].text.decode() == f'"{address("vault")}"'
 
 
+def test_one_id_that_several_clusters_have_is_one_finding(inspect: Callable[..., list[Finding]]) -> None:
+    other = {"my_vault": address("other")}
+    listed = anchor_toml(devnet=other, localnet=other, mainnet={"my_vault": address("x")})
+
+    found = inspect(
+        "anchor-program-id-mismatch", {"Anchor.toml": listed, "programs/v": crate("my_vault", address("v"))}
+    )
+
+    assert places(found) == [("error", "Anchor.toml", 2), ("error", "Anchor.toml", 8)]
+    assert "my_vault has another id on devnet, localnet than programs/v/src/lib.rs:" in found[0].message
+    assert found[0].evidence.endswith("; so with line 5 localnet")
+
+
 def test_ids_of_clusters_under_features_are_alternatives(inspect: Callable[..., list[Finding]]) -> None:
     source = (
         'use anchor_lang::prelude::*;\n#[cfg(feature = "devnet")]\n'

@@ -107,3 +107,26 @@ def test_a_lock_that_dockerignore_leaves_out(inspect: Inspect) -> None:
     assert [one.message for one in inspect("dockerfile-copy-missing", tree)] == [
         "npm ci needs package-lock.json: .dockerignore leaves it out of the build context, and the build stops."
     ]
+
+
+@pytest.mark.parametrize(
+    ("step", "told"),
+    [
+        ("run: |\n          cd svc/api\n          docker build -t ${{ env.HOST }}/api:${{ github.sha }} .", True),
+        ("working-directory: svc\n        run: docker build -t api api", True),
+        ("run: cd svc/api && docker build -t api ../..", False),
+        ("run: cd $HOME && docker build .", False),
+        ("run: npm test", False),
+    ],
+)
+def test_the_folder_in_which_a_workflow_builds_is_the_context(inspect: Inspect, step: str, told: bool) -> None:
+    flow = f"on: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - name: build\n        {step}\n"
+    tree = {
+        **LOCKED,
+        "svc/api": {"package.json": "{}", "Dockerfile": "FROM node:20\nCOPY package*.json ./\nRUN npm ci\n"},
+        ".github/workflows/ci.yml": flow,
+    }
+
+    found = inspect("dockerfile-copy-missing", tree)
+
+    assert ["npm ci needs package-lock.json: the build context" in one.message for one in found] == [True] * told

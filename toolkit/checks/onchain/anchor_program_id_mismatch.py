@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from toolkit.checks.onchain._keypairs import Keypair
     from toolkit.checks.onchain._programs import Program
     from toolkit.checks.onchain._workspaces import Listing, Workspace
-    from toolkit.model import Finding
+    from toolkit.model import Finding, Severity
 
 _SHOWN = 2
 """Further places that a message names."""
@@ -38,7 +39,7 @@ class AnchorProgramIdMismatch(Check):
     What it checks: Each line of ``[programs.CLUSTER]`` against ``declare_id!`` of its crate, for every cluster; ids under
         ``#[cfg(...)]`` count as alternatives, and where a feature is named like a cluster, as the one of that cluster. Committed IDL files and their TypeScript types (``NAME.json``, ``NAME.ts``) must bear an
         id that the program has anywhere; so must constants and variables of clients and deployments whose name says that they hold it
-        (``PROGRAM_ID``, ``VITE_VAULT_PROGRAM_ID``, in sources, ``.env``, wrangler, compose, Kubernetes, Terraform), and ``target/deploy/NAME-keypair.json``. Invalid and placeholder ids are told by other checks. In a
+        (``PROGRAM_ID``, ``VITE_VAULT_PROGRAM_ID``, in sources, ``.env``, wrangler, compose, Kubernetes, Terraform), and ``target/deploy/NAME-keypair.json``. Invalid and placeholder ids are told by other checks; an id that several clusters have is one finding. In a
         workspace of tests, where a wrong id may be meant, it is a warning.
     Why it matters: The program compares the id it was deployed under with the one compiled into it: every call fails with
         ``DeclaredProgramIdMismatch`` (4100). A client with another id in its IDL calls another program, or none.
@@ -54,9 +55,11 @@ class AnchorProgramIdMismatch(Check):
     def run(self, context: Inspection) -> Iterable[Finding]:
         allowed = frozenset(context.named("Anchor.toml"))
         for workspace in workspaces(context):
-            for listing in workspace.listings:
-                if workspace.path in allowed:
-                    yield from self._listed(context, workspace, listing)
+            by_id: dict[tuple[str, str, Severity], list[tuple[Listing, Finding]]] = {}
+            for listing in workspace.listings if workspace.path in allowed else ():
+                for one in self._listed(context, workspace, listing):
+                    by_id.setdefault((listing.name, listing.address, one.severity), []).append((listing, one))
+            yield from map(_of_all_clusters, by_id.values())
         known = known_ids(context)
         yield from self._interfaces(context, known)
         yield from self._clients(context, known)
@@ -178,6 +181,21 @@ class AnchorProgramIdMismatch(Check):
                     Fix("declare the address of the keypair that is deployed with, and remove any other", "manual"),
                 ),
             )
+
+
+def _of_all_clusters(found: list[tuple[Listing, Finding]]) -> Finding:
+    """One finding for an id that several clusters have: it is one decision."""
+    (listing, first), *others = found
+    if not others:
+        return first
+    clusters = ", ".join(one.cluster for one, _ in found)
+    also = ", ".join(f"line {one.line} {other.cluster}" for other, one in others)
+    return replace(
+        first,
+        message=first.message.replace(f" on {listing.cluster} ", f" on {clusters} ", 1),
+        evidence=f"{first.evidence}; so with {also}",
+        fixes=(_DECIDE,),
+    )
 
 
 def _fixes(context: Inspection, workspace: Workspace, listing: Listing, program: Program) -> tuple[Fix, ...]:

@@ -7,6 +7,7 @@ import re
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
+from toolkit.checks._shell import commands
 from toolkit.checks._templates import is_of_templates
 from toolkit.checks._texts import text_of
 from toolkit.checks.references._compose import all_files
@@ -39,6 +40,8 @@ __all__ = [
 
 _FILE_KEY = regex(r"(?m)^[ \t]*(?:-[ \t]+)?[\"']?(?:file|dockerfile|dockerfilePath|DOCKERFILE)[\"']?[ \t]*[:=]")
 _ACTION = "docker/build-push-action"
+_BUILDS = regex(r"\b(?:docker|podman|buildah)\b[^\n]*\bbuild\b")
+_VALUE = regex(r"\$\{\{[^{}\n]*\}\}")
 _DOCUMENT = regex(r"\.(?:md|mdx|rst)$")
 """What may be out of date."""
 _ELSEWHERE = regex(r"\.(?:sh|bash|zsh|ps1|bat|cmd)$")
@@ -79,7 +82,7 @@ def composed(context: Inspection, path: str) -> tuple[str, ...]:
 def _all_uses(context: Inspection) -> dict[str, tuple[Use, ...]]:
     """Every build of each Dockerfile."""
     found: dict[str, tuple[Use, ...]] = {}
-    for file, use in (*_composed(context), *_commanded(context), *_acted(context)):
+    for file, use in (*_composed(context), *_commanded(context), *_stepped(context), *_acted(context)):
         found[file] = (*found.get(file, ()), use)
     return found
 
@@ -104,6 +107,27 @@ def _commanded(context: Inspection) -> Iterator[tuple[str, Use]]:
                 file = path_from(base, given) if given else path_from(folder, "Dockerfile")
                 if context.is_file(file) and (folder == "." or folder in context.inventory.folders):
                     yield file, Use(folder, command.source)
+
+
+def _stepped(context: Inspection) -> Iterator[tuple[str, Use]]:
+    """Commands of workflows that build in a folder to which their step, or a ``cd`` before them, has led."""
+    for path in context.below(".github/workflows"):
+        if not path.endswith((".yml", ".yaml")) or not _BUILDS.search(text_of(context, path)):
+            continue
+        document = context.readable(path, yaml.parse)
+        data = document.data if document else None
+        for _, job, step in steps_of(data):
+            set_in = (step, table(job, "defaults", "run"), table(data, "defaults", "run"))
+            home = next((str(one["working-directory"]) for one in set_in if one.get("working-directory")), ".")
+            run = step.get("run")
+            for one in commands(_VALUE.sub("X", run)) if isinstance(run, str) and _BUILDS.search(run) else ():
+                given, rest = asked(one.words)
+                here = path_from(home, one.cwd or ".")
+                folder = path_from(here, *rest)
+                file = path_from(here, given) if given else path_from(folder, "Dockerfile")
+                led = one.cwd is not None and here != "." and folder in context.inventory.folders
+                if led and len(rest) == 1 and _BUILDS.match(" ".join(one.words)) and context.is_file(file):
+                    yield file, Use(folder, path)
 
 
 def asked(words: tuple[str, ...]) -> tuple[str, list[str]]:
