@@ -43,7 +43,7 @@ def test_claims_of_tests_where_there_are_none(inspect: Callable[..., list[Findin
 def test_denials_plans_and_supported_claims(inspect: Callable[..., list[Finding]]) -> None:
     denied = (
         "Not production-ready.\nThis isn't production ready.\nBefore it is production-ready, rotate the keys.\nWill be fully implemented.\n"
-        "- [ ] production-ready\nHow to make it production-ready?\nMake sure all tests pass.\n```\nproduction-ready\n```\n"
+        "- [ ] production-ready\n   - Deploy the production-ready service\nHow to make it production-ready?\nMake sure all tests pass.\n```\nproduction-ready\n```\n"
     )
     good = {
         "package.json": '{"name": "ok"}',

@@ -240,6 +240,7 @@ def test_what_cp_make_and_nodemon_need(inspect: Inspect) -> None:
     tree = {
         "package.json": text,
         "Makefile": "all: build\nbuild test:\n\ttrue\nX := 1\n",
+        "src": {"there.ts": ""},
         "ok": {
             "package.json": quiet,
             "make.js": "",
@@ -801,4 +802,15 @@ def test_settings_of_one_folder_that_is_not_there_are_one_finding(inspect: Inspe
     assert [(one.line, one.message.rpartition(": ")[2]) for one in inspect("package-script-broken", tree)] == [
         (1, "no test runs. Nor does 1 more of that folder."),
         (1, "no test runs."),
+    ]
+
+
+def test_scripts_whose_files_lay_in_one_folder_are_one_finding(inspect: Inspect) -> None:
+    text = scripts(a="tsx src/gone/a.ts", b="tsx src/gone/b.ts", c="tsx src/lost.ts")
+
+    found = inspect("package-script-broken", {"package.json": text, "src": {"x.ts": ""}})
+
+    assert [(one.line, one.message) for one in found] == [
+        (4, "The scripts a, b fail: src/gone/a.ts does not exist, nor do the other files of that folder."),
+        (6, "The script c fails: src/lost.ts does not exist."),
     ]

@@ -39,7 +39,9 @@ _DENIED = regex(
     r"|\btoward|\bbecom|\bfor (?:a )?production[- ]ready|\bneeds?\b|\?\s*$|\[ \]|\bhow to\b|\blearn\b|\bguide\b|\bwant\b|\byou can\b|\bstill\b|\bremain|\brequire|\btarget|\bminimum|\bat least\b"
     r"|\bthreshold|\bmaintain|\bexpect|\bconfirm\b|\bassert|\bchecklist\b|\bcriteria\b|\bwould\b|\bcould\b|\bmay\b|\bmight\b|\bafter\b|\bstrive|\b❌|🚧|⏳|⚠|\bpartial|\bin progress\b|\bpending\b|\bTBD\b|\bdefinition of done\b"
     r"|\b(\d+)\s?/\s?(?!\1\b)\d+\b|[<>≥]=?\s?\d|\bmeans\b|\bthe bar\b|\bmerge\b|\bpolicy\b|\b[1-9]?\d(?:\.\d+)?\s?%\s+(?:production|complete|mainnet)|\bweeks?\b|\bdays\b|\w:\s+#|\bdefinition\b|\bpercentage|\bdocumented\b|\b(?:most|more|less|least|nearly|almost|close to) (?:feature|production|complete|battle|fully)|→|\bprompt\b|\bact as\b|\bwrite\b|\bgenerate\b|\bcreate\b|\bbuild\b|\bdeliver\b|\bimplement\b"
+    r"|^\s*(?:[-*+]|\d+\.)\s+(?:deploy|develop|launch|finali[sz]e|establish|conduct|design|integrate|migrate|achieve|prepare|set up)\b(?![- ]ready)"
 )
+"""What denies a claim, puts it off, or asks for it: an item of a list that begins with what is to be done does."""
 _OF_SOMETHING_ELSE = regex(
     r"(?i)production[- ](?:ready|grade)\s+(?:preset|build|bundle|bundles|mode|flag|configs?|settings|defaults|docker|image|example|template|starter|boilerplate|library|framework)\b|production[- ](?:ready|grade)\s+(?:\w+\s+){0,2}(?:documentation|docs|guides?|references?|reports?|specs?|specifications?|tutorials?|runbooks?|diagrams?|prompts?)\b|all (?:(?:core|critical) )?services (?:are )?(?:now )?operational"
 )

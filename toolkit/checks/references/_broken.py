@@ -32,6 +32,7 @@ class Broken:
         near: what was probably meant; of a path, relative to the folder of the command.
         idle: the command succeeds all the same, and does nothing.
         cause: what others may lack for the same reason: ``workspace`` or ``program`` (or its configuration); empty for what stands for itself.
+        gone: the folder that is not there, of which a missing file would be one; empty where its folder is.
     """
 
     word: str
@@ -41,6 +42,7 @@ class Broken:
     near: str = ""
     idle: bool = False
     cause: str = ""
+    gone: str = ""
 
 
 def no_workspace(context: Inspection, name: str, *, idle: bool = False) -> Broken:

@@ -11,6 +11,7 @@ from toolkit.checks._likeness import instead, likely
 from toolkit.checks._operands import named
 from toolkit.checks._test_folders import tests
 from toolkit.checks.references._broken import Broken
+from toolkit.checks.references._causes import gone
 from toolkit.checks.references._copies import copied, made
 from toolkit.checks.references._crates import binaries
 from toolkit.checks.references._ignored_scripts import SCRIPT_FILE, judged
@@ -212,7 +213,9 @@ def _file(context: Inspection, word: str, folder: str, suffixes: tuple[str, ...]
             yield Broken(word, f"{word} is in no clone, and no script is known to make it", todo, "info")
         return
     todo = instead(word, near, f"add {word}, or correct the path")
-    yield Broken(word, f"{word} does not exist{f'; {near} does' if near else ''}", todo, "error", near)
+    above = gone(context, verdict.path) if not near else verdict.path
+    away = above if above != verdict.path else ""
+    yield Broken(word, f"{word} does not exist{f'; {near} does' if near else ''}", todo, "error", near, gone=away)
 
 
 def _stem(path: str) -> str:

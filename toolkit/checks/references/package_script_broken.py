@@ -161,10 +161,11 @@ class PackageScriptBroken(Check):
         more = "".join(f", {other}" for other, _ in others)
         idle = "nothing" if len(list(commands(text))) == 1 else "less than it says"
         does = f"{'do' if others else 'does'} {idle}" if one.idle else "fail" if others else "fails"
+        apart = ", nor do the other files of that folder" if len({other.word for _, other in lack.found}) > 1 else ""
         return self.finding(
             context,
             package.path,
-            f"The script{'s' if others else ''} {name}{more} {does}: {one.text}.",
+            f"The script{'s' if others else ''} {name}{more} {does}: {one.text}{apart}.",
             line=position(package.document, where),
             evidence=text[:200],
             severity=one.severity,
@@ -173,11 +174,11 @@ class PackageScriptBroken(Check):
 
 
 def _lacks(context: Inspection, package: Package) -> list[_Lack]:
-    """What the scripts of a package lack, each thing once, with those that lack it."""
+    """What the scripts of a package lack, each thing once, with those that lack it; what lay in one folder that is gone is one."""
     groups: dict[str, list[tuple[str, Broken]]] = {}
     for name, text in package.scripts.items():
         for one in _of_script(context, package, text):
-            groups.setdefault(one.text, []).append((name, one))
+            groups.setdefault(one.gone or one.text, []).append((name, one))
     return [_Lack(package, sorted(found, key=lambda pair: pair[1].severity != "error")) for found in groups.values()]
 
 
