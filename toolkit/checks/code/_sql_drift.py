@@ -134,7 +134,7 @@ _Lacking = list[tuple["Model", list[tuple[str, int]]]]
 
 
 def _unattested(context: Inspection, absent: list[Model], lacking: _Lacking) -> tuple[list[Model], _Lacking, bool]:
-    """The models and columns that no text makes, and whether none speaks of one of them."""
+    """The models and columns that no text makes, and whether there is one of which none speaks: what else the same history lacks is hardly there."""
     seen = witnesses(context, {model.table for model in (*absent, *(one for one, names in lacking if names))})
     found = {model: next(iter(seen.of_table(model.table, (MADE, DROPPED))), None) for model in absent}
     columns = {
@@ -142,14 +142,14 @@ def _unattested(context: Inspection, absent: list[Model], lacking: _Lacking) -> 
         for model, names in lacking
         for name, line in names
     }
-    said = [one for one in (*found.values(), *columns.values()) if one is not None]
+    left = [one for one in (*found.values(), *columns.values()) if one is None or not one.sure]
     return (
         [model for model, one in found.items() if one is None or not one.sure],
         [
             (model, [each for each in names if (one := columns[model, each[0]]) is None or not one.sure])
             for model, names in lacking
         ],
-        all(one.sure for one in said),
+        any(one is None for one in left),
     )
 
 
