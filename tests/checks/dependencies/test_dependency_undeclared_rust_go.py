@@ -163,3 +163,26 @@ def test_imports_of_go(inspect: Callable[..., list[Finding]]) -> None:
         ("error", "x/inner/d_test.go", 4),
     ]
     assert found[0].message.endswith("alone/go.mod requires no module that has it: go build refuses")
+
+
+def test_crates_that_a_path_begins_with(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "Cargo.toml": CRATE,
+        "src": {
+            "main.rs": (
+                "mod net;\nmod own;\nuse std::{fs, io::*};\nuse serde::Deserialize;\n\n"
+                "struct A { value: serde_json::Value, text: str }\n#[tokio::main]\nasync fn main() { fs::read(1); u64::MAX; own::b::<u8>(); }\n"
+            ),
+            "net.rs": "use serde::*;\nfn a() { brought::b(); }\n",
+            "own.rs": (
+                '// hex::encode\nfn b<T>() { b::<u8>(); re::Regex::new("x::y"); stripe::A; my_tool::c(); calc::parse(); log::info!(1) }\n'
+                "made!(calc);\nfn c(log: u8) { crate::deep::d(); $x::y; }\n"
+            ),
+        },
+        "tests": {"a.rs": '#[cfg(feature = "x")]\nfn a() { gone::b(); }\n'},
+    }  # fmt: skip
+
+    assert [(one.path, one.line, one.message.split(" ")[0]) for one in inspect("dependency-undeclared", tree)] == [
+        ("src/main.rs", 6, "serde_json"),
+    ]
+    assert "nor tokio (line 7)" in inspect("dependency-undeclared", tree)[0].message

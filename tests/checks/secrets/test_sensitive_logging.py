@@ -591,3 +591,12 @@ def test_a_route_that_is_there_to_keep_what_people_send(
     )
 
     assert len(inspect("sensitive-logging", {"a.ts": code})) == told
+
+
+def test_the_signs_of_tracing_before_a_value(inspect: Callable[..., list[Finding]]) -> None:
+    code = (
+        'fn a(access_token: &str, password: &str) {\n    tracing::info!(access_token = %access_token, "in");\n'
+        '    tracing::debug!(?password, "in");\n    tracing::info!(length = %password.len(), "in");\n}\n'
+    )
+
+    assert places(inspect("sensitive-logging", {"a.rs": code})) == [("warning", "a.rs", 2), ("warning", "a.rs", 3)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from toolkit.checks._rust_crates import compiled as compiled_in
 from toolkit.checks._texts import line_at, text_of
@@ -14,7 +14,7 @@ from toolkit.packages import CRATE_KINDS
 from toolkit.places import folder_of, inside, table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from toolkit.checking import Inspection
 
@@ -26,6 +26,21 @@ _USE = regex(
 )
 _NOISE = regex(r"//|/\*|\br(?P<marks>#*)\"|\"")
 _QUOTED = regex(r'(?:[^"\\]|\\.)*+"', re.DOTALL)
+_STATEMENT = regex(r"\b(?:use|extern[ \t]+crate)\b[^;]{0,4000};")
+_PATH = regex(r"(?<![\w:.$'#])(?P<name>[a-z]\w*)::(?!\s*<)")
+"""A path that begins with a name; a function whose types are given, ``f::<T>()``, is none."""
+_NO_CRATES = frozenset(
+    {
+        "u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32", "i64", "i128", "isize", "f32", "f64", "bool", "char", "str",
+        "clippy", "rustfmt", "rustdoc", "miri", "diagnostic", "accounts", "instruction", "cpi", "program",
+    }
+)  # fmt: skip
+"""What a path begins with that is neither declared nor written: types, tools, and modules that Anchor's macro makes."""
+_UNSURE = regex(
+    r"\b(?:include|macro_rules|quote|quote_spanned|parse_quote|generate|abigen|include_modules)!|#!?\[cfg\((?!test\))"
+)
+"""What makes names, or leaves out code."""
+_WORDS = (b"::", b"use ", b"extern crate")
 _LOCAL = regex(r"\b(?:mod|macro_rules!)\s+(\w+)|\bas\s+(\w+)")
 _OPAQUE = regex(r"\binclude!\s*\(|(?:::|[{,])\s*\*")
 """What brings names that are not written here: generated code, and everything of another module."""
@@ -38,6 +53,22 @@ _CONDITION = regex(r"#\[cfg\((?!test\))[^\n]*\)\]\s*$")
 _BEFORE = 200
 _WORD = regex(r"\w+")
 _MAX_BYTES = 400_000
+_Names = tuple[tuple[str, int], ...]
+"""Names, each with the first line that has it."""
+
+
+class _Source(NamedTuple):
+    """What a source uses.
+
+    Args:
+        uses: the first names of what its statements bring, with their lines.
+        paths: those of its other paths.
+        globs: whether it takes everything of a crate (2) or of its own modules (1).
+    """
+
+    uses: _Names
+    paths: _Names
+    globs: int
 
 
 def find(context: Inspection) -> Iterator[Undeclared]:
@@ -49,14 +80,38 @@ def find(context: Inspection) -> Iterator[Undeclared]:
         if context.is_foreign(manifest) or table(data, "lib").get("proc-macro") is True:
             continue  # much of what a macro's crate says is what it writes into other crates
         compiled = compiled_in(context, folder, data, conditional=False)
-        asked = {path: uses for path in sorted(compiled) if (uses := context.fact(_uses, path))}
-        known = _declared(context, data, compiled, libraries) if asked else frozenset()
-        packed = tuple(name.replace("_", "") for name in known)
-        for path, uses in asked.items():
-            for name, line in uses:
-                # A package's name often has its crate's within it: async-stripe, rust-s3.
-                if name not in known and not any(name.replace("_", "") in one for one in packed):
-                    yield Undeclared(path, line, name, manifest, "no")
+        sources = {path: _Source(*context.fact(_read, path)) for path in sorted(compiled)}
+        known = _declared(context, data, compiled, libraries)
+        foreign = any(one.globs > 1 for one in sources.values())
+        own = {
+            path: _unknown(one.paths, known)
+            for path, one in sources.items()
+            if not one.globs or (one.globs == 1 and not foreign)
+        }
+        free = _standing_for_nothing(context, compiled, {name for names in own.values() for name, _ in names})
+        for path, one in sources.items():
+            lost = (*_unknown(one.uses, known), *(name for name in own.get(path, ()) if name[0] in free))
+            yield from (Undeclared(path, line, name, manifest, "no") for name, line in lost)
+
+
+def _unknown(names: _Names, known: frozenset[str]) -> _Names:
+    """The names that nothing declares; a package's name often has its crate's within it: async-stripe, rust-s3."""
+    found = [one for one in names if one[0] not in known]
+    packed = [name.replace("_", "") for name in known] if found else []
+    return tuple(one for one in found if not any(one[0].replace("_", "") in name for name in packed))
+
+
+def _standing_for_nothing(context: Inspection, paths: Iterable[str], names: set[str]) -> set[str]:
+    """The names that the sources of a package have at the begin of paths alone: nothing there defines them or brings them."""
+    codes = [_code(text_of(context, path)) for path in paths] if names else []
+    return {name for name in names if not any(name in code and _is_more(name, code) for code in codes)}
+
+
+def _is_more(name: str, code: str) -> bool:
+    """Whether a code has a name elsewhere than at the begin of a path, or in what it brings."""
+    word = re.compile(rf"(?<![\w$]){name}(?!\w)(?P<begins>::(?!\s*<))?")
+    led = (one["begins"] and code[one.start() - 1 : one.start()] not in (":", ".") for one in word.finditer(code))
+    return not all(led) or any(word.search(one[0]) for one in _STATEMENT.finditer(code))
 
 
 def _libraries(crates: Iterable[dict[str, Any]]) -> dict[str, str]:
@@ -86,18 +141,29 @@ def _named(context: Inspection, path: str) -> tuple[str, ...]:
     return tuple({first or second for first, second in _LOCAL.findall(text)}) if len(text) <= _MAX_BYTES else ()
 
 
-def _uses(context: Inspection, path: str) -> tuple[tuple[str, int], ...]:
-    """First names of the paths that a file uses and that it does not take from elsewhere, with their lines."""
-    if (content := context.content(path)) is None:
-        return ()
-    if (b"use " not in content and b"extern crate" not in content) or len(content) > _MAX_BYTES:
-        return ()
+def _read(context: Inspection, path: str) -> tuple[_Names, _Names, int]:
+    """What a file uses and does not take from elsewhere."""
+    content = context.content(path)
+    if content is None or len(content) > _MAX_BYTES or not any(one in content for one in _WORDS):
+        return (), (), 0
     text = _code(content.decode("utf-8", "replace"))
-    found = [
-        match
-        for match in _USE.finditer(text)
-        if not _CONDITION.search(text, max(match.start() - _BEFORE, 0), match.start())
-    ]
+    matches = list(_USE.finditer(text))
+    globs = {match["name"] for match in matches if _OPAQUE.search(match["rest"])} - {"std", "core", "alloc"}
+    level = 0 if not globs else 2 if globs - _KNOWN else 1
+    return _uses(text, matches), () if _UNSURE.search(text) else _paths(text), level
+
+
+def _paths(text: str) -> _Names:
+    """First names of the paths in a code outside of its statements, with their lines."""
+    clear = _STATEMENT.sub(lambda match: "\n" * match[0].count("\n"), text)
+    firsts = {match["name"]: match.start() for match in reversed(list(_PATH.finditer(clear)))}
+    names = firsts.keys() - _KNOWN - _NO_CRATES
+    return tuple(sorted(((name, line_at(clear, firsts[name])) for name in names), key=lambda one: one[1]))
+
+
+def _uses(text: str, matches: Sequence[re.Match[str]]) -> _Names:
+    """First names of what the statements of a code bring, with their lines."""
+    found = [match for match in matches if not _CONDITION.search(text, max(match.start() - _BEFORE, 0), match.start())]
     outer = [match for match in found if match["name"] not in ("std", "core", "alloc", "super")]
     globs = {match["name"] for match in outer if _OPAQUE.search(match["rest"])}
     if "include!" in text or not globs.isdisjoint(("crate", "self")):

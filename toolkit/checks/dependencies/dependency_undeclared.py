@@ -53,7 +53,7 @@ class DependencyUndeclared(Check):
 
     What it checks:
         Imports of JavaScript, TypeScript and Python files against the manifests of their folder and of all above, and
-        what Rust and Go sources use against their ``Cargo.toml`` and ``go.mod`` (or what ``go.work`` joins). Information: what
+        what Rust and Go sources use (crates that a path alone begins with, ``serde_json::json!``, too) against their ``Cargo.toml`` and ``go.mod`` (or what ``go.work`` joins). Information: what
         members of a workspace of pnpm take from its root's manifest alone.
         Quiet: what the language or its runtime brings, names that ``tsconfig`` paths, import maps or a bundler's
         configuration explain, types that something brings, imports in ``try``, packages and modules of this repository, distributions

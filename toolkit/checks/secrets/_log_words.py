@@ -120,7 +120,7 @@ NAMED = regex(
     re.MULTILINE,
 )
 _ARGUMENT = regex(
-    r"(?:^|[,({:]|=(?!=)|\$\{)\s*&?(?P<whole>(?:[A-Za-z_]\w*(?:\.|\[))*(?P<last>[A-Za-z_]\w*)\]?)\s*(?=$|[,)}:]|!r)"
+    r"(?:^|[,({:]|=(?!=)|\$\{)\s*[&%?]?(?P<whole>(?:[A-Za-z_]\w*(?:\.|\[))*(?P<last>[A-Za-z_]\w*)\]?)\s*(?=$|[,)}:]|!r)"
 )
 _ENVIRONMENT = regex(
     r"(?:process\.env\.|import\.meta\.env\.|(?<![\w.])(?:self\.)?(?:settings|config|cfg|env)\.|(?:process\.env|os\.environ)\[\s*[\"']|os\.(?:getenv|environ\.get)\(\s*[\"']|os\.Getenv\(\s*\"|env::var\(\s*\")(?P<name>[A-Z][A-Z0-9_]+)(?!\w)"
