@@ -246,3 +246,11 @@ def test_a_path_from_the_root_in_the_document_of_a_member(inspect: Callable[...,
     (found,) = inspect("env-example-missing", tree)
 
     assert found.message.endswith("but is called packages/snap/.env.sample: the command fails.")
+
+
+def test_the_loader_that_yarn_writes_asks_for_nothing(inspect: Callable[..., list[Finding]]) -> None:
+    code = "const a = process.env.SHOP_ADDRESS;\n"
+    tree = {"package.json": MANIFEST, ".pnp.cjs": code, ".pnp.loader.mjs": code}
+
+    assert inspect("env-example-missing", tree) == []
+    assert len(inspect("env-example-missing", {**tree, "src/a.js": code})) == 1
