@@ -72,6 +72,7 @@ def test_what_a_glob_of_another_crate_does_not_bring(inspect: Callable[..., list
         "enum Kind { A }\nuse Kind::A;\n",
         "use stripe::Client;\nuse s3::Bucket;\n",
         '#[cfg(feature = "onnx")]\nuse unknown::X;\n',
+        '#![cfg(feature = "onnx")]\nuse unknown::X;\n',
         'fn f() { println!("use it"); }\n',
     ],
 )

@@ -50,6 +50,8 @@ _PLAIN = frozenset(
 """Crates that no other crate gives away by a glob."""
 _CONDITION = regex(r"#\[cfg\((?!test\))[^\n]*\)\]\s*$")
 """What is compiled somewhere else, or with a feature only."""
+_APART = regex(r"#!\[cfg\((?!test\))")
+"""The same of a whole file."""
 _BEFORE = 200
 _WORD = regex(r"\w+")
 _MAX_BYTES = 400_000
@@ -150,6 +152,8 @@ def _read(context: Inspection, path: str) -> tuple[_Names, _Names, int]:
     matches = list(_USE.finditer(text))
     globs = {match["name"] for match in matches if _OPAQUE.search(match["rest"])} - {"std", "core", "alloc"}
     level = 0 if not globs else 2 if globs - _KNOWN else 1
+    if _APART.search(text):
+        return (), (), level
     return _uses(text, matches), () if _UNSURE.search(text) else _paths(text), level
 
 
