@@ -92,6 +92,7 @@ class Check(ABC):
     """The severity of its findings, unless one says otherwise."""
     needs: ClassVar[Needs] = Needs()
     timeout_s: float = 60.0
+    """Seconds that it may take in a repository of ordinary size; more where there are more files."""
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()

@@ -17,6 +17,7 @@ from toolkit.errors import CannotCheckError, ConfigurationError, ExitCode, Usage
 from toolkit.extension import signs_of
 from toolkit.features.doctor import Order, examine
 from toolkit.features.doctor._running import run_checks
+from toolkit.features.doctor._single import run_check
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -62,6 +63,19 @@ def test_a_crash_and_a_hang_are_unknown_and_the_others_go_on(repository: Callabl
     assert results["hang"].result.reason == "gave up after 0.5 s"
     assert results["crash"].result.reason.startswith("crashed: KeyError: 'a bug' (test_doctor.py:")
     assert results["cannot"].result.reason == "no idea"
+
+
+def test_a_check_may_take_longer_where_there_are_more_files_than_usual(
+    repository: Callable[..., Repository], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("toolkit.features.doctor._single._ORDINARY", 4)
+    told: list[float] = []
+    for files in ({"a": "", "b": ""}, {str(number): "" for number in range(10)}):
+        context = context_of(repository(files))
+        run_check(context, Scripted("fine", lambda _context: (), 2.0), told.append)
+
+    assert told == [2.0, 2.0 * len(context.inventory.files) / 4]
+    assert len(context.inventory.files) >= 10
 
 
 def test_a_check_that_cannot_be_loaded_is_unknown(repository: Callable[..., Repository]) -> None:

@@ -29,6 +29,9 @@ NOT_OF_A_CHANGE = "not about the changed files"
 LOADING_S = 60.0
 """Seconds for a check to be loaded; then its own limit counts."""
 
+_ORDINARY = 5_000
+"""Files up to which a check's own limit holds."""
+
 MAX_FINDINGS = 2000
 """Findings of one check that are kept: more than that is one cause, and nobody reads them."""
 
@@ -64,7 +67,7 @@ def run_check(context: Inspection, check: Runnable, begun: Callable[[float], Non
     status: CheckStatus = "unknown"
     try:
         loaded = check.load() if isinstance(check, Listed) else check
-        begun(loaded.timeout_s)
+        begun(_patience_s(context, loaded))
         status, reason = _unfit(context, loaded) or _looked(context, loaded, findings)
     except ToolkitError as error:
         reason = error.message
@@ -72,6 +75,13 @@ def run_check(context: Inspection, check: Runnable, begun: Callable[[float], Non
         reason = f"crashed: {type(error).__name__}: {' '.join(str(error).split())[:200]}{_where(error)}"
     took = round((time.monotonic() - began) * 1000)
     return Ran(CheckResult(check.id, check.family, status, reason, took), tuple(findings))
+
+
+def _patience_s(context: Inspection, check: Check) -> float:
+    """Seconds that a check may take here: its own limit is for a repository of ordinary size, and grows with the files."""
+    if check.scope == "machine" or context.unlisted:
+        return check.timeout_s
+    return check.timeout_s * max(1.0, len(context.inventory.files) / _ORDINARY)
 
 
 def _unfit(context: Inspection, check: Check) -> tuple[CheckStatus, str] | None:
