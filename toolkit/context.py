@@ -206,12 +206,6 @@ class Context:
                 table.put(path, found)
         return cast("T", found)
 
-    def remembers(self, tell: Callable[[Any, str], Any], count: int) -> bool:
-        """Whether earlier runs asked a function of :meth:`fact` about most of so many files, so that to ask of all is cheap."""
-        table = self.facts.told_by(tell)
-        table.recall()
-        return len(table.rows) * 2 > count
-
     def readable(self, path: str, parse: Callable[[bytes], T]) -> T | None:
         """As :meth:`document`; ``None`` for what is not listed or cannot be read, of which ``config-unparsable`` tells."""
         try:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from toolkit.checking import Inspection
 
-__all__ = ["are_alike", "code_lines", "is_remembered", "look_alikes", "sharing"]
+__all__ = ["are_alike", "code_lines", "look_alikes", "sharing"]
 
 _LEAST_LINES = 12
 """Lines of code below which a copy costs less than a shared package."""
@@ -39,7 +39,6 @@ _EVERYBODY = 60
 _HEAD = 1_500
 """Bytes in which a file says that a program wrote it, behind a license."""
 _LARGEST = 400_000
-_ENDINGS = tuple(LANGUAGES)
 _GENERATED = regex(
     rb"(?i)(?:auto-?)?generated (?:by|from|file|using|with|weights|bindings)|do not (?:hand-?)?edit|@generated|ke(?:pt|ep)\b[^\n]{0,40}\bin sync|synced from|canonical (?:copy|source|version)|Object\.defineProperty\(exports, .__esModule"
 )
@@ -60,11 +59,6 @@ def _longest(context: Inspection, path: str) -> tuple[bytes, ...]:
 def _marks(context: Inspection, path: str) -> tuple[int, ...]:
     """The longest lines of code of a file, as numbers."""
     return tuple(crc32(b"".join(line.split())) for line in _longest(context, path))
-
-
-def is_remembered(context: Inspection) -> bool:
-    """Whether :func:`look_alikes` of all sources takes less than :func:`sharing` of a few."""
-    return context.remembers(_marks, sum(path.endswith(_ENDINGS) for path in context.inventory.tracked))
 
 
 def sharing(context: Inspection, paths: Iterable[str]) -> frozenset[str]:

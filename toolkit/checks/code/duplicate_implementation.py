@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from toolkit.checking import Check, Needs
 from toolkit.checks._test_code import is_test
-from toolkit.checks.code._copies import are_alike, code_lines, is_remembered, look_alikes, sharing
+from toolkit.checks.code._copies import are_alike, code_lines, look_alikes, sharing
 from toolkit.checks.code._paths import is_generated, is_hidden
 from toolkit.checks.code._sources import NEEDED, TIMEOUT_S, sources
 from toolkit.expressions import regex
@@ -65,7 +65,7 @@ class DuplicateImplementation(Check):
 
     def run(self, context: Inspection) -> Iterable[Finding]:
         focus = context.focus
-        if focus is not None and not is_remembered(context):
+        if focus is not None:
             changed = [path for path in sources(context) if _counts(context, path)]
             near = {*changed, *(path for path in sharing(context, changed) if _counts(context, path))}
             several = [group for group in look_alikes(context, sorted(near)) if not focus.isdisjoint(group)]
