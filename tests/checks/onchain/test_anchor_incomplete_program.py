@@ -76,6 +76,15 @@ def test_accounts_that_nobody_defines(inspect: Callable[..., list[Finding]]) -> 
     ]
 
 
+def test_accounts_in_a_source_that_no_module_statement_leads_to(inspect: Callable[..., list[Finding]]) -> None:
+    source = 'declare_id!("x");\n#[program]\nmod vault {\n  pub fn go(c: Context<Go>) {}\n}\n'
+    apart = {**crate("vault"), "src": {"lib.rs": source, "go.rs": "pub struct Go<'info> {}\n"}}
+    led_to = {**apart, "src": {**apart["src"], "lib.rs": f"mod go;\nuse go::*;\n{source}"}}
+
+    assert places(inspect("anchor-incomplete-program", {"v": apart})) == [("error", "v/src/lib.rs", 4)]
+    assert inspect("anchor-incomplete-program", {"v": led_to}) == []
+
+
 def test_accounts_from_elsewhere(inspect: Callable[..., list[Finding]]) -> None:
     source = (
         "use anchor_lang::prelude::*;\nmod accounts;\nuse accounts::*;\nuse shared::{Given, Other as Renamed};\n"
@@ -131,7 +140,7 @@ def test_names_that_stand_for_nothing(
     found = inspect("anchor-incomplete-program", tree)
 
     assert places(found) == [("error", "programs/vault/src/lib.rs", line)]
-    assert found[0].message.startswith(missing + " is used in vault and defined nowhere")
+    assert found[0].message.startswith(missing + " is used in vault and defined in none of its modules")
 
 
 @pytest.mark.parametrize(

@@ -99,9 +99,9 @@ def lost_contexts(context: Inspection, program: Program) -> Iterator[Lack]:
             program.root,
             source.text.line(match.start()),
             name,
-            f"The accounts {name} of an instruction of {program.name} are defined nowhere",
-            f"no struct {name} in {program.folder}",
-            f"write #[derive(Accounts)] struct {name}, or remove the instruction",
+            f"The accounts {name} of an instruction of {program.name} are defined in none of its modules",
+            f"no struct {name} in {program.root} and its modules",
+            f"write #[derive(Accounts)] struct {name}, declare the module that has it, or remove the instruction",
         )
 
 
@@ -112,7 +112,7 @@ def lost_names(program: Program, sources: list[Source]) -> Iterator[Lack]:
             use.path,
             use.line,
             use.what.rpartition(" ")[2],
-            f"{use.what} is used in {program.name} and defined nowhere",
-            f"no {use.missing} in {program.folder}",
-            f"write {use.missing}, or remove its use",
+            f"{use.what} is used in {program.name} and defined in none of its modules",
+            f"no {use.missing} in {program.root} and its modules",
+            f"write {use.missing}, declare the module that has it, or remove its use",
         )

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from toolkit.checks._rust_crates import compiled
+from toolkit.checks._rust_crates import compiled, lost_modules
 from toolkit.checks._rust_modules import MODULE
 from toolkit.checks.onchain._path_crates import path_crates
 from toolkit.documents import rust
@@ -83,7 +83,9 @@ def sources_of(context: Inspection, program: Program) -> list[Source] | None:
         modules = {match["name"] for one in more for match in MODULE.finditer(one.document.code)}
         if folder == program.folder:
             reached = compiled(context, folder, context.toml(program.manifest), conditional=True)
-            more = [one if one.path in reached else one._replace(own=False) for one in more]
+            lost = any(True for _ in lost_modules(context, (program.root,)))
+            # What a lost module would hold may lie in a file of another name: that is told as the module then.
+            more = [one._replace(own=one.path in reached) for one in more if lost or one.path in reached]
         roots = {match["root"] for one in more for match in _GLOB.finditer(one.document.code)}
         crates = path_crates(context, folder) if roots else {}
         unknown = roots - _LOCAL - _WITH_ACCOUNTS - modules

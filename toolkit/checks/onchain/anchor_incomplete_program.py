@@ -30,9 +30,9 @@ class AnchorIncompleteProgram(Check):
     """A program cannot compile: a module or an instruction's accounts are missing.
 
     What it checks: From the crate root of each Anchor program: ``mod x;`` without ``x.rs`` or ``x/mod.rs`` (``#[path]`` and nested
-        modules are followed, modules under ``#[cfg]`` left alone), and ``Context<T>`` in ``#[program]`` where no source of the crate names a
-        type T; ``init_if_needed`` without anchor-lang's feature for it; from Anchor 0.30 on programs
-        without the feature ``idl-build``, where something runs ``anchor build`` or ``anchor test``; likewise accounts (``Account<T>``), events, error enums and their variants, and modules that are used and defined nowhere;
+        modules are followed, modules under ``#[cfg]`` left alone), and ``Context<T>`` in ``#[program]`` where no source that
+        ``mod`` statements lead to names a type T; ``init_if_needed`` without anchor-lang's feature for it; from Anchor 0.30 on programs
+        without the feature ``idl-build``, where something runs ``anchor build`` or ``anchor test``; likewise accounts (``Account<T>``), events, error enums and their variants, and modules that are used and defined in none of them;
         programs of Anchor.toml without a crate root or an entry. Where names come from a macro or from a glob import of another crate, nothing is said.
         What one crate lacks of modules and names is one finding.
     Why it matters: The crate never compiled in this state, so nothing of it was tested or deployed from here.
