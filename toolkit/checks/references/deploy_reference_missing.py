@@ -67,7 +67,7 @@ class DeployReferenceMissing(Check):
         modules that their commands run, and the name of the application in them; paths of ``crons`` that no route of Next, SvelteKit or
         Vercel answers, or not to GET; services, databases and groups that variables of a blueprint come from. RUN, CMD and ENTRYPOINT of Dockerfiles, where the image's folder is a copy of one in
         the build context; a health check with curl or wget in an image that has neither, and
-        a start by a program of the devDependencies where the image installs without them; commands that manifests give containers of an image that is built here. Shell scripts, Makefiles, justfiles and the pipelines of other hosts than GitHub: what they copy, send, apply, build and
+        programs of the devDependencies that a script starts in an image which installs without them, at a build, an install (`prepare`) or the start; commands that manifests give containers of an image that is built here. Shell scripts, Makefiles, justfiles and the pipelines of other hosts than GitHub: what they copy, send, apply, build and
         start, by paths that are written or made of the script's own folder, with ``cd``, variables that are assigned once, and
         loops over names; what they make before, ask for before, or go on without is left alone, and so is a loop that asks what there is of each;
         a ``cd`` into the home of one person is told. Settings that compose mounts (Prometheus, Grafana, nginx and the like):
