@@ -34,6 +34,21 @@ def test_the_unlikely_copy_is_told_with_the_evidence(inspect: Callable[..., list
     assert 'onchain = "programs"' in found[0].fixes[0].title
 
 
+def test_copies_of_the_two_crates_are_the_same_cause(inspect: Callable[..., list[Finding]]) -> None:
+    lines = "".join(f"pub fn part_{number}(x: u64) -> u64 {{ x + {number} }}\n" for number in range(50))
+    vault = crate("vault", address("new"), body=lines)
+    other = crate("other", address("else"))
+    other["src"]["math.rs"] = vault["src"]["math.rs"] = lines.replace("part", "piece")
+    tree = {"a/vault": vault, "b/vault": vault}
+
+    (program,) = inspect("anchor-program-duplicated", tree)
+    (module,) = inspect("duplicate-implementation", tree)
+    (unlike,) = inspect("duplicate-implementation", {**tree, "c/other": other})
+
+    assert not set(program.causes).isdisjoint(module.causes)
+    assert set(program.causes).isdisjoint(unlike.causes)
+
+
 def test_what_uses_both_copies_chooses_none(inspect: Callable[..., list[Finding]]) -> None:
     (found,) = inspect("anchor-program-duplicated", {**TREES, "web": CLIENT})
 

@@ -47,6 +47,25 @@ def test_one_id_that_several_clusters_have_is_one_finding(inspect: Callable[...,
     assert found[0].evidence.endswith("; so with line 5 localnet")
 
 
+def test_an_id_of_another_program_names_that_one(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "Anchor.toml": anchor_toml(devnet={"first": address("second"), "third": address("second")}),
+        "programs/first": crate("first", address("first")),
+        "programs/second": crate("second", address("second")),
+        "programs/third": crate("third", TEMPLATE),
+        "ids.ts": f'export const FIRST_PROGRAM_ID = "{address("fourth")}";\n',
+        "fourth": crate("fourth", address("fourth")),
+    }
+
+    found = inspect("anchor-program-id-mismatch", tree)
+
+    assert places(found) == [("error", "Anchor.toml", 2), ("error", "Anchor.toml", 3), ("error", "ids.ts", 1)]
+    assert all("The listed id is that of second, and one" in one.message for one in found[:2])
+    assert "calls fourth." in found[2].message
+    (placeholder,) = inspect("anchor-placeholder-id", tree)
+    assert [fix.safety for fix in placeholder.fixes] == ["manual"]
+
+
 def test_ids_of_clusters_under_features_are_alternatives(inspect: Callable[..., list[Finding]]) -> None:
     source = (
         'use anchor_lang::prelude::*;\n#[cfg(feature = "devnet")]\n'

@@ -75,15 +75,15 @@ class DuplicateImplementation(Check):
         pairs = _pairs(context, look_alikes(context, (path for path in everything if _counts(context, path))))
         for homes, found in _related(pairs):
             if focus is None or any(focus & {first, path} for first, path, _ in found):
-                yield self._finding(context, found, len(homes), collection=len(pairs) > _COLLECTION)
+                yield self._finding(context, found, homes, collection=len(pairs) > _COLLECTION)
 
     def _finding(
-        self, context: Inspection, found: list[tuple[str, str, int]], packages: int, *, collection: bool
+        self, context: Inspection, found: list[tuple[str, str, int]], homes: set[str], *, collection: bool
     ) -> Finding:
         first, path, count = found[0]
         others = [", ".join(other for _, other, _ in found[1:6])] if len(found) > 1 else []
         files = f"{len(found) - 1} more file{'s' if len(found) > 2 else ''}"
-        more = f", and {files} of the {'two' if packages == 2 else packages} packages" if len(found) > 1 else ""
+        more = f", and {files} of the {'two' if len(homes) == 2 else len(homes)} packages" if len(found) > 1 else ""
         mine, theirs = code_lines(context, first), code_lines(context, path)
         differ = max(len(mine), len(theirs)) - sum((Counter(mine) & Counter(theirs)).values())
         like = "Nearly the same module" if differ else "The same module"
@@ -101,6 +101,7 @@ class DuplicateImplementation(Check):
             evidence="; ".join((f"{count} lines of code, six of seven equal at least", *others)),
             severity="info" if collection or apart or meant else "warning",
             fixes=(Fix("move it into a package that both use", "manual"),),
+            causes=(f"copies {' '.join(sorted(homes))}",),
         )
 
 

@@ -7,7 +7,6 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from toolkit.checks.onchain._copies import Copy, describe
-from toolkit.checks.onchain._placeholder import is_own
 from toolkit.checks.onchain._programs import programs
 from toolkit.checks.onchain._workspaces import workspaces
 from toolkit.expressions import regex
@@ -81,7 +80,7 @@ def _related(one: Program, other: Program, *, variants: bool) -> bool:
         other: another one.
         variants: they are built side by side, under names of their own.
     """
-    if _ids(one) & _ids(other):
+    if one.ids & other.ids:
         return True
     if variants and one.name != other.name:
         return False
@@ -94,12 +93,6 @@ def _related(one: Program, other: Program, *, variants: bool) -> bool:
     if same_name:
         return common / min(len(mine), len(theirs)) >= _SHARED
     return common > _FEW and common / max(len(mine), len(theirs)) >= _NEARLY_ALL and _alike(one, other)
-
-
-def _ids(program: Program) -> set[str]:
-    """Ids of its own; one in a module of the crate root is often that of a program it calls."""
-    own = [one for one in program.declared if not one.conditional or one.cluster] or program.declared
-    return {declared.address for declared in own if is_own(declared.address)}
 
 
 @cache

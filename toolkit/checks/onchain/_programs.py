@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from toolkit.checks._rust_crates import ENTRY
+from toolkit.checks.onchain._placeholder import is_own
 from toolkit.context import Unreadable
 from toolkit.documents import rust
 from toolkit.expressions import regex
@@ -17,11 +18,11 @@ from toolkit.places import folder_of, inside, join, table, texts, upward
 from toolkit.values import frozen
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from toolkit.checking import Inspection
 
-__all__ = ["Declared", "Program", "inherited", "loose_programs", "normal", "programs", "requirement"]
+__all__ = ["Declared", "Program", "inherited", "loose_programs", "normal", "owner", "programs", "requirement"]
 
 _DECLARED = regex(r"^[ \t]*(?:\w+::)*declare_id!\s*[({\[]\s*(?:\"([^\"]*)\"|([A-Za-z_][\w:]*))", re.MULTILINE)
 _CONSTANT = r"\b(?:const|static)\s+{name}\s*:[^=;]*=\s*[^;]*?\"([^\"]*)\""
@@ -90,6 +91,12 @@ class Program:
     def declared(self) -> tuple[Declared, ...]:
         """Every id that the crate root declares."""
         return tuple(_declared(self.source)) if self.source else ()
+
+    @cached_property
+    def ids(self) -> frozenset[str]:
+        """Ids of its own; one in a module of the crate root is often that of a program it calls."""
+        own = [one for one in self.declared if not one.conditional or one.cluster] or self.declared
+        return frozenset(one.address for one in own if is_own(one.address))
 
     @cached_property
     def unreadable_id(self) -> bool:
@@ -161,6 +168,11 @@ def _inside_module(code: str, offset: int) -> bool:
 def programs(context: Inspection) -> tuple[Program, ...]:
     """Every crate that is a Solana program or uses Anchor."""
     return tuple(_find(context))
+
+
+def owner(among: Iterable[Program], address: str, name: str) -> Program | None:
+    """The program among some that declares an id, if it is not the one of that name."""
+    return next((one for one in among if one.name != name and address in one.ids and one.is_program), None)
 
 
 @once_a_run

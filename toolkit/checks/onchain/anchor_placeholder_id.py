@@ -9,7 +9,7 @@ from toolkit.checking import Check
 from toolkit.checks.onchain._base58 import problem
 from toolkit.checks.onchain._bindings import bindings
 from toolkit.checks.onchain._placeholder import SYSTEM, is_own, placeholder
-from toolkit.checks.onchain._programs import programs
+from toolkit.checks.onchain._programs import owner, programs
 from toolkit.checks.onchain._told import gathered
 from toolkit.checks.onchain._workspaces import workspaces
 from toolkit.model import EditFile, Fix, Span
@@ -148,6 +148,7 @@ def _as_declared(program: Program | None) -> Iterator[Fix]:
 def _written(context: Inspection, program: Program, declared: Declared, real: set[str]) -> tuple[Fix, ...]:
     """The one real id that Anchor.toml has, put in place of the placeholder."""
     content, old = context.read(program.root), declared.address.encode()
+    real = {one for one in real if owner(programs(context), one, program.name) is None}
     if len(real) != 1 or content.count(old) != 1 or len(program.declared) != 1:
         return _FIX
     at, address = content.index(old), next(iter(real))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
@@ -48,12 +49,14 @@ class AnchorProgramDuplicated(Check):
             best = copies[0]
             if tree and any(below(tree, one.program.folder) for one in copies):
                 best = next(one for one in copies if below(tree, one.program.folder))
+            folders = sorted(one.program.folder for one in copies)
+            causes = [f"copies {' '.join(some)}" for size in {2, len(folders)} for some in combinations(folders, size)]
             lessons = not tree and is_collection(context, copies)
             for other in copies:
                 if other is not best and not (tree and below(tree, other.program.folder)):
                     named = decided if tree and below(tree, best.program.folder) else ""
                     found = self._finding(context, best, other, named)
-                    yield replace(found, severity="info") if lessons else found
+                    yield replace(found, severity="info" if lessons else found.severity, causes=tuple(causes))
 
     def _finding(self, context: Inspection, best: Copy, other: Copy, decided: str) -> Finding:
         program = other.program

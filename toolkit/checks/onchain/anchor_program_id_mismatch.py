@@ -11,7 +11,7 @@ from toolkit.checks.onchain._bindings import NETWORK, bindings, known_ids
 from toolkit.checks.onchain._interfaces import interfaces
 from toolkit.checks.onchain._keypairs import for_tests, keypairs
 from toolkit.checks.onchain._placeholder import is_own, placeholder
-from toolkit.checks.onchain._programs import normal, programs
+from toolkit.checks.onchain._programs import normal, owner, programs
 from toolkit.checks.onchain._workspaces import workspaces
 from toolkit.model import EditFile, Fix
 from toolkit.places import folder_of
@@ -40,7 +40,7 @@ class AnchorProgramIdMismatch(Check):
         ``#[cfg(...)]`` count as alternatives, and where a feature is named like a cluster, as the one of that cluster. Committed IDL files and their TypeScript types (``NAME.json``, ``NAME.ts``) must bear an
         id that the program has anywhere; so must constants and variables of clients and deployments whose name says that they hold it
         (``PROGRAM_ID``, ``VITE_VAULT_PROGRAM_ID``, in sources, ``.env``, wrangler, compose, Kubernetes, Terraform), and ``target/deploy/NAME-keypair.json``. Invalid and placeholder ids are told by other checks; an id that several clusters have is one finding. In a
-        workspace of tests, where a wrong id may be meant, it is a warning.
+        workspace of tests, where a wrong id may be meant, it is a warning. Where the id is that of another program here, that one is named.
     Why it matters: The program compares the id it was deployed under with the one compiled into it: every call fails with
         ``DeclaredProgramIdMismatch`` (4100). A client with another id in its IDL calls another program, or none.
     How to fix: Decide which id is deployed (``solana program show ID``), write it into both places, or declare the ids of several
@@ -79,23 +79,22 @@ class AnchorProgramIdMismatch(Check):
             return
         if placeholder(listing.address) and not local:
             return
-        if (
-            dummy
-            and not placeholder(listing.address)
-            and listing != next(one for one in workspace.listings if one.name == listing.name)
-        ):
+        other = owner(workspace.programs, listing.address, program.name)
+        elsewhere = dummy and other is None and not placeholder(listing.address)
+        if elsewhere and listing != next(one for one in workspace.listings if one.name == listing.name):
             return  # the placeholder is told where it stands, this once more for who looks here
         what = "declares" if len(declared) == 1 else "declares only"
         yield self.finding(
             context,
             workspace.path,
             f"{listing.name} has another id on {listing.cluster} than {'the placeholder that ' if dummy else ''}{program.root}:"
-            f"{program.line(program.declared[0].offset)} {what}: there, every call fails with DeclaredProgramIdMismatch (4100).",
+            f"{program.line(program.declared[0].offset)} {what}: there, every call fails with DeclaredProgramIdMismatch (4100)."
+            + (f" The listed id is that of {other.name}, and one address holds one program." if other else ""),
             line=workspace.document.position(listing.path),
             severity="info"
-            if shown or (dummy and not placeholder(listing.address))
+            if shown or elsewhere
             else "warning"
-            if dummy or for_tests(workspace.path)
+            if (dummy and other is None) or for_tests(workspace.path)
             else "error",
             evidence=f"Anchor.toml {listing.address}, declare_id! {', '.join(declared)}",
             fixes=_fixes(context, workspace, listing, program),
@@ -150,11 +149,13 @@ class AnchorProgramIdMismatch(Check):
             ids = known[one.program] if one.program else everything
             also = f" Likewise {', '.join(f'{other.path}:{other.line}' for other in others[:_SHOWN])}" if others else ""
             also += f" and {len(others) - _SHOWN} more." if others[_SHOWN:] else "." if others else ""
+            called = owner(programs(context), one.value, one.program) if one.program else None
+            calls = called.name if called else "another program, or none"
             whose = f"the program {one.program}" if one.program else "any program of this repository"
             yield self.finding(
                 context,
                 one.path,
-                f"{one.name} is not the id of {whose}: what uses it calls another program, or none.{also}",
+                f"{one.name} is not the id of {whose}: what uses it calls {calls}.{also}",
                 line=one.line,
                 evidence=f"{one.value}; the program has {', '.join(sorted(ids)[:4])}"
                 + (f" and {len(ids) - 4} more" if len(ids) > 4 else ""),
