@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from toolkit.context import Context
 
-__all__ = ["blank", "line_at", "text_of"]
+__all__ = ["blank", "is_version_of", "line_at", "text_of"]
+
+_LONG = 40
+"""Lines from which on two texts of one name are alike by no accident."""
+_SHARED = 0.7
 
 
 def text_of(context: Context, path: str, most: int | None = None, *, errors: str = "surrogateescape") -> str:
@@ -26,6 +31,13 @@ def text_of(context: Context, path: str, most: int | None = None, *, errors: str
 def line_at(text: str | bytes, offset: int) -> int:
     """The 1-based line of an offset."""
     return (text.count("\n", 0, offset) if isinstance(text, str) else text.count(b"\n", 0, offset)) + 1
+
+
+def is_version_of(first: str, second: str) -> bool:
+    """Whether two long texts are the same one at two times: seven of ten lines of the longer stand in the other, too."""
+    one, other = first.splitlines(), second.splitlines()
+    longer = max(len(one), len(other))
+    return longer >= _LONG and sum((Counter(one) & Counter(other)).values()) >= _SHARED * longer
 
 
 def blank(text: str) -> str:

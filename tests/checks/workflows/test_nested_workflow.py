@@ -45,6 +45,19 @@ def test_the_fix_is_the_command(inspect: Callable[..., list[Finding]]) -> None:
     ]
 
 
+def test_what_the_root_has_in_another_version_is_left_behind(inspect: Callable[..., list[Finding]]) -> None:
+    long = FLOW + "".join(f"# line {number}\n" for number in range(60))
+    folder = {".github": {"workflows": {"ci.yml": long + "# old\n", "own.yml": long}}}
+
+    moving, behind = inspect("nested-workflow", {**at_root(long), "web": folder})
+
+    assert places([behind, moving]) == [
+        ("info", "web/.github/workflows/ci.yml", 1),
+        ("error", "web/.github/workflows/own.yml", 1),
+    ]
+    assert [(one.safety, one.actions) for one in behind.fixes] == [("manual", ())]
+
+
 def test_quiet_for_actions_scripts_and_settings(inspect: Callable[..., list[Finding]]) -> None:
     tree = at_root(
         FLOW,

@@ -349,6 +349,17 @@ def test_names_and_files_clash_in_any_letter_case() -> None:
     assert b'name: "c - Deploy: now" # why\n' in tree[".github/workflows/c-x.yml"]
 
 
+@pytest.mark.parametrize(("more", "said"), [("", "with the same content"), ("# old\n", "in another version")])
+def test_what_the_root_has_already_stays(more: str, said: str) -> None:
+    text = "on: push\njobs: {}\n" + "".join(f"# line {number}\n" for number in range(60))
+
+    result, _ = one(text + more, root={".github/workflows/w.yml": text})
+
+    (left,) = result.left
+    assert (left.path, said in left.reason) == (f"{SUB}/.github/workflows/w.yml", True)
+    assert result.plan.actions == ()
+
+
 def test_two_of_one_name_are_told_apart_by_their_files() -> None:
     text = "name: Test\non: workflow_dispatch\njobs: {a: {steps: []}}\n"
     follower = "on:\n  workflow_run:\n    workflows: [Test]\njobs: {a: {steps: []}}\n"

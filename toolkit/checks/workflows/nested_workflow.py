@@ -14,6 +14,7 @@ from toolkit.checks.workflows._workflows import FOLDER
 from toolkit.expressions import regex
 from toolkit.model import Fix, RunCommand
 from toolkit.places import below
+from toolkit.texts import is_version_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,7 +39,7 @@ class NestedWorkflow(Check):
         otherwise (``.github/workflow``, ``.github/Workflows``, ``github/workflows``, ``workflows``), directly in
         ``.github``, and with an ending such as ``.yml.disabled``. Configurations of GitLab, CircleCI, Travis and
         Bitbucket below the root, which those services do not read either. Composite actions are called by their path and are
-        right wherever they lie. The workflows of one folder are one finding, and so are those of a tree that others maintain, or that people copy.
+        right wherever they lie. A workflow of which the root has a version is information. The workflows of one folder are one finding, and so are those of a tree that others maintain, or that people copy.
 
     Why it matters:
         GitHub reads only files directly in ``.github/workflows`` of the root. The tests and deployments that a nested
@@ -57,14 +58,20 @@ class NestedWorkflow(Check):
 
     def run(self, context: Inspection) -> Iterator[Finding]:
         trees: dict[str, list[str]] = {}
+        copies: dict[str, list[tuple[str, str]]] = {}
         for path, owner, inner in nested_files(context):
             if not _NESTED.fullmatch(inner) or not looks_like_workflow(context, path):
+                continue
+            if context.is_file(inner) and is_version_of(text_of(context, path), text_of(context, inner)):
+                copies.setdefault(owner, []).append((path, inner))
                 continue
             copied = context.is_foreign(path) or bool(grade(context, owner))
             tree = next((one for one in trees if copied and below(one, owner)), owner)
             trees.setdefault(tree, []).append(path)
         for owner, paths in trees.items():
             yield self._below(context, paths, owner)
+        for pairs in copies.values():
+            yield self._left_behind(context, pairs)
         for path, why, severity in lost_workflows(context):
             yield self.finding(
                 context,
@@ -97,6 +104,20 @@ class NestedWorkflow(Check):
             evidence=(reason or f"it lies in {owner}") + (f"; so do {', '.join(more[:_NAMED])}" if more else ""),
             severity="info" if reason else None,
             fixes=(leave,) if reason or context.is_foreign(paths[0]) else (move,),
+        )
+
+    def _left_behind(self, context: Inspection, pairs: list[tuple[str, str]]) -> Finding:
+        """Workflows of a folder of which the root has a version that runs."""
+        path, twin = pairs[0]
+        others = f", and so it is with {len(pairs) - 1} more of this folder" if pairs[1:] else ""
+        return self.finding(
+            context,
+            path,
+            f"{twin} is a version of it that runs; this one never does{others}",
+            line=1,
+            evidence=", ".join(one for one, _ in pairs[:_NAMED]),
+            severity="info",
+            fixes=(Fix("take over what only this one has, and delete it", "manual"),),
         )
 
     def _pipeline(self, context: Inspection, path: str, owner: str, service: str) -> Finding:

@@ -13,7 +13,7 @@ from toolkit.features.relocation._foreign import foreign
 from toolkit.features.relocation._names import ROOT, Candidate, names_of, targets_of
 from toolkit.features.relocation._world import Left, Note, UndecidedError, World
 from toolkit.model import EditFile, MoveFile, Plan, Span
-from toolkit.texts import line_at
+from toolkit.texts import is_version_of, line_at
 from toolkit.values import frozen
 
 if TYPE_CHECKING:
@@ -79,6 +79,8 @@ def relocate(world: World, paths: Sequence[str] = ()) -> Relocation:
         reason = foreign(sub, world)
         if reason or path in world.links:
             left.append(Left(path, 0, reason or "a symbolic link", vendored=bool(reason)))
+        elif said := _at_root_already(path, sub, world):
+            left.append(Left(path, 0, said))
         else:
             chosen.append(Candidate(path, sub, path.removeprefix(f"{sub}/")))
     done = _settle(chosen, world, left)
@@ -103,6 +105,18 @@ def relocate(world: World, paths: Sequence[str] = ()) -> Relocation:
     )
     plan = Plan(f"Move {len(done.rewritten)} nested workflows to .github/workflows", tuple(actions), texts)
     return Relocation(plan, tuple(moved), tuple(sorted(left, key=_by_path)), tuple(notes))
+
+
+def _at_root_already(path: str, sub: str, world: World) -> str:
+    """Why a workflow stays of which the root has a version already; empty where it has none."""
+    twin = path.removeprefix(f"{sub}/")
+    if twin not in world.files:
+        return ""
+    own, other = (world.read(one).decode("utf-8", "replace") for one in (path, twin))
+    if not is_version_of(own, other):
+        return ""
+    same = "with the same content: delete" if own == other else "in another version: compare the two, and delete"
+    return f"the root has it as {twin} already, {same} this one"
 
 
 def _by_path(item: Left) -> tuple[str, int]:
