@@ -238,3 +238,12 @@ def test_an_image_declares_for_the_files_that_it_copies(inspect: Callable[..., l
         ("warning", "agents/miner.py", 2),
         ("warning", "api/main.py", 2),
     ]
+
+
+def test_a_module_that_joins_the_words_of_its_distribution(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "requirements.txt": "youtube-search-python\nflask\n",
+        "a.py": "import youtubesearchpython\nimport flaskless_lib\n",
+    }
+
+    assert places(inspect("dependency-undeclared", tree)) == [("warning", "a.py", 2)]

@@ -66,3 +66,10 @@ def test_pnpm_leaves_out_what_its_workspace_does_not_list(inspect: Inspect) -> N
 )
 def test_quiet_where_one_workspace_holds_both(inspect: Inspect, tree: dict[str, object]) -> None:
     assert inspect("package-script-broken", tree) == []
+
+
+def test_a_file_of_pnpm_in_a_member_is_read_by_none_but_an_install_there(inspect: Inspect) -> None:
+    tree = {"pnpm-workspace.yaml": "packages: [app, lib]\n", "pnpm-lock.yaml": "lockfileVersion: '9.0'\n", "lib": LIB}
+    own = {"pnpm-workspace.yaml": "packages:\n  - .\n"}
+
+    assert inspect("package-script-broken", {**tree, "package.json": '{"name": "root"}', "app": {**APP, **own}}) == []

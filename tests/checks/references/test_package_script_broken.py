@@ -814,3 +814,15 @@ def test_scripts_whose_files_lay_in_one_folder_are_one_finding(inspect: Inspect)
         (4, "The scripts a, b fail: src/gone/a.ts does not exist, nor do the other files of that folder."),
         (6, "The script c fails: src/lost.ts does not exist."),
     ]
+
+
+def test_what_many_packages_bring_may_be_there_without_a_lock(inspect: Callable[..., list[Finding]]) -> None:
+    manifest = {
+        "name": "a",
+        "scripts": {"clean": "rimraf dist", "test": "vitest run"},
+        "devDependencies": {"eslint": "^8"},
+    }
+
+    (found,) = inspect("package-script-broken", {"package.json": json.dumps(manifest)})
+
+    assert found.message.startswith("The script test fails: vitest")

@@ -253,3 +253,16 @@ def test_a_configuration_by_which_nothing_is_compiled(inspect: Inspect, beside: 
     assert [(one.severity, one.path) for one in inspect("tsconfig-path-missing", tree)] == [
         (level, "libs/tsconfig.json")
     ]
+
+
+def test_a_configuration_of_a_package_that_another_member_asks_for(inspect: Inspect) -> None:
+    tree = {
+        "package.json": '{"name": "root"}',
+        "pnpm-workspace.yaml": "packages: [app, lib]\n",
+        "pnpm-lock.yaml": "lockfileVersion: '9.0'\n",
+        "app": {"package.json": '{"name": "app", "dependencies": {"expo": "1"}}'},
+        "lib": {"package.json": '{"name": "lib"}', "tsconfig.json": '{"extends": "expo/tsconfig.base"}'},
+    }
+
+    assert places(inspect("tsconfig-path-missing", tree)) == [("error", "lib/tsconfig.json", 1)]
+    assert inspect("tsconfig-path-missing", {**tree, ".npmrc": "shamefully-hoist=true\n"}) == []

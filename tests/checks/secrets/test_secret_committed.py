@@ -548,3 +548,14 @@ def test_a_secret_that_deployments_set_by_nearly_its_name(
     (found,) = inspect("secret-committed", tree)
 
     assert ("JWT_SECRET_KEY is set in its place by compose.yml" in found.message) is told
+
+
+def test_what_a_comment_documents_is_no_secret_and_what_is_commented_out_may_be_one(
+    inspect: Callable[..., list[Finding]],
+) -> None:
+    line = f'"secret": "{letters(43)}="'
+    shown = f"/**\n * A token.\n```jsonc\n{{ {line} }}\n```\n */\nf();\n// {{ {line} }}\n"
+
+    assert inspect("secret-committed", {"a.ts": shown}) == []
+    for text in (f"/* of the wallet\n{line}\n*/\n", f"/** of the wallet */\nconst a = {{ {line} }};\n"):
+        assert [one.line for one in inspect("secret-committed", {"a.ts": text})] == [2]

@@ -600,3 +600,12 @@ def test_the_signs_of_tracing_before_a_value(inspect: Callable[..., list[Finding
     )
 
     assert places(inspect("sensitive-logging", {"a.rs": code})) == [("warning", "a.rs", 2), ("warning", "a.rs", 3)]
+
+
+@pytest.mark.parametrize(
+    ("cut", "count"), [("substring(0, 20)", 0), ("slice(-4)", 0), ("slice(0, 90)", 1), ("slice(7)", 1)]
+)
+def test_a_few_characters_of_a_header(inspect: Callable[..., list[Finding]], cut: str, count: int) -> None:
+    text = f"console.log('got', {{ authorization: request.headers.get('Authorization')?.{cut} + '...' }});\n"
+
+    assert len(inspect("sensitive-logging", {"a.ts": text})) == count

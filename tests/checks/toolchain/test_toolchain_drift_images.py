@@ -271,3 +271,22 @@ def test_images_of_other_services_in_a_folder_that_collects_them(inspect: Callab
     assert [one.severity for one in inspect("toolchain-drift", {"app": {"package.json": "{}", **several}})][:1] == [
         "warning"
     ]
+
+
+def test_what_go_would_rather_have_excludes_no_image(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "go.mod": "module a\n\ngo 1.23.1\n\ntoolchain go1.23.2\n",
+        "Dockerfile": "FROM golang:1.23.1 AS b\nCOPY . .\n",
+    }
+
+    assert inspect("toolchain-drift", tree) == []
+
+
+@pytest.mark.parametrize(("wanted", "count"), [("1.24", 0), ("1.22", 1)])
+def test_an_image_that_differs_as_its_manifest_wants(
+    inspect: Callable[..., list[Finding]], wanted: str, count: int
+) -> None:
+    others = {f"s{number}": {"Dockerfile": "FROM golang:1.22 AS b\nCOPY . .\n"} for number in range(6)}
+    own = {"Dockerfile": "FROM golang:1.24 AS b\nCOPY . .\n", "go.mod": f"module a\n\ngo {wanted}\n"}
+
+    assert len(inspect("toolchain-drift", {**others, "a": own})) == count

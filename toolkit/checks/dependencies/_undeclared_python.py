@@ -107,6 +107,10 @@ _OF_A_PROJECT = frozenset(
 """How projects call folders of their own: what an index has under such a name is something else."""
 
 
+_JOINED = 8
+"""Letters of a name from which on it is one also where another writes it with signs between: a shorter one is part of many words."""
+
+
 def is_of_a_project(name: str) -> bool:
     """Whether an import names a module of the project itself, which is missing, and no package to install."""
     return name in _OF_A_PROJECT
@@ -274,7 +278,10 @@ def _extras(texts: list[str]) -> Iterator[str]:
 
 def _is_spoken_of(name: str, text: str) -> bool:
     wanted = "|".join(re.escape(normalized(item)) for item in (name, *_DISTRIBUTIONS.get(name, "").split()))
-    return re.search(rf"(?<![a-z0-9])(?:py|python-?)?(?:{wanted})", text) is not None
+    if re.search(rf"(?<![a-z0-9])(?:py|python-?)?(?:{wanted})", text) is not None:
+        return True
+    joined = normalized(name).replace("-", "")  # the module of ``youtube-search-python`` has its name without signs
+    return len(joined) >= _JOINED and re.search(rf"(?<![a-z0-9]){re.escape(joined)}", text.replace("-", "")) is not None
 
 
 @once_a_run

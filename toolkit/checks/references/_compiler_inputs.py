@@ -7,8 +7,9 @@ import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from toolkit import tsconfig
-from toolkit.checks._packages import named
+from toolkit.checks._packages import by_folder, named
 from toolkit.checks.references._causes import gone
+from toolkit.checks.references._programs import reach
 from toolkit.checks.references._repair import strings
 from toolkit.checks.references._scripts import lines, mentioned
 from toolkit.context import Unreadable
@@ -157,7 +158,7 @@ def _shared(context: Inspection, path: str, value: str) -> str:
 
 
 def is_known(context: Inspection, path: str, name: str) -> bool:
-    """Whether a manifest above declares a package, or a lock above brings it."""
+    """Whether a manifest above declares a package, a lock above brings it, or a flat layout puts it there for another member."""
     for up in upward(folder_of(path)):
         try:
             data = context.json(inside(up, "package.json")) if context.is_file(inside(up, "package.json")) else {}
@@ -168,7 +169,9 @@ def is_known(context: Inspection, path: str, name: str) -> bool:
         for lock in TEXT_LOCKS:
             if context.is_file(inside(up, lock)) and name.encode() in _content(context, inside(up, lock)):
                 return True
-    return posixpath.basename(path).startswith("jsconfig")
+    nearest = next((one for up in upward(folder_of(path)) if (one := by_folder(context).get(up))), None)
+    near = reach(context, nearest, name) if nearest is not None else ()
+    return name in near or posixpath.basename(path).startswith("jsconfig")
 
 
 def _content(context: Inspection, path: str) -> bytes:

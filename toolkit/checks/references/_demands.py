@@ -109,6 +109,8 @@ def _unlisted(context: Inspection, folder: str) -> str:
     above = next((path for up in upward(folder) if context.is_file(path := inside(up, "pnpm-workspace.yaml"))), "")
     if owner is None or (owner.lockfile and owner.ecosystem != "pnpm"):
         return ""
+    if folder in owner.members and context.is_file(inside(owner.path, "pnpm-workspace.yaml")):
+        return ""  # listed by a workspace further out, which reads none of a file in a member
     return "" if inside(owner.path, "pnpm-workspace.yaml") == above else above
 
 

@@ -51,6 +51,8 @@ _OTHERS = {name: found for name, *found in map(str.split, _BY_OTHERS.split(","))
 _PACKAGES = {**{name: [name] for name in (*_BY_NAME.split(), *_FOR_ALL)}, **_OTHERS}
 OF_OTHER_NAMES = {name: found for name, found in _OTHERS.items() if name not in found}
 """Programs under whose own name a registry has nothing or something else, with their packages."""
+_BROUGHT = frozenset({"rimraf", "mkdirp", "esbuild", "semver", "rollup", "terser", "acorn", "glob", "uuid", "nopt"})
+"""Programs of packages that many others ask for: without a lock nobody knows that none of them is there."""
 _HOISTED = frozenset({"eslint", "prettier"})
 """Programs that pnpm links for all members as well, before the version below."""
 _STRICT_FROM = 10
@@ -101,6 +103,8 @@ def lacking(context: Inspection, package: Package, command: Command) -> Iterator
     locks = [path for up in upward(package.folder) for lock in TEXT_LOCKS if context.is_file(path := inside(up, lock))]
     apart = _is_isolated(context, package) and not _is_linked_for_all(context, package, program)
     if program in _FOR_ALL and not (apart and _is_asked(context, wanted)):
+        return
+    if not (apart or locks) and program in _BROUGHT:
         return
     if apart or not any(holds(context, lock, wanted) for lock in locks):
         others = "others ask for, and this package does not reach" if apart and _is_asked(context, wanted) else ""

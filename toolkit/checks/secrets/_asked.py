@@ -1,4 +1,4 @@
-"""Values of which a program writes down only whether they are there, or what a comparison says of them."""
+"""Values of which a program writes down only whether they are there, what a comparison says of them, or a few characters."""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ _OF_LOOP = regex(r"\bfor\s[^\n]{0,80}\bin\s{1,3}\Z")
 _COMPARED = regex(r"\s{0,3}(?:[!=]==?|(?:is|in|not\s+in)\b)")
 _AFTER = regex(
     r"\s{0,40}(?:[!=]==?|[<>]=?\s?\d|\?(?![?.])|&&|(?:is|in|not\s+in|and)\b"
-    r"|\??\.(?:startsWith|startswith|includes|endsWith|endswith|is_some|is_none|is_ok|is_err|length)\b)"
+    r"|\??\.(?:startsWith|startswith|includes|endsWith|endswith|is_some|is_none|is_ok|is_err|length)\b"
+    r"|\??\.(?:slice|substr(?:ing)?)\(\s?(?:0\s?,\s?|-)(?:1?\d|2[0-4])\s?\))"
 )
 _OPENING, _CLOSING = "([{", ")]}"
 _MOST = 400

@@ -238,4 +238,13 @@ def _is_quiet(content: str, match: re.Match[str], value: str) -> bool:
     line = content[content.rfind("\n", 0, match.start()) + 1 : match.start("value")].lower()
     spoken = "example" in line or "e.g." in line or "placeholder" in line or "regex" in line or "sha256" in line
     spoken = spoken or line.lstrip().startswith("* ")  # a comment that shows how something is called
-    return spoken or (" " not in value and is_placeholder(value))
+    # What stands in a comment may repeat what one further up documents.
+    at = content.find(value) if line.lstrip().startswith("//") else match.start()
+    return spoken or (" " not in value and is_placeholder(value)) or _is_in_documentation(content, at)
+
+
+def _is_in_documentation(content: str, at: int) -> bool:
+    """Whether a place is in a comment that documents what follows it, whose lines may begin without a star."""
+    begun = content.rfind("/**", 0, at)
+    first = content[content.rfind("\n", 0, begun) + 1 : begun] if begun >= 0 else "-"
+    return not first.strip() and content.find("*/", begun + len("/**"), at) < 0

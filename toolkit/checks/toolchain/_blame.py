@@ -75,9 +75,17 @@ def lone(said: list[Said]) -> Iterator[list[Pair]]:
             if homes[folder_of(folder_of(path))] > 1 and sum(_meet(files[path], files[other]) for other in files) == 1
         ]
         rest = [one for path in files if path not in apart for one in files[path][:1]]
-        builds = len(apart) == 1 and any(one.builds for one in files[apart[0]])
-        if builds and all(agree(rest[0], one) for one in rest) and not _is_on_purpose(apart[0], kind):
-            yield [(files[apart[0]][0], one) for one in rest]
+        if len(apart) != 1 or not any(one.builds for one in files[apart[0]]) or _is_on_purpose(apart[0], kind):
+            continue
+        odd = files[apart[0]][0]
+        if all(agree(rest[0], one) for one in rest) and not _is_wanted(odd, rest[0], said):
+            yield [(odd, one) for one in rest]
+
+
+def _is_wanted(one: Said, other: Said, said: list[Said]) -> bool:
+    """Whether a manifest beside a version allows it and not the other that the rest of the repository takes."""
+    ranges = [two for two in said if two.kind == "range" and two.folder == one.folder]
+    return any(agree(two, one) and not agree(two, other) for two in ranges)
 
 
 def _is_on_purpose(path: str, kind: str) -> bool:

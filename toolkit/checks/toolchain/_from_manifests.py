@@ -109,11 +109,10 @@ def _python(context: Inspection) -> Iterator[Said]:
 
 
 def _go(context: Inspection) -> Iterator[Said]:
+    """The line ``go`` alone: what ``toolchain`` says is taken where it can be had, and an older go that may build, does."""
     for path, document in context.documents(named(context, "go.mod", "go.work"), gomod.parse):
         if re.fullmatch(r"\d+\.\d+(\.\d+)?", document.go):
             yield Said("go", f">={document.go}", path, document.line("go"), folder_of(path), "range", "go")
-        if found := re.search(r"(?m)^toolchain\s+go(\d+\.\d+(?:\.\d+)?)", text := text_of(context, path)):
-            yield Said("go", f">={found[1]}", path, line_at(text, found.start()), folder_of(path), "range", "toolchain")
 
 
 def _terraform(context: Inspection) -> Iterator[Said]:
