@@ -62,8 +62,9 @@ class NestedWorkflow(Check):
         for path, owner, inner in nested_files(context):
             if not _NESTED.fullmatch(inner) or not looks_like_workflow(context, path):
                 continue
-            if context.is_file(inner) and is_version_of(text_of(context, path), text_of(context, inner)):
-                copies.setdefault(owner, []).append((path, inner))
+            twin = f".github/{inner}"
+            if context.is_file(twin) and is_version_of(text_of(context, path), text_of(context, twin)):
+                copies.setdefault(owner, []).append((path, twin))
                 continue
             copied = context.is_foreign(path) or bool(grade(context, owner))
             tree = next((one for one in trees if copied and below(one, owner)), owner)
