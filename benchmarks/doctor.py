@@ -39,17 +39,18 @@ from pathlib import Path
 from ast_grep_py import SgRoot
 from toolkit.checks.code._sources import LANGUAGES, sources
 from toolkit.checking import Inspection
+from toolkit.checks._test_code import is_test
 from toolkit.checks.code._rules import Lowered, rules
+from toolkit.checks.code._scan import Plans
 context = Inspection(Path.cwd())
-known = rules(context).usable
+plans = Plans(rules(context).usable)
 for path in sources(context):
     content = Path(path).read_bytes()
     language = LANGUAGES[Path(path).suffix]
-    source = Lowered(content)
-    wanted = [rule for rule in known if rule.wants(language, source)]
+    wanted = plans.wanted(language, Lowered(content), tests=is_test(path))
     if wanted and len(content) <= 1_000_000:
         root = SgRoot(content.decode("utf-8", "replace"), language).root()
-        for rule in wanted:
+        for _, rule in wanted:
             root.find_all(rule.config)
 """
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from toolkit.checking import Inspection
     from toolkit.errors import ConfigurationError
 
-__all__ = ["Match", "matches"]
+__all__ = ["Match", "Plans", "matches"]
 
 _MAX_BYTES = 1_000_000
 _MANY = 300
@@ -102,7 +102,7 @@ def _scan(context: Inspection, known: tuple[Rule, ...]) -> dict[str, list[Match]
     paths = context.living_first(sorted(sources(context)))
     told: dict[str, tuple[_Fact, ...]] = {path: table.get(path) for path in paths}
     unknown = [path for path, facts in told.items() if facts is UNKNOWN]
-    plans = _Plans(known)
+    plans = Plans(known)
     for path, facts in spread(lambda path: _facts(context, path, plans), unknown, least=_MANY).items():
         told[path] = facts
         if context.is_readable(path):
@@ -120,7 +120,7 @@ def _scan(context: Inspection, known: tuple[Rule, ...]) -> dict[str, list[Match]
     }
 
 
-def _facts(context: Inspection, path: str, plans: _Plans) -> tuple[_Fact, ...]:
+def _facts(context: Inspection, path: str, plans: Plans) -> tuple[_Fact, ...]:
     """What the rules match in one file."""
     if (content := context.content(path)) is None:
         return ()
@@ -150,7 +150,7 @@ def _is_no_source(language: str, lowered: bytes) -> bool:
     return b"\n// node_modules/" in lowered or any(mark in lowered for mark in _BUNDLED) or _LICENSE in lowered[:1000]
 
 
-class _Plans:
+class Plans:
     """The rules by what they ask of a file, so that each text and each expression is looked for once.
 
     Args:
