@@ -30,6 +30,22 @@ def test_told_once_with_what_is_like_it(inspect: Callable[..., list[Finding]]) -
     assert "staking is like it" in found[0].message
 
 
+def test_keys_without_any_crate_are_one_finding_and_an_id_finds_its_crate(
+    inspect: Callable[..., list[Finding]],
+) -> None:
+    tree = {
+        "Anchor.toml": anchor_toml(localnet={**listed("lost", "gone"), "adapter": address("feed")}),
+        "programs": {"feed": crate("price_feed", address("feed"))},
+    }
+
+    found = sorted(inspect("anchor-program-without-source", tree), key=lambda one: one.severity)
+
+    assert places(found) == [("error", "Anchor.toml", 2), ("warning", "Anchor.toml", 4)]
+    assert found[0].message.endswith("no crate has this name. Likewise in line 3.")
+    assert "gone = " in found[0].evidence
+    assert found[1].fixes[0].title == "write price_feed in place of adapter"
+
+
 def test_names_of_library_package_and_folder_are_equal(inspect: Callable[..., list[Finding]]) -> None:
     library = crate("inner")
     library["Cargo.toml"] = str(library["Cargo.toml"]).replace("[lib]", '[lib]\nname = "the_library"')

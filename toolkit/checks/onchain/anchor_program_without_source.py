@@ -11,6 +11,7 @@ from toolkit.checks._texts import text_of
 from toolkit.checks.onchain._awaited import awaited
 from toolkit.checks.onchain._keypairs import for_tests
 from toolkit.checks.onchain._programs import loose_programs, normal, programs
+from toolkit.checks.onchain._told import gathered
 from toolkit.checks.onchain._workspaces import workspaces
 from toolkit.model import Fix
 from toolkit.places import below, folder_of, home_of, inside, join, upward
@@ -23,14 +24,17 @@ if TYPE_CHECKING:
     from toolkit.checks.onchain._workspaces import Listing, Workspace
     from toolkit.model import Finding, Severity
 
+_NO_CRATE = "no crate has this name."
+"""What a finding ends with that has no more to say: those of one file are one."""
+
 
 class AnchorProgramWithoutSource(Check):
     """Anchor.toml lists a program that has no crate.
 
     What it checks: Keys of ``[programs.CLUSTER]`` against the crates of the workspace, by library name, package name and
-        folder; dash and underscore are equal. A key is told once, not for each cluster. A program whose crate lies in another
+        folder; dash and underscore are equal. A key is told once, not for each cluster, and keys that nothing is known of are one finding. A program whose crate lies in another
         workspace, or of which the repository has only an IDL, a built ``.so`` or a Solidity source, is told as ``info``; so is one that may
-        be in a submodule. In a workspace of tests it is a warning. An entry with an ``idl`` that exists
+        be in a submodule. In a workspace of tests it is a warning, and so is a key whose id a crate of another name declares. An entry with an ``idl`` that exists
         is a program of others. Likewise imports of ``target/types`` and ``target/idl`` where no Anchor.toml lies beside ``target``, or under
         a name that no program of the repository has (a warning in tests and in what is only kept); where a script copies or writes interfaces, nothing is said.
     Why it matters: ``anchor.workspace.Name`` fails in every test, deployments wait for a file that is never built, and readers look for a
@@ -45,12 +49,15 @@ class AnchorProgramWithoutSource(Check):
         allowed = frozenset(context.named("Anchor.toml"))
         for workspace in workspaces(context):
             seen: set[str] = set()
+            found: list[Finding] = []
             for listing in workspace.listings if workspace.path in allowed else ():
                 name = normal(listing.name)
                 if name in seen or workspace.program(name) is not None or _has_interface(context, workspace, listing):
                     continue
                 seen.add(name)
-                yield self._finding(context, workspace, listing)
+                found.append(self._finding(context, workspace, listing))
+            yield from (one for one in found if not one.message.endswith(_NO_CRATE))
+            yield from gathered(one for one in found if one.message.endswith(_NO_CRATE))
         for one in awaited(context):
             yield self.finding(
                 context,
@@ -68,7 +75,9 @@ class AnchorProgramWithoutSource(Check):
         binary = _binary(context, name)
         loose = _loose(context, workspace, name)
         near = likely(name, [one.name for one in workspace.programs], 0.8) if not loose else ""
-        reason = f"its source in {loose} has no Cargo.toml" if loose else "no crate has this name"
+        ids = {one.address for one in workspace.listings if normal(one.name) == name}
+        same = next((one.name for one in workspace.programs if ids & one.ids), "")
+        reason = f"its source in {loose} has no Cargo.toml" if loose else _NO_CRATE.rstrip(".")
         severity: Severity = "error"
         if elsewhere:
             reason, severity = f"its crate is {elsewhere[0]}, outside of this workspace", "info"
@@ -78,6 +87,8 @@ class AnchorProgramWithoutSource(Check):
             reason, severity = f"perhaps it is in the submodule {embedded[0]}", "info"
         elif near:
             reason += f"; {near} is like it"
+        elif same:
+            reason, severity, near = f"the crate that declares its id is called {same}", "warning", same
         if severity == "error" and for_tests(workspace.path):
             severity = "warning"
         wanted = inside(loose, "Cargo.toml") if loose else f"the crate {listing.name}"
