@@ -50,6 +50,7 @@ OUTSIDE = {
     "toolkit._interpreters": {"toolkit.launch"},
 }
 LEAF_FOLDERS = ("toolkit.ecosystems", "toolkit.checks", "toolkit.features", "toolkit.report", "toolkit.cli")
+GUESSES = {"near", "likely", "meant", "instead", "get_close_matches"}
 BANNED_NAMES = {"util", "utils", "common", "helper", "helpers", "misc", "shared", "lib"}
 
 
@@ -176,6 +177,30 @@ def test_only_the_command_line_prints() -> None:
     }
 
     assert {name for name in printing if not name.startswith("toolkit.cli.")} == {"toolkit.launch"}
+
+
+def test_what_is_only_near_is_never_a_safe_fix() -> None:
+    """A file of the same or of a like name elsewhere may be another program's: who writes its path has to be asked."""
+    functions = [
+        (name, node)
+        for name, tree in TREES.items()
+        if name.startswith(("toolkit.checks.", "toolkit.features."))
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef)
+    ]
+    astray = {
+        f"{name}.{function.name}"
+        for name, function in functions
+        for inner in [list(ast.walk(function))]
+        if any(isinstance(node, ast.Constant) and node.value == "safe" for node in inner)
+        and any(
+            (isinstance(node, ast.Attribute) and node.attr in GUESSES)
+            or (isinstance(node, ast.Name) and node.id.strip("_") in GUESSES)
+            for node in inner
+        )
+    }
+
+    assert astray == set()
 
 
 def test_tests_mirror_the_package() -> None:

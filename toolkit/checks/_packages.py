@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from toolkit.checking import Inspection
     from toolkit.documents import Path
 
-__all__ = ["Package", "all_packages", "by_folder", "named", "packages"]
+__all__ = ["Package", "all_packages", "by_folder", "called", "named", "packages"]
 
 
 @dataclass(frozen=True)
@@ -75,9 +75,32 @@ def packages(context: Inspection) -> Iterator[Package]:
 
 
 @once_a_run
+def _by_name(context: Inspection) -> dict[str, list[Package]]:
+    found: dict[str, list[Package]] = {}
+    for one in all_packages(context):
+        if isinstance(name := one.data.get("name"), str):
+            found.setdefault(name, []).append(one)
+    return found
+
+
+@once_a_run
 def named(context: Inspection) -> dict[str, Package]:
-    """The packages that have a name, by it."""
-    return {name: one for one in all_packages(context) if isinstance(name := one.data.get("name"), str)}
+    """The packages that have a name, by it; of several of one name the last, of those that a workspace lists if there are any."""
+    return {name: _chosen(context, ones) for name, ones in _by_name(context).items()}
+
+
+def called(context: Inspection, name: str, folder: str) -> Package | None:
+    """The package of a name that a package means: of several the one in its own workspace."""
+    ones = _by_name(context).get(name, [])
+    owner = context.owner(folder, "javascript") if len(ones) > 1 else None
+    own = [one for one in ones if owner and one.folder in (owner.path, *owner.members)]
+    return own[-1] if own else named(context).get(name)
+
+
+def _chosen(context: Inspection, ones: list[Package]) -> Package:
+    owners = [(one, context.owner(one.folder, "javascript")) for one in ones] if len(ones) > 1 else []
+    listed = [one for one, owner in owners if owner and one.folder in owner.members]
+    return (listed or ones)[-1]
 
 
 @once_a_run

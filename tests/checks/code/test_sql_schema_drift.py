@@ -121,7 +121,7 @@ def test_texts_that_are_put_together(inspect: Callable[..., list[Finding]]) -> N
         "migrations": {"1.sql": TABLES},
         "a.ts": (
             "q('SELECT id, ' +\n  'surname ' +\n  'FROM users');\nq(`SELECT o.id, o.refunded FROM orders o WHERE o.status = '${s}'`);\n"
-            "q('SELECT id FROM users WHERE ' + w);\nq(`SELECT * FROM ${t} WHERE id = 1`);\nq(`INSERT INTO users (${c}) VALUES (1)`);\n"
+            "q('SELECT id FROM users WHERE ' + w);\nq(`SELECT * FROM ${t} WHERE id = 1`);q(`SELECT * FROM ${f(t)} ${w} ${o} LIMIT ${n} OFFSET ${m}`);\nq(`INSERT INTO users (${c}) VALUES (1)`);\n"
             "q('SELECT 1 FROM ' + (v ? 'NULL' : 'users'));\nq(`SELECT ${cols} FROM users ORDER BY total`);\nq(`SELECT id FROM users ${joins} WHERE city = 1`);\n"
         ),
         "b.py": 'c.execute(\n    "SELECT id "\n    "FROM users WHERE nick = %s", (1,))\nc.execute(f"SELECT * FROM {t} WHERE id = 1")\nc.execute("SELECT %s FROM users" % x)\n',

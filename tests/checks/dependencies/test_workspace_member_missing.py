@@ -78,7 +78,7 @@ def test_members_and_paths_of_python(inspect: Callable[..., list[Finding]]) -> N
 
 def test_replaced_modules_and_packages_of_lerna(inspect: Callable[..., list[Finding]]) -> None:
     tree = {
-        "go.mod": "module a\n\ngo 1.22\n\nreplace x/y => ./y\n\nreplace x/z => ./z\n",
+        "go.mod": "module a\n\ngo 1.22\n\nreplace x/y => ./y\n\nreplace x/z => ./z\n\nrequire x/y v0.0.0\n",
         "z": {"go.mod": "module x/z\n"},
         "lerna.json": '{"packages": [\n"tools/gone",\n"packages/*"]}',
         "packages": {"a": {"package.json": "{}"}},
@@ -86,6 +86,17 @@ def test_replaced_modules_and_packages_of_lerna(inspect: Callable[..., list[Find
 
     assert places(inspect("workspace-member-missing", tree)) == [("error", "go.mod", 5), ("warning", "lerna.json", 2)]
     tree["lerna.json"] = '{"useWorkspaces": true, "packages": [\n"tools/gone"]}'  # which lerna then does not read
+    assert places(inspect("workspace-member-missing", tree)) == [("error", "go.mod", 5)]
+
+
+def test_a_replaced_module_that_nothing_is_built_with_harms_nobody(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {"go.mod": "module a\n\ngo 1.22\n\nreplace x.org/y => ./y\n", "a.go": "package a\n"}
+
+    assert places(inspect("workspace-member-missing", tree)) == [("info", "go.mod", 5)]
+    tree["a.go"] = 'package a\n\nimport "x.org/y/in"\n'
+    assert places(inspect("workspace-member-missing", tree)) == [("error", "go.mod", 5)]
+    del tree["a.go"]
+    tree["b"] = {"go.mod": "module b\n\nrequire x.org/y v1.0.0\n"}
     assert places(inspect("workspace-member-missing", tree)) == [("error", "go.mod", 5)]
 
 

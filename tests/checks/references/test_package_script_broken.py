@@ -322,6 +322,38 @@ def test_a_package_that_several_tasks_of_turbo_wait_for_in_vain(inspect: Inspect
     assert found.severity == "warning"  # no package has either task, and nothing has turbo run them
 
 
+def test_what_turbo_is_told_of_a_package_that_is_not_there_is_never_walked(inspect: Inspect) -> None:
+    tree = {
+        "package.json": json.dumps({"name": "root", "scripts": {"a": "turbo build"}}),
+        "web": {"package.json": json.dumps({"name": "web", "scripts": {"build": "vite build"}})},
+        "turbo.json": json.dumps({"tasks": {"old#build": {"dependsOn": ["gone#build"]}}}),
+    }
+
+    (found,) = inspect("package-script-broken", tree)
+
+    assert (found.severity, found.message) == (
+        "warning",
+        "old#build waits for gone#build, and no package is called old: turbo never comes to either.",
+    )
+    tree["turbo.json"] = json.dumps({"tasks": {"web#build": {"dependsOn": ["gone#build"]}}})
+    assert [one.severity for one in inspect("package-script-broken", tree)] == ["error"]
+
+
+@pytest.mark.parametrize(("listed", "told"), [("packages/*", []), ("packages/web", ["error"])])
+def test_of_two_manifests_with_one_name_the_member_counts(inspect: Inspect, listed: str, told: list[str]) -> None:
+    asked = {"name": "web", "dependencies": {"pay": "workspace:*"}}
+    tree = {
+        "package.json": json.dumps({"name": "root", "workspaces": [listed]}),
+        "packages": {
+            "web": {"package.json": json.dumps(asked)},
+            "pay": {"package.json": '{"name": "pay", "version": "1.0.0"}'},
+            "scaffold": {"package.json": '{"name": "scaffold"}', "over": {"pay": {"package.json": '{"name": "pay"}'}}},
+        },
+    }
+
+    assert [one.severity for one in inspect("package-script-broken", tree)] == told
+
+
 def test_hostile_scripts_and_makefiles_take_no_time(inspect: Inspect) -> None:
     text = scripts(a="a=" * 20_000, b="cd a && " * 2000, c="sh -c '" * 500, d="make x", e="nodemon -x " * 300)
     makefile = "a " * 50_000 + "\n" + "x" * 100_000 + "\n" + "\n".join(f"t{one}: t{one + 1}" for one in range(5000))

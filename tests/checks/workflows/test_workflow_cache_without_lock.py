@@ -142,13 +142,13 @@ def test_a_cache_and_an_install_of_one_lock_are_one_cause(inspect: Callable[...,
     assert places(inspect("workflow-cache-without-lock", other)) == [("error", ".github/workflows/ci.yml", 10)]
 
 
-def test_the_only_other_place_is_a_safe_fix(inspect: Callable[..., list[Finding]]) -> None:
+def test_the_only_other_place_is_an_unsafe_fix(inspect: Callable[..., list[Finding]]) -> None:
     text = steps("- uses: actions/setup-node@v4\n  with:\n    cache: npm\n    cache-dependency-path: package-lock.json")
     (found,) = inspect("workflow-cache-without-lock", at_root(text, web=WEB))
     at = text.index("package-lock.json")
 
     edit = EditFile(CI, (Span(at, at + 17, b"web/package-lock.json"),), digest_bytes(text.encode()))
-    assert [(fix.safety, fix.actions) for fix in found.fixes] == [("safe", (edit,))]
+    assert [(fix.safety, fix.actions) for fix in found.fixes] == [("unsafe", (edit,))]
 
 
 def test_npm_goes_up_to_the_next_project(inspect: Callable[..., list[Finding]]) -> None:

@@ -11,7 +11,7 @@ from toolkit.expressions import regex
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["ALWAYS", "HOLE", "SYSTEM", "SYSTEM_SCHEMAS", "Asked", "Columns", "Fault", "meant"]
+__all__ = ["ALWAYS", "HOLE", "KEYWORDS", "SYSTEM", "SYSTEM_SCHEMAS", "Asked", "Columns", "Fault", "meant"]
 
 HOLE = "__hole__"
 """What stands for a value or a name that is filled in."""
@@ -31,6 +31,14 @@ ALWAYS = frozenset(
     )
 )
 """Columns of every table, and words that parsers take for columns."""
+KEYWORDS = frozenset(
+    re.findall(
+        r"\w+",
+        "select from where group order having limit offset fetch for union except intersect join on using left right inner outer full cross natural"
+        " lateral window returning set values into as and or not with when then else end",
+    )
+)
+"""Words that are no table where they stand without quotes: the hole before them was its name."""
 
 
 _LIKELY = 5

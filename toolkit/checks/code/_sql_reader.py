@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlglot import exp
 
-from toolkit.checks.code._sql_names import ALWAYS, HOLE, SYSTEM, SYSTEM_SCHEMAS, Asked, Columns, Fault
+from toolkit.checks.code._sql_names import ALWAYS, HOLE, KEYWORDS, SYSTEM, SYSTEM_SCHEMAS, Asked, Columns, Fault
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -171,6 +171,7 @@ class _Reader:
             HOLE in name
             or HOLE in schema
             or not name
+            or (name in KEYWORDS and not table.this.quoted)
             or SYSTEM.match(name)
             or SYSTEM_SCHEMAS.match(schema)
             or table.catalog

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from toolkit.checking import Inspection
 
-__all__ = ["find"]
+__all__ = ["find", "is_built_with"]
 
 _IMPORT = regex(r'(?m)^import[ \t]+(?:[\w.]+[ \t]+)?"(?P<one>[^"\n]+)"|^import[ \t]*\((?P<many>[^)]*)\)')
 _LISTED = regex(r'(?m)^[ \t]*(?:[\w.]+[ \t]+)?"([^"\n]+)"')
@@ -44,6 +44,15 @@ def find(context: Inspection) -> Iterator[Undeclared]:
         for name, line in context.fact(_imports, path):
             if known[folder].isdisjoint(upward(name)):
                 yield Undeclared(path, line, name, inside(folder, "go.mod"), "no")
+
+
+def is_built_with(context: Inspection, path: str, name: str) -> bool:
+    """Whether a module is among those that a ``go.mod`` is built with: some ``go.mod`` here requires it, or a source of its folder imports it."""
+    asked = context.documents(sorted(context.inventory.named("go.mod")), gomod.parse)
+    if any(item.module == name for _, document in asked for item in document.requires):
+        return True
+    sources = [one for one in context.below(folder_of(path)) if one.endswith(".go")]
+    return any(name in upward(one) for source in sources for one, _ in context.fact(_imports, source))
 
 
 def _is_judged(context: Inspection, folder: str, module: gomod.Document) -> bool:

@@ -127,9 +127,13 @@ class DependencyUndeclared(Check):
         for manifest, name, first, items in told:
             few = manifest in leaning and len(leaning[manifest]) <= most
             if first.held not in _LEANS or few:
-                files.setdefault((manifest, first.path, first.held), []).append((name, first, items))
-        for (manifest, _, _), group in files.items():
-            yield self._one(context, manifest, group)
+                # `go mod tidy` mends a module of Go at once, wherever it is imported.
+                place = "" if first.path.endswith(".go") else first.path
+                files.setdefault((manifest, place, first.held), []).append((name, first, items))
+        for (manifest, place, _), group in files.items():
+            yield self._one(
+                context, manifest, group if place else sorted(group, key=lambda one: one[1].path.endswith("_test.go"))
+            )
         for manifest, many in leaning.items():
             if len(many) > most:
                 many.sort(key=lambda one: _undeclared_javascript.is_test(one[1].path))
@@ -153,7 +157,11 @@ class DependencyUndeclared(Check):
             text = text.replace(" does not declare it", " does not declare it, nor is there a module of that name")
         if group[1:]:
             more = f" and {len(group) - 3} more" if group[3:] else ""
-            text += f"; nor {', '.join(f'{other} (line {one.line})' for other, one, _ in group[1:3])}{more}"
+            places = (
+                (other, f"line {one.line}" if one.path == first.path else f"{one.path}:{one.line}")
+                for other, one, _ in group[1:3]
+            )
+            text += f"; nor {', '.join(f'{other} ({place})' for other, place in places)}{more}"
         level, unused = _level(context, first.held, [one for _, _, all_ in group for one in all_])
         text += "; no source imports this file" if unused else ""
         brings = [_undeclared_python.distribution(one) if first.path.endswith(".py") else one for one, _, _ in group]

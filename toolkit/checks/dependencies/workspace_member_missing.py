@@ -10,6 +10,7 @@ from toolkit.checks._likeness import likely
 from toolkit.checks.dependencies._listed_modules import modules
 from toolkit.checks.dependencies._manifests import packages
 from toolkit.checks.dependencies._python_members import members, paths, requirements, texts_in_place
+from toolkit.checks.dependencies._undeclared_go import is_built_with
 from toolkit.documents import gomod, jsonc, yaml
 from toolkit.expressions import regex
 from toolkit.model import Fix
@@ -36,7 +37,7 @@ class WorkspaceMemberMissing(Check):
         Entries of ``pnpm-workspace.yaml``, of ``workspaces`` in ``package.json``, of ``lerna.json``, of
         ``[tool.uv.workspace]`` and the ``use`` lines of ``go.work``: a literal one must name a folder with a manifest, a
         glob should match something (info where its folder is there). Folders that ``[tool.uv.sources]``, Poetry,
-        requirements files and ``replace`` in ``go.mod`` name; modules of Maven, projects of Gradle, solutions and projects of
+        requirements files and ``replace`` in ``go.mod`` name (info where nothing here requires or imports that module); modules of Maven, projects of Gradle, solutions and projects of
         .NET. Negations, folders that a build
         makes and submodules are left alone. Cargo's members are those of ``cargo-member-missing``.
 
@@ -140,10 +141,18 @@ class WorkspaceMemberMissing(Check):
         for item in document.replaces:
             inside_of = item.is_local and join(folder_of(path), item.target) is not None
             if inside_of and resolve(context, f"{item.target.rstrip('/')}/go.mod", folder_of(path)).kind == "missing":
-                text = f"{item.module} is replaced by {item.target}, which has no go.mod: every go command fails"
+                used = is_built_with(context, path, item.module)
+                what = "every go command fails" if used else "nothing here requires it, and go passes over the line"
+                text = f"{item.module} is replaced by {item.target}, which has no go.mod: {what}"
                 fix = Fix(f"correct {item.target}, or remove the replace of {item.module}", "manual")
                 yield self.finding(
-                    context, path, text, line=item.line, evidence=item.target, severity="error", fixes=(fix,)
+                    context,
+                    path,
+                    text,
+                    line=item.line,
+                    evidence=item.target,
+                    severity="error" if used else "info",
+                    fixes=(fix,),
                 )
 
     def _found(  # noqa: PLR0913, PLR0917 - the parts of one finding

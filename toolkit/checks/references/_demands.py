@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from toolkit.checks._likeness import instead, likely
-from toolkit.checks._packages import named, packages
+from toolkit.checks._packages import called, named, packages
 from toolkit.checks._texts import text_of
 from toolkit.checks.references._fault import Fault
 from toolkit.checks.references._repair import position, relative
@@ -76,7 +76,7 @@ def _member(context: Inspection, package: Package, name: str, rest: str) -> tupl
     if rest.startswith(".") or "/" in rest.partition("@")[0]:
         return _folder(context, package, name, rest) if rest.startswith(".") else None
     wanted, _, spec = rest.rpartition("@") if "@" in rest[1:] else (name, "", rest)
-    member = named(context).get(wanted)
+    member = called(context, wanted, package.folder)
     if member is None:
         near = likely(wanted, named(context))
         todo = instead(wanted, near, f"add {wanted} to the workspace, or take it from the registry")

@@ -142,7 +142,15 @@ def _awaited(context: Inspection, path: str, document: Any) -> Iterator[Fault]:
             text = f"{task} waits for {awaited}, which no package and no turbo.json defines."
         if text:
             tasks = [task, *dict.fromkeys(other for other, _ in others)]
-            text = f"{', '.join(tasks[:4])} wait{text.partition(' waits')[2]}" if others else text
+            # What turbo is told of the task of a package that is not there it never comes to: 1 and 2 pass over it.
+            tasks = [one for one in tasks if one.rpartition("#")[0] in ("", "//", *named(context))] or tasks
+            lost = tasks[0].rpartition("#")[0]
+            if lost not in ("", "//", *named(context)):
+                text = f"{tasks[0]} waits for {awaited}, and no package is called {lost}: turbo never comes to either."
+                todo = f"take {tasks[0]} out, or write the package that is meant in place of {lost}"
+                yield Fault(path, position(document, where), text, awaited, todo, severity="warning")
+                continue
+            text = f"{', '.join(tasks[:4])} wait{text.partition(' waits')[2]}" if len(tasks) > 1 else text
             todo = instead(owner if near else awaited, near, f"define {awaited}, or take it out of dependsOn of {task}")
             level: Severity = "error" if any(_is_run(context, path, one) for one in tasks) else "warning"
             yield Fault(path, position(document, where), text, awaited, todo, severity=level)

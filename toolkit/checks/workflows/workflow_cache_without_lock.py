@@ -53,8 +53,8 @@ class WorkflowCacheWithoutLock(Check):
         Name the lock of the folder the job works in by ``cache-dependency-path``; commit the lock that is missing.
 
     Fix safety:
-        Safe where the job works in one folder that has the lock: the line is added; safe, too, where the lock that is named lies
-        at one other place only. Else manual.
+        Safe where the job works in one folder that has the lock: the line is added; unsafe where the lock that is named lies at
+        another place. Else manual.
     """
 
     severity = "error"

@@ -52,7 +52,7 @@ class WorkflowReferenceMissing(Check):
         Correct the path, usually to where the folder was moved, or remove the step.
 
     Fix safety:
-        Safe where the file of the same name lies at one other place only, unsafe where the name is only alike.
+        Unsafe: the path that is most like it is written, and a file of the same name elsewhere may be another program's.
     """
 
     severity = "error"
