@@ -858,3 +858,22 @@ def test_what_many_packages_bring_may_be_there_without_a_lock(inspect: Callable[
     (found,) = inspect("package-script-broken", {"package.json": json.dumps(manifest)})
 
     assert found.message.startswith("The script test fails: vitest")
+
+
+@pytest.mark.parametrize(
+    ("script", "extra", "told"),
+    [
+        ("tauri dev", {}, True),
+        ("tauri build", {"src-tauri/Cargo.toml": ""}, True),
+        ("tauri dev", {"src-tauri/tauri.conf.json": "{}"}, False),
+        ("tauri dev", {"desktop/Tauri.toml": ""}, False),
+        ("tauri build", {".gitignore": "src-tauri/\n"}, False),
+        ("tauri init", {}, False),
+    ],
+)
+def test_tauri_without_a_configuration(inspect: Inspect, script: str, extra: dict[str, str], *, told: bool) -> None:
+    manifest = f'{{"scripts": {{"desktop": "{script}"}}, "devDependencies": {{"@tauri-apps/cli": "^2.0.0"}}}}'
+
+    found = inspect("package-script-broken", {"package.json": manifest, **extra})
+
+    assert ["tauri finds no tauri.conf.json" in one.message for one in found] == [True] * told

@@ -514,3 +514,18 @@ def test_an_empty_build_command_builds_nothing(inspect: Inspect) -> None:
     tree = {"wrangler.toml": 'name = "a"\nmain = "worker.js"\n[build]\ncommand = ""\n'}
 
     assert places(inspect("wrangler-reference-missing", tree)) == [("error", "wrangler.toml", 2)]
+
+
+def test_a_configuration_that_another_one_hides(inspect: Inspect) -> None:
+    hidden = 'name = "a"\nmain = "a.ts"\nroutes = ["a.example.com/*"]\n[vars]\nMODE = "x"\n'
+    read = '{"name": "a", "main": "a.ts", "vars": {"MODE": "y"}%s}'
+    tree = {"a.ts": "export default {}", "wrangler.toml": hidden}
+    command = {"package.json": '{"scripts": {"deploy": "wrangler deploy -c ./wrangler.toml"}}'}
+
+    found = inspect("wrangler-reference-missing", {**tree, "wrangler.jsonc": read % ""})
+    same = inspect("wrangler-reference-missing", {**tree, "wrangler.jsonc": read % ', "route": "a.example.com/*"'})
+    named = inspect("wrangler-reference-missing", {**tree, "wrangler.jsonc": read % "", **command})
+
+    assert places(found) == [("warning", "wrangler.toml", 3)]
+    assert "alone has the route a.example.com/*." in found[0].message
+    assert (same, named) == ([], [])

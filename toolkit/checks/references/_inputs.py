@@ -14,7 +14,7 @@ from toolkit.checks.references._run_outputs import OUTPUT
 from toolkit.documents import jsonc
 from toolkit.expressions import regex
 from toolkit.packages import KINDS
-from toolkit.places import inside, table, upward
+from toolkit.places import below, inside, table, upward
 from toolkit.references import resolve
 
 if TYPE_CHECKING:
@@ -31,6 +31,8 @@ _NEEDS_NONE = frozenset({"-p", "--project", "-b", "--build", "--init", "-v", "--
 _NO_EXPORT_FROM = 14
 """Major version from which Next.js exports by ``next build`` alone."""
 _MAJOR = regex(r"[\^~>=v ]*(\d{1,3})(?:\.|$)")
+_OF_TAURI = (("tauri", "dev"), ("tauri", "build"))
+_TAURI_FILES = ("tauri.conf.json", "tauri.conf.json5", "Tauri.toml")
 _PLAIN_FOLDER = regex(r"(?:\./)?[\w@][\w@/-]{0,120}")
 _SOURCE = regex(r"\.[cm]?[jt]sx?$")
 _OF_WEBPACK = regex(r"webpack(?:\.config\.\w+|file(?:\.\w+)?)")
@@ -54,6 +56,9 @@ def without_input(context: Inspection, package: Package, command: Command) -> It
     elif command.words[:2] == ("next", "export") and _exports_by_build(context, package):
         text = "next export is a command that Next.js has no more from version 14 on"
         todo = 'write output: "export" in the configuration, and let next build export'
+    elif command.words[:2] in _OF_TAURI and _has_no_tauri(context, package):
+        text = "tauri finds no tauri.conf.json in the folder of the package or below, and stops"
+        todo = f"add {package.at('src-tauri/tauri.conf.json')}, or remove the script"
     elif program == "webpack" and _has_no_entry(context, package, command):
         text = "webpack finds neither a configuration beside package.json nor src/index.js, and stops"
         todo = f"add {package.at('webpack.config.js')}, or remove the script"
@@ -77,6 +82,14 @@ def asked_major(context: Inspection, folders: Iterable[str], name: str) -> int |
 def _exports_by_build(context: Inspection, package: Package) -> bool:
     """Whether a package asks for a version of Next.js that has no command for exports."""
     return (asked_major(context, upward(package.folder), "next") or 0) >= _NO_EXPORT_FROM
+
+
+def _has_no_tauri(context: Inspection, package: Package) -> bool:
+    """Whether no folder of a package has a configuration of Tauri, and none is kept out of git."""
+    here = package.folder
+    found = any(below(here, path) for path in context.inventory.named(*_TAURI_FILES))
+    usual = [package.at(posixpath.join(folder, name)) for folder in (".", "src-tauri") for name in _TAURI_FILES]
+    return not found and not context.inventory.ignored(usual)
 
 
 def _lost_folder(context: Inspection, package: Package, command: Command) -> str:

@@ -43,7 +43,7 @@ _BY_OTHERS = """
     commitlint @commitlint/cli commitlint, react-router @react-router/dev, remix @remix-run/dev remix,
     remix-serve @remix-run/serve, docusaurus @docusaurus/core docusaurus, craco @craco/craco, email react-email,
     babel-node @babel/node, test-storybook @storybook/test-runner, tsgo @typescript/native-preview,
-    typeorm-ts-node-commonjs typeorm, typeorm-ts-node-esm typeorm"""
+    typeorm-ts-node-commonjs typeorm, typeorm-ts-node-esm typeorm, tauri @tauri-apps/cli"""
 """Programs whose package is called otherwise, each with the packages of which one is enough, separated by commas."""
 _FOR_ALL = frozenset({"wrangler", "vercel", "supabase", "turbo", "nx"})
 """Programs that people install for the whole machine: told only where others of the workspace ask for them."""

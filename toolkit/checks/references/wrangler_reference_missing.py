@@ -16,6 +16,7 @@ from toolkit.checks.references._wrangler_claims import (
 )
 from toolkit.checks.references._wrangler_commands import misnamed
 from toolkit.checks.references._wrangler_paths import absent
+from toolkit.checks.references._wrangler_rivals import outranked
 from toolkit.checks.references._wrangler_unfilled import emptied, unfilled
 from toolkit.checks.references._wrangler_workers import unknown_workers
 from toolkit.expressions import regex
@@ -40,7 +41,7 @@ class WranglerReferenceMissing(Check):
         containers and the build command, at the top and in every environment; classes of durable objects and workflows that
         ``main`` does not export or no migration brings in; queues and cron triggers that ``main`` never mentions, or handles beside
         its default export, also where this is an application of Hono or itty-router; identifiers and names of KV, D1, R2, queues
-        and Hyperdrive that are empty, placeholders or no identifiers; secrets that ``vars`` holds as empty texts; bindings to workers that nothing here deploys; databases, entries and files that commands of scripts, tasks and workflows give to wrangler. Entries that a framework
+        and Hyperdrive that are empty, placeholders or no identifiers; secrets that ``vars`` holds as empty texts; bindings to workers that nothing here deploys; what a `wrangler.toml` alone says beside a `wrangler.json` or `wrangler.jsonc`, which wrangler takes first (a warning); databases, entries and files that commands of scripts, tasks and workflows give to wrangler. Entries that a framework
         or ``[build]`` makes, package names, and placeholders that a script or README speaks of, are left alone.
     Why it matters: ``wrangler deploy`` stops; or the worker is deployed and its queue, schedule or store does nothing.
     How to fix: Correct the path or name, export the class or handler, add the migration, fill in the identifier.
@@ -65,6 +66,7 @@ class WranglerReferenceMissing(Check):
             *emptied(config),
             *unknown_workers(context, config),
             *unbuildable(context, config),
+            *outranked(context, config),
         )
         told: set[Path] = set()
         for claim in claims:
