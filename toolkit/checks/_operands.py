@@ -121,6 +121,24 @@ _LAUNCHERS = (
     ("bunx",), ("dotenv",), ("doppler", "run"), ("yarn",), ("pnpm",), ("coverage", "run", "-m"), ("nix", "develop"),
 )  # fmt: skip
 """Programs whose arguments are another command."""
+_UNVALUED = frozenset(
+    {
+        "-y",
+        "--yes",
+        "--",
+        "-q",
+        "--frozen",
+        "--locked",
+        "--no-project",
+        "--isolated",
+        "--no-sync",
+        "--no-dev",
+        "--all-extras",
+    }
+)
+"""Options of launchers that take no further word and leave the folder as it is."""
+_OF_UV = frozenset({"--with", "--with-editable", "--with-requirements", "--python", "-p", "--extra", "--group"})
+"""Those of ``uv run`` that take one."""
 _GO = ("test", "build", "run", "vet", "generate", "install", "list")
 _PLAIN = regex(
     r"-(?:v+|q|s|x|l|ra|rA|rs)|--(?:verbose|quiet|exitfirst|no-header|no-cov|strict-markers|lf|ff|cov)|-[a-z-]+=.*|--[\w-]+=.*"
@@ -135,8 +153,8 @@ def unwrapped(words: tuple[str, ...]) -> tuple[str, ...]:
         if launcher is None:
             return words
         rest = words[len(launcher) :]
-        while rest and (rest[0] in ("-y", "--yes", "--", "-q", "--frozen", "--locked") or "=" in rest[0]):
-            rest = rest[1:]
+        while rest and (rest[0] in _UNVALUED or "=" in rest[0] or (words[0] == "uv" and rest[0] in _OF_UV)):
+            rest = rest[2 if words[0] == "uv" and rest[0] in _OF_UV else 1 :]
         # A word that begins with a dash may have a value, and what follows is no command for sure.
         if not rest or rest[0].startswith("-"):
             return words

@@ -303,3 +303,16 @@ def test_what_stands_anywhere_within_a_try_is_tried(inspect: Callable[..., list[
     assert [(one.path, one.message.partition(" ")[0]) for one in inspect("dependency-undeclared", tree)] == [
         ("b.js", "z")
     ]
+
+
+def test_what_another_package_would_take_is_not_installed(inspect: Callable[..., list[Finding]]) -> None:
+    entry = '"drizzle-orm": ["drizzle-orm@0.45.1", "", { "peerDependencies": { "pg": ">=8" }, "optionalPeers": ["pg"] }, "x"],'
+    tree = {
+        "package.json": '{"name": "a", "dependencies": {"drizzle-orm": "0"}}',
+        "bun.lock": f'{{\n  "lockfileVersion": 1,\n  "packages": {{\n    {entry}\n  }}\n}}\n',
+        "a.ts": 'import pg from "pg";\nimport { eq } from "drizzle-orm";\n',
+    }
+
+    (found,) = inspect("dependency-undeclared", tree)
+
+    assert (found.severity, found.line) == ("error", 1)

@@ -232,3 +232,17 @@ def test_scripts_that_a_makefile_starts_and_may_not(inspect: Inspect) -> None:
 
     (found,) = inspect("deploy-reference-missing", tree)
     assert (found.path, found.line, found.fixes[0].title) == ("Makefile", 2, "git update-index --chmod=+x ci/a.py")
+
+
+def test_what_a_script_writes_by_a_variable_is_not_read(inspect: Inspect) -> None:
+    script = '#!/bin/sh\nOUT="${OUT_FILE:-results.json}"\nIN="${IN_FILE:-input.json}"\ncat > "$OUT" <<END\n{}\nEND\ncat "$IN"\n'
+
+    assert places(inspect(ID, {"scripts": {"a.sh": script}})) == [("warning", "scripts/a.sh", 3)]
+
+
+def test_a_script_behind_options_of_uv(inspect: Inspect) -> None:
+    make = "a:\n\tuv run --no-project --with rich --with httpx python scripts/gone.py\n\tuv run --directory api python scripts/own.py\n"
+
+    assert places(inspect(ID, {"Makefile": make, "scripts": {"a.py": ""}, "api": {"a.py": ""}})) == [
+        ("error", "Makefile", 2)
+    ]

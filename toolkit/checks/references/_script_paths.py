@@ -149,7 +149,7 @@ def _own(words: tuple[str, ...], after: str) -> Iterator[Asked]:
 
 def _read(words: tuple[str, ...], after: str) -> Iterator[Asked]:
     """What a program reads: the one thing that it is told by default, and what ``cat`` hands on."""
-    plain = [word for word in words[1:] if not word.startswith("-")]
+    plain = [word for before, word in pairwise(words) if not word.startswith("-") and not before.endswith(">")]
     for word in plain[1:] if words[0] in _PATTERNED else plain:
         if (word.startswith(DEFAULT) or (words[0] == "cat" and after == "|")) and _IS_PATH.fullmatch(word):
             yield Asked(word, "file", words[0])
