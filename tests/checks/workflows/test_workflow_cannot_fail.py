@@ -576,3 +576,27 @@ def test_proofs_after_a_deployment_that_only_print(inspect: Callable[..., list[F
         8,
         "step 'Verify deployment' of job test only prints, as does 1 more: it cannot fail",
     )
+
+
+def test_a_step_in_a_folder_that_no_clone_has_is_told_by_itself(inspect: Callable[..., list[Finding]]) -> None:
+    cache = "- uses: actions/cache@v4\n  with:\n    path: gone/lib/target\n    key: k-${{ hashFiles('gone/lib/Cargo.lock') }}\n"
+    run = "- run: cargo test || true\n  working-directory: gone/lib"
+    looks = "- id: look\n  run: |\n    if [ -d plug ]; then echo 'is=1' >> $GITHUB_OUTPUT; fi\n- run: cargo test || true\n  if: steps.look.outputs.is"
+    tree = at_root(steps(cache + run), steps(looks), web={"a": ""})
+
+    assert inspect("workflow-cannot-fail", tree) == []
+    assert inspect("workflow-cache-without-lock", tree) == []
+    assert places(inspect("workflow-reference-missing", tree)) == [("error", CI, 12)]
+    other = at_root(steps(run.replace("gone/lib", "web")), steps(looks.replace("plug", "web")), web={"a": ""})
+    assert [one.line for one in inspect("workflow-cannot-fail", other)] == [7, 10]
+
+
+def test_the_default_folder_of_all_steps_is_looked_for(inspect: Callable[..., list[Finding]]) -> None:
+    head = "on: push\ndefaults:\n  run:\n    working-directory: gone\n"
+    cache = "- uses: actions/cache@v4\n  with: {path: gone/target, key: a}\n"
+
+    assert places(inspect("workflow-reference-missing", at_root(steps(cache + "- run: make", head=head)))) == [
+        ("error", CI, 4)
+    ]
+    whole = cache.replace("gone/target", "gone")
+    assert inspect("workflow-reference-missing", at_root(steps(whole + "- run: make", head=head))) == []

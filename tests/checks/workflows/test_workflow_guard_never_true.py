@@ -255,3 +255,14 @@ def test_a_file_that_the_script_makes_and_the_job_commits(
     body = f"- run: |\n    if [ -f CHANGES.md ]; then cat CHANGES.md >> new.md; fi\n    {after}\n- {then}"
 
     assert len(inspect("workflow-guard-never-true", at_root(steps(body)))) == told
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "- run: |\n    if [ -d plug ]; then make; else\n      echo 'plug does not exist yet, skipping'\n    fi",
+        "- run: make\n  if: github.event_name == 'push' && false\n  # Alternative",
+    ],
+)
+def test_a_guard_that_says_so_is_information(inspect: Callable[..., list[Finding]], body: str) -> None:
+    assert [one.severity for one in inspect("workflow-guard-never-true", at_root(steps(body)))] == ["info"]

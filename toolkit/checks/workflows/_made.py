@@ -98,7 +98,9 @@ def _restores(step: Step, path: str, word: re.Pattern[str]) -> bool:
         # It brings whatever it likes, but below its folder only.
         home = posixpath.normpath(given or ".")
         return home == "." or "${" in home or path == home or path.startswith(f"{home}/")
-    return not given or word.search(given) is not None
+    # What a cache keeps below a folder, something has made in there before: the folder has to come from elsewhere.
+    kept = [one for one in given.split() if not posixpath.normpath(one).startswith(f"{path}/")]
+    return not given or any(word.search(one) for one in kept)
 
 
 def _makers(step: Step) -> Iterator[str]:

@@ -14,6 +14,7 @@ from toolkit.checks.workflows._alternatives import after_failure
 from toolkit.checks.workflows._asked import lacking, only_idle
 from toolkit.checks.workflows._expand import expand, is_on
 from toolkit.checks.workflows._images import no_stage
+from toolkit.checks.workflows._in_vain import asks_for_files
 from toolkit.checks.workflows._locks import is_told_by_install
 from toolkit.checks.workflows._made import first_missing, is_output, may_bring
 from toolkit.checks.workflows._named_paths import WRITTEN, named_paths
@@ -44,7 +45,6 @@ _ARRAY = regex(r"(?m)=\([ \t]*$")
 """A list of the shell that goes on over lines, which are no commands."""
 _FINDS_NO = regex(r" finds no (\S+)")
 _SUFFIXES = {"module": (".js", ".cjs", ".mjs", ".json", "/index.js")}
-_LOOKS = regex(r"(?:\[|\btest)\s+!?\s*-[defrsx]\s+[\"']?(?P<path>[^\s\"']*)")
 
 
 @frozen
@@ -88,7 +88,7 @@ def faults_of(context: Inspection, job: Job) -> Iterator[Fault]:
         line = 0 if one.key else one.step.line(one.line)
         yield Fault(message, one.text, "error", one.key, line, cause=f"program {one.name}")
     for step in job.steps:
-        if not _asks_for_files(context, step):
+        if not asks_for_files(context, step):
             yield from _of_paths(context, step)
             yield from _of_names(context, step)
             yield from _of_tests(context, step)
@@ -124,15 +124,6 @@ def _of_targets(context: Inspection, step: Step) -> Iterator[Fault]:
     missing = no_stage(context, path, target) if path is not None else ""
     if missing:
         yield Fault(f"{missing}: the step fails", target, "error", (*step.path, "with", "target"))
-
-
-def _asks_for_files(context: Inspection, step: Step) -> bool:
-    """Whether a step only runs where a file is there: by ``hashFiles``, or by the output of a step that looked for it."""
-    condition = f"{step.data.get('if')} {step.job.data.get('if')}"
-    asked = set(re.findall(r"steps\.([\w-]+)\.outputs", condition))
-    looks = (one for one in step.job.steps[: step.index] if one.data.get("id") in asked)
-    sought = [match["path"] for one in looks for match in _LOOKS.finditer(one.script)]
-    return "hashFiles" in condition or any(resolve(context, path).kind != "exists" for path in sought)
 
 
 def _of_paths(context: Inspection, step: Step) -> Iterator[Fault]:

@@ -9,17 +9,19 @@ from typing import TYPE_CHECKING
 from toolkit.checking import Check
 from toolkit.checks._frozen import frozen_by
 from toolkit.checks.workflows._expand import is_on
+from toolkit.checks.workflows._in_vain import in_vain
 from toolkit.checks.workflows._locks import anything_matches, caching, has_lock, makes
 from toolkit.checks.workflows._lost import finding_of, lost
+from toolkit.checks.workflows._made import lost_part
 from toolkit.checks.workflows._names import line_of
 from toolkit.checks.workflows._setup_caches import add_path, locks_of_job, unmet
 from toolkit.checks.workflows._workflows import is_called, scripted
 from toolkit.expressions import regex
 from toolkit.model import Fix
-from toolkit.places import path_from
+from toolkit.places import below, path_from
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from toolkit.checking import Inspection
     from toolkit.checks.workflows._model import Step
@@ -66,10 +68,13 @@ class WorkflowCacheWithoutLock(Check):
             for fault in lost(context, workflow):
                 if fault.lock:
                     yield finding_of(self, context, workflow, fault)
+            gone = {
+                lost_part(context, one.verdict.path) for one in lost(context, workflow) if one.verdict and one.folder
+            }
             said: set[str] = set()
             for step in workflow.steps:
                 yield from self._caches(context, step, said)
-                yield from self._keys(context, step, said)
+                yield from self._keys(context, step, said, gone)
                 yield from self._installs(context, step, said)
 
     def _caches(self, context: Inspection, step: Step, said: set[str]) -> Iterator[Finding]:
@@ -101,9 +106,9 @@ class WorkflowCacheWithoutLock(Check):
             causes=() if found else _causes(step, ".", names),
         )
 
-    def _keys(self, context: Inspection, step: Step, said: set[str]) -> Iterator[Finding]:
-        """Keys of a cache that count on locks which are not there."""
-        if step.job.repository_path(".", step.index) != ".":
+    def _keys(self, context: Inspection, step: Step, said: set[str], gone: Collection[str]) -> Iterator[Finding]:
+        """Keys of a cache that count on locks which are not there; what lies in folders that are ``gone`` is told with them."""
+        if step.job.repository_path(".", step.index) != "." or in_vain(context, step):
             return
         for name in ("key", "cache-dependency-glob"):
             value = step.inputs.get(name)
@@ -112,6 +117,8 @@ class WorkflowCacheWithoutLock(Check):
             for patterns in lists:
                 locks = [one for one in patterns if (_LOCK.search(one) or _PLAIN.fullmatch(one)) and "${{" not in one]
                 if not locks or len(locks) < len(patterns) or any(anything_matches(context, one) for one in locks):
+                    continue
+                if all(any(below(folder, one) for folder in gone) for one in locks):
                     continue
                 if context.inventory.ignored(one for one in locks if not _LOCK.search(one)):
                     continue  # what the job makes

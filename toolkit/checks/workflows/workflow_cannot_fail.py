@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from toolkit.checking import Check
 from toolkit.checks.workflows._called_scripts import swallowed_in_scripts
 from toolkit.checks.workflows._continued import continued
+from toolkit.checks.workflows._in_vain import in_vain
 from toolkit.checks.workflows._only_printing import only_printing
 from toolkit.checks.workflows._optional import (
     is_asked_later,
@@ -54,7 +55,7 @@ class WorkflowCannotFail(Check):
         that only prints), and in the pipelines of GitLab, CircleCI, Azure, Bitbucket and Cloud Build. Jobs that look for faults and swallow
         all they find (a scanner beside other work is information); jobs and steps named for tests, health checks and the like that only print; jobs that deploy, or sum up, whatever became of those they
         need. Quiet where something is decided by the result (``steps.ID.outcome``, ``$?``, an output, an action that judges reports),
-        for clean-up and for reports, and for what a name or a comment calls experimental, optional or advisory; a test that only
+        for clean-up and for reports, for steps whose folder no clone has or that look for it first, and for what a name or a comment calls experimental, optional or advisory; a test that only
         a comment excuses is information, and so are a step of linters with ``continue-on-error`` and what is told on the page of the
         run (``|| echo "::warning::..."``).
 
@@ -74,8 +75,11 @@ class WorkflowCannotFail(Check):
     def run(self, context: Inspection) -> Iterator[Finding]:
         for workflow in scripted(context):
             for job in workflow.jobs:
+                # A step that never does its work is told by what it lacks.
+                vain = [_lines(step) for step in job.steps if step.data.get("run") and in_vain(context, step)]
                 for one in _of_job(context, job):
-                    yield self._told(context, workflow.path, one)
+                    if not any(one.line in lines for lines in vain):
+                        yield self._told(context, workflow.path, one)
         for script in swallowed_in_scripts(context):
             name = " ".join(script.lost.command.words[:3])
             text = f"`{name}`, which {script.workflow} runs, cannot fail: {script.lost.how}"
@@ -90,6 +94,13 @@ class WorkflowCannotFail(Check):
         return self.finding(
             context, path, one.text, line=one.line, evidence=one.evidence, severity=one.severity, fixes=fixes
         )
+
+
+def _lines(step: Step) -> range:
+    """The lines of a step."""
+    document = step.job.workflow.document
+    place = document.place(step.path)
+    return range(document.text.line(place.start), document.text.line(place.end) + 1) if place else range(0)
 
 
 def _of_job(context: Inspection, job: Job) -> Iterator[Unfailing]:

@@ -30,6 +30,11 @@ _GENERATES = regex(r"\b(?:generate|codegen|revision|makemigrations|scaffold|expo
 """Commands before a test in its own script whose results it may look for."""
 _COMMITS = regex(r"\bgit\s+(?:commit|push)\b|pull-request@|(?:auto-commit|add-and-commit|push)[\w-]*@")
 _NO_COMMAND = Simple((), 0, ".", "", "")
+_SAYS_SO = regex(
+    r"(?i)\b(?:does not|doesn't|do not|don't) exist\b[^\n\"']{0,40}\bskip|\bnot\b[^\n\"']{0,30}\byet\b[^\n\"']{0,30}\bskip"
+)
+"""What a script prints where its guard does not hold: whoever wrote it knows that the thing may be missing."""
+_SWITCHED_OFF = regex(r"&&\s*false\s*(?:\}\}\s*)?\Z")
 _SWITCH = regex(r"[=!]=\s*'(?:true|false)'")
 _MADE = regex(
     r"(?:^|/)(?:dist|build|out|target|node_modules|coverage|_?site|public|bin|tmp|temp|artifacts?|release|logs?|\.next|htmlcov"
@@ -58,7 +63,8 @@ class WorkflowGuardNeverTrue(Check):
         conditions of steps that compare a name with what it never is: members that ``github`` does not have, events,
         systems and results that do not exist, values outside of the matrix and the choices of an input, texts
         (variables, outputs) with ``true``; and conditions that no event of ``on:`` meets, with its branches, tags, types and inputs.
-        ``if: false``, and a setting of the file itself that switches a step off, are information.
+        ``if: false``, ``&& false``, a setting of the file itself that switches a step off, and a script that prints that
+        the thing does not exist and is skipped, are information.
 
     Why it matters:
         The step is green because it is empty. A moved configuration silently ends its tests.
@@ -94,7 +100,9 @@ class WorkflowGuardNeverTrue(Check):
                 found for folder in step.folders if (found := _missing(context, step, before, (folder, cwd), guard))
             ]
             if missing and len(missing) == len(step.folders):
-                yield self._finding(context, step, missing[0], step.line(guard.command.line), guard.command.text)
+                level: Severity | None = "info" if _SAYS_SO.search(step.script) else None
+                line, text = step.line(guard.command.line), guard.command.text
+                yield self._finding(context, step, missing[0], line, text, level)
 
     def _events(self, context: Inspection, workflow: Workflow) -> Iterator[Finding]:
         """Conditions of steps that none of the workflow's events meets; what nothing at all could meet is told of without them."""
@@ -129,7 +137,7 @@ class WorkflowGuardNeverTrue(Check):
         why = never(condition, of_step(step))
         if why is not None:
             line = step.job.workflow.document.position((*step.path, "if"))[0]
-            switch = why.startswith("env.") and _SWITCH.search(condition)
+            switch = (why.startswith("env.") and _SWITCH.search(condition)) or _SWITCHED_OFF.search(condition)
             yield self._finding(
                 context,
                 step,
