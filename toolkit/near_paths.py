@@ -49,12 +49,21 @@ def near(context: Inspection, path: str) -> str:
         if item.lower() == lower:
             return item
     stem = posixpath.splitext(name)[0]
-    twins = [item for other, item in siblings.items() if posixpath.splitext(other)[0] == stem]
+    twins = [
+        item
+        for other, item in siblings.items()
+        if posixpath.splitext(other)[0] == stem and _is_image(other) == _is_image(name)
+    ]
     if len(twins) == 1:
         return twins[0]
     alike = [other for other in siblings if _alike(name, other) and _is_slip(name, other)]
     close = difflib.get_close_matches(name, alike, 1, _NEARLY)
     return siblings[close[0]] if close else ""
+
+
+def _is_image(name: str) -> bool:
+    """Whether a name is that of a recipe of an image: no settings of the same stem stand in for one."""
+    return "dockerfile" in name.lower() or "containerfile" in name.lower()
 
 
 def _may_be_meant(context: Inspection, item: str, path: str) -> bool:

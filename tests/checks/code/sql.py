@@ -17,7 +17,7 @@ CREATE TABLE orders (id uuid PRIMARY KEY, user_id int REFERENCES users(id), tota
 
 def told(found: list[Finding]) -> list[tuple[str, int, str]]:
     """File, line and what is missing."""
-    named = re.compile(r"(?:a|the) column (\w+(?: \(nor [\w, ]+\))?)|makes the table (\w+)")
+    named = re.compile(r"(?:a|the|no) column (\w+(?: \(nor [\w, ]+\))?)|makes the table (\w+)")
     return sorted(
         (one.path, one.line, "".join(match.groups(""))) for one in found if (match := named.search(one.message))
     )

@@ -487,3 +487,13 @@ def test_a_handler_that_gives_what_success_gives(
     found = inspect("empty-handler", {name: code})
 
     assert [one.severity for one in found if one.severity != "info"] == ["warning"] * told
+
+
+def test_a_flag_that_tells_of_the_failure(inspect: Callable[..., list[Finding]]) -> None:
+    tried = "export async function keep(x: X) {\n  let saved = false;\n  try {\n    const one = await api.saveReport(x);\n    if (one?.id) {\n      saved = true;\n    }\n  } catch {}\n"
+    tree = {
+        "a.ts": f"// é\n{tried}  toast(saved ? 'saved' : 'kept here');\n}}\n",
+        "b.ts": f"{tried}  saved = false;\n  toast('done');\n}}\n",
+    }
+
+    assert [one.path for one in inspect("empty-handler", tree) if one.severity == "warning"] == ["b.ts"]

@@ -92,6 +92,17 @@ def test_joins_subqueries_and_with(inspect: Callable[..., list[Finding]]) -> Non
     ]
 
 
+def test_a_part_of_the_query_is_no_table(inspect: Callable[..., list[Finding]]) -> None:
+    query = "q(`SELECT r.gone FROM (SELECT id FROM orders) r`);\n"
+    left_out = "q(`SELECT * FROM ${of(users)} ${where} LIMIT ${n}`);\n"
+    tree = {"package.json": "{}", "migrations": {"1.sql": TABLES}, "a.ts": query + left_out}
+
+    (found,) = inspect("sql-schema-drift", tree)
+
+    assert found.message == "What the query itself calls r gives no column gone."
+    assert found.fixes[0].title == "give it there, or correct the name"
+
+
 def test_builders_of_queries(inspect: Callable[..., list[Finding]]) -> None:
     tree = {
         "package.json": "{}",

@@ -263,11 +263,32 @@ def test_refusals_of_one_file_and_copies_in_several(inspect: Callable[..., list[
         (
             "a/gate.ts",
             2,
-            "So is 1 more function of this file. Also in 1 more file.",
-            "close in line 3; b/gate.ts:2",
+            "So are 2 more functions of this file. Also in 1 more file.",
+            "close in line 3; lock in line 4; b/gate.ts:2",
         ),
-        ("a/gate.ts", 4, "Also in 1 more file.", "b/gate.ts:4"),
         ("a/main.py", 1, "Also in 2 more files.", "b/main.py:1; c/main.py:1"),
+    ]
+
+
+def test_what_nothing_calls_is_not_said_to_have_callers(inspect: Callable[..., list[Finding]]) -> None:
+    stub = "(user: string): string {\n  // TODO: replace with the real query\n  return 'none';\n}\n"
+    tree = {
+        "a.ts": f"export function rankOf{stub}function seatOf{stub}export const ranks = () => rankOf('a');\n",
+        "b.ts": f"export function fetchRank{stub}",
+        "c.ts": f"import {{ rankOf }} from './a';\nexport default function lastRank{stub}",
+        "d.py": "@route('/x')\ndef fetch_state(user):\n    # TODO: replace with the real query\n    return 'none'\n",
+    }
+
+    told = [
+        (one.severity, one.path, one.message.rpartition(", and ")[2]) for one in inspect("stub-implementation", tree)
+    ]
+
+    assert told == [
+        ("warning", "a.ts", "callers take that for real."),
+        ("info", "a.ts", "nothing here calls it."),
+        ("warning", "b.ts", "nothing here calls it."),
+        ("warning", "c.ts", "callers take that for real."),
+        ("warning", "d.py", "callers take that for real."),
     ]
 
 

@@ -373,3 +373,22 @@ def test_work_that_is_done_and_whose_it_is(
     found = [one.message for one in inspect("stub-implementation", {"src": {name: code}})]
 
     assert [told in one for one in found] == ([True] if told else [])
+
+
+def test_bodies_that_do_their_work_whatever_a_comment_calls_them(inspect: Callable[..., list[Finding]]) -> None:
+    listed = ",\n".join(
+        f"      \"{one}-src 'self' https://{one * 40}.example.org\"" for one in ("img", "font", "style")
+    )
+    tree = {
+        "csp.ts": f"export function policy(dev: boolean): string {{\n  // In production, this should be tightened\n  return [\n{listed}\n  ].join('; ');\n}}\n",
+        "key.ts": "export function prefixOf(org: string): string {\n  const dummyKey = buildStoreKey({ org, table: '_' });\n  return dummyKey.replace(/_$/, '');\n}\n",
+        "label.py": (
+            "def label(course):\n    if course is None:\n        return 'unknown'\n    # Placeholder - the rest follows later\n"
+            "    if course.done >= course.planned:\n        return 'good'\n    if course.done > 4:\n        return 'partly'\n    return 'open'\n"
+        ),
+        "parents.py": 'def parents(edges, node):\n    """Placeholder: lists the parents, as a naive answer."""\n    return [a for a, b in edges if b == node]\n',
+        "shut.py": 'SHUT_UNAVAILABLE = {"unavailable": True}\n\n\ndef handler_of(actor):\n    """Stub implementation that all share."""\n    return dict(SHUT_UNAVAILABLE)\n',
+        "told.ts": "export async function prices(id: string) {\n  return mockPrices.filter((one) => one.id === id);\n}\n",
+    }
+
+    assert [one.path for one in inspect("stub-implementation", tree)] == ["told.ts"]

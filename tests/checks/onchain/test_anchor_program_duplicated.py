@@ -68,7 +68,7 @@ def test_the_later_change_alone_chooses_none(inspect: Callable[..., list[Finding
 
     (found,) = inspect("anchor-program-duplicated", tree)
 
-    assert "nobody can tell which one is deployed" in found.message
+    assert "so it stays open which one is deployed" in found.message
     assert "it has 3 instructions to 2" in found.message
     assert "source of truth" not in found.message
 

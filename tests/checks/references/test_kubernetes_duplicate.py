@@ -177,3 +177,12 @@ def test_services_of_cloud_run_are_replaced_one_by_one(inspect: Inspect, annotat
     tree = {"run": {"small.yaml": text % (annotation, "a"), "wide.yaml": text % (annotation, "b")}}
 
     assert len(inspect("kubernetes-duplicate", tree)) == told
+
+
+def test_two_pods_of_one_name_are_applied_one_at_a_time(inspect: Inspect) -> None:
+    pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: probe, namespace: shop}\nspec: {containers: [{name: a, image: %s}]}\n"
+
+    (found,) = inspect("kubernetes-duplicate", {"tools": {"probe.yaml": pod % "a", "shell.yaml": pod % "b"}})
+
+    assert found.severity == "info"
+    assert "the other is refused" in found.message

@@ -369,3 +369,17 @@ def test_quiet_where_a_file_that_does_not_parse_may_define_the_service(inspect: 
 
     assert len(inspect("kubernetes-port-mismatch", tree)) == 1
     assert inspect("kubernetes-port-mismatch", {"k8s": {**tree["k8s"], "old.yaml": broken}}) == []
+
+
+def test_a_port_of_which_nothing_speaks_but_the_service(inspect: Callable[..., list[Finding]]) -> None:
+    pod = (
+        "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec:\n  selector: {matchLabels: {app: web}}\n  template:\n    metadata: {labels: {app: web}}\n    spec:\n      containers:\n"
+        "        - {name: web, image: web, envFrom: [{configMapRef: {name: web}}], ports: [{containerPort: 3000}]}\n        - {name: edge, image: nginx, ports: [{containerPort: 80}]}\n"
+    )
+    service = "apiVersion: v1\nkind: Service\nmetadata: {name: health}\nspec: {selector: {app: web}, ports: [{port: 8080, targetPort: 8081}]}\n"
+    settings = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: web}\ndata: {PORT: '3000'%s}\n"
+
+    for more, severity in (("", "warning"), (", HEALTH: ':8081'", "info")):
+        tree = {"k8s": {"pod.yaml": pod, "service.yaml": service, "settings.yaml": settings % more}}
+
+        assert [one.severity for one in inspect("kubernetes-port-mismatch", tree)] == [severity]

@@ -88,6 +88,7 @@ DEFAULTS = regex(r"(?i)\W*default(?:s|ing)? to\b")
 CHANCE = regex(r"Math\.random\(\)(?!\.toString)|\brandom\.(?:random|uniform|randint|choice|gauss)\(|\brand::random\b")
 OWNS_UP = regex(
     r"(?i)[\"'`][^\"'`]*\b(?:no [\w ]{1,40}\bavailable|not (?:yet )?available|unavailable|not supported)\b|\b(?:code|status(?:_?code)?)[\"']?\s*:\s*[45]\d\d\b|\b(?:success|ok)[\"']?\s*:\s*false\b"
+    r"|(?-i:(?<![A-Z])[A-Z_]{0,40}(?:UNAVAILABLE|NOT_AVAILABLE|NOT_SUPPORTED)(?![A-Z]))"
 )
 """An answer that owns up to having nothing, or that refuses."""
 REFUSES = regex(r"\b(?:status|sendStatus|code|writeHead)\(\s*501\b|\bNOT_IMPLEMENTED\b|\bNotImplemented\b|,\s*501\s*\)")

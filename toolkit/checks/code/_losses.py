@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from toolkit.checks.code._paths import is_script
@@ -46,7 +47,7 @@ _WRITES = regex(
 _FILES = regex(r"(?:std\.|tokio\.)?fs\.(?:write|rename|copy)")
 """Rust's ways to write a file."""
 _SHOWS = regex(
-    r"(?:update|remove|create)(?:View|Dialog|Modal|State|Object|Element|Layer|Marker|Window|Tab|Badge|Title|Status[A-Z]?\w*Bar)\w*|scheduleOn\w+|markFor\w+|\w+(?:Sync|Locally|View)"
+    r"(?:update|remove|create)(?:View|Dialog|Modal|State|Object|Element|Layer|Marker|Window|Tab|Badge|Title|Status[A-Z]?\w*Bar)\w*|create_subprocess_\w+|scheduleOn\w+|markFor\w+|\w+(?:Sync|Locally|View)"
 )
 _READS_ON = regex(
     r"\.(?:get|find|list|read|fetch|check|is|has|simulate|estimate)[A-Z_]\w*\."
@@ -117,6 +118,7 @@ _STARTS = regex(
 """Names of functions that give others to a queue: what these do is theirs."""
 _LEAVES = frozenset({"break_statement", "continue_statement", "return_statement"})
 _SETS = regex(r"\w+\s*(?:=\s*[Tt]rue|\+=\s*1|\+\+)\s*;?")
+_FLAG = regex(r"(\w+)\s*=\s*[Tt]rue")
 _PARTS = frozenset({"else_clause", "elif_clause", "switch_case", "switch_default", "case_clause", "match_arm"})
 _HANDLERS = frozenset({"catch_clause", "except_clause", "finally_clause"})
 _TAKEN = regex(r"\b(?:map_err|inspect_err|unwrap_or_else|or_else|tap_err)\b")
@@ -269,7 +271,18 @@ def is_noticed(around: Any) -> bool:
         and any(one.kind() == "return_statement" for one in own(body))
     ):
         return True  # what was found is answered within, and another answer stands behind
-    return _SETS.fullmatch(last.text()) is not None
+    return _SETS.fullmatch(last.text()) is not None or _is_flagged(around, body)
+
+
+def _is_flagged(around: Any, body: Any) -> bool:
+    """Whether what is tried sets a flag of the function, be it on a condition, that the code behind it reads."""
+    function = function_of(around)
+    kept = (_FLAG.fullmatch(one.text()) for one in own(body) if one.kind() in ("assignment_expression", "assignment"))
+    flags = {found[1] for found in kept if found is not None}
+    if function is None or not flags:
+        return False
+    behind = function.text()[around.range().end.index - function.range().start.index :]
+    return any(re.search(rf"(?<![\w.]){flag}\b(?!\s*=(?!=))", behind) for flag in flags)
 
 
 def _following(statement: Any) -> Any:

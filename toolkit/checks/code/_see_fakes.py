@@ -78,6 +78,8 @@ _RECKONS = regex(r"(?<![*/])[*/](?![*/])")
 _SEVERAL_SUMS = 3
 """Products and quotients of what a function was given, which no placeholder needs."""
 _TEXT = regex(r"(?:return\s+)?(?:[rfb]{0,2}|r#+)[`\"']")
+_LISTED = regex(r"^((?:return\s+)?)\[\s*(?=[\"'`](?:[^\]\n]|\n)*\]\.join\()")
+"""The bracket of a list of texts that are joined to one."""
 _EMPTY = regex(r"(?:return\s+)?[rfb]{0,2}(?:''|\"\"|``);?")
 PROMISES = regex(
     r"(?i)_?(?:export|archive|send|sync|save|store|persist|delete|purge|create|update|process|compute|calculate|verify|attest|can|may|is|has|check|validate|authori[sz]e|authenticate|charge"
@@ -143,7 +145,8 @@ def _hollow(node: Any, path: str) -> Seen:
     meant = bool(sent) and not (all(is_constant(one) for one in sent) and any(OWES.search(note) for note in notes))
     plain = not hollow and any(SIMPLER.search(note) for note in notes) and _adds_up(node)
     plain = plain or (name.startswith("ON ") and any(OBSERVES.search(note) for note in notes))
-    if plain or meant or _works(found, notes) or _says_so(found, notes) or _looks_up(found, node) or _is_content(found):
+    works = plain or meant or _works(found, notes, node) or _looks_up(found, node)
+    if works or _says_so(found, notes) or _is_content(found):
         return None
     enough = admits or (hollow and (single or simulates)) or (simulates and WAITS.search(node.text()))
     how = "answers by chance" if not hollow and CHANCE.search(node.text()) else "does none of its work"
@@ -151,10 +154,21 @@ def _hollow(node: Any, path: str) -> Seen:
     return pretends(node, name, how) if enough and is_inert(node) else None
 
 
-def _works(found: list[Any], notes: list[str]) -> bool:
-    """Whether a word of a comment stands beside one of several answers, which are worked out."""
-    several = len({one.text() for one in found}) > 1 and not all(is_constant(one) for one in found)
+def _works(found: list[Any], notes: list[str], function: Any) -> bool:
+    """Whether a word of a comment stands beside one of several answers, which are worked out, or chosen by sums of what was given."""
+    different = len({one.text() for one in found})
+    chosen = different > _SEVERAL_SUMS and _weighs(function)
+    several = different > 1 and (chosen or not all(is_constant(one) for one in found))
     return several and not any(OWES.search(note) for note in notes)
+
+
+def _weighs(function: Any) -> bool:
+    """Whether a function compares what it was given in more than one condition."""
+    taken = function.field("parameters")
+    given = set(re.findall(r"[A-Za-z_]\w*", taken.text())) if taken is not None else set()
+    conditions = (one.field("condition") for one in own(function) if one.kind() in ("if_statement", "elif_clause"))
+    compared = [one for one in conditions if one is not None and re.search(r"[<>]", one.text())]
+    return sum(not given.isdisjoint(re.findall(r"[A-Za-z_]\w*", one.text())) for one in compared) > 1
 
 
 def _adds_up(function: Any) -> bool:
@@ -167,12 +181,17 @@ def _adds_up(function: Any) -> bool:
     sums = [one.text() for one in found if one.kind() in ("binary_expression", "binary_operator")]
     reckoned = [one for one in sums if _RECKONS.search(one) and given.intersection(re.findall(r"[A-Za-z_]\w*", one))]
     steps = any(one.kind() in ("augmented_assignment_expression", "augmented_assignment") for one in found)
-    return steps or len(reckoned) >= _SEVERAL_SUMS
+    chosen = (one.text() for one in found if one.kind().endswith("_comprehension") and " if " in one.text())
+    return (
+        steps
+        or len(reckoned) >= _SEVERAL_SUMS
+        or any(len(given.intersection(re.findall(r"[A-Za-z_]\w*", one))) > 1 for one in chosen)
+    )
 
 
 def _is_content(found: list[Any]) -> bool:
     """Whether all that is answered is texts, and long ones where there is any: they are what was promised, only kept in the source."""
-    told = [one.text() for one in found]
+    told = [_LISTED.sub(r"\1", one.text()) for one in found]
     written = [text for text in told if not _EMPTY.fullmatch(text)]
     return bool(written) and all(len(text) > _LONG and _TEXT.match(text) for text in written)
 
@@ -215,7 +234,12 @@ def fake_answer(node: Any, path: str) -> Seen:
         return None
     found = answers(function)
     guesses = len({one.text() for one in found}) > 1 and any(DEFAULTS.match(one) for one in said)
-    if guesses or _UNMOVED.search(name) or _says_so(found, said) or (_works(found, said) and is_inert(function)):
+    if (
+        guesses
+        or _UNMOVED.search(name)
+        or _says_so(found, said)
+        or (_works(found, said, function) and is_inert(function))
+    ):
         return None
     if _has_worked(node, function) or _is_content([node]):
         return None

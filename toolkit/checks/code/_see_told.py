@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from toolkit.checks._test_code import is_test
 from toolkit.checks.code._effects import callees
-from toolkit.checks.code._fake_words import ADMITS, SIMULATES
+from toolkit.checks.code._fake_words import ADMITS, SIMULATES, WORKED_OUT
 from toolkit.checks.code._paths import is_pretence
 from toolkit.checks.code._pretence import answers, called, given_name, is_honest, owner_of, owns_up, pretends, within
 from toolkit.checks.code._see_fakes import LOGS, NOTES, PROMISES
@@ -118,9 +118,20 @@ def fake_data(node: Any, path: str) -> Seen:
     failing = "catch_clause" in above or "except_clause" in above
     if not name or (not failing and is_conditional(node) and not set(above) & BRANCHES <= {"try_statement"}):
         return None
+    if _is_made_of_input(node, function):
+        return None
     if node.text().removeprefix("return").strip(" ;\n") == owner_of(function):
         return None  # it gives itself, so that calls may follow on each other
     return pretends(function, name, "answers with made-up data" + (" where it fails" if failing else ""))
+
+
+def _is_made_of_input(answer: Any, function: Any) -> bool:
+    """Whether an answer is made of a value that a call has worked out of what the function was given, whatever it is called."""
+    found, taken = re.match(r"return\s+(\w+)\.\w+\(", answer.text()), function.field("parameters")
+    given = set(re.findall(r"[A-Za-z_]\w*", taken.text())) if taken is not None else set()
+    made = re.search(rf"(?:const|let)\s+{found[1]}\s*=[^;]{{1,600}}", function.text()) if found is not None else None
+    words = set(re.findall(r"[A-Za-z_]\w*", made[0].partition("(")[2])) if made is not None else set()
+    return made is not None and WORKED_OUT.match(made[0]) is not None and not given.isdisjoint(words)
 
 
 def fake_outcome(node: Any, path: str) -> Seen:

@@ -23,6 +23,9 @@ _LATE = ("group", "order", "having", "qualify", "windows", "distinct")
 
 Sources = dict[str, Columns]
 
+_CLAUSES = frozenset({"limit", "offset", "where", "order", "group", "having", "returning", "values", "set"})
+"""Words that stand in the place of a table where what a program puts there was left out."""
+
 
 def asked(tree: Any, known: Mapping[str, Columns], *, partial: bool = False) -> Asked:
     """What a statement names.
@@ -174,6 +177,7 @@ class _Reader:
             or (name in KEYWORDS and not table.this.quoted)
             or SYSTEM.match(name)
             or SYSTEM_SCHEMAS.match(schema)
+            or (name in _CLAUSES and not table.this.args.get("quoted"))
             or table.catalog
             or not re.fullmatch(r"[\w$ -]+", name)
         ):

@@ -68,12 +68,12 @@ def _texts(context: Inspection, words: Collection[bytes], endings: tuple[str, ..
                 yield path, content
 
 
-def uses(context: Inspection, names: Collection[str]) -> Uses:
-    """Where each name stands in the whole repository."""
+def uses(context: Inspection, names: Collection[str], further: tuple[str, ...] = ()) -> Uses:
+    """Where each name stands in the whole repository; ``further`` are endings of sources that are read, too."""
     wanted = {name.encode() for name in names}
     found = dict.fromkeys(wanted, 0)
     tested: set[bytes] = set()
-    for path, content in _texts(context, wanted, _READ) if wanted else ():
+    for path, content in _texts(context, wanted, (*_READ, *further)) if wanted else ():
         here = wanted.intersection(content.translate(_SPLIT).split())
         if is_test(path):
             tested |= here

@@ -117,6 +117,8 @@ class SqlSchemaDrift(Check):
 
     def _finding(self, context: Inspection, known: Schema, told: Judged) -> Finding:
         message, near = _told(known, told.fault)
+        correct = f"write {near}" if near else "correct the name"
+        add = "give it there" if _is_of_query(known, told.fault) else "add the migration"
         return self.finding(
             context,
             told.query.path,
@@ -126,8 +128,13 @@ class SqlSchemaDrift(Check):
             + _made_in(known, told)
             + (f"\n{told.unsaid}" if told.unsaid else ""),
             severity=told.severity,
-            fixes=(Fix(f"add the migration, or {f'write {near}' if near else 'correct the name'}", "manual"),),
+            fixes=(Fix(f"{add}, or {correct}", "manual"),),
         )
+
+
+def _is_of_query(known: Schema, fault: Fault) -> bool:
+    """Whether a column is asked of a subquery or a part before the query, rather than of a table."""
+    return bool(fault.tables) and not any(one.lower() in known.tables for one in (*fault.resolved, *fault.tables))
 
 
 def _told(known: Schema, fault: Fault) -> tuple[str, str]:
@@ -144,6 +151,8 @@ def _told(known: Schema, fault: Fault) -> tuple[str, str]:
             f"the table {fault.tables[0]}" if len(fault.tables) == 1 else f"any of the tables {', '.join(fault.tables)}"
         )
         message = f"No migration or schema here gives {whose} a column {fault.name}"
+        if _is_of_query(known, fault):
+            message = f"What the query itself calls {fault.tables[0]} gives no column {fault.name}"
         gone = next(
             (known.gone[table.lower(), name] for table in fault.tables if (table.lower(), name) in known.gone), ""
         )

@@ -7,6 +7,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 from toolkit.checking import Check, Needs
+from toolkit.checks.code._called import with_callers
 from toolkit.checks.code._paths import is_script
 from toolkit.checks.code._see_verdicts import EVERYTHING
 from toolkit.checks.code._sources import NEEDED, TIMEOUT_S
@@ -61,7 +62,7 @@ class StubImplementation(Check):
         chance, verifications that always say yes, logins that never read the password, guards that let everything through, programs of Anchor without
         an instruction, classes of empty methods, and tests of which nothing is written but an assertion that is always true. Sources of Rust below ``src`` that no ``mod``, ``#[path]``, ``include!`` or target of
         ``Cargo.toml`` leads to, which cargo never compiles: one finding for a module, or for a crate with many. Abstract methods, mocks,
-        demonstrations, tests, generated and compiled files stay quiet; several that refuse with the same words, and those of one name that are written alike in several files, are one
+        demonstrations, tests, generated and compiled files stay quiet; methods of one class that refuse, functions that refuse with the same words, and those of one name that are written alike in several files, are one
         finding; of three and more in one file that pretend the first is a warning, and the first of those that verify, pay or let somebody in, the others ``info``;
         one that lets everybody in by its name (``verifySignature``) and always says yes is an error;
         a branch that is missing, what is announced to a user, and a ``mod`` that is a comment, are ``info``.
@@ -78,7 +79,7 @@ class StubImplementation(Check):
         soon: dict[str, list[Match]] = {}
         files: dict[str, list[Match]] = {}
         hollow: dict[str, list[Match]] = {}
-        for match in stubs(context):
+        for match in with_callers(context, stubs(context)):
             if match.captures.get("hollow"):
                 hollow.setdefault(folder_of(match.path), []).append(match)
                 continue
@@ -174,11 +175,13 @@ def _of_file(several: list[Match]) -> Iterator[_Row]:
 
 def _cause(match: Match) -> str:
     """What the stubs of a file have in common that are told together: the words of a refusal, which whoever calls it hears, or that they pretend."""
+    if match.captures.get("uncalled"):
+        return "uncalled"
     if _grade(match) != "warning":
         return f"{match.line}:{match.column}"
     if match.captures.get("pretends"):
         return _CRITICAL if CRITICAL.search(match.captures["name"]) else _PRETENCE
-    return _EMPTY if match.rule.refine in _OF_NOTHING else match.text.partition("${")[0]
+    return _EMPTY if match.rule.refine in _OF_NOTHING else match.captures.get("owner") or match.text.partition("${")[0]
 
 
 def _together(context: Inspection) -> Iterator[list[Uncompiled]]:
@@ -219,10 +222,14 @@ def _whole_name(match: Match) -> str:
 def _told(match: Match) -> str:
     seen = match.captures
     name = _whole_name(match)
+    if seen.get("pretends"):
+        unused = seen.get("unused") or seen.get("uncalled")
+        ending = "nothing here calls it" if unused else "callers take that for real"
+        return (
+            f"{'This function' if name == 'function' else name} is a placeholder: it {seen['pretends']}, and {ending}."
+        )
     if seen.get("uncalled"):
         return f"{name} is not implemented, and nothing calls it."
-    if seen.get("pretends"):
-        return f"{'This function' if name == 'function' else name} is a placeholder: it {seen['pretends']}, and callers take that for real."
     if seen.get("partial"):
         return f"A branch of {name or 'this code'} is not implemented."
     if seen.get("several"):

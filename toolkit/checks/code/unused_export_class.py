@@ -137,7 +137,7 @@ class UnusedExportClass(Check):
             one.path,
             f"Nothing here uses the exported class {name}; the package may be installed by others.{beside}"
             if published
-            else f"Nothing uses the exported class {name}: what it was written for is never done.{beside}{more}",
+            else f"Nothing uses the exported class {name}: its code never runs.{beside}{more}",
             line=(one.line, one.column),
             evidence=f"{name} is used in no other code of this repository{' but in tests' if tested else ''}{further}",
             severity="info"

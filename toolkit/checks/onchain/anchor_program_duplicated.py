@@ -93,5 +93,6 @@ def _verdict(context: Inspection, best: Copy, other: Copy, decided: str) -> tupl
     told = "; ".join(signs)
     if theirs:
         return f"what uses them is split, and does not say which one is deployed ({told})", [ask]
-    ending = f", and this alone says nothing ({told})" if told else ""
-    return f"nothing uses one of them only, so that nobody can tell which one is deployed{ending}", [ask]
+    ending = f"; this does not decide it: {told}" if told else ""
+    looked = "no client, IDL, Anchor.toml, workflow, image or script that was recognised uses one of them alone"
+    return f"{looked}, so it stays open which one is deployed{ending}", [ask]

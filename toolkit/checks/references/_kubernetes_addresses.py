@@ -21,11 +21,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from toolkit.checking import Inspection
-    from toolkit.checks.references._kubernetes import Manifest
+    from toolkit.checks.references._kubernetes import Manifest, Pod
     from toolkit.checks.references._manifest import Spot
     from toolkit.documents import Path
 
-__all__ = ["Address", "addresses", "lost_hosts", "offered", "values"]
+__all__ = ["Address", "addresses", "is_agreed", "lost_hosts", "offered", "values"]
 
 _URL = regex(
     r"\b(?P<scheme>[a-z][a-z0-9+]{1,14})://(?:[^\s@/,]{1,200}@)?(?P<host>[a-z0-9][a-z0-9.-]{0,200})(?::(?P<port>\d{1,5}))?(?![\w.:@$-])"
@@ -94,6 +94,16 @@ def values(context: Inspection) -> Iterator[tuple[Manifest, Path, str]]:
         for name, value in table(one.data, "data").items() if one.kind == "Secret" else ():
             if text := _decoded(value):
                 yield one, ("data", name), text
+
+
+def is_agreed(context: Inspection, behind: list[Pod], target: int, ports: list[dict[str, Any]]) -> bool:
+    """Whether a variable tells a program one of the ports that its pods declare, and nothing speaks of the one that is asked for."""
+    told = [(str(where[-1]), text) for _, where, text in values(context)]
+    pods_said = " ".join(str(pod.owner.data) for pod in behind)
+    told += re.findall(r"'name': '(\w*PORT)', 'value': '(\d+)'", pods_said)
+    declared = {str(port.get("containerPort")) for port in ports}
+    says = any(name.upper().endswith("PORT") and text in declared for name, text in told)
+    return says and not re.search(rf"\b{target}\b", " ".join((pods_said, *(text for _, text in told))))
 
 
 def _decoded(value: Any) -> str:

@@ -25,6 +25,7 @@ __all__ = [
     "are_of_set",
     "folders_of_variants",
     "is_alike",
+    "is_refused",
     "level_of",
     "node_ports",
     "pairs_of",
@@ -160,12 +161,19 @@ def _are_built_apart(one: Manifest, other: Manifest) -> bool:
 
 
 def level_of(first: Manifest, later: Manifest) -> Severity:
-    """Files of one folder that are alike in name are mostly variants, of which a person applies one."""
+    """Files of one folder that are alike in name are mostly variants, of which a person applies one; so are two pods of one name."""
+    if is_refused(first, later):
+        return "info"
     if first.path == later.path or later.namespace:
         return "error"
     if later.kind in _LOOSE:
         return "info"
     return "info" if is_alike(first, later) else "warning" if first.folder != later.folder else "error"
+
+
+def is_refused(first: Manifest, later: Manifest) -> bool:
+    """Whether two files hold what is never changed by a second file: a pod or a job of no controller, each applied by hand on its own."""
+    return first.path != later.path and later.kind in ("Pod", "Job") and not later.chart
 
 
 def is_alike(first: Manifest, later: Manifest) -> bool:

@@ -16,7 +16,7 @@ from toolkit.checks.references._kubernetes import (
     same_namespace,
     sides,
 )
-from toolkit.checks.references._kubernetes_addresses import addresses, offered, values
+from toolkit.checks.references._kubernetes_addresses import addresses, is_agreed, offered, values
 from toolkit.checks.references._kubernetes_routes import backends
 from toolkit.checks.references._kustomize import is_patch
 from toolkit.expressions import regex
@@ -85,13 +85,13 @@ def of_services(context: Inspection) -> Iterator[Closed]:
         if not in_focus(context, service):
             continue
         for behind in selected(context, service, table(service.data, "spec", "selector")):
-            found = list(_of_service(service, behind))
+            found = list(_of_service(context, service, behind))
             yield from found
             if found:  # in another overlay it is mostly the same fault
                 break
 
 
-def _of_service(service: Manifest, behind: list[Pod]) -> Iterator[Closed]:
+def _of_service(context: Inspection, service: Manifest, behind: list[Pod]) -> Iterator[Closed]:
     # Of several workloads with equal labels those beside the Service are meant: others are other deployments of it.
     behind = [pod for pod in behind if pod.owner.folder == service.folder] or behind
     known = [one for pod in behind for one in containers(pod)]
@@ -121,7 +121,8 @@ def _of_service(service: Manifest, behind: list[Pod]) -> Iterator[Closed]:
         evidence = f"{behind[0].owner.at((*behind[0].spec, 'containers', 0, 'ports', 0)).path}: {behind[0].owner.kind} {behind[0].owner.name}"
         near = _named(target, (port.get("name") for port in ports))
         todo = instead(str(target), near, f"write {open_} as {key} of {service.name}, or open {target} in the pods")
-        level: Severity = "error" if sure else "info"
+        agreed = not sure and str(target).isdigit() and is_agreed(context, behind, int(target), ports)
+        level: Severity = "error" if sure else "warning" if agreed else "info"
         yield Closed(service, ("spec", "ports", index, key), text, evidence, todo, level, near)
 
 

@@ -13,6 +13,7 @@ from toolkit.checks.references._kubernetes_pairs import (
     are_of_set,
     folders_of_variants,
     is_alike,
+    is_refused,
     level_of,
     node_ports,
     pairs_of,
@@ -148,16 +149,17 @@ class KubernetesDuplicate(Check):
         level = level_of(first, later)
         if len(many) > 1 and level == "error" and first.path != later.path and is_alike(first, later):
             level = "warning"  # a file that has a whole set once more is mostly a variant of it
+        refused = is_refused(first, later)
+        effect = "while one of them is there, the other is refused" if refused else "the last one applied wins"
+        todo = f"remove {later.kind} {later.name} from {later.path} or from {first.path}, whichever is outdated"
         return self.finding(
             context,
             later.path,
-            f"{later.kind} {later.name}{space} is defined here and, with other content, in {first.path}: the last one applied wins.{more}",
+            f"{later.kind} {later.name}{space} is defined here and, with other content, in {first.path}: {effect}.{more}",
             line=later.at(("metadata", "name")),
             evidence="; ".join(f"{one.path}:{one.at(('metadata', 'name'))[0]}" for one, _ in many[:9]),
             severity="info" if role == "example" else level,
-            fixes=by_hand(
-                f"remove {later.kind} {later.name} from {later.path} or from {first.path}, whichever is outdated"
-            ),
+            fixes=by_hand(f"give each {later.kind} a name of its own, if both are wanted" if refused else todo),
         )
 
 
