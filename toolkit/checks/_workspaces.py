@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from toolkit.checks._package_managers import PLACES, script_in
-from toolkit.checks._packages import all_packages, by_folder, named
+from toolkit.checks._packages import all_packages, by_folder, called, named
 from toolkit.expressions import regex
 from toolkit.memory import once_a_run
 from toolkit.places import inside, path_from, upward
@@ -18,7 +18,18 @@ if TYPE_CHECKING:
     from toolkit.checking import Inspection
     from toolkit.checks._packages import Package
 
-__all__ = ["ALL", "Meant", "arguments", "has_script", "is_unknown", "meant", "nearest", "selected", "workspace"]
+__all__ = [
+    "ALL",
+    "Meant",
+    "arguments",
+    "has_script",
+    "is_unknown",
+    "meant",
+    "nearest",
+    "outside",
+    "selected",
+    "workspace",
+]
 
 _NAME = regex(r"@?[\w./-]+")
 _SELECT = ("-w", "--workspace", "--filter", "-F", "--scope")
@@ -136,6 +147,8 @@ def is_unknown(context: Inspection, name: str, folder: str, program: str = "") -
     if not named(context) or name == "..." or not _NAME.fullmatch(name.removeprefix("./").strip("/")) or "..." in name:
         return False
     whole = program in ("npm", "bun") and "/" not in name and not name.startswith(".")
+    if program == "pnpm" and outside(context, name, folder) is not None:
+        return True
     if name == "//" or (
         workspace(context, name, folder) is not None and not (whole and _is_alike_only(context, name, folder))
     ):
@@ -144,6 +157,18 @@ def is_unknown(context: Inspection, name: str, folder: str, program: str = "") -
     folders = context.inventory.folders
     below = not whole and any(one.endswith(f"/{name}") for one in by_folder(context))
     return not (path in folders or posixpath.normpath(name) in folders or below)
+
+
+def outside(context: Inspection, name: str, folder: str) -> Package | None:
+    """The package of a name that pnpm's workspace around a folder does not list, so that no selection finds it."""
+    package = called(context, name, folder)
+    root = _root(context, folder)
+    owner = (
+        context.owner(root, "javascript") if package and context.is_file(inside(root, "pnpm-workspace.yaml")) else None
+    )
+    if package is None or owner is None or owner.path != root or not owner.members:
+        return None
+    return None if package.folder in (root, *owner.members) else package
 
 
 def _is_alike_only(context: Inspection, name: str, folder: str) -> bool:

@@ -307,3 +307,18 @@ def test_programs_by_another_name_and_the_command_that_next_has_no_more(inspect:
             "The script b fails: opennextjs-cloudflare is a program of @opennextjs/cloudflare, which no manifest asks for.",
         ),
     ]
+
+
+def test_a_package_that_pnpm_does_not_list_is_chosen_by_no_script(inspect: Inspect) -> None:
+    tree = {
+        "package.json": json.dumps({"name": "root", "scripts": {"e2e": "pnpm --filter e2e test"}}),
+        "pnpm-workspace.yaml": "packages: [web]\n",
+        "pnpm-lock.yaml": "lockfileVersion: '9.0'\n",
+        "web": {"package.json": '{"name": "web"}'},
+        "e2e": {"package.json": '{"name": "e2e", "scripts": {"test": "true"}}'},
+    }
+
+    (found,) = inspect("package-script-broken", tree)
+
+    assert found.message == "The script e2e does nothing: no workspace is called e2e, and e2e/package.json is in none."
+    assert [fix.title for fix in found.fixes] == ["list e2e in the workspace, or run it in that folder"]

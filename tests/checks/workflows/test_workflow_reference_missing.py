@@ -534,3 +534,50 @@ def test_programs_of_cargo_that_a_matrix_names(inspect: Callable[..., list[Findi
     (found,) = inspect("workflow-reference-missing", at_root(text, fuzz={"Cargo.toml": manifest, "blocks.rs": ""}))
 
     assert found.message == "no crate has a program 'gone': the step fails"
+
+
+DEMAND = "if [ ! -f {} ]; then\n      echo none\n      exit 1\n    fi"
+
+
+@pytest.mark.parametrize(
+    ("script", "count"),
+    [
+        (DEMAND.format("web/scripts/a.sh"), 1),
+        ("test -f web/scripts/a.sh || exit 1", 1),
+        (DEMAND.format("scripts/a.sh"), 0),
+        (DEMAND.format("web/scripts/made.sh"), 0),
+        (DEMAND.format("web/scripts/a.sh").replace("exit 1", "exit 0"), 0),
+        ("if [ -f web/scripts/a.sh ]; then\n      exit 1\n    fi", 0),
+    ],
+)
+def test_a_file_that_a_script_demands_by_its_path_from_the_root(
+    inspect: Callable[..., list[Finding]], script: str, count: int
+) -> None:
+    body = f"- working-directory: web\n  run: |\n    set -e\n    {script}\n    npm test"
+
+    found = inspect("workflow-reference-missing", at_root(steps(body), web=WEB))
+
+    assert places(found) == [("error", CI, 10)] * count
+
+
+def test_a_package_that_the_workspace_does_not_list_is_selected_by_nobody(
+    inspect: Callable[..., list[Finding]],
+) -> None:
+    body = "- uses: pnpm/action-setup@v4\n- run: pnpm --filter @acme/e2e test\n- run: pnpm --filter @acme/web test\n- run: pnpm --filter @acme/e2e lint"
+    tree = {
+        "package.json": '{"name": "root"}',
+        "pnpm-lock.yaml": "lockfileVersion: '9.0'\n",
+        "web": {"package.json": '{"name": "@acme/web", "scripts": {"test": "true"}}'},
+        "e2e": {"package.json": '{"name": "@acme/e2e", "scripts": {"test": "true", "lint": "true"}}'},
+    }
+
+    (found,) = inspect(
+        "workflow-reference-missing", at_root(steps(body), **tree, **{"pnpm-workspace.yaml": "packages: [web]\n"})
+    )
+
+    assert (found.severity, found.line) == ("warning", 8)
+    assert found.message == (
+        "no workspace is called '@acme/e2e', and e2e/package.json is in none: pnpm does nothing, and succeeds (1 more place here)"
+    )
+    listed = {"pnpm-workspace.yaml": "packages: [web, e2e]\n"}
+    assert inspect("workflow-reference-missing", at_root(steps(body), **tree, **listed)) == []

@@ -47,9 +47,12 @@ class Broken:
 
 def no_workspace(context: Inspection, name: str, *, idle: bool = False) -> Broken:
     """That no workspace has a name, with the one that was probably meant; pnpm succeeds then, and does nothing."""
-    near = _likely(context, name)
+    outside = named(context).get(name)  # there, and in no workspace
+    near = "" if outside else _likely(context, name)
     todo = instead(name, near, f"name a workspace that there is in place of {name}, or remove the command")
-    text = f"no workspace is called {name}{f'; {near} is one' if near else ''}"
+    todo = f"list {outside.folder} in the workspace, or run it in that folder" if outside else todo
+    more = f", and {outside.path} is in none" if outside else f"; {near} is one" if near else ""
+    text = f"no workspace is called {name}{more}"
     return Broken(name, text, todo, "warning" if idle else "error", near, idle, "workspace")
 
 

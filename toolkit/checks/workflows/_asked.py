@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from toolkit.checks._operands import unwrapped
 from toolkit.checks._packages import all_packages
 from toolkit.checks._script_words import lacks
-from toolkit.checks._workspaces import meant
+from toolkit.checks._workspaces import meant, outside
 from toolkit.checks.workflows._images import lacking_stage
 from toolkit.checks.workflows._projects import lacking_project
 from toolkit.checks.workflows._targets import lacking_crate, lacking_target
@@ -19,10 +19,11 @@ if TYPE_CHECKING:
     from toolkit.checks._packages import Package
     from toolkit.checks._shell import Simple
 
-__all__ = ["lacking", "only_idle", "scripts_of"]
+__all__ = ["NO_WORKSPACE", "lacking", "only_idle", "scripts_of"]
 
 _EVERYWHERE = frozenset({"-r", "--recursive", "--workspaces", "-ws"})
 """Options by which a manager runs a script in every package."""
+NO_WORKSPACE = "no workspace is called"
 _PNPM_GOES_ON = ": pnpm does nothing, and succeeds"
 
 
@@ -72,7 +73,9 @@ def scripts_of(context: Inspection, command: Simple, folder: str) -> list[tuple[
 def _of_manager(context: Inspection, words: tuple[str, ...], folder: str) -> str:
     found = meant(context, words, folder)
     if found.lost:
-        text = f"no workspace is called {found.lost!r}"
+        beside = outside(context, found.lost, folder)
+        said = f", and {beside.path} is in none" if beside else ""
+        text = f"{NO_WORKSPACE} {found.lost!r}{said}"
         return f"{text}{_PNPM_GOES_ON}" if words[0] == "pnpm" and "--fail-if-no-match" not in words else text
     package, name = found.package, found.script
     told = lacks(context, package, name, words[0], sure=found.sure) if package else None

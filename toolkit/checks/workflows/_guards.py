@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
+from toolkit.checks._shell import TESTS
 from toolkit.expressions import regex
+from toolkit.places import path_from
 from toolkit.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from toolkit.checking import Inspection
     from toolkit.checks._shell import Simple
+    from toolkit.checks.workflows._model import Step
 
-__all__ = ["Guard", "guards"]
+__all__ = ["Guard", "counted_twice", "guards"]
 
 _PATH = regex(r"[\w@./+-]+")
 _GLOB = regex(r"[\w@./+*?-]+")
@@ -61,6 +67,44 @@ def guards(commands: tuple[Simple, ...]) -> Iterator[Guard]:
             closing = bool(rest) and rest[0].after == "||" and not (len(rest) > 1 and _prints(rest[1]))
             if chained is not None and not closing:
                 yield Guard(command, index, path, text)
+
+
+def counted_twice(context: Inspection, step: Step) -> Iterator[tuple[Simple, str, str]]:
+    """The tests that end a script as failed and name a file of the repository from its root, in a folder above that file: test, path and folder."""
+    for command, path in _demands(step.commands):
+        for folder in step.folders[:1] if command.cwd is not None else ():
+            home = step.job.repository_path(posixpath.join(folder, command.cwd or "."), step.index)
+            below = home not in (None, ".") and path.startswith(f"{home}/") and context.is_file(path)
+            if home and below and not context.is_file(path_from(home, path)):
+                yield command, path, home
+
+
+def _demands(commands: tuple[Simple, ...]) -> Iterator[tuple[Simple, str]]:
+    """The tests of a script that end it as failed where a path is not there: the test, and the path."""
+    for index, command in enumerate(commands[:-1]):
+        wanted = _wanted(command) if command.words[0] in TESTS else None
+        if wanted is None:
+            continue
+        path, _, negated = wanted
+        absent, rest = negated != command.negated, commands[index + 1 :]
+        if command.branches == ("if",) and command.after not in ("&&", "||"):
+            inside = _inside(command, rest) if absent else []
+            if inside and _fails(inside[-1]):
+                yield command, path
+        elif not command.depth and command.after == ("&&" if absent else "||") and _fails(rest[0]):
+            yield command, path
+
+
+def _inside(command: Simple, rest: tuple[Simple, ...]) -> list[Simple]:
+    """What runs where the condition of an ``if`` holds."""
+    depth = command.depth
+    block = takewhile(lambda one: one.depth >= depth, rest)
+    return [one for one in block if _branch(one, command) == "then"]
+
+
+def _fails(command: Simple) -> bool:
+    """Whether a command ends the script as failed."""
+    return command.words[0] == "exit" and command.words[1:] not in ((), ("0",))
 
 
 def _decides(command: Simple) -> bool:

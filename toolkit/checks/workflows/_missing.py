@@ -11,8 +11,9 @@ from toolkit.checks._operands import unwrapped
 from toolkit.checks._script_modes import MEND, refused
 from toolkit.checks._test_folders import tests
 from toolkit.checks.workflows._alternatives import after_failure
-from toolkit.checks.workflows._asked import lacking, only_idle
+from toolkit.checks.workflows._asked import NO_WORKSPACE, lacking, only_idle
 from toolkit.checks.workflows._expand import expand, is_on
+from toolkit.checks.workflows._guards import counted_twice
 from toolkit.checks.workflows._images import no_stage
 from toolkit.checks.workflows._in_vain import asks_for_files
 from toolkit.checks.workflows._locks import is_told_by_install
@@ -38,12 +39,13 @@ if TYPE_CHECKING:
 __all__ = ["Fault", "faults_of"]
 
 _MANY = 40
-"""Missing paths of one step after which no more are told: such a script is generated."""
+"""Missing paths of one step after which no more are told."""
 _INSIDE = {"action": ("action.yml", "action.yaml", "Dockerfile"), "image": ("Dockerfile", "Containerfile")}
 """What has to lie in a folder of a kind."""
 _ARRAY = regex(r"(?m)=\([ \t]*$")
 """A list of the shell that goes on over lines, which are no commands."""
 _FINDS_NO = regex(r" finds no (\S+)")
+_LIST = "list its folder in the workspace, or run it in that folder"
 _SUFFIXES = {"module": (".js", ".cjs", ".mjs", ".json", "/index.js")}
 
 
@@ -91,6 +93,7 @@ def faults_of(context: Inspection, job: Job) -> Iterator[Fault]:
         if not asks_for_files(context, step):
             yield from _of_paths(context, step)
             yield from _of_names(context, step)
+            yield from _of_demands(context, step)
             yield from _of_tests(context, step)
             yield from _of_targets(context, step)
             yield from _of_modes(context, step)
@@ -172,10 +175,19 @@ def _of_names(context: Inspection, step: Step) -> Iterator[Fault]:
                 ends = not hushed and not goes_on(step, index)
                 severity: Severity = "warning" if _is_caught(step) or idle or not ends else "error"
                 text = missing if idle else f"{missing}: the {'step' if ends else 'command'} fails"
-                cause = f"{manifest} {home}" if project else ""
-                word = next(iter(re.findall(r"'([^']+)'", missing)), "")
-                yield Fault(text, command.text, severity, line=_line_of(step, command.line, word), cause=cause)
+                cause = f"{manifest} {home}" if project else missing if missing.startswith(NO_WORKSPACE) else ""
+                line = _line_of(step, command.line, next(iter(re.findall(r"'([^']+)'", missing)), ""))
+                todo = _LIST if " is in none" in missing else ""
+                yield Fault(text, command.text, severity, line=line, cause=cause, todo=todo)
                 break
+
+
+def _of_demands(context: Inspection, step: Step) -> Iterator[Fault]:
+    """Files without which a script ends, and that are asked for by their path from the root where it works below."""
+    for command, path, home in counted_twice(context, step):
+        text = f"{path} is counted from {home}, where it is not: the step always ends there"
+        line, todo = _line_of(step, command.line, path), f"write {posixpath.relpath(path, home)} in place of {path}"
+        yield Fault(text, command.text, "warning" if _is_caught(step) else "error", line=line, todo=todo)
 
 
 def _commands(step: Step) -> Iterator[tuple[int, Simple]]:
@@ -202,8 +214,8 @@ def _of_tests(context: Inspection, step: Step) -> Iterator[Fault]:
             if not may_bring(step, step.commands[:index], path, first_missing(context, path)):
                 ends = not hushed and not goes_on(step, index)
                 severity: Severity = "warning" if _is_caught(step) or not ends else "error"
-                line = _line_of(step, command.line, word)
-                yield Fault(f"{text}: the {'step' if ends else 'command'} fails", command.text, severity, line=line)
+                told = f"{text}: the {'step' if ends else 'command'} fails"
+                yield Fault(told, command.text, severity, line=_line_of(step, command.line, word))
 
 
 def _line_of(step: Step, index: int, word: str) -> int:
@@ -213,13 +225,11 @@ def _line_of(step: Step, index: int, word: str) -> int:
     if place is None or node is None or not word:
         return first
     literal = node.resolved.style == "|"
-    number = first
-    for line in document.text.content[: place.end].split("\n")[first - 1 :]:
+    for number, line in enumerate(document.text.content[: place.end].split("\n")[first - 1 :], first):
         if word in line:
             return number
         if literal and not line.rstrip().endswith("\\"):
             return first
-        number += 1
     return first
 
 
