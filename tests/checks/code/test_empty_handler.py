@@ -497,3 +497,18 @@ def test_a_flag_that_tells_of_the_failure(inspect: Callable[..., list[Finding]])
     }
 
     assert [one.path for one in inspect("empty-handler", tree) if one.severity == "warning"] == ["b.ts"]
+
+
+def test_a_statement_that_a_builder_puts_together(inspect: Callable[..., list[Finding]]) -> None:
+    code = "export async function revoke(id: string) {{\n  const old = await db.select().from(keys);\n  try {{\n    await db{0};\n  }} catch {{}}\n  return old;\n}}\n"
+    tree = {
+        "a.ts": code.format(".update(apiKeys).set({ isActive: false }).where(eq(apiKeys.id, id))"),
+        "b.ts": code.format(".insert(auditLogs).values({ id })"),
+        "c.ts": code.format(".select().from(apiKeys)"),
+        "d.ts": code.format(".insert(members).values({ id }).onConflictDoNothing()"),
+        "e.ts": code.format(".update(apiKeys).set({ lastUsedAt: now }).where(eq(apiKeys.id, id))"),
+    }
+
+    told = [(one.path, one.message) for one in inspect("empty-handler", tree) if one.severity == "warning"]
+
+    assert told == [("a.ts", "If db.update fails, nobody hears of it: the catch is empty.")]

@@ -23,7 +23,7 @@ __all__ = ["with_callers"]
 _READ = (".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs", ".py", ".go")
 _MOST = 40
 """Names up to which a search for them is faster than reading every source; more in one repository are taken to be called."""
-_BY_PLACE = regex(r"(?i)(?:^|/)(?:migrations?|seeds?|commands?|plugins?|pages|app|api|routes?|controllers?|functions)/")
+_BY_PLACE = regex(r"(?i)(?:^|/)(?:migrations?|seeds?|commands?|plugins?|functions)/")
 """Folders whose functions a framework finds by itself."""
 _BY_NAME = regex(
     r"__\w+__|[A-Z]{2,7}|main|default|middleware|config|load|loader|action|headers|register|handler|\w*_handler|lambda_\w+|get(?:Static|ServerSide|InitialProps)\w*"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from toolkit.checks.code._paths import is_script
@@ -19,7 +18,7 @@ from toolkit.checks.code._tree import (
     statements,
     up,
 )
-from toolkit.checks.code._tried_calls import Call, calls
+from toolkit.checks.code._tried_calls import Call, calls, is_flagged
 from toolkit.expressions import regex
 
 __all__ = ["answered", "answered_alike", "is_best_effort", "is_farewell", "is_noted", "is_noticed", "lost"]
@@ -90,6 +89,11 @@ _REQUEST = regex(r"(?i)[\w.]{0,80}(?:request|fetch|send|call)\(\s*[\"'](?:(POST|
 _RENAMES = regex(r"(?:fs\.|fsp\.|fs\.promises\.)?rename(?:Sync)?|os\.(?:rename|replace)")
 """What puts a file that has been written into its place."""
 _PASSING = regex(r"(?i)cache|lock|log\b|logs\b|backup|\.bak|\.old")
+_BUILT = regex(r"((?:\w+\.)*(?:\w*[dD]b|database|drizzle|kysely)\.(?:update|insert|insertInto|updateTable))\b")
+"""The beginning of a statement that a builder of queries puts together, of which the last call says nothing; deletions mostly clean up."""
+_MINOR_ROWS = regex(
+    r"(?i)(?:insert|update|delete|into|table|from)\(\s*[\"'`]?(?:\w+\.)*\w*(?:logs?|telemetry|analytics|cached?|views?|metrics?|events?|activit(?:y|ies)|usages?|sessions?|heartbeats?|traces?)[\"'`]?\s*\)"
+)
 _DRAINS = regex(r"drain|end|quit|\$disconnect|destroy|close\w*|unref|removeAllListeners|unsubscribe\w*")
 _ASKS = regex(
     r"(?:get|find|list|read|fetch|check|is|has|load|query|count|select|exists|lookup|search|validate|parse|json|text|sleep|delay|wait)(?![a-z])"
@@ -118,7 +122,6 @@ _STARTS = regex(
 """Names of functions that give others to a queue: what these do is theirs."""
 _LEAVES = frozenset({"break_statement", "continue_statement", "return_statement"})
 _SETS = regex(r"\w+\s*(?:=\s*[Tt]rue|\+=\s*1|\+\+)\s*;?")
-_FLAG = regex(r"(\w+)\s*=\s*[Tt]rue")
 _PARTS = frozenset({"else_clause", "elif_clause", "switch_case", "switch_default", "case_clause", "match_arm"})
 _HANDLERS = frozenset({"catch_clause", "except_clause", "finally_clause"})
 _TAKEN = regex(r"\b(?:map_err|inspect_err|unwrap_or_else|or_else|tap_err)\b")
@@ -195,6 +198,10 @@ def _change(call: Call, path: str) -> str:
     """What is lost with a call that is not known by its name alone: a request, a file, or what changes something out there."""
     if _LAST_SEEN.search(call.text) or _QUESTION.search(call.text):
         return ""
+    built = _BUILT.match(call.path) if call.awaited else None
+    if built and call.path != built[1]:
+        minor = _MINOR_ROWS.search(call.text[:200]) or "onConflictDoNothing" in call.path
+        return "" if minor else built[1]
     request = _METHOD.search(call.text) if call.awaited else None
     request = request or (_REQUEST.match(call.text) if call.awaited or path.endswith(".py") else None)
     if request:
@@ -271,18 +278,7 @@ def is_noticed(around: Any) -> bool:
         and any(one.kind() == "return_statement" for one in own(body))
     ):
         return True  # what was found is answered within, and another answer stands behind
-    return _SETS.fullmatch(last.text()) is not None or _is_flagged(around, body)
-
-
-def _is_flagged(around: Any, body: Any) -> bool:
-    """Whether what is tried sets a flag of the function, be it on a condition, that the code behind it reads."""
-    function = function_of(around)
-    kept = (_FLAG.fullmatch(one.text()) for one in own(body) if one.kind() in ("assignment_expression", "assignment"))
-    flags = {found[1] for found in kept if found is not None}
-    if function is None or not flags:
-        return False
-    behind = function.text()[around.range().end.index - function.range().start.index :]
-    return any(re.search(rf"(?<![\w.]){flag}\b(?!\s*=(?!=))", behind) for flag in flags)
+    return _SETS.fullmatch(last.text()) is not None or is_flagged(around, body)
 
 
 def _following(statement: Any) -> Any:

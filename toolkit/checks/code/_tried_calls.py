@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from toolkit.checks.code._tree import (
     AWAITS,
     FUNCTIONS,
+    function_of,
     own,
     up,
 )
+from toolkit.expressions import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["Call", "calls"]
+__all__ = ["Call", "calls", "is_flagged"]
 
+_FLAG = regex(r"(\w+)\s*=\s*[Tt]rue")
 _MEMBERS = frozenset({"member_expression", "attribute", "field_expression", "selector_expression"})
 
 
@@ -92,3 +96,14 @@ def _is_awaited(call: Any) -> bool:
 def _is_given_to_all(function: Any) -> bool:
     """Whether a function makes promises that ``Promise.all`` waits for."""
     return any(one.kind() in AWAITS and "Promise.all" in one.text()[:40] for one in up(function))
+
+
+def is_flagged(around: Any, body: Any) -> bool:
+    """Whether what is tried sets a flag of the function, be it on a condition, that the code behind it reads."""
+    function = function_of(around)
+    kept = (_FLAG.fullmatch(one.text()) for one in own(body) if one.kind() in ("assignment_expression", "assignment"))
+    flags = {found[1] for found in kept if found is not None}
+    if function is None or not flags:
+        return False
+    behind = function.text()[around.range().end.index - function.range().start.index :]
+    return any(re.search(rf"(?<![\w.]){flag}\b(?!\s*=(?!=))", behind) for flag in flags)
