@@ -90,7 +90,10 @@ def test_replaced_modules_and_packages_of_lerna(inspect: Callable[..., list[Find
 
 
 def test_a_replaced_module_that_nothing_is_built_with_harms_nobody(inspect: Callable[..., list[Finding]]) -> None:
-    tree = {"go.mod": "module a\n\ngo 1.22\n\nreplace x.org/y => ./y\n", "a.go": "package a\n"}
+    tree: dict[str, str | dict[str, str]] = {
+        "go.mod": "module a\n\ngo 1.22\n\nreplace x.org/y => ./y\n",
+        "a.go": "package a\n",
+    }
 
     assert places(inspect("workspace-member-missing", tree)) == [("info", "go.mod", 5)]
     tree["a.go"] = 'package a\n\nimport "x.org/y/in"\n'
