@@ -290,3 +290,16 @@ def test_an_image_that_differs_as_its_manifest_wants(
     own = {"Dockerfile": "FROM golang:1.24 AS b\nCOPY . .\n", "go.mod": f"module a\n\ngo {wanted}\n"}
 
     assert len(inspect("toolchain-drift", {**others, "a": own})) == count
+
+
+@pytest.mark.parametrize(("wanted", "lines"), [(">=24", []), (">=18", [9])])
+def test_a_job_in_a_project_whose_manifest_refuses_what_the_image_above_has(
+    inspect: Callable[..., list[Finding]], wanted: str, lines: list[int]
+) -> None:
+    head = "    defaults:\n      run:\n        working-directory: tools/sweep\n"
+    own = {"package.json": f'{{"name": "sweep", "engines": {{"node": "{wanted}"}}}}', "package-lock.json": "{}"}
+    tree = {"Dockerfile": "FROM node:20\nCOPY . .\n", "tools": {"sweep": own}}
+
+    found = inspect("toolchain-drift", {".github": ci(job("node", "24", extra=head)), **tree})
+
+    assert [one.line for one in found] == [one + 2 for one in lines]

@@ -74,12 +74,15 @@ def of_ci(
     for job in said:
         if job.kind not in ("workflow", "matrix") or not job.builds or job in blamed:
             continue
+        own = [one for one in said if one.kind == "range" and one.folder == job.folder and agree(one, job)]
         for kinds in _MEASURES:
             scope = [
                 one
                 for one in said
                 if one.kind in kinds and one.builds and one not in blamed and one.what != LOCK
                 and (below(one.folder, job.folder) or (below(job.folder, one.folder) and _may_work_in(context, job, one)))
+                # What the manifest of the job's own folder refuses is for another project.
+                and (one.folder == job.folder or all(agree(two, one) for two in own))
             ]  # fmt: skip
             if not any(agree(job, one) for one in scope):
                 yield from ((job, one) for one in scope if (job, one) not in known and (one, job) not in known)
