@@ -625,3 +625,17 @@ def test_a_lock_that_another_manager_keeps(inspect: Inspect) -> None:
     assert [fix.title for fix in found.fixes] == [
         "copy pnpm-lock.yaml in place of package-lock.json, and install with pnpm"
     ]
+
+
+def test_a_file_that_nobody_builds_here_and_whose_sources_lie_nowhere_is_of_another_repository(
+    inspect: Inspect,
+) -> None:
+    text = "FROM scratch\nCOPY outer/a/x /x\nCOPY outer/b/y /y\nCOPY outer/c/z /z\nCOPY outer/d /d\n"
+    tree = {"deploy": {"Dockerfile": text}, "a": {"x": ""}, "b": {"y": ""}}
+
+    (found,) = inspect("dockerfile-copy-missing", tree)
+
+    assert (found.severity, found.line) == ("info", 2)
+    assert found.message.startswith("COPY outer/...: no build here has such a folder")
+    tree["compose.yml"] = "services:\n  a:\n    build:\n      context: .\n      dockerfile: deploy/Dockerfile\n"
+    assert {one.severity for one in inspect("dockerfile-copy-missing", tree)} == {"error"}

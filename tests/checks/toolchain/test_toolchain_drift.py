@@ -453,3 +453,16 @@ def test_workflows_that_one_image_excludes_are_one_finding(inspect: Callable[...
     gone = "push:\n    paths: [web/**, .github/workflows/a.yml]"
     flows["a.yml"] = job.format(f"\n  {gone}", 22)
     assert ";" not in inspect("toolchain-drift", tree)[0].message
+
+
+def test_what_agrees_with_the_pin_is_no_dissenter(inspect: Callable[..., list[Finding]]) -> None:
+    flow = "on: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: actions/setup-node@v4\n        with: {node-version: 20}\n"
+    tree = {
+        ".nvmrc": "24.1.0\n",
+        "package.json": engines("24.1.0"),
+        "Dockerfile": "FROM node:24\n",
+        ".github/workflows": {"a.yml": flow, "b.yml": flow, "c.yml": flow},
+    }
+
+    assert "Dockerfile" not in {one.path for one in inspect("toolchain-drift", tree)}
+    assert {one.path for one in inspect("toolchain-drift", tree)}

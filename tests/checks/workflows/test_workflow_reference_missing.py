@@ -581,3 +581,10 @@ def test_a_package_that_the_workspace_does_not_list_is_selected_by_nobody(
     )
     listed = {"pnpm-workspace.yaml": "packages: [web, e2e]\n"}
     assert inspect("workflow-reference-missing", at_root(steps(body), **tree, **listed)) == []
+
+
+def test_the_name_of_python_makes_no_folder(inspect: Callable[..., list[Finding]]) -> None:
+    body = "- run: |\n    python -m pip install --upgrade pip\n    python -m pip install -e packages/python\n- run: cd packages/python && python -m pytest"
+    tree = at_root(steps(body), packages={"a": {"x": ""}})
+
+    assert [(one.severity, one.line) for one in inspect("workflow-reference-missing", tree)] == [("error", 10)]

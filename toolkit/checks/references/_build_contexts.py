@@ -15,12 +15,15 @@ if TYPE_CHECKING:
 
     from toolkit.checking import Inspection
 
-__all__ = ["GLOB", "REMOTE", "contexts", "other_context"]
+__all__ = ["GLOB", "REMOTE", "contexts", "foreign_part", "other_context"]
 
 REMOTE = regex(r"^\w[\w+.-]*:|^git@")
 _LOCK = regex(r"lock(?:\.\w+|b)?$|\.sum$|shrinkwrap")
 """What is not committed everywhere, and so says nothing about folders."""
 GLOB = regex(r"[*?\[]")
+_SEVERAL = 3
+_NEARLY_ALL = 0.75
+_DEEP = 2
 
 
 def contexts(context: Inspection, path: str, sources: Iterable[str]) -> tuple[tuple[str, ...], bool]:
@@ -74,6 +77,21 @@ def other_context(context: Inspection, path: str, sources: Iterable[str], folder
         if folder not in folders and names and _holds(context, folder, names):
             return folder
     return ""
+
+
+def foreign_part(context: Inspection, sources: Iterable[str], folders: Iterable[str]) -> str:
+    """The folder in which nearly all sources lie and that none of the contexts has: the file is meant for another repository."""
+    clean = [name.lstrip("/").removeprefix("./") for name in sources if _tells(name)]
+    parts = [name.partition("/") for name in clean if "/" in name]
+    firsts = [first for first, _, _ in parts]
+    first = max(firsts, key=firsts.count, default="")
+    if not first or firsts.count(first) <= len(firsts) * _NEARLY_ALL or GLOB.search(first):
+        return ""
+    if any(path_from(folder, first) in context.inventory.folders for folder in (".", *folders)):
+        return ""
+    # Of few sources that is said where what lies in the folder is here without it.
+    here = all(rest.count("/") >= _DEEP and is_listed(context, rest) for _, _, rest in parts)
+    return first if len(firsts) >= _SEVERAL or here else ""
 
 
 def _holds(context: Inspection, folder: str, names: list[str]) -> bool:

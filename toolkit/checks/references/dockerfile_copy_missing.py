@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import posixpath
+from dataclasses import replace
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
 from toolkit.checks.references._build_arguments import is_given
-from toolkit.checks.references._build_contexts import GLOB, REMOTE, contexts, other_context
+from toolkit.checks.references._build_contexts import GLOB, REMOTE, contexts, foreign_part, other_context
 from toolkit.checks.references._composed_contexts import mend, misplaced
 from toolkit.checks.references._copy_causes import LEFT_OUT, LOCKS, MISSES, NO_STAGE, by_fault, together
 from toolkit.checks.references._copy_sources import (
@@ -64,7 +65,7 @@ class DockerfileCopyMissing(Check):
         workspace that those depend on which an install finds, and that no COPY brings before: Bun and Yarn stop; npm and pnpm link to
         what is not there, which is told where the image is built of what imports it. Services
         and jobs of a matrix that are built from another folder than their Dockerfile counts from, and locks that git ignores. What several Dockerfiles
-        miss is told once. Templates for the apps of others, addresses, sources with unknown arguments and what a build makes are left alone; a glob that
+        miss is told once. A file that nobody builds here and whose sources nearly all lie in one folder that is nowhere is information. Templates for the apps of others, addresses, sources with unknown arguments and what a build makes are left alone; a glob that
         matches nothing is a warning, for BuildKit goes on, and none where it ends with a star behind a whole name.
     Why it matters: The image cannot be built. A lock file that was never committed is the commonest case.
     How to fix: Commit the file, correct the path, or set the build context that the Dockerfile was written for.
@@ -111,8 +112,13 @@ class DockerfileCopyMissing(Check):
             folders, certain = contexts(context, path, sources)
             found = [one for copy in copies for one in self._copied(context, path, copy, folders, certain=certain)]
             other = other_context(context, path, sources, folders) if len(found) > 1 and certain else ""
+            foreign = "" if uses(context, path) else foreign_part(context, sources, folders)
             if other and found[0].severity == "error":
                 yield self._misplaced(context, path, found[0], folders[0], other)
+            elif found and foreign and not MADE.search(foreign):
+                text = f"COPY {foreign}/...: no build here has such a folder: the image is built in another repository, or not at all."
+                fixes = by_hand(f"say beside the file from where it is built, or take {foreign}/ off its sources")
+                yield replace(found[0], message=text, severity="info", fixes=fixes)
             else:
                 yield from found
             yield from self._stages(context, path, document, folders)

@@ -68,7 +68,8 @@ class ToolchainDrift(Check):
             linted = [pair for pair in found if "linter" in (pair[0].kind, pair[1].kind)]
             groups = [*together([pair for pair in found if pair not in linted], said), *together(linted, said)]
             for group in _merged(groups, said):
-                yield self._told(context, said, group)
+                if not _is_pinned(group, said, [other for other in groups if other is not group]):
+                    yield self._told(context, said, group)
             blamed |= {worst(group, said) for group in groups}
             for group in lone(said):
                 if group[0][0] not in blamed:
@@ -153,6 +154,19 @@ def _merged(groups: list[list[tuple[Said, Said]]], said: list[Said]) -> list[lis
         else:
             same[2].extend(group)
     return [group for _, _, group in found]
+
+
+def _is_pinned(group: list[tuple[Said, Said]], said: list[Said], others: list[list[tuple[Said, Said]]]) -> bool:
+    """Whether what disagrees has the version that a file or the settings pin above it, and all against it are told of themselves."""
+    one = worst(group, said)
+    if one.kind in ("file", "settings", "range"):
+        return False
+    pins = [
+        two for two in said if two.kind in ("file", "settings") and below(two.folder, one.folder) and agree(two, one)
+    ]
+    against = {two for pair in group for two in pair if two != one}
+    told = {two for other in others for pair in other for two in pair if one not in pair}
+    return any(not any(agree(pin, two) for two in against) for pin in pins) and against <= told
 
 
 def _order(one: Said) -> tuple[int, str, int]:

@@ -36,6 +36,8 @@ _READS = frozenset(
     }
 )  # fmt: skip
 """Commands that only look at the paths they are given, as long as nothing goes into a file."""
+_OF_PYTHON = regex(r"python[\d.]* -m (?:pip|pytest)\b")
+"""Modules that only look as well: the name of the program is no folder that it makes."""
 _VERBS = frozenset({"test", "tests", "build", "lint", "docs", "release", "deploy", "check"})
 _BUILDS = regex(
     r"(?:python3?|node|tsx|bash|sh|make|just|task|cargo|go|anchor|forge|docker|\./\S+|\S+\.(?:sh|py))(?: |$)"
@@ -125,6 +127,8 @@ def _only_reads(command: Simple) -> bool:
     head, text = command.words[0], command.text
     if head in JAVASCRIPT_MANAGERS:
         return _MANAGES.search(text) is None
+    if _OF_PYTHON.match(text):
+        return True
     if head in ("docker", "docker-compose"):
         return re.match(r"docker(?:-compose| compose| build| buildx)", text) is not None
     return head in _READS
