@@ -559,3 +559,14 @@ def test_what_a_comment_documents_is_no_secret_and_what_is_commented_out_may_be_
     assert inspect("secret-committed", {"a.ts": shown}) == []
     for text in (f"/* of the wallet\n{line}\n*/\n", f"/** of the wallet */\nconst a = {{ {line} }};\n"):
         assert [one.line for one in inspect("secret-committed", {"a.ts": text})] == [2]
+
+
+@pytest.mark.parametrize(
+    ("asked", "severity"), [("this.configService.get<string>", "error"), ("settings.get", "warning")]
+)
+def test_what_a_server_of_nest_takes_where_its_environment_says_nothing(
+    inspect: Callable[..., list[Finding]], asked: str, severity: str
+) -> None:
+    text = f"this.key = {asked}('FOOTBALL_API_KEY') || '{hexadecimal(32)}';\n"
+
+    assert [one.severity for one in inspect("secret-committed", {"a.ts": text})] == [severity]

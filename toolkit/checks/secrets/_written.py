@@ -117,6 +117,9 @@ _IN_PLACE = regex(
 """A variable of a server's environment, before what is taken in place of it."""
 _ASKED = 12
 """Characters of ``process.env`` before the name in it."""
+_OF_NEST = regex(r"onfigService\.get(?:OrThrow)?(?:<\w{1,20}>)?\(\s?\Z")
+"""What asks the environment in NestJS, which runs on a server, right before the name."""
+_NEST_ASKED = 60
 _METERED = regex(r"(?i)helius|alchemy|infura|quick_?node|birdeye|moralis|etherscan")
 """Services that count the calls of a key, also of one that pages carry."""
 _HASHED = regex(r"(?i)hash|digest|fingerprint|checksum")
@@ -187,8 +190,9 @@ def _named(
         ):
             continue
         weak = _WEAK.fullmatch(match["what"]) is not None
-        taken = (
-            weak and _IN_PLACE.search(content, max(match.start() - _ASKED, 0), match.end()) is not None
+        taken = weak and (
+            _IN_PLACE.search(content, max(match.start() - _ASKED, 0), match.end()) is not None
+            or _OF_NEST.search(content, max(match.start() - _NEST_ASKED, 0), match.start()) is not None
         )  # where the environment says nothing: no page is given that
         if weak and match["what"].lower() == "token" and not _opens(name, value):
             continue
