@@ -570,3 +570,25 @@ def test_what_a_server_of_nest_takes_where_its_environment_says_nothing(
     text = f"this.key = {asked}('FOOTBALL_API_KEY') || '{hexadecimal(32)}';\n"
 
     assert [one.severity for one in inspect("secret-committed", {"a.ts": text})] == [severity]
+
+
+@pytest.mark.parametrize(
+    ("main", "told"),
+    [
+        ("sign(cfg.JWTSecret)", [("warning", "config.go", 4)]),
+        ("log(cfg.Environment)", []),  # nobody reads the secret
+    ],
+)
+def test_a_setting_that_is_only_taken_refuses_nothing(
+    inspect: Callable[..., list[Finding]], main: str, told: list[tuple[str, str, int]]
+) -> None:
+    taken = 'return &Config{\n\t\tEnvironment: getEnv("ENVIRONMENT", "production"),\n\t\tJWTSecret:   getEnv("JWT_SECRET", "dev"),\n\t}'
+    tree = {
+        "go.mod": "module a\n",
+        "config.go": f"package a\n{taken}\n",
+        "main.go": f"package a\nfunc f() {{ {main} }}\n",
+    }
+
+    assert places(inspect("secret-committed", tree)) == told
+    tree["config.go"] = f'package a\n{taken}\nif env == "production" {{ stop() }}\n'
+    assert inspect("secret-committed", tree) == []

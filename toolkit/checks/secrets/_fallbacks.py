@@ -32,6 +32,11 @@ _GUARDED = regex(
     r"(?i)NODE_ENV|is_?prod|is_?dev|production|APP_ENV|ENVIRONMENT\b|throw new|raise \w|log\.fatal|process\.exit"
 )
 """A program that looks where it runs, or stops, may refuse the value there."""
+_READS_ONLY = regex(
+    r"(?m)^[ \t]*\w+[ \t]*:[ \t]*[gG]et_?[eE]nv\w{0,12}\([ \t]*\"\w+\"[ \t]*,[ \t]*\"\w*\"[ \t]*\),?[ \t]*$"
+)
+"""A setting that is taken as it is: that a program knows where it runs is no decision yet."""
+_FIELD = regex(r"(?:^|[\s{,])(?P<field>[A-Z]\w*)[ \t]*:[ \t]*\Z")
 _NEAR = 600
 """Characters around within which it would."""
 
@@ -43,12 +48,13 @@ _MANIFESTS = ("package.json", "pyproject.toml", "requirements.txt", "go.mod")
 
 
 class Fallback(NamedTuple):
-    """A variable, where a source takes a text for it, and whether the source refuses that elsewhere."""
+    """A variable, where a source takes a text for it, whether the source refuses that elsewhere, and the field of Go that keeps it."""
 
     name: str
     path: str
     line: int
     refused: bool
+    field: str = ""
 
 
 def fallbacks(path: str, content: str) -> Iterator[Fallback]:
@@ -57,10 +63,13 @@ def fallbacks(path: str, content: str) -> Iterator[Fallback]:
         return
     for match in _taken(content):
         around = content[max(match.start() - _NEAR, 0) : match.end() + _NEAR].replace(match[0], "")
+        around = _READS_ONLY.sub("", around)
+        kept = _FIELD.search(content, max(match.start() - _BEFORE, 0), match.start()) if path.endswith(".go") else None
         name, value = match["name"] or match["called"], match["value"] or match["given"]
         if not is_key(value, is_form=False):  # what looks drawn by lot is told as a secret
             asked = f"!process.env.{name}" in content or f"{name} must be set" in content
-            yield Fallback(name, path, line_at(content, match.start()), asked or _GUARDED.search(around) is not None)
+            refused = asked or _GUARDED.search(around) is not None
+            yield Fallback(name, path, line_at(content, match.start()), refused, kept["field"] if kept else "")
 
 
 def _taken(content: str) -> Iterator[re.Match[str]]:
@@ -73,11 +82,20 @@ def _taken(content: str) -> Iterator[re.Match[str]]:
 
 
 def by_project(context: Inspection, found: Iterable[Fallback]) -> Iterator[list[Fallback]]:
-    """The fallbacks of each folder with a manifest, but of one that refuses any."""
+    """The fallbacks of each folder with a manifest, but of one that refuses any; those left out that no code reads."""
     projects: dict[str, list[Fallback]] = {}
     for one in found:
-        projects.setdefault(_project(context, folder_of(one.path)), []).append(one)
+        project = _project(context, folder_of(one.path))
+        if not one.field or _is_read(context, project, one.field):
+            projects.setdefault(project, []).append(one)
     yield from (members for members in projects.values() if not any(one.refused for one in members))
+
+
+def _is_read(context: Inspection, project: str, field: str) -> bool:
+    """Whether a source of Go below a folder takes a field from a value."""
+    word = re.compile(rf"\.{re.escape(field)}\b(?![ \t]*=[^=])")
+    sources = (path for path in context.below(project or ".") if path.endswith(".go"))
+    return any(word.search(text_of(context, path)) for path in sources)
 
 
 def _project(context: Inspection, folder: str) -> str:
