@@ -229,3 +229,21 @@ def test_a_comment_of_the_class_is_no_use_to_weigh(inspect: Callable[..., list[F
 
     assert len(inspect("unused-export-class", {"package.json": "{}", "src": {"mail.ts": mail}})) == 1
     assert inspect("unused-export-class", tree) == []
+
+
+def test_a_class_beside_one_that_does_its_work(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "package.json": '{"private": true}',
+        "a.ts": "export class TextCleanerService { run() { return 1; } }\n",
+        "b.ts": "export class TextCleanerMiddleware { use() { return 1; } }\n",
+        "c.ts": "export class LedgerServicePrisma { run() { return 1; } }\n",
+        "d.ts": "export class LedgerService { run() { return 1; } }\n",
+        "e.ts": "export class RankService { run() { return 1; } }\n",
+        "f.ts": "export class Rank { id = 1; }\n",
+        "main.ts": "start(new TextCleanerMiddleware(), new LedgerService(), new Rank());\n",
+    }
+
+    found = inspect("unused-export-class", tree)
+
+    assert places(found) == [("info", "a.ts", 1), ("info", "c.ts", 1), ("warning", "e.ts", 1)]
+    assert "TextCleanerMiddleware, which is used, may do its work" in found[0].message

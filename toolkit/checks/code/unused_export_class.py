@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -40,6 +41,8 @@ _FOR_TESTS = regex(
 """Names of what stands in for something else, which tests or others choose."""
 _SERVES = regex(r"(?:^|[\s;&])(?:node|nodemon|tsx|ts-node\S*|bun|deno|next|nest|pm2|wrangler|vite|remix\S*)\b")
 _SDK = regex(r"(?i)(?:^|/)[\w-]*sdk[\w-]*/")
+_ROLE = regex(r"(?<=[a-z\d])(?:Service|Middleware|Interceptor|Manager|Provider|Pipe|Filter|Client)$")
+"""The last words of names that tell how the same work is put in: as a service, or before each request."""
 _MANIFESTS = ("package.json", "pyproject.toml", "setup.py", "requirements.txt")
 _FEW = 3
 """Classes of a package for others, up to which each is told."""
@@ -56,7 +59,7 @@ class UnusedExportClass(Check):
         processor or consumer and have no base, whose name stands nowhere else in sources and configurations; imports, tests and handing on are no
         use. Those of one file are one finding. In a package that others can install, of a class that its tests use, and in a folder beside the members of
         a workspace that is none, it is ``info``, for more than three of a package once; more than four files of one package are one warning, but for
-        those that have to be started and guards. Decorated classes (but for those of Nest and Angular, which a module has to name), those of data, and kinds that frameworks find by their folder or base class stay
+        those that have to be started and guards; one beside a class of the same name but for its role, or for a word behind it, that is used is ``info``. Decorated classes (but for those of Nest and Angular, which a module has to name), those of data, and kinds that frameworks find by their folder or base class stay
         quiet.
     Why it matters: What such a class was written for does not happen: a queue's processor that the queue handler never calls loses every message.
     How to fix: Use it where it belongs, or remove it.
@@ -82,8 +85,16 @@ class UnusedExportClass(Check):
         counted, tested = uses(context, {one.captures["name"] for one in candidates})
         unused = [one for one in candidates if counted[one.captures["name"]] <= int(one.captures["own"])]
         named = imported(context, {one.path for one in unused if one.captures["default"]})
+        used = sorted({one.captures["name"] for one in candidates} - {one.captures["name"] for one in unused})
         unused = [
-            replace(one, captures={**one.captures, "tested": "1"}) if one.captures["name"] in tested else one
+            replace(
+                one,
+                captures={
+                    **one.captures,
+                    "tested": "1" if one.captures["name"] in tested else "",
+                    "other": _in_its_place(one.captures["name"], used),
+                },
+            )
             for one in unused
         ]
         packages: dict[str, list[Match]] = {}
@@ -131,20 +142,33 @@ class UnusedExportClass(Check):
         tested = all(one.captures.get("tested") for one in group)
         more = f" Nor {count - len(group)} more classes of this package." if count and not is_one else ""
         beside = f" Nor {len(others)} more of this file." if others else ""
+        other = one.captures.get("other", "")
+        instead = f", and {other}, which is used, may do its work" if other else ""
         further = "".join(f"; likewise {other.captures['name']} in line {other.line}" for other in others)
         return self.finding(
             context,
             one.path,
             f"Nothing here uses the exported class {name}; the package may be installed by others.{beside}"
             if published
-            else f"Nothing uses the exported class {name}: its code never runs.{beside}{more}",
+            else f"Nothing uses the exported class {name}: its code never runs{instead}.{beside}{more}",
             line=(one.line, one.column),
             evidence=f"{name} is used in no other code of this repository{' but in tests' if tested else ''}{further}",
             severity="info"
-            if published or (tested and not STARTED.search(name)) or not (is_one or count or _MATTERS.search(name))
+            if published
+            or (instead and not others)
+            or (tested and not STARTED.search(name))
+            or not (is_one or count or _MATTERS.search(name))
             else "warning",
             fixes=(Fix(f"use {name} where it belongs, or remove it", "manual"),),
         )
+
+
+def _in_its_place(name: str, used: Iterable[str]) -> str:
+    """A class that is used, whose name differs by its role or by a word behind it: the other one is left over."""
+    stem = _ROLE.sub("", name)
+    alike = (one for one in used if stem not in (name, one) and _ROLE.sub("", one) == stem)
+    longer = (one for one in used if _ROLE.search(one) and re.fullmatch(rf"{re.escape(one)}[A-Z][a-z\d]+", name))
+    return next(alike, "") or next(longer, "")
 
 
 def _is_beside_members(context: Inspection, path: str) -> bool:
