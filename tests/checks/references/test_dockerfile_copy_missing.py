@@ -631,7 +631,7 @@ def test_a_file_that_nobody_builds_here_and_whose_sources_lie_nowhere_is_of_anot
     inspect: Inspect,
 ) -> None:
     text = "FROM scratch\nCOPY outer/a/x /x\nCOPY outer/b/y /y\nCOPY outer/c/z /z\nCOPY outer/d /d\n"
-    tree = {"deploy": {"Dockerfile": text}, "a": {"x": ""}, "b": {"y": ""}}
+    tree: dict[str, str | dict[str, str]] = {"deploy": {"Dockerfile": text}, "a": {"x": ""}, "b": {"y": ""}}
 
     (found,) = inspect("dockerfile-copy-missing", tree)
 
