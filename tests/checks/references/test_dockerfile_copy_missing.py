@@ -639,3 +639,15 @@ def test_a_file_that_nobody_builds_here_and_whose_sources_lie_nowhere_is_of_anot
     assert found.message.startswith("COPY outer/...: no build here has such a folder")
     tree["compose.yml"] = "services:\n  a:\n    build:\n      context: .\n      dockerfile: deploy/Dockerfile\n"
     assert {one.severity for one in inspect("dockerfile-copy-missing", tree)} == {"error"}
+
+
+def test_a_lock_that_may_be_gone_hides_no_wrong_context(inspect: Inspect) -> None:
+    text = "FROM golang\nCOPY ./common ./common\nCOPY ./auth/go.mod ./auth/go.sum* ./\nCOPY ./auth .\n"
+    tree = {
+        "services": {"common": {"a.go": ""}, "auth": {"Dockerfile": text, "go.mod": "module a\n"}},
+        "compose.yml": "services:\n  auth:\n    build: ./services/auth\n",
+    }
+
+    assert [one.severity for one in inspect("dockerfile-copy-missing", tree)] == ["error"]
+    tree["compose.yml"] = "services:\n  auth:\n    build: {context: ./services, dockerfile: auth/Dockerfile}\n"
+    assert inspect("dockerfile-copy-missing", tree) == []

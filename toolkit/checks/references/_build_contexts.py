@@ -72,7 +72,7 @@ def _told_by_compose(context: Inspection, path: str, names: list[str]) -> tuple[
 
 def other_context(context: Inspection, path: str, sources: Iterable[str], folders: tuple[str, ...]) -> str:
     """A folder above the file that holds every source but locks, though the one it is built from does not."""
-    names = [source.lstrip("/") for source in sources if _tells(source) and not _LOCK.search(source)]
+    names = [source.lstrip("/") for source in sources if _tells(source) and not _LOCK.search(source.rstrip("*"))]
     for folder in _above(posixpath.dirname(path) or "."):
         if folder not in folders and names and _holds(context, folder, names):
             return folder

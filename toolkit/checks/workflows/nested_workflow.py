@@ -51,7 +51,8 @@ class NestedWorkflow(Check):
 
     Fix safety:
         Safe: the move is shown before, can be undone, and leaves alone what belongs to others. In examples and in
-        packages that are published from elsewhere it is left to a person, and so is what lies in a misspelt folder.
+        packages that are published from elsewhere it is left to a person, and so is what lies in a misspelt folder. Unsafe
+        where the root has one of the same name: which of the two is meant has to be asked.
     """
 
     severity = "error"
@@ -89,12 +90,17 @@ class NestedWorkflow(Check):
     def _below(self, context: Inspection, paths: list[str], owner: str) -> Finding:
         """The workflows of a folder below the root, or of a tree that others maintain."""
         generated = all(_GENERATED.search(text_of(context, path)[:_HEAD]) for path in paths)
+        twins = any(context.is_file(f"{FOLDER}/{posixpath.basename(path)}") for path in paths)
         reason = grade(context, owner) or ("a generator wrote it" if generated else "")
         command = RunCommand(
             ("invoke", "relocate-workflows", "--only", owner), ".", f"GitHub never runs {owner}/{FOLDER}"
         )
         moving = f"move it to {FOLDER} at the root, with {owner} as working directory"
-        move = Fix(advised(context, moving, f"invoke relocate-workflows --only {owner}"), "safe", (command,))
+        move = Fix(
+            advised(context, moving, f"invoke relocate-workflows --only {owner}"),
+            "unsafe" if twins else "safe",
+            (command,),
+        )
         more = [path.removeprefix(f"{owner}/") for path in paths[1:]]
         leave = Fix(f"delete it here, or move it to {FOLDER} at the root", "manual")
         return self.finding(
