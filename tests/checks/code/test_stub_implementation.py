@@ -284,11 +284,11 @@ def test_what_nothing_calls_is_not_said_to_have_callers(inspect: Callable[..., l
     ]
 
     assert told == [
-        ("warning", "a.ts", "callers take that for real."),
+        ("warning", "a.ts", "whoever calls it takes that for real."),
         ("info", "a.ts", "nothing here calls it."),
         ("warning", "b.ts", "nothing here calls it."),
-        ("warning", "c.ts", "callers take that for real."),
-        ("warning", "d.py", "callers take that for real."),
+        ("warning", "c.ts", "whoever calls it takes that for real."),
+        ("warning", "d.py", "whoever calls it takes that for real."),
     ]
 
 

@@ -224,7 +224,7 @@ def _told(match: Match) -> str:
     name = _whole_name(match)
     if seen.get("pretends"):
         unused = seen.get("unused") or seen.get("uncalled")
-        ending = "nothing here calls it" if unused else "callers take that for real"
+        ending = "nothing here calls it" if unused else "whoever calls it takes that for real"
         return (
             f"{'This function' if name == 'function' else name} is a placeholder: it {seen['pretends']}, and {ending}."
         )
