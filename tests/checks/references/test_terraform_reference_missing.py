@@ -530,3 +530,23 @@ def test_names_of_another_time_are_one_fault_and_slips_are_their_own(inspect: In
 
     assert [(one.line, bool(one.fixes[0].actions)) for one in found] == [(10, False), (6, True)]
     assert "uses 2 variables that nothing in it declares (branch_pattern, pool_label)" in found[0].message
+
+
+def test_what_a_dynamic_block_of_data_goes_through_is_no_data_source(inspect: Callable[..., list[Finding]]) -> None:
+    text = """resource "grafana_rule_group" "a" {
+  dynamic "data" {
+    for_each = toset(["x"])
+    content { ref_id = data.value.ref_id }
+  }
+}
+output "b" { value = data.value.lost }
+"""
+    assert places(inspect("terraform-reference-missing", {"main.tf": text})) == [("error", "main.tf", 7)]
+
+
+@pytest.mark.parametrize("top", ["git rev-parse", 'git -C "$(dirname "${BASH_SOURCE[0]}")" rev-parse'])
+def test_a_script_that_goes_to_the_top_of_the_repository(inspect: Callable[..., list[Finding]], top: str) -> None:
+    script = f'#!/bin/bash\nset -e\nROOT="$({top} --show-toplevel)"\ncd "$ROOT"\nterraform -chdir=terraform apply\nterraform -chdir=lost apply\n'
+    tree = {"terraform": {"main.tf": ""}, "scripts": {"deploy.sh": script}}
+
+    assert [one.line for one in inspect("terraform-reference-missing", tree)] == [6]

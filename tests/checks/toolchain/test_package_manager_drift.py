@@ -347,6 +347,21 @@ def test_an_older_action_takes_the_version_that_it_is_given(
     assert places(inspect("package-manager-drift", tree)) == [(level, ".github/workflows/ci.yml", 6)]
 
 
+@pytest.mark.parametrize(
+    ("release", "given", "told"),
+    [("v4", "9", True), ("v4", "9.15.4", False), ("v6", "9", False), ("v3", "9", False)],
+)
+def test_the_action_of_version_4_compares_the_words(
+    inspect: Callable[..., list[Finding]], release: str, given: str, told: bool
+) -> None:
+    flow = f"jobs:\n  a:\n    steps:\n      - uses: pnpm/action-setup@{release}\n        with:\n          version: {given}\n"
+    tree = {"package.json": FIELD, "pnpm-lock.yaml": "x: 1\n", ".github": {"workflows": {"ci.yml": flow}}}
+
+    found = inspect("package-manager-drift", tree)
+
+    assert places(found) == ([("error", ".github/workflows/ci.yml", 6)] if told else [])
+
+
 def forcing(word: str, more: str = "") -> str:
     return f'{{"name": "a", "dependencies": {{"b": "1"}},{more}\n"{word}": {{"qs": "6.13.0", "b>ws": "8.17.1"}}}}'
 

@@ -144,6 +144,14 @@ def test_findings_of_actionlint_are_graded(inspect: Callable[..., list[Finding]]
 
 
 @pytest.mark.real("actionlint")
+def test_a_key_that_is_younger_than_actionlint_is_none_of_its_own(inspect: Callable[..., list[Finding]]) -> None:
+    import os
+
+    text = steps("- run: ls", head="on: push\nconcurrency: {group: a, queue: max}\n")
+    assert inspect("workflow-invalid", at_root(text), variables={"PATH": os.environ["PATH"]}) == []
+
+
+@pytest.mark.real("actionlint")
 def test_the_real_actionlint(inspect: Callable[..., list[Finding]]) -> None:
     import os
 

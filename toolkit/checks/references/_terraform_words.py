@@ -124,7 +124,7 @@ def _in_code(code: str, item: Attribute, bound: set[str]) -> Iterator[tuple[str,
     for match in _NAMED.finditer(code):
         kind, name, attribute = match[1], match[2], match[3] or ""
         if kind == "data":
-            if attribute:
+            if attribute and kind not in bound:  # in a block ``dynamic "data"`` it is what the block goes through
                 yield kind, f"{name}.{attribute}", "", match.start()
         else:
             yield kind, name, attribute, match.start()

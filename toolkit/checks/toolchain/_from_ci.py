@@ -222,10 +222,12 @@ class _Job:
             action, _, ref = uses.partition("@")
             for known, key, tool in _INPUTS:
                 if action == known and key in inputs:
-                    # Up to its version 3, pnpm's action takes what it is given whatever package.json says.
-                    older = tool == "pnpm" and 0 < self.release((*at, "uses")) < _REFUSES_FROM
+                    # Up to its version 3, pnpm's action takes what it is given whatever package.json says; 4 compares the words.
+                    release = self.release((*at, "uses")) if tool == "pnpm" else 0
+                    older = " of an older action" if 0 < release < _REFUSES_FROM else ""
+                    literal = " of action-setup 4" if release == _REFUSES_FROM else ""
                     for one in self.value(folder, tool, (*at, "with", key)):
-                        yield replace(one, what=f"{one.what} of an older action") if older else one
+                        yield replace(one, what=f"{one.what}{older or literal}")
             if (
                 action == "dtolnay/rust-toolchain"
                 and "toolchain" not in inputs

@@ -36,8 +36,10 @@ _TOLD_ELSEWHERE = regex(
     r"|workflow command \"(?:set-env|add-path|set-output|save-state)\"|property \"\w+\" is not defined in object type \{action:"
     r"|is duplicated in|could not read reusable workflow|constant expression \"false\""
     r"|property \"result\" is not defined in object type \{outputs:"
+    r"|unexpected key \"queue\" for \"concurrency\""
 )
-"""What other checks speak of themselves, and what is not so: ``jobs.x.result`` is there in outputs of a workflow."""
+"""What other checks speak of themselves, and what is not so: ``jobs.x.result`` is there in outputs of a
+workflow, and ``queue`` is a key of ``concurrency`` since May 2026, which actionlint up to 1.7.12 does not know."""
 _REFUSED = frozenset({"syntax-check", "expression", "job-needs", "id", "events", "shell-name", "matrix"})
 _BITES = frozenset({"glob", "workflow-call", "deprecated-commands", "if-cond", "env-var"})
 _INPUT = regex(r"missing input|is not defined in action|required input")
