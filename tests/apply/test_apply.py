@@ -8,7 +8,7 @@ import random
 import signal
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -16,6 +16,7 @@ from tests.apply import plan_of_all as killed
 from tests.apply.snapshot import snapshot, status
 from toolkit.apply import apply, entries, find, purge, purgeable, states, undo
 from toolkit.apply._apply import place
+from toolkit.apply._journal import Journal
 from toolkit.apply._programs import cause as cause_of
 from toolkit.commands import Completed
 from toolkit.context import Context
@@ -345,3 +346,28 @@ def test_a_plan_of_which_nothing_happened_is_taken_back_where_nothing_can_be_wri
 
     assert (undone.paths, undone.refused) == ((), ())
     assert [entry.status for entry in entries(Context(everything.root))] == ["undone"]
+
+
+@pytest.mark.parametrize("last", ["undo", "undone"])
+def test_an_undo_that_was_killed_behind_its_last_file_sets_the_times_of_folders_back(
+    everything: Repository, monkeypatch: pytest.MonkeyPatch, last: str
+) -> None:
+    before = snapshot(everything.root)
+    assert [state for state, _ in outcomes(everything.root, WriteFile("edit0/made.txt", b"new\n", None))] == ["done"]
+    write = Journal.write
+
+    def killed_at(journal: Journal, kind: str, **told: Any) -> None:
+        if kind == last:
+            raise KeyboardInterrupt
+        write(journal, kind, **told)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Journal, "write", killed_at)
+        patched.setattr("toolkit.apply._undo._set_times_back", lambda *_: None)
+        with pytest.raises(KeyboardInterrupt):
+            undo(Context(everything.root))
+    assert snapshot(everything.root) != before
+
+    undo(Context(everything.root))
+
+    assert snapshot(everything.root) == before

@@ -89,8 +89,7 @@ def undo(
             _take_back(context, lock, entry, record)
             journal.write("undo", index=record.index)
         if not refused:
-            if todo:  # nothing else has touched their folders
-                _set_times_back(context, entry.records)
+            _set_times_back(context, entry.records)  # also where a call before was killed behind its last file
             journal.write("undone")
         journal.close()
         return Undone(entry, _paths(todo), refused, entry.commands)
@@ -180,11 +179,12 @@ def _restore(entry: Entry, record: Record, context: Context) -> None:
 
 
 def _set_times_back(context: Context, records: tuple[Record, ...]) -> None:
-    """Modification times of folders as they were before the first action that touched them."""
+    """Modification times of folders as they were before the first action that touched them; what nothing changed is not written."""
     times: dict[str, int] = {}
     for record in records:
         for folder, moment in record.folders:
             times.setdefault(folder, moment)
     for folder, moment in times.items():
         with contextlib.suppress(FileNotFoundError):
-            os.utime(context.absolute(folder), ns=(moment, moment))
+            if context.absolute(folder).stat().st_mtime_ns != moment:
+                os.utime(context.absolute(folder), ns=(moment, moment))
