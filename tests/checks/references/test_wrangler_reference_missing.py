@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.checks import places
+from toolkit.catalog import load
+from toolkit.checking import Inspection
 from toolkit.checks._likeness import likely
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from tests.repository import Repository
     from toolkit.model import Finding
 
     Inspect = Callable[..., list[Finding]]
@@ -529,3 +533,23 @@ def test_a_configuration_that_another_one_hides(inspect: Inspect) -> None:
     assert places(found) == [("warning", "wrangler.toml", 3)]
     assert "alone has the route a.example.com/*." in found[0].message
     assert (same, named) == ([], [])
+
+
+@pytest.mark.parametrize("named", [False, True])
+def test_a_command_that_did_not_change_names_a_configuration_too(
+    repository: Callable[..., Repository], named: bool
+) -> None:
+    script = "wrangler deploy -c ./wrangler.toml" if named else "wrangler deploy"
+    made = repository(
+        {
+            "a.ts": "export default {}",
+            "wrangler.toml": 'name = "a"\nmain = "a.ts"\nroute = "a.example.com/*"\n',
+            "wrangler.json": '{"name": "a", "main": "a.ts"}',
+            "package.json": json.dumps({"scripts": {"deploy": script}}),
+        }
+    )
+
+    context = Inspection(made.root, {}, focus=frozenset({"wrangler.toml"}))
+
+    found = [one.path for one in load("wrangler-reference-missing").run(context)]
+    assert found == ([] if named else ["wrangler.toml"])

@@ -236,7 +236,8 @@ def _reads_idl(context: Inspection, folder: str) -> bool:
     """Whether a source below a folder names the IDL or the types of a program of this repository."""
     names = {name for one in programs(context) if one.is_program for name in (one.name, one.name.replace("_", "-"))}
     words = sorted({f"{place}/{name}" for name in names for place in ("idl", "types")})
-    return any(below(folder, path) for path in files_with(context, words, ("*.ts", "*.tsx", "*.js", "*.mjs")))
+    found = files_with(context, words, ("*.ts", "*.tsx", "*.js", "*.mjs"), everything=True)
+    return any(below(folder, path) for path in found)
 
 
 def _is_imported(context: Inspection, client: Client) -> bool:

@@ -95,7 +95,7 @@ def _is_there(context: Inspection, target: str) -> bool:
 
 def _is_made(context: Inspection) -> bool:
     """Whether something other than a build brings interfaces into a folder ``target``."""
-    makers = files_with(context, ("target/types", "target/idl"), _MAKERS)
+    makers = files_with(context, ("target/types", "target/idl"), _MAKERS, everything=True)
     return any(_MAKES.search(text_of(context, path, errors="replace")) for path in makers)
 
 

@@ -59,7 +59,8 @@ def lacks_idl_build(context: Inspection, program: Program) -> int:
 
 def is_built_by_anchor(context: Inspection) -> bool:
     """Whether anything says that programs are built by Anchor's command line, IDLs included."""
-    return any(_BUILD.search(text_of(context, path, errors="replace")) for path in files_with(context, _BUILT, _GLOBS))
+    found = files_with(context, _BUILT, _GLOBS, everything=True)
+    return any(_BUILD.search(text_of(context, path, errors="replace")) for path in found)
 
 
 def _has_it(context: Inspection, folder: str) -> bool:

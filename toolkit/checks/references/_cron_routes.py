@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import posixpath
 import re
 from typing import TYPE_CHECKING
 
@@ -80,8 +79,8 @@ def _refuses(context: Inspection, path: str, kind: str) -> bool:
 def _routes(context: Inspection, folder: str) -> dict[tuple[str, ...], tuple[str, str]]:
     """The parts of each path that a file of the project answers, with the file and its kind."""
     found = {}
-    for path in context.inventory.files:
-        own = posixpath.relpath(path, folder) if folder == "." or path.startswith(f"{folder}/") else ""
+    for path in context.below(folder):
+        own = path if folder == "." else path.removeprefix(f"{folder}/")
         if match := _ROUTE.fullmatch(own):
             kind = str(match.lastgroup)
             parts = [part for part in match[kind].split("/") if not re.fullmatch(r"\(.*\)|@.*", part)]

@@ -201,7 +201,7 @@ def _of_main(context: Inspection, package: Package, where: Path) -> Severity:
     if started or _is_passed_over(package) or not _is_asked(context, package):
         return "warning" if started else "info"
     name = package.data.get("name")
-    return "warning" if files_with(context, (f'"{name}"', f"'{name}'"), _CODE) else "info"
+    return "warning" if files_with(context, (f'"{name}"', f"'{name}'"), _CODE, everything=True) else "info"
 
 
 def _is_imported(context: Inspection, package: Package, where: Path) -> bool:
@@ -211,7 +211,7 @@ def _is_imported(context: Inspection, package: Package, where: Path) -> bool:
     part = str(where[1]) if where[1:] and str(where[1]).startswith("./") else "."
     name = f"{package.data.get('name')}{part[1:].partition('*')[0]}"
     ends = ("", "") if "*" in part else ('"', "'")
-    return bool(files_with(context, (f'"{name}{ends[0]}', f"'{name}{ends[1]}"), _CODE))
+    return bool(files_with(context, (f'"{name}{ends[0]}', f"'{name}{ends[1]}"), _CODE, everything=True))
 
 
 def _is_kept(context: Inspection, path: str) -> bool:

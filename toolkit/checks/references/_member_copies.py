@@ -202,7 +202,7 @@ def _imports(context: Inspection, folder: str, name: str) -> bool:
         rf"""\b(?:import|export)\s(?!\s*type\b)[^;"']{{0,2000}}\bfrom\s*["']{re.escape(name)}(?:/[^"']*)?["']"""
         rf"""|\b(?:import|require)\s*\(?\s*["']{re.escape(name)}(?:/[^"']*)?["']"""
     )
-    own = (one for one in sorted(context.inventory.files) if below(folder, one) and one.endswith(SOURCES))
+    own = (one for one in context.below(folder) if one.endswith(SOURCES))
     asking = (one for one in own if any(below(name, asked) for asked in context.fact(specifiers, one)))
     return any(not is_test(one) and value.search(text_of(context, one, errors="replace")) for one in asking)
 

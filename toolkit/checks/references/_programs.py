@@ -238,7 +238,8 @@ def holds(context: Inspection, path: str, wanted: list[str]) -> bool:
 def _installed_for_all(context: Inspection) -> frozenset[str]:
     """The words of commands in images, scripts, workflows and READMEs that install something for the whole machine."""
     found: set[str] = set()
-    for path in files_with(context, ("--global", "install -g", "i -g", "global add", "add -g")):
+    words = ("--global", "install -g", "i -g", "global add", "add -g")
+    for path in files_with(context, words, everything=True):
         text = text_of(context, path, errors="replace")
         found.update(word.partition("@")[0] for line in _GLOBAL.findall(text) for word in line.split())
     return frozenset(found)

@@ -66,7 +66,7 @@ def _said(config: Config) -> dict[str, Path]:
 
 def _is_named(context: Inspection, config: Config) -> bool:
     """Whether a command, a workflow or code names a configuration, or may mean it."""
-    for path in files_with(context, (posixpath.basename(config.path),)):
+    for path in files_with(context, (posixpath.basename(config.path),), everything=True):
         for given in _GIVEN.findall(text_of(context, path, errors="replace")) if not path.endswith(".md") else ():
             tail = given.rpartition("}")[2].lstrip("./")
             if tail == config.path or config.path.endswith(f"/{tail}") or "$" in given:
