@@ -29,6 +29,9 @@ def exit_code_of(err: TextIO, work: Callable[[], int]) -> int:
         show_error(err, error)
         return int(error.exit_code)
     except KeyboardInterrupt:
+        from toolkit.system.process import end_started
+
+        end_started()
         err.write("\ntoolkit: interrupted\n")
         return int(ExitCode.INTERRUPTED)
     except BrokenPipeError:

@@ -18,6 +18,7 @@ import time
 from typing import IO, TYPE_CHECKING
 
 from toolkit.commands import Command, Completed
+from toolkit.system.interrupts import held_back
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -29,6 +30,7 @@ __all__ = [
     "TIMED_OUT",
     "Child",
     "end_group",
+    "end_started",
     "environment",
     "identity",
     "replace_process",
@@ -113,18 +115,20 @@ class Child:
         env = environment(command.env)
         # Popen looks the program up on *our* PATH; the command's own PATH must decide.
         program = which(command.argv[0], command.env) if os.sep not in command.argv[0] else None
-        self._process = subprocess.Popen(
-            command.argv,
-            executable=program,
-            cwd=command.cwd,
-            env=env,
-            stdin=stdin,
-            stdout=stdout,
-            stderr=stderr,
-            start_new_session=True,
-            pass_fds=keep_fds,
-        )
-        self.pid = self._process.pid
+        with held_back():
+            self._process = subprocess.Popen(
+                command.argv,
+                executable=program,
+                cwd=command.cwd,
+                env=env,
+                stdin=stdin,
+                stdout=stdout,
+                stderr=stderr,
+                start_new_session=True,
+                pass_fds=keep_fds,
+            )
+            self.pid = self._process.pid
+            _unwaited.add((os.getpid(), self))
         self._timer: threading.Timer | None = None
         if command.timeout_s is not None:
             self._timer = threading.Timer(command.timeout_s, self._expire)
@@ -139,10 +143,15 @@ class Child:
             self.end(grace_s=1.0)
             raise
         finally:
+            self.leave()
             if self._timer is not None:
                 self._timer.cancel()
         code = TIMED_OUT if self.timed_out else self._process.returncode
         return Completed(self.command.argv, code, stdout or b"", stderr or b"", time.monotonic() - self.started)
+
+    def leave(self) -> None:
+        """Let it go on when we are interrupted."""
+        _unwaited.discard((os.getpid(), self))
 
     def end(self, grace_s: float = GRACE_S) -> None:
         """Ask the whole process group to end, and kill what is left after the grace time (seconds)."""
@@ -167,6 +176,18 @@ class Child:
             os.killpg(self.pid, number)
             return True
         return False
+
+
+_unwaited: set[tuple[int, Child]] = set()
+"""What was started and nobody has waited for yet, each with the process that did: a fork copies what is not its own."""
+
+
+def end_started() -> None:
+    """End what nobody waits for any more: where an interrupt came between the start and the waiting, say."""
+    for owner, child in list(_unwaited):
+        if owner == os.getpid():
+            child.end(grace_s=1.0)
+            child.leave()
 
 
 def identity(pid: int) -> str:

@@ -85,7 +85,7 @@ def erase_later(path: Path) -> None:
     package = str(Path(__file__).resolve().parents[2])
     argv = (sys.executable, "-m", "toolkit.system.quarantine", str(path))
     command = Command(argv, path.parent, {"PYTHONPATH": package})
-    Child(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    Child(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).leave()
 
 
 if __name__ == "__main__":

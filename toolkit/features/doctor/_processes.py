@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from toolkit.features.doctor._single import LOADING_S, Ran, Runnable, given_up, lost, run_check
+from toolkit.system.process import end_started
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Iterator, Sequence
@@ -216,6 +217,7 @@ def _child(context: Inspection, batch: Iterable[Runnable], pipe: int) -> NoRetur
         code = 0
     except BaseException:  # noqa: BLE001 - the original sees the end of the pipe, and the code
         code = code or 1
+        end_started()
     finally:
         os._exit(code)
 
