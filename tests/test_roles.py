@@ -46,6 +46,12 @@ def test_globs_match_a_folder_or_one_above_it(path: str, patterns: tuple[str, ..
         ("a/third_party/b", "vendored"),
         ("tools/google-cloud-sdk/lib/surface", "vendored"),
         ("cli/templates/app", "template"),
+        ("packages/.template/src", "template"),
+        ("tools/gen/library/files/src", "template"),
+        ("tools/gen/files/src", "own"),
+        ("demos/mesh-1.27.2/samples", "vendored"),
+        ("packages/ours-1.0.0/src", "own"),
+        ("demos/mesh-1.27/samples", "example"),
         ("gen/{{name}}", "template"),
         ("tests/fixtures/one", "fixture"),
         ("pkg/testdata/x", "fixture"),
@@ -63,7 +69,14 @@ def test_globs_match_a_folder_or_one_above_it(path: str, patterns: tuple[str, ..
     ],
 )
 def test_a_path_tells_its_role(repository: Callable[..., Repository], path: str, role: str) -> None:
-    repo = repository({"contracts": {"foundry.toml": ""}})
+    repo = repository(
+        {
+            "contracts": {"foundry.toml": ""},
+            "demos": {"mesh-1.27.2": {"LICENSE": "Apache"}, "mesh-1.27": {"LICENSE": "Apache"}},
+            "packages": {"ours-1.0.0": {"package.json": "{}"}},
+            "tools": {"gen": {"library": {"schema.json": "{}", "files": {"src": {"a.ts": ""}}}}},
+        }
+    )
     found, why = role_of(Context(repo.root), path)
     assert found == role
     assert bool(why) is (role != "own")

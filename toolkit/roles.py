@@ -56,6 +56,8 @@ _TEMPLATE = frozenset(
         "boilerplate",
         "_template",
         "_templates",
+        ".template",
+        ".templates",
         "scaffold",
         "scaffolds",
         "scaffolding",
@@ -106,6 +108,8 @@ _MANIFESTS = (
     "__init__.py",
 )
 _FORKS = regex(r"(?i)(?:^|[-_.])(?:vendor(?:ed)?|fork(?:ed)?)(?:[-_.]|$)")
+_RELEASE = regex(r"(?i)[a-z][\w.]*(?:-[a-z]\w*)*-v?\d+\.\d+\.\d+")
+"""How the folder of an archive of a release is called."""
 _LICENCES = ("LICENSE", "LICENSE.md", "LICENSE.txt", "LICENCE", "COPYING")
 _TESTED = (
     ".travis.yml",
@@ -191,6 +195,8 @@ def _by_name(context: Context, parts: list[str]) -> tuple[Role, str] | None:
                 return role, f"{folder}/: {reason}"
         if _MADE.fullmatch(part) or (part in _YARN and count and parts[count - 1] == ".yarn"):
             return "vendored", f"{folder}/: what a tool made"
+        if part == "files" and count and context.is_file("/".join((*parts[:count], "schema.json"))):
+            return "template", f"{folder}/: what a generator of Nx or Angular copies, beside the schema of its options"
         if part == "skills" and count and ASSISTANTS.search(f"{parts[count - 1]}/"):
             return "vendored", f"{folder}/: skills of a coding assistant"
         if part == "lib" and count + 1 < len(parts) and _is_foundry(context, parts[:count], parts[count + 1]):
@@ -201,13 +207,17 @@ def _by_name(context: Context, parts: list[str]) -> tuple[Role, str] | None:
 def _by_fork(context: Context, parts: list[str]) -> tuple[Role, str] | None:
     """A project of others that was copied in whole, with its licence and what tested it where it came from.
 
-    Its name has to say so, too: projects that were merged into one repository bring their own files as well.
+    Its name has to say so, too: projects that were merged into one repository bring their own files as well. The archive of a
+    release, unpacked, says so by the version and the licence.
     """
     for count, part in enumerate(parts):
-        if _FORKS.search(part) is None:
+        release = _RELEASE.fullmatch(part) is not None
+        if not release and _FORKS.search(part) is None:
             continue
         folder = "/".join(parts[: count + 1])
         licensed = any(context.is_file(f"{folder}/{name}") for name in _LICENCES)
+        if release and licensed:
+            return "vendored", f"{folder}/: a release of others, unpacked, with its licence"
         workflows = f"{folder}/.github/workflows" in context.inventory.folders
         if licensed and (workflows or any(context.is_file(f"{folder}/{name}") for name in _TESTED)):
             return "vendored", f"{folder}/: a fork, with its licence and what tested it"

@@ -334,6 +334,35 @@ def test_what_is_only_kept_is_information(
     assert leaks == ["archive/old/.env", "archive/old/id.json"]
 
 
+def test_projects_that_are_only_kept_deeper_down_are_information(repository: Callable[..., Repository]) -> None:
+    broken = {"tsconfig.json": "{"}
+    tree = {
+        "packages": {
+            "archived": {
+                "first": {"package.json": '{"name": "first", "dependencies": {"a": "1"}}', **broken},
+                "tools": broken,
+            },
+            "living": {"package.json": '{"name": "living"}', **broken},
+        },
+        "web": {"src": {"archive": broken, "_archive": broken}},
+    }
+    needed = {
+        "package.json": '{"private": true, "workspaces": ["services/old/*"]}',
+        "services": {"old": {"api": {"package.json": '{"name": "api"}', **broken}}},
+    }
+
+    found = examine(context_of(repository(tree | needed)), Order(only=("config-unparsable",)))
+
+    assert sorted((one.severity, one.path.rpartition("/")[0]) for one in found.findings) == [
+        ("error", "packages/living"),
+        ("error", "services/old/api"),
+        ("error", "web/src/archive"),
+        ("info", "packages/archived/first"),
+        ("info", "packages/archived/tools"),
+        ("info", "web/src/_archive"),
+    ]
+
+
 def test_backups_and_what_programs_installed_are_information(repository: Callable[..., Repository]) -> None:
     merge = "<<<<<<< HEAD\na\n=======\nb\n>>>>>>> topic\n"
     quiet = {

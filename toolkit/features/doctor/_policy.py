@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from toolkit.context import Context
+    from toolkit.inspection import Inspection
     from toolkit.model import Severity
     from toolkit.settings import CheckSettings
 
@@ -100,15 +101,21 @@ def chosen(
     return found
 
 
-def aside(context: Context, findings: Iterable[Finding]) -> frozenset[str]:
+def aside(context: Inspection, findings: Iterable[Finding]) -> frozenset[str]:
     """The paths of findings in what nothing here uses or maintains.
 
-    A folder at the root whose name says that it is only kept and that is no project itself; a backup by its name; the folder of
-    a coding assistant, and a hidden folder that a program filled and fills again.
+    A folder at the root whose name says that it is only kept and that is no project itself; deeper down one that begins with a line,
+    too, which no feature of that name does, and one with projects that nothing living needs; a backup by its name; the folder of a
+    coding assistant, and a hidden folder that a program filled and fills again.
     """
 
     def lies(path: str) -> bool:
         if is_backup(path) or ASSISTANTS.search(path) or is_kept_only(path.partition("/")[0], context.is_file):
+            return True
+        kept = [folder for folder in upward(path) if is_kept_only(folder, context.is_file)]
+        if any(f"/{folder}".rpartition("/")[2].startswith("_") for folder in kept):
+            return True
+        if kept and not {item.kept_in for item in context.discovered.excluded}.isdisjoint(kept):
             return True
         return "." in path and any(
             folder.rpartition("/")[2].startswith(".") and context.is_file(f"{folder}/{_INSTALLED}")
