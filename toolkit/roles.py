@@ -195,12 +195,20 @@ def _by_name(context: Context, parts: list[str]) -> tuple[Role, str] | None:
                 return role, f"{folder}/: {reason}"
         if _MADE.fullmatch(part) or (part in _YARN and count and parts[count - 1] == ".yarn"):
             return "vendored", f"{folder}/: what a tool made"
-        if part == "files" and count and context.is_file("/".join((*parts[:count], "schema.json"))):
-            return "template", f"{folder}/: what a generator of Nx or Angular copies, beside the schema of its options"
         if part == "skills" and count and ASSISTANTS.search(f"{parts[count - 1]}/"):
             return "vendored", f"{folder}/: skills of a coding assistant"
-        if part == "lib" and count + 1 < len(parts) and _is_foundry(context, parts[:count], parts[count + 1]):
-            return "vendored", f"{folder}/: dependencies of a Foundry project"
+        if found := _by_neighbour(context, parts, count, folder):
+            return found
+    return None
+
+
+def _by_neighbour(context: Context, parts: list[str], count: int, folder: str) -> tuple[Role, str] | None:
+    """The role of a folder that the files around it tell."""
+    part = parts[count]
+    if part == "files" and count and context.is_file("/".join((*parts[:count], "schema.json"))):
+        return "template", f"{folder}/: what a generator of Nx or Angular copies, beside the schema of its options"
+    if part == "lib" and count + 1 < len(parts) and _is_foundry(context, parts[:count], parts[count + 1]):
+        return "vendored", f"{folder}/: dependencies of a Foundry project"
     return None
 
 
