@@ -12,7 +12,7 @@ _LIST = 1_200
 _AFTER = 400
 """Characters of its line."""
 _SAYS = regex(
-    r"(?i)(?:intentionally|deliberately|publicly|already)[ -](?:public|known)|well[- ]known (?:test|dev|private|key)|public test (?:key|material)|not (?:a )?(?:real )?secret\b"
+    r"(?i)(?<!not a )\bpublic (?:[\w-]+ ){0,2}client\b|(?:intentionally|deliberately|publicly|already)[ -](?:public|known)|well[- ]known (?:test|dev|private|key)|public test (?:key|material)|not (?:a )?(?:real )?secret\b"
     r"|(?:never|do not|don't) (?:be )?used? (?:\w+ ){0,3}(?:in|outside)(?: of)? (?:prod|test|dev)|not for production|throw-?away|\bdummy\b|\blooks? like\b"
     r"|(?:test|testing|fixture|development|local(?:net)?|anvil|hardhat|ganache|foundry)[ -](?:only|key|account|wallet|validator)s?\b"
 )

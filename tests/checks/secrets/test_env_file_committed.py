@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.checks import places
 from tests.checks.secrets import hexadecimal, letters
 from toolkit.model import RunCommand, WriteFile
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    import pytest
 
     from toolkit.model import Finding
 
@@ -178,3 +178,24 @@ def test_a_form_whose_secrets_are_open(inspect: Callable[..., list[Finding]]) ->
         ("warning", "b/.env.devnet"),
         ("info", "a/.env.devnet"),
     ]
+
+
+def test_what_only_who_has_the_key_reads(inspect: Callable[..., list[Finding]]) -> None:
+    sops = "API_KEY=ENC[AES256_GCM,data:IkeN,iv:p6B6,tag:x,type:str]\nLEVEL=info\nsops_version=3.9.0\n"
+    dotenvx = "DOTENV_PUBLIC_KEY=02ab\nAPI_KEY=encrypted:BDqD\n"
+    plain = f"{sops}SESSION_SECRET=Zr7nLbQp2x9vHd4cTg8kJm3w\n"
+
+    found = inspect("env-file-committed", {"a": {".env": sops}, "b": {".env": dotenvx}, "c": {".env": plain}})
+
+    assert places(found) == [("error", "c/.env", 4)]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"), [("COMPOSE_PROJECT_NAME=shop\n", "info"), ("COMPOSE_PROJECT_NAME=shop\nMODE=fast\n", "warning")]
+)
+def test_settings_of_tools_that_rules_ignore(
+    inspect: Callable[..., list[Finding]], monkeypatch: pytest.MonkeyPatch, text: str, told: str
+) -> None:
+    monkeypatch.setattr("toolkit.checks.secrets.env_file_committed.ruled_out", lambda _, paths: frozenset(paths))
+
+    assert places(inspect("env-file-committed", {".env": text})) == [(told, ".env", 0)]

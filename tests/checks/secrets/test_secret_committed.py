@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from hashlib import sha512
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
     from toolkit.model import Finding
 
+_BEGIN, _END = (f"-----{word} PRIVATE" + " KEY-----" for word in ("BEGIN", "END"))
+_DER = b"".join(sha512(letter).digest() for letter in (b"a", b"b", b"c"))
 REAL = {
     "aws": f"id = 'AKIA{letters(16)}'",
     "github": f"token: ghp_{letters(36)}",
@@ -592,3 +595,62 @@ def test_a_setting_that_is_only_taken_refuses_nothing(
     assert places(inspect("secret-committed", tree)) == told
     tree["config.go"] = f'package a\n{taken}\nif env == "production" {{ stop() }}\n'
     assert inspect("secret-committed", tree) == []
+
+
+@pytest.mark.parametrize(("path", "told"), [("make_certs.py", "info"), ("certs/server.key", "error")])
+def test_a_key_of_which_only_the_beginning_is_shown(
+    inspect: Callable[..., list[Finding]], path: str, told: str
+) -> None:
+    # A head in DER that says that 1,214 bytes follow, and 200 of them.
+    body = base64.b64encode(bytes([0x30, 0x82, 0x04, 0xBE]) + _DER).decode()
+    text = f'KEY = """{_BEGIN}\n{body[:64]}\n{body[64:]}\n{_END}"""\n'
+
+    assert [one.severity for one in inspect("secret-committed", {path: text})] == [told]
+
+
+def test_a_key_of_its_whole_length(inspect: Callable[..., list[Finding]]) -> None:
+    body = base64.b64encode(bytes([0x30, 0x82, 0x00, 0xC0]) + _DER).decode()
+
+    found = inspect("secret-committed", {"a.py": f'KEY = "{_BEGIN}\\n{body[:64]}\\n{body[64:]}\\n{_END}"\n'})
+
+    assert [one.severity for one in found] == ["error"]
+
+
+@pytest.mark.parametrize(
+    ("comment", "told"),
+    [("// the command line's public OAuth client, as in its source", "info"), ("// the client of our shop", "error")],
+)
+def test_a_client_that_is_said_to_be_public(inspect: Callable[..., list[Finding]], comment: str, told: str) -> None:
+    code = f"{comment}\nconst CLIENT_SECRET = 'Zr7nLbQp2x9vHd4cTg8kJm3w';\n"
+
+    assert [one.severity for one in inspect("secret-committed", {"scripts/login.ts": code})] == [told]
+
+
+@pytest.mark.parametrize(
+    ("behind", "told"), [("", 0), ("eyJzdWIiOiI5ODEifQ.c2lnbmVk", 0), ("x9Kq3Zr7nLbQp2x9vHd4c", 1)]
+)
+def test_what_every_token_begins_with(inspect: Callable[..., list[Finding]], behind: str, told: int) -> None:
+    head = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9."
+    code = f"const accessToken = '{head}{behind}';\n"
+
+    assert len(inspect("secret-committed", {"auth.ts": code})) == told
+
+
+def test_what_a_manual_shows_as_an_answer(inspect: Callable[..., list[Finding]]) -> None:
+    key, ours = ("re_" + text for text in ("c1tPyD8K_NKFusih9vKVqRAQfmFcWCv", "k4tPyD8K_NKFusih9vKVqRAQfmFcWCb"))
+    answer = f'<ResponseExample>\n```json\n{{"token": "{key}"}}\n```\n</ResponseExample>\n'
+
+    found = inspect("secret-committed", {"docs/create-key.mdx": answer, "docs/keys.mdx": f"{answer}\nOurs: `{ours}`\n"})
+
+    assert places(found) == [("warning", "docs/keys.mdx", 7)]
+
+
+@pytest.mark.parametrize(("folder", "told"), [("packages/archive/core", "info"), ("packages/core", "warning")])
+def test_what_is_taken_in_a_folder_that_only_keeps(
+    inspect: Callable[..., list[Finding]], folder: str, told: str
+) -> None:
+    code = "const payload = await verify(token, process.env.JWT_SECRET || 'default-secret');\n"
+
+    found = inspect("secret-committed", {f"{folder}/middleware.ts": code})
+
+    assert places(found) == [(told, f"{folder}/middleware.ts", 1)]

@@ -422,3 +422,18 @@ def test_a_value_that_says_that_it_is_made_up(inspect: Callable[..., list[Findin
     flow = f"jobs:\n  a:\n    env:\n      ENCRYPTION_KEY: {SECRET[:20]}-{word}-{SECRET[20:]}\n"
 
     assert len(inspect("secret-in-config", {".github": {"workflows": {"ci.yml": flow}}})) == told
+
+
+@pytest.mark.parametrize(
+    ("server", "value", "told"),
+    [("authorizationserver", "", 0), ("authorizationserver", "{noop}", 1), ("resourceserver", "", 1)],
+)
+def test_what_an_encoder_made_of_the_secret_of_a_client(
+    inspect: Callable[..., list[Finding]], server: str, value: str, told: int
+) -> None:
+    text = (
+        f"spring:\n  security:\n    oauth2:\n      {server}:\n        client:\n          shop:\n            registration:\n"
+        f'              client-secret: "{value}pQ3Kx9Zr7nLbQp2x9vHd4cTg8kJm3wY5s1uE6f0iA2o="\n'
+    )
+
+    assert len(inspect("secret-in-config", {"src/main/resources/application.yml": text})) == told

@@ -567,7 +567,7 @@ def test_loggers_that_calls_give_and_tokens_of_a_chain(inspect: Callable[..., li
 
     assert places(inspect("sensitive-logging", {"a.ts": code})) == [
         ("error", "a.ts", 2),
-        ("warning", "a.ts", 4),
+        ("info", "a.ts", 4),
         ("warning", "a.ts", 7),
     ]
 
@@ -609,3 +609,50 @@ def test_a_few_characters_of_a_header(inspect: Callable[..., list[Finding]], cut
     text = f"console.log('got', {{ authorization: request.headers.get('Authorization')?.{cut} + '...' }});\n"
 
     assert len(inspect("sensitive-logging", {"a.ts": text})) == count
+
+
+@pytest.mark.parametrize(("guard", "told"), [("c.cfg.Debug", "info"), ("c.cfg.Ready", "error")])
+def test_a_branch_that_somebody_asks_for(inspect: Callable[..., list[Finding]], guard: str, told: str) -> None:
+    code = (
+        f"func call(request *http.Request) error {{\n\tif {guard} {{\n\t\tdump, err := httputil.DumpRequestOut(request, true)\n"
+        '\t\tif err != nil {\n\t\t\treturn err\n\t\t}\n\t\tlog.Printf("%s", string(dump))\n\t}\n\treturn nil\n}\n'
+    )
+
+    assert places(inspect("sensitive-logging", {"client.go": code})) == [(told, "client.go", 7)]
+
+
+@pytest.mark.parametrize(
+    ("written", "told"), [("(body as Order)?.total", 0), ("(body as any).total", 0), ("body as Order", 1)]
+)
+def test_a_part_of_what_is_taken_for_something_else(
+    inspect: Callable[..., list[Finding]], written: str, told: int
+) -> None:
+    code = f"const body: unknown = await request.json();\nlogger.info({{ at: {written} }});\n"
+
+    assert len(inspect("sensitive-logging", {"a.ts": code})) == told
+
+
+@pytest.mark.parametrize(("says", "told"), [("copy it now, it is not stored", "info"), ("given", "warning")])
+def test_a_secret_that_is_shown_to_whom_it_is_for(inspect: Callable[..., list[Finding]], says: str, told: str) -> None:
+    code = f'print("The password ({says}):")\nprint(f"password={{user.password}}")\n'
+
+    assert places(inspect("sensitive-logging", {"app/users.py": code})) == [(told, "app/users.py", 2)]
+
+
+@pytest.mark.parametrize(("part", "told"), [("[:12]", 0), ("[-4:]", 0), ("[:200]", 1), ("", 1)])
+def test_a_few_characters_of_a_secret(inspect: Callable[..., list[Finding]], part: str, told: int) -> None:
+    code = f"logger.info(f\"store {{os.getenv('REDIS_URL', 'none'){part}}}\")\n"
+
+    assert len(inspect("sensitive-logging", {"a.py": code})) == told
+
+
+@pytest.mark.parametrize(
+    ("path", "told"),
+    [("src/archive/old/a.ts", "info"), ("design/v0-examples/a.ts", "info"), ("src/current/a.ts", "warning")],
+)
+def test_what_is_only_kept_or_shows_how_something_looks(
+    inspect: Callable[..., list[Finding]], path: str, told: str
+) -> None:
+    found = inspect("sensitive-logging", {path: "const body = await request.json();\nconsole.log(body);\n"})
+
+    assert places(found) == [(told, path, 2)]

@@ -20,7 +20,8 @@ _COMPARED = regex(r"\s{0,3}(?:[!=]==?|(?:is|in|not\s+in)\b)")
 _AFTER = regex(
     r"\s{0,40}(?:[!=]==?|[<>]=?\s?\d|\?(?![?.])|&&|(?:is|in|not\s+in|and)\b"
     r"|\??\.(?:startsWith|startswith|includes|endsWith|endswith|is_some|is_none|is_ok|is_err|length)\b"
-    r"|\??\.(?:slice|substr(?:ing)?)\(\s?(?:0\s?,\s?|-)(?:1?\d|2[0-4])\s?\))"
+    r"|\??\.(?:slice|substr(?:ing)?)\(\s?(?:0\s?,\s?|-)(?:1?\d|2[0-4])\s?\)"
+    r"|\[\s?(?:-\s?(?:1?\d|2[0-4])\s?:|:\s?(?:1?\d|2[0-4]))\s?\])"
 )
 _OPENING, _CLOSING = "([{", ")]}"
 _MOST = 400

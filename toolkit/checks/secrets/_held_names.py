@@ -39,6 +39,8 @@ _RECEIVER = 120
 """Characters before a method in which its object is looked for."""
 _FEW = 100
 """Of those that were given a credential, and of logins."""
+_CAST_PART = r"\s+as\s+[\w$.<>\[\], ]{1,80}\)\s*(?:\.|\?\.|\[)"
+"""A part of what TypeScript takes for something else: ``(body as Order).total``."""
 _WHOLE = r"(?:\??\.(?:entries\(\)|__dict__\b|model_dump(?:_json)?\(\)|dict\(\)|json\(\)|toJSON\(\)|to_dict\(\)))?"
 """Ways to write an object that leave nothing out."""
 
@@ -170,7 +172,7 @@ def by_name(names: list[Kept], inside: str, at: int, sink: str) -> str:
             expression = (
                 rf"(?:^|,)\s*{re.escape(name)}\s*(?=,|$)"
                 if alone
-                else rf"(?:(?<=\.\.\.)|(?<![\w$.])){re.escape(name)}{_WHOLE}(?![\w$]|\s*(?:\.|\?\.|\[|:(?![?#])))"
+                else rf"(?:(?<=\.\.\.)|(?<![\w$.])){re.escape(name)}{_WHOLE}(?![\w$]|\s*(?:\.|\?\.|\[|:(?![?#]))|{_CAST_PART})"
             )
             used = shown_match(re.compile(expression), inside, inside)
             if used and not (shown and not is_shown(inside[: used.start()])):

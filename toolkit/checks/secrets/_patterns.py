@@ -53,7 +53,8 @@ class Pattern:
         return unquote(value.rpartition("@")[0].partition(":")[2]) or value if self.name == _STORE else value
 
 
-# sha256 of keys that development networks (Anvil, Hardhat, Ganache, Moonbeam), emulators, the local stack of Supabase, Stripe's documents and Grafana's defaults publish for everybody.
+# sha256 of keys that development networks (Anvil, Hardhat, Ganache, Moonbeam), emulators, the local stack of Supabase, Stripe's documents and Grafana's defaults publish for everybody,
+# and, at the end, of the client secrets that Google's command-line programs carry, which are no secrets by the rules of OAuth for installed programs.
 _PUBLISHED = frozenset(
     {
         "0a9f9c4b6c75659efff5cefd24199eec0625476f955d0eb61dc078e47bd5797e",
@@ -92,6 +93,11 @@ _PUBLISHED = frozenset(
         "d757d2328f1955fa404465f8d2e00ea802b12ec9d428bcceb8641e1132f6a267",
         "f73053ac31799b089651265c92913cd57163b71ff93bdbb1f7e3808187568589",
         "7f59edafa4d502ca0156b8fddf28394634d77b1843838b5783a7c9c95fcbd32f",
+        "0a2e09e4352a286b91b37346bd51c7b3b09a4d743eadb0e2fab979e6b83550da",
+        "722d29b1f8d5fc7fcb44107beb41c8c398bdc51855c7e1afe1e05a6656273f68",
+        "10fb37c84bbc6fe904d37f09bed01005763126398249b5a18141b72ee0f543b1",
+        "ede4df3c279c29a08cdb7ed019d973003ab230a6748ce951aa9c5d58123a4b51",
+        "d7bd1c17bfb8794435b6ea4f21400e4b8f64f152e7cffd6141dd381ca0bb7dde",
     }
 )
 
@@ -158,7 +164,7 @@ PATTERNS: tuple[Pattern, ...] = (
     Pattern("a Stripe test key", ("sk_test_", "rk_test_"), regex(rf"{_B}[sr]k_test_(?P<value>[A-Za-z0-9]{{24,255}}){_E}"), 3.5, lambda value: looks_drawn(value) and is_unpublished(value), weak=True, tries=True),
     _form("a webhook secret", "whsec_", r"whsec_[A-Za-z0-9+/]{32,}={0,2}"),
     _form("a Google API key", "AIza", r"AIza[0-9A-Za-z_-]{35}"),
-    _form("a Google OAuth secret", "GOCSPX-", r"GOCSPX-[\w-]{28}"),
+    _form("a Google OAuth secret", "GOCSPX-", r"GOCSPX-[\w-]{28}", accept=is_unpublished),
     _form("a Telegram bot token", ":AA", r"\d{8,10}:AA[\w-]{33}"),
     _form("a SendGrid key", ":-SG. =SG. 'SG. \"SG. `SG.", r"SG\.[\w-]{22}\.[\w-]{43}"),
     _form("an npm token", "npm_", r"npm_[A-Za-z0-9]{36}"),

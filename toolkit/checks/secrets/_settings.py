@@ -48,6 +48,7 @@ _NO_PLAIN = regex(
 _TAG = regex(r"[:-][ \t]+!\w")
 _REFERS = regex(r"!(?:Ref|GetAtt|ImportValue|secret|env_var|env|vault|vault-encrypted|reference|include)")
 """Tags of CloudFormation, Home Assistant, Ansible, Authentik and GitLab."""
+_PLAIN = "{noop}"
 _KINDS_WITHOUT = frozenset(
     {"SealedSecret", "ExternalSecret", "ClusterExternalSecret", "SecretStore", "ClusterSecretStore", "CustomResourceDefinition",
      "SecretProviderClass", "PushSecret", "VaultStaticSecret", "Certificate"}
@@ -139,6 +140,9 @@ def _of_text(path: tuple[str | int, ...], value: str, line: int, kind: str) -> I
         text = _decoded(value) if path[0] == "data" else value
         yield Setting(path[-1], text, line, "kept")
         yield from (Setting(name, inner, line) for name, inner in _inside(text))
+    elif path[-1] == "client-secret" and "authorizationserver" in path:
+        # Spring's own server of logins keeps what the encoder of passwords made of a client's secret, or says that there is none.
+        yield Setting(path[-1], value.removeprefix(_PLAIN) if value.startswith(_PLAIN) else "", line)
     else:
         yield Setting(path[-1], value, line, "given" if kind == "ConfigMap" and path[0] == "data" else "")
 

@@ -10,7 +10,7 @@ from typing import Any
 from toolkit.checks.secrets._values import looks_drawn
 from toolkit.expressions import regex
 
-__all__ = ["is_lasting", "is_live_service_role", "is_service_role"]
+__all__ = ["is_head", "is_lasting", "is_live_service_role", "is_service_role"]
 
 _LOCAL_ISSUER = regex(r"(?i)demo|localhost|127\.0\.0\.1|0\.0\.0\.0|host\.docker\.internal|\bkong\b")
 """Tokens that a development environment makes for everybody: the issuer says so."""
@@ -22,6 +22,11 @@ _LONG = 60 * 60 * 24 * 30
 """Seconds: what holds no longer is of no use when somebody finds it."""
 _SIGNATURE = 43
 """Letters of the shortest signature in use."""
+
+
+def is_head(value: str) -> bool:
+    """Whether a value is what any token begins with, and nothing behind: how it would be signed."""
+    return value.startswith("eyJ") and value.rstrip(".").count(".") == 0 and "alg" in _payload(f".{value}")
 
 
 def is_service_role(token: str) -> bool:

@@ -14,6 +14,7 @@ from toolkit.checks.secrets._values import (
     names_another,
     opens_by_name,
 )
+from toolkit.checks.secrets._web_tokens import is_head
 from toolkit.expressions import regex
 from toolkit.values import frozen
 
@@ -196,7 +197,7 @@ def _named(
         )  # where the environment says nothing: no page is given that
         if weak and match["what"].lower() == "token" and not _opens(name, value):
             continue
-        if is_web_token(value) and not is_bearer(value):
+        if (is_web_token(value) and not is_bearer(value)) or is_head(value):
             continue
         if _HASHED.search(name) or (weak and value.startswith("0x")):
             continue  # a digest; an address on a chain

@@ -38,6 +38,11 @@ _GLOBS = (".env*", ".ENV*", ".dev.vars*", "*.env", "env.*")
 _PUBLIC = regex(
     r"(?:NEXT_PUBLIC|VITE|PUBLIC|REACT_APP|EXPO_PUBLIC|NUXT_PUBLIC|GATSBY|SNOWPACK_PUBLIC|STORYBOOK|VUE_APP)_"
 )
+_OF_TOOLS = regex(
+    r"COMPOSE_\w+|REACT_SNAP\w*|SKIP_PREFLIGHT_CHECK|GENERATE_SOURCEMAP|INLINE_RUNTIME_CHUNK|PUBLIC_URL|BROWSER|FAST_REFRESH|NODE_OPTIONS"
+    r"|DISABLE_(?:ESLINT_PLUGIN|NEW_JSX_TRANSFORM)|(?:EXTEND|ESLINT)_\w+|TSC_\w+|DANGEROUSLY_\w+|BUILD_PATH|NX_\w+|TURBO_(?!TOKEN)\w+"
+)
+"""Settings of a build of pages and of Compose, which everybody has alike: the manuals of these tools say to commit them."""
 _KEY_FORM = regex(r"(?:0x)?[0-9a-fA-F]{64}|[1-9A-HJ-NP-Za-km-z]{86,88}|\[\s*(?:\d{1,3}\s*,\s*){63}\d{1,3}\s*\]")
 """Private keys of Ethereum and Solana."""
 _MASKED = regex(r"^django-insecure-|\*{4}|^<[^>]+>$|x{6}|^\.{3}$|your[-_ ]", re.IGNORECASE)
@@ -66,9 +71,9 @@ class EnvFileCommitted(Check):
     What it checks:
         Tracked files called ``.env``, ``.env.production``, ``.dev.vars`` and the like, and ``prod.env``, ``env.production`` and
         ``.envrc`` where a secret stands in them. Examples, samples, templates
-        and source files are no environment files. A value that is a secret by its name and look makes it an error; files
+        and source files are no environment files, nor are those that SOPS or dotenvx encrypted. A value that is a secret by its name and look makes it an error; files
         without a secret, those for tests, unless a service of others gave their secret, and those whose secrets are masked are told as information, unless
-        git's rules ignore them: then they were never meant to be tracked. What production runs with and a password that is a word are warnings, and so is a secret beside data stores on
+        git's rules ignore them and more than settings of pages, of their build or of Compose stand in them: then they were never meant to be tracked. What production runs with and a password that is a word are warnings, and so is a secret beside data stores on
         one's own machine; there a password that is a word is information, and so is a value that an example of such a file shows. Of files without a secret
         in one folder the first is told.
 
@@ -100,6 +105,8 @@ class EnvFileCommitted(Check):
         paths = [path for path in sorted(set(context.matching(*_GLOBS))) if is_environment(context, path)]
         covered = ruled_out(context, paths)
         for path, document in context.documents(paths, envfile.parse):
+            if _is_encrypted(document) and not any(_is_secret(one) for one in document.variables):
+                continue  # there for everybody, as only who has the key reads it
             certain = ENVIRONMENT.fullmatch(posixpath.basename(path)) is not None or path in covered
             if certain or any(_is_secret(one) for one in document.variables):
                 yield self._finding(context, path, document, is_covered=path in covered)
@@ -107,7 +114,9 @@ class EnvFileCommitted(Check):
     def _finding(self, context: Inspection, path: str, document: Document, *, is_covered: bool) -> Finding:
         secrets = sorted((one for one in document.variables if _is_secret(one)), key=lambda one: not _opens(one))
         secret = next(iter(secrets), None)
-        shown = all(_PUBLIC.match(one.name) or not one.value for one in document.variables)
+        shown = all(
+            _PUBLIC.match(one.name) or _OF_TOOLS.fullmatch(one.name) or not one.value for one in document.variables
+        )
         severity: Severity = "warning" if is_covered and not shown else "info"
         tried = is_trial(path) or _TRIAL_NAMES.search(path) is not None or _is_template(document)
         local = _is_local(path, document)
@@ -118,7 +127,7 @@ class EnvFileCommitted(Check):
                 severity = "info"
         elif not (tried or local or _is_form(document)) and (
             any(_is_poor(one) for one in document.variables)
-            or (_is_of_production(path, document) and not _is_read_by_pages(context, path))
+            or (not shown and _is_of_production(path, document) and not _is_read_by_pages(context, path))
         ):
             severity = "warning"
         argv = ("git", "rm", "--cached", "--quiet", "--", path)
@@ -179,6 +188,12 @@ def _is_of_production(path: str, document: Document) -> bool:
         if one.value
     )
     return bool(own) and meant and _SERVES.search(posixpath.basename(path)) is not None
+
+
+def _is_encrypted(document: Document) -> bool:
+    """Whether SOPS or dotenvx wrote a file, whose values only who has the key can read."""
+    names = {one.name for one in document.variables}
+    return bool(names & {"sops_mac", "sops_version"}) or any(name.startswith("DOTENV_PUBLIC_KEY") for name in names)
 
 
 def _is_read_by_pages(context: Inspection, path: str) -> bool:

@@ -17,6 +17,7 @@ from toolkit.checks._told_public import is_for_own_machine, is_said_public
 from toolkit.checks.secrets._environments import is_environment, shown_values
 from toolkit.checks.secrets._fallbacks import by_project, fallbacks, set_instead
 from toolkit.checks.secrets._hits import LITERALS, hits
+from toolkit.checks.secrets._key_bodies import is_cut_short
 from toolkit.checks.secrets._values import (
     is_config,
     is_env_example,
@@ -29,6 +30,8 @@ from toolkit.checks.secrets._values import (
 from toolkit.checks.secrets._written import WORDS, written
 from toolkit.expressions import regex
 from toolkit.model import Fix
+from toolkit.places import folder_of, upward
+from toolkit.roles import is_kept_only
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -72,6 +75,8 @@ _FOR_ALL = regex(r"(?i)publi(?:c|shable)|(?:^|_)anon|VITE_|REACT_APP_")
 _GOOGLE = "a Google API key"
 _OF_DJANGO = "django-insecure-"
 """Begins what every new project of Django has, and says of itself."""
+_MAY_BE_SAID_PUBLIC = regex(r"(?i)key|client_?secret")
+"""Names of what may be made for everybody, so that what a source says of it counts."""
 _KEY_FILES = (".pem", ".key", ".p8")
 _BACKUP = regex(r"(?i)[._-](?:bak|backup|old|orig|save|copy)(?:[._-][^/]*|\d*)\Z")
 _DOCUMENTS = regex(r"(?:^|(?<=/))(?:docs?|documentation)/", re.IGNORECASE)
@@ -79,6 +84,8 @@ _NETWORKS = regex(r"(?:^|(?<=/))(?:devnet|localnet)/", re.IGNORECASE)
 _BY_HAND = regex(r"(?<=scripts/)test[-_](?=[^/]*\Z)")
 """What begins the name of a script that people run to try something out."""
 _SHOWN = regex(r"(?i)\bexamples?\b|\busage\b|>>>|```")
+_ANSWER = regex(r"<(?:Response|Request)Example>(?:(?!</(?:Response|Request)Example>).)*\Z", re.DOTALL)
+"""A block of a manual of an API that shows what is sent or comes back."""
 _COMMENT = 600
 """Characters of a comment before a value."""
 _TASK = regex(r"^[ \t]*(?:tasks\.\w+[^\n{]*|test|integrationTest)\{?[ \t]*\{", re.MULTILINE)
@@ -142,6 +149,7 @@ class SecretCommitted(Check):
     def _taken(self, context: Inspection, members: list[Fallback]) -> Finding:
         """What a program signs with where nobody set a secret, once for a project."""
         first = members[0]
+        aside = all(any(is_kept_only(up, context.is_file) for up in upward(folder_of(one.path))) for one in members)
         near = set_instead(context, first.name)
         return self.finding(
             context,
@@ -150,7 +158,7 @@ class SecretCommitted(Check):
             + (f"; nothing here sets it, and {near}" if near else ""),
             line=first.line,
             evidence=", ".join(f"{one.path}:{one.line}" for one in members[:_MOST]),
-            severity="info" if context.is_foreign(first.path) else "warning",
+            severity="info" if aside or context.is_foreign(first.path) else "warning",
             fixes=(Fix(f"stop where it is not set{', and use one name' if near else ''}", "manual"),),
         )
 
@@ -182,7 +190,7 @@ class SecretCommitted(Check):
         """How grave a value is that its name tells: one of a wallet, and one that many have, less."""
         if hit.value in shown_values(context) or is_for_own_machine(content):
             return "info"
-        if hit.key or "key" in hit.what.lower():
+        if hit.key or _MAY_BE_SAID_PUBLIC.search(hit.what):
             if is_said_public(content, hit.at):
                 return "info"
             if hit.key and is_trial_network(path):
@@ -229,18 +237,21 @@ def _grade_of_look(
         line_before = content[content.rfind("\n", 0, at) + 1 : at][-200:]
         of_nothing = in_tests or _is_trial(path, content, at) or _FOR_ALL.search(line_before)
         return None if of_nothing else "warning"
+    if path.endswith((".md", ".mdx")) and _ANSWER.search(content, max(at - _COMMENT, 0), at):
+        return None
     sure = pattern.sure is not None and pattern.sure(match["value"])
     trial = in_tests or _is_trial(_place(pattern, path), content, at) or (pattern.key and is_env_example(path))
     if not sure and trial:
         return "info" if pattern.key or not looks_drawn(secret, least=12) else "warning"
     # What a webhook of one's own machine is signed with, nothing else believes.
     own = pattern.name == "a webhook secret" and is_for_own_machine(content)
-    if own or (pattern.key and is_said_public(content, at)):
+    of_app = pattern.name == _GOOGLE and (_APP_FILES.search(path) or _WEB_APP.search(content))
+    # A source may show how a key begins; a file of keys is what it is there for.
+    cut = pattern.key and not path.endswith(_KEY_FILES) and is_cut_short(content, match.start("value"))
+    if own or of_app or cut or (pattern.key and is_said_public(content, at)):
         return "info"
     if pattern.key and is_trial_network(path):
         return "warning" if "test" in path.lower() else "info"
-    if pattern.name == _GOOGLE and (_APP_FILES.search(path) or _WEB_APP.search(content)):
-        return "info"
     return "error"
 
 

@@ -18,12 +18,14 @@ from toolkit.checks.secrets._script_text import blanked
 from toolkit.checks.secrets._values import is_trial, lowered, told_once_a_file, without_secrets
 from toolkit.expressions import regex
 from toolkit.model import Fix
+from toolkit.places import folder_of, upward
+from toolkit.roles import is_kept_only
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from toolkit.checking import Inspection
-    from toolkit.model import Finding
+    from toolkit.model import Finding, Severity
 
 _SECRET_WORDS = (
     "token", "passw", "passphrase", "secret", "private_key", "privatekey", "api_key", "apikey", "mnemonic", "seed_phrase", "seedphrase",
@@ -45,9 +47,14 @@ _OF_WALLET = regex(r"(?i)(?:private|secret)_?key|mnemonic|seed_?phrase")
 _SHOWS_KEYS = regex(r"(?i)gen|creat|new|setup|init|wallet|key|vanity|grind|export|show|convert|decode|print|mint|seed")
 """Names of programs that are there to make or show a key."""
 _AT_HOME = regex(
-    r"(?i)\bif\s?\(\s?(?:!\s?[\w.?]{0,60}(?:db|database|kv|d1|platform|env)[\w.?]{0,20}|(?:\w{1,20}\.){0,2}(?:is_?)?(?:dev|debug|verbose)\w{0,20}|import\.meta\.env\.DEV|[^()\n]{0,80}_ENV[^()\n]{1,12}develop[^()\n]{0,20})\s?\)\s?\{[^{}]{0,200}\Z"
+    r"(?i)\bif\s?(?:\(\s?(?:!\s?[\w.?]{0,60}(?:db|database|kv|d1|platform|env)[\w.?]{0,20}|(?:\w{1,20}\.){0,2}(?:is_?)?(?:dev|(?P<asked>debug|verbose))\w{0,20}|import\.meta\.env\.DEV|[^()\n]{0,80}_ENV[^()\n]{1,12}develop[^()\n]{0,20})\s?\)"
+    r"|\s(?:\w{1,20}\.){0,3}(?:is_?)?(?P<asked_too>debug|verbose)\w{0,20})\s?\{(?:[^{}]|\{[^{}]{0,120}\}){0,200}\Z"
 )
-"""A branch for a machine of one's own: in development, or where there is no database."""
+"""A branch for a machine of one's own: in development, or where there is no database; or one that somebody asks for to see what happens."""
+_SHOWN_ONCE = regex(
+    r"(?i)\bcopy (?:it |this |them )?now\b|\bsave (?:this|it|these|them)\b|\bnot (?:be )?(?:stored|shown again|displayed again)\b|\bshown (?:only )?once\b|\bwon't (?:be shown|see (?:it|this)) again\b|\b(?:store|keep) (?:it|this|these|them) (?:safe|secure)"
+)
+"""What a program says that shows a secret on purpose, to whom it is for."""
 _SENT = regex(r"(?i)passw|passphrase|mnemonic|seed_?phrase|private_?key|card_?number|\bcvv|refresh_?token")
 """What a source names that takes secrets from whom it serves."""
 _BLOCK = 400
@@ -117,7 +124,9 @@ class SensitiveLogging(Check):
         if any_call(content):
             requests = may_hold(content)
             if requests or _may_name(content) or may_hold_credentials(content):
-                yield from self._of_file(context, path, content, requests=requests)
+                found = self._of_file(context, path, content, requests=requests)
+                aside = any(is_kept_only(up, context.is_file) for up in upward(folder_of(path)))
+                yield from (replace(one, severity="info") for one in found) if aside else found
 
     def _of_file(self, context: Inspection, path: str, content: str, *, requests: bool) -> Iterator[Finding]:
         language = path.rpartition(".")[2]
@@ -134,9 +143,7 @@ class SensitiveLogging(Check):
                 yield self._of_name(context, path, content, (at, end, named))
             if what and not (sink == "send" and what == "the whole body" and _is_for_a_log(content, at)):
                 found = self._finding(context, path, line_at(content, at), sink, what, content[at:end])
-                unsure = what == "the whole body" and not _SENT.search(content)
-                apart = unsure or _AT_HOME.search(content, max(at - _BLOCK, 0), at) is not None
-                yield replace(found, severity="warning") if apart and found.severity == "error" else found
+                yield replace(found, severity=_lessened(content, at, what)) if found.severity == "error" else found
             told = end if (named or what) and sink == "log" else told
         for at, end in loops(text):
             yield self._finding(context, path, line_at(content, at), "log", "all headers", content[at:end])
@@ -150,7 +157,8 @@ class SensitiveLogging(Check):
             line=line_at(content, at),
             evidence=without_secrets(" ".join(content[at:end].split())[:120]),
             severity="info"
-            if _BY_HAND.search(path) and not (_OF_WALLET.search(secret) and not _SHOWS_KEYS.search(path))
+            if _SHOWN_ONCE.search(content)
+            or (_BY_HAND.search(path) and not (_OF_WALLET.search(secret) and not _SHOWS_KEYS.search(path)))
             else "warning",
             fixes=(Fix("log that it is there, or its last characters, never the value", "manual"),),
         )
@@ -168,6 +176,14 @@ class SensitiveLogging(Check):
             severity="info" if is_trial(path) else "warning" if what in ("a login", "the whole event") else "error",
             fixes=(Fix("log the fields that are needed, or drop the others first", "manual"),),
         )
+
+
+def _lessened(content: str, at: int, what: str) -> Severity:
+    """How grave it is that something whole is kept, by the branch it is in and by what its source takes from people."""
+    branch = _AT_HOME.search(content, max(at - _BLOCK, 0), at)
+    if branch and (branch["asked"] or branch["asked_too"]):
+        return "info"
+    return "warning" if branch or (what == "the whole body" and not _SENT.search(content)) else "error"
 
 
 def _without_sizes(inside: str) -> str:
