@@ -102,10 +102,14 @@ def resolve(
     if path == ".." or path.startswith("../"):
         return Verdict("outside", path)
     endings = ("", *suffixes)
-    kinds = [_exists(context, path + ending) for ending in endings]
-    for kind in ("exists", "outside", "unknown"):
-        if kind in kinds:
+    kinds = set()
+    for ending in endings:
+        kind = _exists(context, path + ending)
+        if kind == "exists":
             return Verdict(kind, path)
+        kinds.add(kind)
+    if kinds != {"missing"}:
+        return Verdict("outside" if "outside" in kinds else "unknown", path)
     path, _ = _through_links(context, path)
     return _absent(context, reference, path, tuple(bases), endings)
 
@@ -163,8 +167,10 @@ def _folders(context: Inspection) -> tuple[str, ...]:
 @once_a_run
 def _matches(context: Inspection, glob: str) -> bool:
     """Whether a glob names something that a clone has."""
-    expression = glob_expression(glob)
     fixed = posixpath.dirname(_GLOB.split(glob, maxsplit=1)[0] + "x") or "."
+    if fixed not in context.inventory.folders:
+        return False
+    expression = glob_expression(glob)
     hits = [path for path in context.below(fixed) if expression.fullmatch(path)]
     if not hits:
         # A glob may mean folders: packages/* where each holds files.

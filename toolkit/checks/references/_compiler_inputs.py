@@ -32,6 +32,7 @@ OUTPUT = regex(r"(^|/)(node_modules|dist|build|\.[a-z][\w-]*|target|typechain(-t
 """Folders that a build or an install makes."""
 _FOLDERS = {"baseUrl": "no import from it is found", "rootDir": "the compiler stops"}
 _VARIABLE = "${configDir}"
+_COMPILERS = ("tsc", "tspc", "tsgo", "tsup", "nest build", "ng build", "svelte-check")
 _COMPILER = regex(r"(?<![\w./-])(?:(?:vue-)?tsc|tspc|tsgo|tsup|nest build|ng build|svelte-check)(?![\w-])[^\n&|;]*")
 _CHOSEN = regex(r"\s(?:-p|--project)[ =]")
 _IN_ORDER = regex(r"(?<![\w./-])(?:vue-)?tsc\s[^\n&|;]*(?:-b|--build)\b")
@@ -81,16 +82,17 @@ def lacks(context: Inspection, path: str, data: dict[str, Any]) -> Iterator[Lack
 def is_idle(context: Inspection, path: str) -> bool:
     """Whether no command is known to compile by a configuration: that it takes no inputs then stops nobody."""
     folder, name = folder_of(path), posixpath.basename(path)
-    beside = {line for source, line in lines(context, _COMPILER) if folder_of(source) == folder}
+    beside = {line for source, line in lines(context, _COMPILER, *_COMPILERS) if folder_of(source) == folder}
     here = [command for line in beside for command in _COMPILER.findall(line)]
     if any(name in one or (name in _COMPILED and not _CHOSEN.search(one)) for one in here):
         return False
     if not all(is_idle(context, heir) for heir in _heirs(context, path)):
         return False
-    if path in _led_to(context) and any(lines(context, _IN_ORDER)):
+    if path in _led_to(context) and any(lines(context, _IN_ORDER, "tsc")):
         return False
-    project = re.compile(rf"(?:-p|--project|-b|--build)[ =]\S*\b{re.escape(posixpath.basename(folder))}(?:[/\s\"']|$)")
-    return not mentioned(context, path) and not any(lines(context, project))
+    last = posixpath.basename(folder)
+    project = re.compile(rf"(?:-p|--project|-b|--build)[ =]\S*\b{re.escape(last)}(?:[/\s\"']|$)")
+    return not mentioned(context, path) and not any(lines(context, project, last))
 
 
 def lost_from(context: Inspection, path: str, value: str) -> str:

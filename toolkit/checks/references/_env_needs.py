@@ -111,6 +111,7 @@ def _settings_of(context: Inspection, folder: str) -> tuple[str, ...]:
     return tuple(path for path in below if _OF_SETTINGS.search(path) and path in tracked)[:_MOST_SETTINGS]
 
 
+@once_a_run
 def _readers(context: Inspection, folder: str) -> tuple[str, ...]:
     """The code of a folder that may name its environment, which most of it does not."""
     return tuple(filter(_all_readers(context).__contains__, sources(context, folder)))

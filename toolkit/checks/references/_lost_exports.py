@@ -12,6 +12,7 @@ from toolkit.checks.references._lost_imports import may_be_made
 from toolkit.checks.references._lost_names import LostName
 from toolkit.checks.references._worker_code import plain
 from toolkit.expressions import regex
+from toolkit.memory import once_a_run
 from toolkit.places import folder_of, path_from, upward
 
 if TYPE_CHECKING:
@@ -34,14 +35,7 @@ _WORD = regex(r"[\w$]+")
 _STAR = regex(r"\nexport\s*(?:type\s*)?(?:\*|=|import\b)")
 _ANY_NAME = ("module.exports", "exports.", "declare module")
 _ENDING = regex(r"(?:\.d)?\.(?:[cm]?[jt]sx?|vue|svelte|json)$")
-_TAILS = tuple(
-    f"{index}{ending}"
-    for index in ("", "/index")
-    for ending in (
-        ".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs", ".d.ts", ".d.mts", ".d.cts", ".vue", ".svelte", ".json",
-    )
-)  # fmt: skip
-"""What a path without an ending may go on with."""
+_LOADED = (".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs", ".vue", ".svelte", ".json")
 _DROPS = regex(r"\b(?:wrangler|vite|esbuild|tsx|bun|swc|expo|parcel)\b")
 _COMPILES = regex(
     r"\b(?:(?:vue-)?tsc|svelte-check|astro|next|ng|nest|nx|tsup|tsdown|unbuild|rollup|webpack|gatsby|ts-node(?:-dev)?|ts-jest|ts-mocha|react-scripts)\b"
@@ -85,10 +79,24 @@ def _module(context: Inspection, path: str, written: str) -> str:
         targets: tuple[str, ...] = (path_from(folder_of(path), written),)
     else:
         targets = meant(context, path, written)
-    stems = {stem for target in targets for stem in (target, _ENDING.sub("", target))}
-    found = context.inventory.files.intersection(f"{stem}{tail}" for stem in stems for tail in _TAILS)
+    known = _by_stem(context)
+    stems = {stem for target in targets for stem in (target, _ENDING.sub("", target)) if stem in known}
+    found = {one for stem in stems for one in known[stem]}
     only = min(found) if len(found) == 1 else ""
     return only if only.endswith(_SOURCES) and not only.endswith(".d.ts") else ""
+
+
+@once_a_run
+def _by_stem(context: Inspection) -> dict[str, list[str]]:
+    """The files that an import without an ending may mean, by what it would say: ``a`` and ``a/index`` for ``a/index.ts``."""
+    found: dict[str, list[str]] = {}
+    for path in context.inventory.files:
+        stem = _ENDING.sub("", path) if path.endswith(_LOADED) else path
+        if stem != path:
+            found.setdefault(stem, []).append(path)
+            if stem.endswith("/index"):
+                found.setdefault(stem[: -len("/index")], []).append(path)
+    return found
 
 
 def _confirmed(context: Inspection, path: str, written: str, name: str, module: str) -> Iterator[LostName]:

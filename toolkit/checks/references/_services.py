@@ -111,6 +111,7 @@ def exposed(context: Inspection, path: str) -> dict[int, int]:
     return found
 
 
+@once_a_run
 def sources(context: Inspection, folder: str) -> tuple[str, ...]:
     """The code of a folder without that of other images below it; nothing where there is more than a service would have."""
     if folder == ".":

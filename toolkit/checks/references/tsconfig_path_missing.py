@@ -276,11 +276,9 @@ def _user(context: Inspection, path: str, alias: str) -> str:
     )
     folder = posixpath.dirname(path) or "."
     others = _of_others(context, path, folder)
-    paths = [
-        item
-        for item in context.below(folder)
-        if item.endswith(_CODE) and (not others or others.isdisjoint(upward(posixpath.dirname(item) or ".")))
-    ]
+    code = [item for item in context.below(folder) if item.endswith(_CODE)]
+    theirs = {home for home in set(map(folder_of, code)) if not others.isdisjoint(upward(home))} if others else set()
+    paths = [item for item in code if folder_of(item) not in theirs]
     for item in paths[:_MOST_FILES]:
         try:
             if item in context.inventory.tracked_set and needle.search(context.read(item)):
