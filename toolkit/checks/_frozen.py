@@ -44,7 +44,11 @@ _FROZEN = (
     (regex(r"yarn\b.*--immutable\b"), Frozen(("yarn.lock",), WORKSPACES)),
     # Yarn 1 goes on without a lock, and freezes nothing.
     (regex(r"yarn\b.*--frozen-lockfile\b"), Frozen(("yarn.lock",), WORKSPACES, fatal=False)),
-    (regex(r"bun (?:i|install)\b.*--frozen-lockfile\b|bun ci\b"), Frozen(("bun.lock", "bun.lockb"), WORKSPACES)),
+    # So does bun from 1.1 on.
+    (
+        regex(r"bun (?:i|install)\b.*--frozen-lockfile\b|bun ci\b"),
+        Frozen(("bun.lock", "bun.lockb"), WORKSPACES, fatal=False),
+    ),
     (regex(r"uv (?:sync|run)\b.*--(?:locked|frozen)\b"), Frozen(("uv.lock",), ("pyproject.toml", "tool"))),
     (
         regex(r"cargo (?:\+\S+ )?(?:build|test|check|clippy|run|nextest)\b.*--(?:locked|frozen)\b"),
@@ -53,7 +57,9 @@ _FROZEN = (
     (regex(r"pipenv (?:install\b.*--deploy|sync\b)"), Frozen(("Pipfile.lock",))),
     (regex(r"bundle install\b.*--(?:frozen|deployment)\b"), Frozen(("Gemfile.lock",))),
     (regex(r"pdm (?:install|sync)\b.*--frozen-lockfile\b"), Frozen(("pdm.lock",))),
-    (regex(r"poetry (?:check --lock|sync)\b"), Frozen(("poetry.lock",))),
+    (regex(r"poetry check --lock\b"), Frozen(("poetry.lock",))),
+    # Where there is no lock, ``sync`` makes one, as ``install`` does.
+    (regex(r"poetry sync\b"), Frozen(("poetry.lock",), fatal=False)),
 )
 _PLACES = ("--prefix", "-C", "--dir", "--cwd", "--directory", "--project")
 _SELECTS = regex(r" (?:-w|--workspaces?|--filter|-F|-r|--recursive|--package|--path|--script)\b")

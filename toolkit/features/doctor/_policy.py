@@ -37,6 +37,8 @@ _AS_VALID = frozenset(
         "program-keypair-committed",
         "conflict-copy",
         "large-binary-tracked",
+        "case-clash",
+        "gitlink-undeclared",
     )
 )
 """Besides the family of secrets: what is as true of a copy that nothing uses."""
