@@ -209,3 +209,19 @@ def test_tasks_of_other_runners(inspect: Inspect, path: str, text: str, line: in
     found = inspect("wrangler-environment-undefined", tree)
 
     assert [(one.path, one.line) for one in found] == ([(path, line)] if line else [])
+
+
+@pytest.mark.parametrize(
+    ("script", "told"),
+    [
+        ('if [ "$E" = "none" ]; then\n  E="main"\nfi\nif [ "$E" = "main" ]; then\n  wrangler deploy\nelse\n  wrangler deploy --env "$E"\nfi\n', []),
+        ('E=main\nif [[ $E != "main" ]]; then\n  wrangler deploy --env $E\nelse\n  wrangler deploy\nfi\n', []),
+        ('E=main\nif [ -n "$1" ]; then\n  E=live\nfi\nif [ "$E" == main ]; then\n  wrangler deploy\nelse\n  wrangler deploy --env $E\nfi\n', [8]),
+        ('if [ "$E" = "prod" ]; then\n  wrangler deploy --env "$E"\nelif [ "$E" = "production" ]; then\n  wrangler deploy --env $E\nelse\n  wrangler deploy --env $E\nfi\nwrangler deploy --env $E\n', [2]),
+        ('E=main\nif [ "$1" = x ]; then echo; fi\nwrangler deploy --env $E\n', [3]),
+    ],
+)  # fmt: skip
+def test_conditions_that_ask_what_a_variable_is(inspect: Inspect, script: str, told: list[int]) -> None:
+    found = inspect("wrangler-environment-undefined", {"wrangler.toml": CONFIG, "deploy.sh": script})
+
+    assert [one.line for one in found] == told

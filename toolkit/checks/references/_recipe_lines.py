@@ -65,6 +65,7 @@ def shell(path: str, text: str, first: int, folders: tuple[str, ...], values: Va
     stack: list[tuple[str, ...]] = []
     for number, line in _logical(text, first):
         stripped = line.strip()
+        values.follow(stripped)
         if stripped.startswith("#") or values.learn(stripped) or not _ASKED.search(stripped):
             continue
         before = after = folders

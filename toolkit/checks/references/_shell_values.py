@@ -6,7 +6,7 @@ import posixpath
 import re
 from dataclasses import dataclass, field
 from itertools import islice, product
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from toolkit.expressions import regex
 from toolkit.places import path_from
@@ -25,8 +25,20 @@ _OWN_SHORT = regex(r"\$\(\s*dirname\s+[^()]{0,200}(?:\$\([^()]{0,200}\))?[^()]{0
 _TOP = regex(r"\$\(\s*git\s+(?:-C\s+[^\n;|&]{1,160}?\s+)?rev-parse\s+--show-toplevel[^()]*\)")
 _UP = regex(r"(?:/\.\.)+")
 _VARIABLE = regex(r"\$(?:(\w+)|\{(\w+)\})")
+_BRANCH = regex(
+    r"(?:el)?if\s+\[{1,2}\s+[\"']?\$\{?([A-Za-z_]\w*)\}?[\"']?\s+(==?|!=)\s+[\"']?([\w.-]+)[\"']?\s+\]{1,2}\s*;?\s*(?:then)?"
+)
 _MOST = 24
 """Values that one line is filled in with."""
+
+
+class _Branch(NamedTuple):
+    """A condition that is open: the variable it asks, what the variable may be in the branch at hand and in the others, and what it was before."""
+
+    name: str = ""
+    here: tuple[str, ...] | None = None
+    others: tuple[str, ...] | None = None
+    before: tuple[str, ...] | None = None
 
 
 @dataclass
@@ -35,6 +47,39 @@ class Values:
 
     folder: str
     known: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    branches: list[_Branch] = field(default_factory=list)
+
+    def follow(self, line: str) -> None:
+        """Take a line as the head, the other branch or the end of a condition: ``[ "$STAGE" = local ]`` leaves no ``local`` for its ``else``."""
+        word = line.partition(" ")[0].rstrip(";")
+        if word == "if" and not re.search(r"\bfi\b", line):
+            self.branches.append(self._asked(line))
+        elif word in ("elif", "else", "fi") and self.branches:
+            was = self.branches.pop()
+            now = self.known.get(was.name)
+            if word == "fi":
+                kept = (*(was.before or ()), *(now or ()))
+                self._hold(was.name, tuple(dict.fromkeys(kept)) if was.before or now != was.here else None)
+            else:
+                self._hold(was.name, was.others)
+                other = self._asked(line) if word == "elif" else was._replace(here=was.others)
+                self.branches.append(other._replace(before=was.before) if other.name == was.name else was)
+
+    def _asked(self, line: str) -> _Branch:
+        match = _BRANCH.fullmatch(line)
+        if match is None:
+            return _Branch()
+        before = self.known.get(match[1])
+        rest = tuple(value for value in before if value != match[3]) if before is not None else None
+        here, others = ((match[3],), rest) if match[2] != "!=" else (rest, (match[3],))
+        self._hold(match[1], here)
+        return _Branch(match[1], here, others, before)
+
+    def _hold(self, name: str, values: tuple[str, ...] | None) -> None:
+        if values is not None:
+            self.known[name] = values
+        else:
+            self.known.pop(name, None)
 
     def learn(self, line: str) -> bool:
         """Take a line as an assignment or the head of a loop; whether it was nothing else."""
