@@ -586,3 +586,12 @@ def test_labels_of_a_charts_pods_are_asked_for_by_plain_manifests(inspect: Inspe
     tree = {"chart/Chart.yaml": CHART, "chart/templates/web.yaml": deployment, "k8s/service.yaml": service}
 
     assert len(inspect("kubernetes-selector-unmatched", tree)) == findings
+
+
+@pytest.mark.parametrize(
+    ("profile", "told"), [("{{- $_ := .Values }}", True), ('{{- $b := set $ "Values" (merge $d $.Values) }}', False)]
+)
+def test_a_chart_that_replaces_its_own_values_is_not_known(inspect: Inspect, profile: str, told: bool) -> None:
+    found = inspect("kubernetes-selector-unmatched", _chart({"templates/zzz.yaml": profile}, component="web"))
+
+    assert [one.severity for one in found] == ["error"] * told

@@ -383,3 +383,30 @@ def test_a_port_of_which_nothing_speaks_but_the_service(inspect: Callable[..., l
         tree = {"k8s": {"pod.yaml": pod, "service.yaml": service, "settings.yaml": settings % more}}
 
         assert [one.severity for one in inspect("kubernetes-port-mismatch", tree)] == [severity]
+
+
+@pytest.mark.parametrize(
+    ("image", "files", "level"),
+    [
+        ("api:1", {}, "warning"),
+        ("registry.invalid/mesh/proxy:1", {}, "info"),
+        ("registry.invalid/own/api:1", {"services/api/Dockerfile": "FROM scratch\n"}, "warning"),
+        ("registry.invalid/own/api:1", {"Dockerfile": "FROM scratch\n"}, "warning"),
+    ],
+)
+def test_probes_of_images_that_others_made(inspect: Inspect, image: str, files: dict[str, str], level: str) -> None:
+    pod = f"""\
+apiVersion: v1
+kind: Pod
+metadata: {{name: a}}
+spec:
+  containers:
+    - name: a
+      image: {image}
+      ports: [{{containerPort: 3000}}]
+      readinessProbe: {{httpGet: {{port: 3001}}}}
+"""
+
+    found = inspect("kubernetes-port-mismatch", {"a.yaml": pod, **files})
+
+    assert [(one.severity, one.line) for one in found] == [(level, 9)]

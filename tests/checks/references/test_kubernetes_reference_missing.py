@@ -661,3 +661,16 @@ def test_a_map_without_the_keys_is_not_the_one_that_was_meant(inspect: Inspect, 
     (found,) = inspect("kubernetes-reference-missing", {"k8s/a.yaml": config, "k8s/b.yaml": pod})
 
     assert ("shop-configs is there" in found.message) == near
+
+
+@pytest.mark.parametrize(
+    ("secret", "told"),
+    [("events-cluster-ca-cert", False), ("pg-app", False), ("app.pg.credentials.postgresql.acid.zalan.do", False), ("page", True)],
+)  # fmt: skip
+def test_secrets_that_operators_make(inspect: Inspect, secret: str, told: bool) -> None:
+    cluster = "apiVersion: postgresql.cnpg.io/v1\nkind: Cluster\nmetadata: {name: pg, namespace: shop}\nspec: {instances: 1}\n"
+    tree = {"k8s": {"pod.yaml": POD % ("default", "LOG_LEVEL", secret, "disk"), "a.yaml": SETTINGS, "b.yaml": cluster}}
+
+    found = inspect("kubernetes-reference-missing", tree)
+
+    assert sorted(one.line for one in found) == [12] * told + [15]

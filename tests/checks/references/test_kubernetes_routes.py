@@ -160,3 +160,32 @@ def test_several_services_that_a_route_lacks_are_one_finding(inspect: Inspect) -
         "Ingress all sends requests to the Services grafana, prometheus, alerts, which no manifest defines."
     )
     assert found[0].evidence == "line 7: prometheus; line 9: alerts"
+
+
+@pytest.mark.parametrize(
+    ("host", "told"),
+    [
+        ("ghost.shop.svc.cluster.local", True),
+        ("istio-egressgateway.istio-system.svc.cluster.local", False),
+        ("'*.shop.svc.cluster.local'", False),
+    ],
+)
+def test_what_a_mesh_brings_and_what_is_no_service(inspect: Inspect, host: str, told: bool) -> None:
+    text = f"""\
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {{name: a, namespace: shop}}
+spec: {{http: [{{route: [{{destination: {{host: {host}}}}}]}}]}}
+---
+apiVersion: v1
+kind: Service
+metadata: {{name: api, namespace: shop}}
+spec: {{ports: [{{port: 80}}]}}
+---
+apiVersion: v1
+kind: Service
+metadata: {{name: meshed, namespace: istio-system}}
+spec: {{ports: [{{port: 80}}]}}
+"""
+
+    assert [one.severity for one in inspect("kubernetes-reference-missing", {"a.yaml": text})] == ["warning"] * told

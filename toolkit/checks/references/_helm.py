@@ -15,6 +15,7 @@ from toolkit.checks.references._helm_templates import Node, TemplateError, parse
 from toolkit.context import Unreadable
 from toolkit.documents import DocumentError, yaml
 from toolkit.documents._text import Text
+from toolkit.expressions import regex
 from toolkit.memory import once_a_run
 from toolkit.places import inside, listed, path_from, table
 
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 __all__ = ["NAMESPACE", "Chart", "charts", "other_values"]
 
 NAMESPACE = "release-namespace"
+_REPLACES = regex(r"\{\{[^}]{0,80}\bset +[$.] +\"Values\" ")
+"""A template that puts other values in place of those of ``values.yaml``: what the others see is not known then."""
 _LARGEST = 300_000
 _MOST_CHARTS = 300
 _DEEPEST = 6
@@ -145,6 +148,10 @@ def _chart(context: Inspection, folder: str, folders: list[str], budget: Budget)
         chart.foreign.update(_foreign(context, inner, folders))
         files[inner] = list(_parsed(context, inner, chart, defined, budget))
     chart.values, chart.defined = dict(members), frozenset(defined)
+    if any(_REPLACES.search(source.content) for source in chart.sources.values()):
+        chart.unread.update(chart.sources)
+        chart.kinds.add("*")
+        return chart
     renderer = Renderer(defined, lambda path, name: _file(context, chart.home(path), name), budget)
     roots = []  # what is included is remembered by the root, which has to stay
     for inner, values in members:

@@ -10,7 +10,7 @@ from toolkit.checks._likeness import instead, likely
 from toolkit.checks.references._kubernetes import cluster, nearest, same_namespace
 from toolkit.checks.references._kubernetes_charts import chart_of
 from toolkit.checks.references._kubernetes_lost import Lost, like_key
-from toolkit.checks.references._kubernetes_made import AMBIENT, made_by_command, makers
+from toolkit.checks.references._kubernetes_made import AMBIENT, is_operators_secret, made_by_command, makers
 from toolkit.checks.references._kubernetes_spoken import OF_PODS, is_beside, keys_by_command, may_give, spoken_of
 from toolkit.checks.references._kustomize import bare
 from toolkit.expressions import regex
@@ -49,13 +49,8 @@ _EFFECTS = {
     "Ingress": "no traffic is split",
 }
 _OF_CLUSTERS = (
-    "SecretStore",
-    "ClusterSecretStore",
-    "Issuer",
-    "ClusterIssuer",
-    "SecretProviderClass",
-    "PriorityClass",
-    "StorageClass",
+    *("SecretStore", "ClusterSecretStore", "Issuer", "ClusterIssuer"),
+    *("SecretProviderClass", "PriorityClass", "StorageClass"),
 )
 """Kinds that a platform mostly has already: only a slip of one that the repository defines is told."""
 _WITHOUT_NAMESPACE = (
@@ -118,7 +113,8 @@ def _trouble(context: Inspection, one: Wanted) -> str:
     # A chart may make an object of that name, too: the one in the asking object's own folder is what goes with it.
     if one.name in seen.opaque and not any(maker.source.folder == one.owner.folder for maker in fitting):
         return ""
-    if not made and (seen.may_have(one.kind, one.name) or seen.is_asleep(one.owner, one.where, one.kind)):
+    given = seen.may_have(one.kind, one.name) or is_operators_secret(context, one.kind, one.name)
+    if not made and (given or seen.is_asleep(one.owner, one.where, one.kind)):
         return ""
     if not made:
         told = one.kind not in _OF_CLUSTERS or likely(one.name, makers(context, one.kind), 0.82, slip=True)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from toolkit.checking import Inspection
 
-__all__ = ["AMBIENT", "Maker", "is_operated", "is_pods_owner", "made_by_command", "makers"]
+__all__ = ["AMBIENT", "Maker", "is_operated", "is_operators_secret", "is_pods_owner", "made_by_command", "makers"]
 
 AMBIENT = {
     "ConfigMap": {"kube-root-ca.crt", "istio-ca-root-cert", "openshift-service-ca.crt"},
@@ -43,6 +43,13 @@ _MADE = (
 _PASSIVE = ("k8s.io", "istio.io", "traefik.io", "traefik.containo.us", "keda.sh")
 """API groups with a dot whose objects configure others and make none."""
 _MAKING_NO_PODS = ("cert-manager.io", "external-secrets.io", "bitnami.com")
+_MESH = regex(r"istio-(?:ingress|egress|eastwest)gateway|istiod")
+"""Services that the installation of Istio makes."""
+_SECRETS = regex(
+    r".+-(?:cluster-ca-cert|clients-ca-cert|es-elastic-user|es-http-certs-public|default-user|pguser-.+)"
+    r"|.+\.credentials\.postgresql\.acid\.zalan\.do"
+)
+"""Names that the operators of Kafka, Elasticsearch, RabbitMQ and Postgres give to Secrets."""
 _MOST_REPLICAS = 50
 _MAKING = regex(
     r"\b(?:(?:kubectl|oc)\b[^\n]{0,80}\b(?:create|expose|run)\b|helm\b[^\n]{0,40}\b(?:install|upgrade)\b|eksctl\b|istioctl\b|linkerd\b)"
@@ -129,10 +136,21 @@ def _is_operators(one: Manifest) -> bool:
 
 
 def is_operated(context: Inspection, name: str) -> bool:
-    """Whether an operator's object of that name, or with that prefix, may make it."""
-    return any(
+    """Whether an operator's object of that name, or with that prefix, may make it, or the installation of a mesh does."""
+    return _MESH.fullmatch(name) is not None or any(
         name == one.name or name.startswith(f"{one.name}-") for one in cluster(context).objects if _is_operators(one)
     )
+
+
+def is_operators_secret(context: Inspection, kind: str, name: str) -> bool:
+    """Whether an operator that makes pods may make a Secret or ConfigMap: for an object of the beginning of its name, or under a name of its own kind."""
+    if kind not in _KEYED:
+        return False
+    known = any(
+        name.startswith(f"{one.name}-") and _is_operators(one) and not one.api.endswith(_MAKING_NO_PODS)
+        for one in cluster(context).objects
+    )
+    return known or (kind == "Secret" and _SECRETS.fullmatch(name) is not None)
 
 
 def is_pods_owner(context: Inspection, name: str) -> bool:

@@ -17,6 +17,7 @@ from toolkit.checks.references._kubernetes import (
     sides,
 )
 from toolkit.checks.references._kubernetes_addresses import addresses, is_agreed, offered, values
+from toolkit.checks.references._kubernetes_programs import is_of_others
 from toolkit.checks.references._kubernetes_routes import backends
 from toolkit.checks.references._kustomize import is_patch
 from toolkit.expressions import regex
@@ -211,10 +212,12 @@ def of_probes(context: Inspection) -> Iterator[Closed]:
         if in_focus(context, pod.owner):
             for container in containers(pod):
                 partial = has_room(container) or ("ports" not in container.data and is_patch(context, pod.owner))
-                yield from _of_container(container, partial=partial)
+                # What others made listens where they say, whatever is declared.
+                level: Severity = "info" if is_of_others(context, container) else "warning"
+                yield from _of_container(container, level, partial=partial)
 
 
-def _of_container(container: Container, *, partial: bool) -> Iterator[Closed]:
+def _of_container(container: Container, level: Severity, *, partial: bool) -> Iterator[Closed]:
     names = sorted(str(port["name"]) for port in container.ports if port.get("name"))
     numbers = sorted(port["containerPort"] for port in container.ports if isinstance(port.get("containerPort"), int))
     # Of several ports one may be left out of the list, unless another probe keeps to it.
@@ -239,7 +242,7 @@ def _of_container(container: Container, *, partial: bool) -> Iterator[Closed]:
             ):
                 text = f"{closed} declare: if nothing listens there, the pod is restarted for ever or never ready."
                 todo = f"write {shown} in {probe}, or declare port {port}, whichever the program listens on"
-                yield Closed(container.pod.owner, where, text, f"declared: {shown}", todo, "warning")
+                yield Closed(container.pod.owner, where, text, f"declared: {shown}", todo, level)
 
 
 def of_policies(context: Inspection) -> Iterator[Closed]:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from toolkit.checks.references._kubernetes import Container, Manifest
     from toolkit.documents import Path
 
-__all__ = ["running", "variables"]
+__all__ = ["is_of_others", "running", "variables"]
 
 _OF_PACKAGES = ("package.json", "pyproject.toml", "Cargo.toml", "go.mod")
 
@@ -41,6 +41,15 @@ def running(context: Inspection) -> tuple[tuple[Program, Container], ...]:
                 # Several packages share one Dockerfile, which tells them apart by its arguments.
                 found.append((Program(folders.pop(), ""), container))
     return tuple(found)
+
+
+def is_of_others(context: Inspection, container: Container) -> bool:
+    """Whether a container's image has an owner, and nothing in the repository is called after it or may be what it is built from."""
+    image = str(container.data.get("image"))
+    if "/" not in image or "$" in image or "Dockerfile" in context.inventory.files:
+        return False
+    own = {posixpath.basename(folder) for folder in context.inventory.folders}
+    return name_of(image) not in own and not any(container == one for _, one in running(context))
 
 
 def variables(context: Inspection, container: Container) -> Iterator[tuple[Manifest, Path, str]]:

@@ -32,7 +32,8 @@ def backends(context: Inspection) -> Iterator[Backend]:
     """Every backend of the routes to report on."""
     for route in cluster(context).of(*_READERS):
         if in_focus(context, route):
-            yield from (one for one in _READERS[route.kind](route) if "$" not in one.name)
+            # What has a star is no name of one Service.
+            yield from (one for one in _READERS[route.kind](route) if "$" not in one.name and "*" not in one.name)
 
 
 def host_of(text: str) -> tuple[str, str]:
