@@ -5,7 +5,9 @@ from __future__ import annotations
 import posixpath
 from typing import TYPE_CHECKING
 
+from toolkit.checks._texts import text_of
 from toolkit.expressions import regex
+from toolkit.places import join
 
 if TYPE_CHECKING:
     from toolkit.checking import Inspection
@@ -19,8 +21,15 @@ _BESIDE = regex(r"(?i)(?:[\w.-]*(?:docker|container)file[\w.-]*|\.dockerignore|[
 """What lies beside a template without being the source of an app."""
 
 
+_MANIFESTS = ("go.mod", "package.json", "Cargo.toml", "pyproject.toml", "pom.xml")
+_TO_FILL_IN = regex(r"\{\{[-\s]*[\w.]+[-\s]*\}\}|\{%")
+
+
 def is_of_templates(context: Inspection, path: str) -> bool:
-    """Whether a Dockerfile lies in a folder of templates, in which nothing is that an image could be built of."""
+    """Whether a Dockerfile lies in a folder of templates: nothing is there that an image could be built of, or its manifest is to be filled in first."""
     folder = posixpath.dirname(path)
+    manifests = (join(folder or ".", name) or "" for name in _MANIFESTS)
+    if any(_TO_FILL_IN.search(text_of(context, one)) for one in manifests if context.is_file(one)):
+        return True
     beside = (one.rpartition("/")[2] for one in context.below(folder))
     return bool(_FOLDER.fullmatch(posixpath.basename(folder))) and all(map(_BESIDE.fullmatch, beside))

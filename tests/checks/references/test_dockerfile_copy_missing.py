@@ -651,3 +651,49 @@ def test_a_lock_that_may_be_gone_hides_no_wrong_context(inspect: Inspect) -> Non
     assert [one.severity for one in inspect("dockerfile-copy-missing", tree)] == ["error"]
     tree["compose.yml"] = "services:\n  auth:\n    build: {context: ./services, dockerfile: auth/Dockerfile}\n"
     assert inspect("dockerfile-copy-missing", tree) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "level"),
+    [
+        ("./databas[e]/seed.sql*", ""),
+        ("Cargo.loc[k]", ""),
+        ("db/*/seed.sql", "warning"),
+        ("gone/*/seed.sql", "error"),
+    ],
+)
+def test_patterns_in_folders(inspect: Inspect, name: str, level: str) -> None:
+    tree = {"compose.yaml": "services: {a: {build: .}}\n", "Dockerfile": f"FROM a\nCOPY {name} /x/\n", "db/a.txt": ""}
+
+    assert [one.severity for one in inspect("dockerfile-copy-missing", tree)] == [level] * bool(level)
+
+
+@pytest.mark.parametrize(
+    ("comment", "paths"),
+    [
+        ("#   docker build -f Dockerfile.try -t a .\n", ["svc/lost.py"]),
+        ("#   docker build -t a \\\n#     -f svc/Dockerfile.try svc\n", ["svc/lost.py"]),
+        ("#   docker build -t a .\n", ["svc/cmd/lost.py", "svc/cmd/check.py"]),
+    ],
+)
+def test_a_comment_that_builds_the_file(inspect: Inspect, comment: str, paths: list[str]) -> None:
+    text = f"# go build -o proxy ./cmd/proxy\n{comment}FROM a\nCOPY proxy agent shim /bin/\nCOPY check.py .\nCOPY lost.py .\n"
+    tree = {
+        "svc": {
+            "Dockerfile.try": text,
+            "check.py": "",
+            "cmd": {one: {"main.go": ""} for one in ("proxy", "agent", "shim")},
+        }
+    }
+
+    found = inspect("dockerfile-copy-missing", tree)
+
+    said = " ".join(one.evidence for one in found if one.severity != "info")
+    assert [path for path in ("svc/lost.py", "svc/cmd/lost.py", "svc/cmd/check.py") if path in said] == paths
+
+
+@pytest.mark.parametrize(("module", "told"), [("{{ module_name }}", False), ("example.invalid/a", True)])
+def test_a_folder_whose_manifest_is_to_be_filled_in(inspect: Inspect, module: str, told: bool) -> None:
+    tree = {"a": {"go.mod": f"module {module}\n", "Dockerfile": "FROM golang\nCOPY go.mod go.sum ./\n"}}
+
+    assert bool(inspect("dockerfile-copy-missing", tree)) is told

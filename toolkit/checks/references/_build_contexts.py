@@ -5,8 +5,9 @@ from __future__ import annotations
 import posixpath
 from typing import TYPE_CHECKING
 
+from toolkit.checks._texts import text_of
 from toolkit.checks.references._dockerfiles import is_listed
-from toolkit.checks.references._image_builds import composed, is_built_elsewhere, is_staged, uses
+from toolkit.checks.references._image_builds import asked, composed, is_built_elsewhere, is_staged, uses
 from toolkit.expressions import regex
 from toolkit.places import path_from
 
@@ -21,6 +22,8 @@ REMOTE = regex(r"^\w[\w+.-]*:|^git@")
 _LOCK = regex(r"lock(?:\.\w+|b)?$|\.sum$|shrinkwrap")
 """What is not committed everywhere, and so says nothing about folders."""
 GLOB = regex(r"[*?\[]")
+_SAYS = regex(r"(?m)^#[^\n]*?\b((?:docker|podman)\b[^\n]*\bbuild\b[^\n]*(?:(?<=\\)\n#[^\n]*)*)")
+"""A comment with the command that builds the file."""
 _SEVERAL = 3
 _NEARLY_ALL = 0.75
 _DEEP = 2
@@ -35,6 +38,7 @@ def contexts(context: Inspection, path: str, sources: Iterable[str]) -> tuple[tu
     if any(not use.of_matrix for use in known) and not is_built_elsewhere(context, path):
         return given, True
     names = list(dict.fromkeys(source.lstrip("/") for source in sources if _tells(source)))
+    given = given or _said(context, path)
     if not names:
         return (*given, *above), False
     plain = [name for name in names if not GLOB.search(name)]
@@ -60,6 +64,18 @@ def contexts(context: Inspection, path: str, sources: Iterable[str]) -> tuple[tu
     # Of a folder between its own and the root, nobody who builds it is known to say so.
     is_usual = folders[0] in (*given, above[0], ".")
     return folders, is_usual and best * 2 >= len(names) and (bool(given) or not is_staged(context, path))
+
+
+def _said(context: Inspection, path: str) -> tuple[str, ...]:
+    """The context that a comment of the file builds it from, where it names the file, too."""
+    for match in _SAYS.finditer(text_of(context, path, errors="replace")):
+        given, rest = asked(tuple(match[1].replace("\\\n#", " ").split()))
+        name = given.removeprefix("./")
+        if name and len(rest) == 1 and f"/{path}".endswith(f"/{name}") and "$" not in rest[0]:
+            folder = path_from(path.removesuffix(name).rstrip("/") or ".", rest[0])
+            if folder == "." or folder in context.inventory.folders:
+                return (folder,)
+    return ()
 
 
 def _told_by_compose(context: Inspection, path: str, names: list[str]) -> tuple[str, ...]:

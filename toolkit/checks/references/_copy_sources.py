@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from toolkit.checks._likeness import is_slip_of
+from toolkit.checks._texts import text_of
 from toolkit.checks.references._build_contexts import GLOB, REMOTE
 from toolkit.checks.references._copy_causes import LOCKS
 from toolkit.checks.references._repair import by_hand, relative, reword
@@ -27,6 +28,7 @@ __all__ = [
     "is_local",
     "is_renamed",
     "is_slip",
+    "is_told_to_be_made",
     "kept_lock",
     "nearest_verdict",
     "of_a_shell",
@@ -90,10 +92,10 @@ def is_forgotten(verdict: Verdict) -> bool:
 
 
 def finds_nothing(context: Inspection, name: str, folders: tuple[str, ...]) -> bool:
-    """Whether a pattern of files has its folder in a build context, and only matches nothing there."""
-    parent = posixpath.dirname(name)
+    """Whether a pattern of files has its folder in a build context, as far as that is no pattern, and only matches nothing there."""
+    parent = posixpath.dirname(name[: match.start()] if (match := GLOB.search(name)) else name)
     places = (posixpath.normpath(posixpath.join(folder, parent)) for folder in folders)
-    return not GLOB.search(parent) and any(place == "." or place in context.inventory.folders for place in places)
+    return any(place == "." or place in context.inventory.folders for place in places)
 
 
 def is_local(copy: Copy) -> bool:
@@ -105,6 +107,15 @@ def is_slip(verdict: Verdict) -> bool:
     """Whether a file lies beside whose name differs by one letter."""
     (folder, name), (other, near) = posixpath.split(verdict.path), posixpath.split(verdict.near or "")
     return folder == other and (is_slip_of(name, near) or is_slip_of(near, name))
+
+
+def is_told_to_be_made(context: Inspection, path: str, source: str) -> bool:
+    """Whether a comment of the Dockerfile says with which command a person makes a source before the build."""
+    name = re.escape(posixpath.basename(source.rstrip("/")))
+    said = (
+        rf"(?m)^[ \t]*#[^\n]{{0,200}}\b(?:build|make|cp|curl|wget|install)\b[^\n]{{0,200}}(?<![\w.-]){name}(?![\w.-])"
+    )
+    return re.search(said, text_of(context, path, errors="replace")) is not None
 
 
 def within(source: str) -> str:

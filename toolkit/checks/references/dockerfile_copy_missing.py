@@ -19,6 +19,7 @@ from toolkit.checks.references._copy_sources import (
     is_local,
     is_renamed,
     is_slip,
+    is_told_to_be_made,
     kept_lock,
     nearest_verdict,
     of_a_shell,
@@ -49,8 +50,8 @@ if TYPE_CHECKING:
 
 _PLACEHOLDER = regex(r"(?:^|/)[A-Z]+_[A-Z_]+(?:/|$)")
 """A name in capitals that stands for another."""
-_MAY_BE_GONE = regex(r"[\w.]\*$")
-"""A name with a star behind it, by which people mean: if there is one."""
+_MAY_BE_GONE = regex(r"[\w.]\*$|\[[\w.]\]")
+"""A name with a star behind it, or with one letter in brackets, by which people mean: if there is one."""
 
 
 class DockerfileCopyMissing(Check):
@@ -213,7 +214,7 @@ class DockerfileCopyMissing(Check):
         if lock and (kept := kept_lock(context, missing[0][1].path)):
             lock = f" `{MANAGERS[kept]}` makes {kept} there instead."
         wrong = any(verdict.command for _, verdict in missing)
-        made = all(MADE.search(source) for source, _ in missing) and not wrong
+        made = all(MADE.search(one) or is_told_to_be_made(context, path, one) for one, _ in missing) and not wrong
         if of_a_shell(missing):
             lock = " COPY is no command of a shell."
         blank = all(_PLACEHOLDER.search(source) for source, _ in missing)
