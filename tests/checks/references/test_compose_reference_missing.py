@@ -618,3 +618,18 @@ def test_a_file_that_the_script_writes_itself(inspect: Inspect, made: str, told:
     }
 
     assert len(inspect("compose-reference-missing", tree)) == told
+
+
+@pytest.mark.parametrize(
+    ("script", "told"),
+    [
+        ("cd /srv/app\ndocker compose -f gone.yml up -d\n", False),
+        ('ssh host "cd ~/app && docker compose -f gone.yml up -d"\n', False),
+        ("cd /srv/app\ncd ops\ndocker compose -f gone.yml up -d\n", True),
+        ("docker compose -f gone.yml up -d\ncd /srv/app\n", True),
+    ],
+)
+def test_files_of_the_machine_that_a_script_goes_to(inspect: Inspect, script: str, told: bool) -> None:
+    tree = {"compose.yml": "services: {a: {image: b}}\n", "deploy.sh": script}
+
+    assert [one.severity for one in inspect("compose-reference-missing", tree)] == ["warning"] * told

@@ -428,3 +428,16 @@ def test_a_worker_that_was_left_beside_the_one_that_is_started(inspect: Inspect,
     tree = {"wrangler.toml": CONFIG, "src": {"a.ts": f"{start}env.SESSIONS.get(env.MODE);\n", "old.ts": old}}
 
     assert places(inspect("wrangler-binding-mismatch", tree)) == [("warning", "src/old.ts", 1)] * told
+
+
+@pytest.mark.parametrize(
+    ("code", "level"), [("=== 'true'", "info"), ("!== 'false'", "warning"), (".trim()", "warning")]
+)
+def test_what_is_off_at_the_top_is_off_without_it(inspect: Inspect, code: str, level: str) -> None:
+    config = 'name = "a"\nmain = "src/a.ts"\n[vars]\nBACKFILL = "false"\n[env.dev]\nname = "b"\n'
+    tree = {
+        "wrangler.toml": config,
+        "src": {"a.ts": f"export default {{ fetch(r, env) {{ return env.BACKFILL {code}; }} }}\n"},
+    }
+
+    assert [one.severity for one in inspect("wrangler-binding-mismatch", tree)] == [level]

@@ -204,3 +204,25 @@ def test_what_the_root_has_under_the_same_name_is_not_moved_unasked(inspect: Cal
     (found,) = inspect("nested-workflow", at_root(FLOW, web=nested()))
 
     assert (found.severity, [fix.safety for fix in found.fixes]) == ("error", ["unsafe"])
+
+
+def test_files_beside_the_workflows_that_are_none(inspect: Callable[..., list[Finding]]) -> None:
+    tree = at_root(FLOW)
+    objects = "apiVersion: v1\nkind: Service\n---\napiVersion: v1\nkind: Pod\n"
+    tree[".github"] = {
+        "workflows": {"k8s": {"a.yml": objects, "b.yml": "# Tests\n**a**: [b\n", "c.yml": "on: push\njobs: [\n"}}
+    }
+
+    assert places(inspect("nested-workflow", tree)) == [("warning", ".github/workflows/k8s/c.yml", 1)]
+
+
+def test_pipelines_that_a_generator_of_clients_wrote(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "sdk/go": {".travis.yml": "language: go\n", ".openapi-generator-ignore": ""},
+        "web/.travis.yml": "language: go\n",
+    }
+
+    assert places(inspect("nested-workflow", tree)) == [
+        ("info", "sdk/go/.travis.yml", 1),
+        ("warning", "web/.travis.yml", 1),
+    ]

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from toolkit.checks._likeness import instead, likely
 from toolkit.checks.references._scripts import lines, mentioned
-from toolkit.checks.references._worker_env import TYPES, is_read, is_used, members, mentions, uses
+from toolkit.checks.references._worker_env import TYPES, is_read, is_switched_on, is_used, members, mentions, uses
 from toolkit.checks.references._wrangler import bindings, bound, environments, scopes, secrets
 from toolkit.model import Span
+from toolkit.places import table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,6 +31,7 @@ _NOT_INHERITED = (
     "vars", "kv_namespaces", "r2_buckets", "d1_databases", "durable_objects", "queues", "services", "analytics_engine_datasets",
     "vectorize", "hyperdrive", "workflows", "ai", "browser",
 )  # fmt: skip
+_OFF = ("false", "0", "off", "no", "")
 _MOST_SHOWN = 12
 _SHOWN = 5
 _SINGLY = 3
@@ -247,6 +249,11 @@ def added_later(context: Inspection, name: str) -> bool:
     return any(not path.endswith((".md", ".mdx")) for path, _ in lines(context, written, name))
 
 
+def _is_off(config: Config, name: str) -> bool:
+    """Whether the top gives a variable a word for no."""
+    return str(table(config.data, "vars").get(name, "on")).lower() in _OFF
+
+
 def inherited(context: Inspection, config: Config) -> Iterator[Mismatch]:
     """What environments lack and the top has: one finding for all that lack the same, however many tables it is."""
     groups: dict[tuple[tuple[str, ...], tuple[str, ...], bool], list[str]] = {}
@@ -257,7 +264,12 @@ def inherited(context: Inspection, config: Config) -> Iterator[Mismatch]:
             for item, kind, _ in bindings({key: config.data.get(key)})
             if kind == key and item not in {other for other, _, _ in bindings({key: data.get(key)})}
         }
-        used = {item: kind for item, kind in lost.items() if is_used(context, config, item)}
+        used = {
+            item: kind
+            for item, kind in lost.items()
+            # What is switched off at the top is off in an environment that lacks it, too.
+            if is_used(context, config, item) and not (_is_off(config, item) and is_switched_on(context, config, item))
+        }
         # A table that the environment repeats in part may leave out what it does not need.
         forgotten = [item for item in lost if lost[item] not in data or item in used]
         if forgotten:

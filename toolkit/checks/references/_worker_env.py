@@ -160,6 +160,13 @@ def is_used(context: Inspection, config: Config, name: str) -> bool:
     return any(name in text and word.search(text) for _, text in code(context, config))
 
 
+def is_switched_on(context: Inspection, config: Config, name: str) -> bool:
+    """Whether code does something only where a name is set to a word for it, so that without it nothing happens."""
+    asked = re.compile(rf"\b{re.escape(name)}[\"']?\]?\)?\s*[=!]==?\s*[\"'](true|1|on|yes|false|0|off|no)[\"']")
+    found = [match[1] for _, text in code(context, config) if name in text for match in asked.finditer(text)]
+    return bool(found) and all(word in ("true", "1", "on", "yes") for word in found)
+
+
 def is_read(context: Inspection, config: Config, name: str) -> bool:
     """Whether code takes a name from an object: a word of a text, and the type that declares it, take nothing."""
     word = re.escape(name)

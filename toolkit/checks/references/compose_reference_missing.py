@@ -37,6 +37,7 @@ _SCRIPT = regex(r"(?i)(?:gnu)?makefile|justfile|taskfile\.ya?ml|.*\.(?:mk|just|s
 
 _PRINTS = regex(r"\s*@?(?:echo|printf|log|info|warn|error|success|print|say|Write-(?:Host|Output))(?:[_-]?\w+)?\s")
 """A line that tells a person something."""
+_GOES = regex(r"(?m)(?:^|[;&|({\"'])[ \t]*cd[ \t]+[\"']?([^\s;&|\"')]{1,200})")
 
 
 class ComposeReferenceMissing(Check):
@@ -156,7 +157,7 @@ class ComposeReferenceMissing(Check):
                 written = plain and is_made(context, path_from(command.folder, value))
                 if plain and not made and not written and file not in context.inventory.by_name:
                     line, printed = _place(context, command.source, value)
-                    if not _is_guarded(context, command.source, file):
+                    if not _is_guarded(context, command.source, file) and not _is_away(context, command.source, line):
                         one = _Named(command.source, line, value, " ".join(command.words)[:200])
                         lost.setdefault(f"{one.path}:{line}" if printed else file, []).append(one)
         for cause, many in lost.items():
@@ -200,6 +201,12 @@ def _place(context: Inspection, path: str, text: str) -> tuple[int, bool]:
     found = [number for number, one in enumerate(lines, 1) if text in one]
     line = next((number for number in found if "compose" in lines[number - 1].replace(text, "")), (*found, 0)[0])
     return line, bool(line) and _PRINTS.match(lines[line - 1]) is not None
+
+
+def _is_away(context: Inspection, path: str, line: int) -> bool:
+    """Whether a script has gone to a folder of the machine before a line, or in it: what lies there is in no repository."""
+    before = "\n".join(text_of(context, path, errors="replace").splitlines()[:line])
+    return ["", *_GOES.findall(before)][-1][:1] in ("/", "~")
 
 
 def _is_guarded(context: Inspection, path: str, file: str) -> bool:

@@ -7,6 +7,7 @@ import posixpath
 import re
 from typing import TYPE_CHECKING
 
+from toolkit.checks._texts import text_of
 from toolkit.checks.workflows._nested import looks_like_workflow
 from toolkit.checks.workflows._workflows import FOLDER
 from toolkit.context import Unreadable
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from toolkit.checking import Inspection
     from toolkit.model import Severity
 
-__all__ = ["OTHER_SERVICES", "lost_workflows", "pipelines_below"]
+__all__ = ["OTHER_SERVICES", "is_generated", "lost_workflows", "pipelines_below"]
 
 OTHER_SERVICES = {
     ".gitlab-ci.yml": "GitLab",
@@ -39,10 +40,14 @@ _OF_GITHUB = regex(
     re.IGNORECASE,
 )
 """Settings that lie beside the folder of workflows: where they cannot be read, nobody takes them for workflows."""
+_JOBS = regex(r"(?m)^(?:jobs|[\"']?on[\"']?):")
+"""What a workflow has even where it is no YAML, and a file of several manifests of Kubernetes nowhere."""
 _CLOSE = 0.8
 """Likeness (0 to 1) from which a folder's name is taken for a misspelt one."""
 _HOMES = ("github", "git_hub", ".github", ".git-hub", "workflows")
 _GIVES = regex(r"template|example|sample", re.IGNORECASE)
+_GENERATOR = (".openapi-generator-ignore", ".swagger-codegen-ignore", ".openapi-generator")
+"""What a generator of clients leaves beside the pipelines that it writes."""
 
 
 def lost_workflows(context: Inspection) -> Iterator[tuple[str, str, Severity]]:
@@ -55,7 +60,8 @@ def lost_workflows(context: Inspection) -> Iterator[tuple[str, str, Severity]]:
             continue
         plain = name.endswith((".yml", ".yaml"))
         known = folder == ".github" and _OF_GITHUB.fullmatch(name) is not None
-        if (folder == FOLDER and plain) or not looks_like_workflow(context, path, unread=not known):
+        unread = not known and _JOBS.search(text_of(context, path, errors="replace")) is not None
+        if (folder == FOLDER and plain) or not looks_like_workflow(context, path, unread=unread):
             continue
         aside = _SET_ASIDE.search(folder.removeprefix(".github")) or (not plain and not ending[0].endswith(".txt"))
         grave = folder not in (".github", FOLDER) and not folder.startswith(f"{FOLDER}/")
@@ -98,6 +104,13 @@ def pipelines_below(context: Inspection) -> Iterator[tuple[str, str, str]]:
             owner = path.removesuffix(f"/{name}")
             if owner != path and path in context.inventory.tracked_set and not _is_included(context, name, path):
                 yield path, owner, name
+
+
+def is_generated(context: Inspection, owner: str) -> bool:
+    """Whether a generator filled the folder of a pipeline: it writes one for every service that there is."""
+    return any(
+        context.is_file(f"{owner}/{name}") or f"{owner}/{name}" in context.inventory.folders for name in _GENERATOR
+    )
 
 
 def _is_included(context: Inspection, name: str, path: str) -> bool:

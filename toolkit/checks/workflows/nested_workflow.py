@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from toolkit.advice import advised
 from toolkit.checking import Check
 from toolkit.checks._texts import text_of
-from toolkit.checks.workflows._misplaced import OTHER_SERVICES, lost_workflows, pipelines_below
+from toolkit.checks.workflows._misplaced import OTHER_SERVICES, is_generated, lost_workflows, pipelines_below
 from toolkit.checks.workflows._nested import grade, looks_like_workflow, nested_files
 from toolkit.checks.workflows._workflows import FOLDER
 from toolkit.expressions import regex
@@ -128,7 +128,7 @@ class NestedWorkflow(Check):
         )
 
     def _pipeline(self, context: Inspection, path: str, owner: str, service: str) -> Finding:
-        reason = grade(context, owner)
+        reason = grade(context, owner) or ("a generator wrote it" if is_generated(context, owner) else "")
         return self.finding(
             context,
             path,
