@@ -277,17 +277,21 @@ def test_many_lost_imports_are_told_by_their_files_or_the_parts_of_their_package
     few = {
         "package.json": package(),
         "web": {"a.ts": lost, "deep": {"b.ts": lost}, "__tests__": {"a.test.ts": "import './lost';\n"}},
-        "jobs": {"c.ts": "import './lost';\n"},
+        "night": {"c.ts": "import './lost';\n"},
     }
     many = {**few, "web": {f"{number}.ts": f"import './lost{number}';\n" for number in range(7)}}
 
     assert [(one.severity, one.path, one.message.partition(".ts.")[2]) for one in inspect("import-missing", few)] == [
-        ("error", "jobs/c.ts", ""),
+        ("error", "night/c.ts", ""),
         ("error", "web/a.ts", ""),
         ("error", "web/deep/b.ts", ""),
         ("warning", "web/__tests__/a.test.ts", ""),
     ]
-    assert [one.path for one in inspect("import-missing", many)] == ["jobs/c.ts", "web/0.ts", "web/__tests__/a.test.ts"]
+    assert [one.path for one in inspect("import-missing", many)] == [
+        "night/c.ts",
+        "web/0.ts",
+        "web/__tests__/a.test.ts",
+    ]
 
 
 def test_contracts_of_solidity(inspect: Inspect) -> None:
@@ -678,3 +682,49 @@ def test_modules_of_a_program_are_told_with_the_rest_of_it(inspect: Inspect) -> 
 
     assert inspect("import-missing", tree) == []
     assert places(inspect("anchor-incomplete-program", tree)) == [("error", "src/lib.rs", 1)]
+
+
+def test_what_nothing_loads_stops_nobody(inspect: Inspect) -> None:
+    lost = "import { a } from './gone';\nimport { nothing } from '../there';\n"
+    tree = {
+        "package.json": package(private="yes"),
+        "web": {
+            "package.json": package(),
+            "src": {"main.ts": "import './used/a';\n", "there.ts": "export const a = 1;\n", "used": {"a.ts": lost}, "dead": {"a.ts": lost}},
+        },
+        "left": {"there.ts": "export const a = 1;\n", "src": {"a.ts": lost}},
+    }  # fmt: skip
+
+    found = inspect("import-missing", tree)
+
+    assert sorted((one.severity, one.path, one.line) for one in found) == [
+        ("error", "web/src/used/a.ts", 1),
+        ("error", "web/src/used/a.ts", 2),
+        ("info", "left/src/a.ts", 1),
+        ("info", "left/src/a.ts", 2),
+        ("warning", "web/src/dead/a.ts", 1),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [
+        pytest.param("import { gone } from './there';\n", 1, id="as it is"),
+        pytest.param("// The rules.\n/* @ts-nocheck is not set */\nimport { gone } from './there';\n", 1, id="only named"),
+        pytest.param("// What is to be.\n// @ts-nocheck - a sketch\nimport { gone } from './there';\n", 0, id="unchecked"),
+        pytest.param("/** A sketch. */\n// @ts-nocheck\nimport { gone } from './there';\n", 0, id="unchecked below a comment"),
+        pytest.param("// @ts-expect-error to come\nimport { gone } from './there';\n", 0, id="expected"),
+    ],
+)  # fmt: skip
+def test_a_name_that_the_compiler_is_not_to_look_for(inspect: Inspect, code: str, told: int) -> None:
+    tree = {"package.json": package(), "src": {"there.ts": "export const a = 1;\n", "a.ts": code}}
+
+    assert len(inspect("import-missing", tree)) == told
+
+
+def test_parts_of_a_bundle_are_made(inspect: Inspect) -> None:
+    code = "import './Page-Dwel7VuP.js';\nimport './vendor-BxYzabQr.js';\nimport './index-12ab34cd.js';\nimport './my-settings.js';\n"
+
+    (found,) = inspect("import-missing", {"package.json": package(), "kept": {"index.js": code}})
+
+    assert found.line == 4

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from toolkit.checking import Inspection
 
-__all__ = ["exported", "lost_exports", "only_types"]
+__all__ = ["exported", "is_unchecked", "lost_exports", "only_types"]
 
 _SOURCES = (".ts", ".tsx")
 _IMPORT = regex(
@@ -41,18 +41,28 @@ _COMPILES = regex(
     r"\b(?:(?:vue-)?tsc|svelte-check|astro|next|ng|nest|nx|tsup|tsdown|unbuild|rollup|webpack|gatsby|ts-node(?:-dev)?|ts-jest|ts-mocha|react-scripts)\b"
 )
 """Programs that compile, or may: they stop at a type that is not there."""
+_UNCHECKED = regex(r"\s*(?:/\*[^*]*\*+(?:[^/*][^*]*\*+)*/\s*|//(?!\s*@ts-nocheck)[^\n]*\n\s*)*//\s*@ts-nocheck\b")
+_OVERLOOKED = regex(r"//\s*@ts-(?:ignore|expect-error)\b[^\n]*\n\Z")
+"""What has the compiler say nothing of a file, and of the next line."""
 _LARGEST = 300_000
 
 
 def lost_exports(context: Inspection, path: str) -> Iterator[LostName]:
     """The names that a source imports from another one which does not have them; modules that may have any are left alone."""
-    for written, names in context.fact(_asked, path) if path.endswith(_SOURCES) else ():
+    if not path.endswith(_SOURCES) or is_unchecked(text_of(context, path, _LARGEST, errors="replace")):
+        return
+    for written, names in context.fact(_asked, path):
         module = _module(context, path, written)
         known = context.fact(exported, module) if module else frozenset()
         lost = [name for name in names if name not in known] if known else []
         for name in lost if lost and not may_be_made(module) else ():
             if not re.search(rf"(?<![\w$]){re.escape(name)}(?![\w$])", text_of(context, module)):
                 yield from _confirmed(context, path, written, name, module)
+
+
+def is_unchecked(text: str) -> bool:
+    """Whether a source tells the compiler to say nothing of what is wrong in it."""
+    return "@ts-nocheck" in text and _UNCHECKED.match(text) is not None
 
 
 def _asked(context: Inspection, path: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
@@ -105,7 +115,10 @@ def _confirmed(context: Inspection, path: str, written: str, name: str, module: 
     if re.search(rf"\bmock\w*\(\s*(?:import\()?[\"'`]{re.escape(written)}[\"'`]", text):
         return
     word = rf"(?<![\w$]){re.escape(name)}(?![\w$])"
+    whole = "\n" + text_of(context, path)
     for match in _IMPORT.finditer(text):
+        if _OVERLOOKED.search(whole, max(0, match.start() - 300), match.start() + 1):
+            continue
         if match["path"] == written and (found := re.search(word, match["names"])):
             line = line_at(text, match.start("names") + found.start()) - 1
             yield LostName(path, line, written, name, module, _is_type(match, name, text))

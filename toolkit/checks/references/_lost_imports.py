@@ -39,12 +39,15 @@ _COMPILED = regex(r"\.[cm]?jsx?$")
 _ASSET = regex(
     r"\.(?:css|s[ac]ss|less|styl|svg|png|jpe?g|gif|webp|ico|woff2?|wasm|node|gr?aph?ql|gql|mp[34]|webm|avif|mov|m4a|wav|ogg|ttf|otf|eot|glb|gltf|lottie|pdf|csv|html|md|txt|glsl)$"
 )
+_HASHED = r"[-.](?:(?=\w{0,7}\d)(?=\w{0,7}[A-Za-z])|(?=\w{0,6}[a-z][A-Z])|(?=[A-Z]{8}))\w{8}\.m?js$"
 _MADE = regex(
     r"(?:^|/)(?:dist|build|lib-cov|out|target|artifacts|typechain(?:-types)?|pkg|idl|node_modules|\.[\w-]+|_*gen(?:erated)?_*|codegen"
     r"|proto(?:s|buf)?|paraglide|styled-system|bindings)(?:/|$)|generated|[._-]gen\b|_pb\b|_pb2|\+types|/\$|(?:^|/)_?version$|worker-configuration"
+    rf"|{_HASHED}"
 )
-"""Where programs write what is imported."""
+"""Where programs write what is imported, and what bundlers call the parts of a bundle."""
 _ASIDE = regex(
+    rf"{_HASHED}|"
     r"(?:^|/)@/|^(?i:dev[-_]?logs?)/|^docs?/(?!src/|app/|pages/|components/)|(?:^|/)(?:\.[\w-]+|backups?|_?archived?|archives|old|legacy|deprecated|unused|wip|drafts?|_?disabled|scratch|playground|sandbox|snippets)(?:/|[-_.\d])|(?:^|/)[\w-]*examples?/"
 )
 """Code that nobody builds."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from difflib import get_close_matches
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from toolkit.checking import Check
 from toolkit.checks._packages import all_packages
@@ -16,17 +16,18 @@ from toolkit.checks.references._lost_modules import of_crates
 from toolkit.checks.references._lost_names import bound_in, lost_names
 from toolkit.checks.references._relative_imports import home_of
 from toolkit.checks.references._repair import by_hand
+from toolkit.checks.references._standing import standing
 from toolkit.checks.references._swallowed import swallowing
 from toolkit.expressions import regex
 from toolkit.places import folder_of, upward
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from toolkit.checking import Inspection
     from toolkit.checks.references._lost_imports import Lost
     from toolkit.checks.references._lost_names import LostName
-    from toolkit.model import Finding
+    from toolkit.model import Finding, Severity
 
 _CODE = (".js", ".mjs", ".cjs", ".jsx", ".ts", ".mts", ".cts", ".tsx", ".vue", ".svelte", ".py", ".sol")
 _SCRIPT = regex(r"(?:^|/)(?:scripts?|tools?|bench(?:marks?)?)/|\.config\.\w+$")
@@ -39,6 +40,8 @@ _CLOSE = 0.8
 """Likeness from which a name is shown as the one that was meant."""
 _SHOWN = 1500
 """Characters of evidence."""
+_NOBODY = 3
+_L = TypeVar("_L", "Lost", "LostName")
 
 
 class ImportMissing(Check):
@@ -48,11 +51,12 @@ class ImportMissing(Check):
         configuration or a bundler. What a build, a script or a code generator may make, what git ignores, what is imported
         within a try, what a script finds in the folder that its head says to copy it to, and what stands in comments and texts is left alone. Many missing files that one file imports, those of one
         missing folder, and those of one part of a package that lacks very many, are one finding. Modules of Rust (``mod x;``) that every target
-        of a crate has whatever its features, too; those of Anchor's programs are told by anchor-incomplete-program. In tests and scripts, in helpers that no source imports, and for types alone where the scripts of a package bundle and none compiles, it is a warning.
+        of a crate has whatever its features, too; those of Anchor's programs are told by anchor-incomplete-program. In tests and scripts, in sources of a package to which nothing leads that starts by itself, and for types alone where the
+        scripts of a package bundle and none compiles, it is a warning; where no package builds what nothing leads to, information.
         A file that git ignores by a rule which names folders of that name anywhere is missing, too, where sources of the same folder
         are in git, or the rule is one of Python's (``lib/``) and the sources are not. So is a name that Python imports at the
         outermost level from a module of the project that binds it nowhere, has no ``__getattr__`` and imports no star; and one that
-        TypeScript imports from a source in which it does not occur, and which exports no star (a warning for a mere type).
+        TypeScript imports from a source in which it does not occur, and which exports no star (a warning for a mere type), unless it has the compiler overlook that.
     Why it matters: The compiler or the bundler stops there; Python stops when the module is loaded. Usually the file was renamed,
         never added to git, or is ignored by a rule that was meant for something else.
     How to fix: Correct the path, or bring the file back.
@@ -78,10 +82,10 @@ class ImportMissing(Check):
         for home, module in of_crates(context):
             missing.setdefault(home, []).append(module)
         for home, lost in missing.items():
-            for group in _groups(context, home, sorted(lost, key=lambda one: (_is_aside(one), one.path, one.line))):
+            for group in _groups(context, home, _living_first(context, lost)):
                 yield self._told(context, group)
         for names in nameless.values():
-            yield self._without(context, sorted(names, key=lambda one: (_is_aside(one), one.path, one.line)))
+            yield self._without(context, _living_first(context, names))
 
     def _without(self, context: Inspection, lost: Sequence[LostName]) -> Finding:
         """Names that one module does not have."""
@@ -97,9 +101,7 @@ class ImportMissing(Check):
             f"{first.module} has no {first.name} to import{f'; it has {near[0]}' if near else ''}: {stops} stops there.{more}",
             line=first.line,
             evidence=", ".join(f"{one.path}:{one.line} {one.name}" for one in lost)[:_SHOWN],
-            severity="warning"
-            if all(one.typed or _is_aside(one) or is_unused(context, one.path) for one in lost)
-            else "error",
+            severity=_severity(context, lost, lambda one: one.typed),
             fixes=by_hand(f"correct the name, or write {first.name} in {first.module}"),
         )
 
@@ -115,7 +117,7 @@ class ImportMissing(Check):
             + (f" Git ignores what is there by {rule}." if rule else ""),
             line=first.line,
             evidence=_places(lost)[:_SHOWN],
-            severity="warning" if all(_fails_nobody(context, one) for one in lost) else "error",
+            severity=_severity(context, lost, lambda one: only_types(context, one.path, one.written)),
             fixes=by_hand(
                 f"let {rule} spare {folder_of(first.target)}, and add what it hides"
                 if rule
@@ -124,10 +126,27 @@ class ImportMissing(Check):
         )
 
 
-def _fails_nobody(context: Inspection, lost: Lost) -> bool:
-    """Whether nothing that is shipped is known to stop at an import: nobody loads the file, or the bundler drops the import."""
-    unused = _is_aside(lost) or is_unused(context, lost.path)
-    return unused or only_types(context, lost.path, lost.written)
+def _living_first(context: Inspection, lost: Sequence[_L]) -> list[_L]:
+    """Imports in the order of their files, those last that no program comes to."""
+    return sorted(lost, key=lambda one: (_rank(context, one), one.path, one.line))
+
+
+def _rank(context: Inspection, lost: Lost | LostName) -> int:
+    """How little it matters to anybody: 0 for what a program comes to, 1 for tests and scripts, 2 for what nobody imports, 3 where no package builds it."""
+    found = standing(context, lost.path)
+    if _is_aside(lost):
+        return _NOBODY if found == "nobody's" and is_test(lost.path) else 1
+    return _NOBODY if found == "nobody's" else 2 if found == "unused" or is_unused(context, lost.path) else 0
+
+
+def _severity(context: Inspection, lost: Sequence[_L], is_dropped: Callable[[_L], bool]) -> Severity:
+    """An error where something that is shipped is known to stop; of mere types there may be none left for a bundler to look for."""
+    ranks = [_rank(context, one) for one in lost]
+    if min(ranks) == _NOBODY:
+        return "info"
+    return (
+        "error" if any(not rank and not is_dropped(one) for rank, one in zip(ranks, lost, strict=True)) else "warning"
+    )
 
 
 def _places(lost: Sequence[Lost]) -> str:

@@ -1,0 +1,94 @@
+"""Whether anything that lives loads a source."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from toolkit.checks.references._standing import standing
+from toolkit.inspection import Inspection
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.repository import Repository
+
+CODE = "export const a = 1;\n"
+
+
+def package(**more: Any) -> str:
+    return json.dumps({"name": "a", "version": "1.0.0", **more})
+
+
+def of(made: Repository, path: str = "src/parts/odd.ts") -> str:
+    return standing(Inspection(made.root, {}), path)
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        pytest.param({}, id="no importer"),
+        pytest.param({"src": {"parts": {"even.ts": "import './odd';\n", "odd.ts": CODE}}}, id="an importer that nobody imports"),
+        pytest.param({"src": {"odd.test.ts": "import './parts/odd';\n"}}, id="a test"),
+        pytest.param({"README.md": "The parts are in `src/parts/odd.ts`.\n"}, id="prose"),
+        pytest.param(
+            {"package.json": package(scripts={"build": "tsc"}), "tsconfig.json": '{"exclude": ["src/parts"]}'},
+            id="the compiler leaves it out",
+        ),
+        pytest.param({"src": {"pages": {"home.ts": "import '../parts/odd';\n"}}}, id="a page that no framework loads"),
+    ],
+)  # fmt: skip
+def test_a_source_that_nothing_leads_to(repository: Callable[..., Repository], more: dict[str, Any]) -> None:
+    tree = {"package.json": package(), "src": {"main.ts": CODE, "parts": {"odd.ts": CODE}}}
+
+    assert of(repository(merged(tree, more))) == "unused"
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        pytest.param({"src": {"main.ts": "import './parts/even';\n", "parts": {"even.ts": "export * from './odd.js';\n"}}}, id="through another"),
+        pytest.param({"src": {"main.ts": "lazy(() => import('@/parts/odd'));\n"}}, id="an alias"),
+        pytest.param({"package.json": package(scripts={"odd": "node src/parts/odd.ts"})}, id="a script"),
+        pytest.param({"run.sh": "npx tsx src/parts/odd.ts\n"}, id="a shell script"),
+        pytest.param({"package.json": package(scripts={"build": "tsc && vite build"}), "tsconfig.json": '{"include": ["src"]}'}, id="the compiler takes it"),
+        pytest.param({"package.json": package(scripts={"build": "next build"}), "tsconfig.json": "{}"}, id="Next has it checked"),
+        pytest.param({"src": {"main.ts": "import.meta.glob('./parts/*.ts');\n"}}, id="a glob"),
+        pytest.param({"src": {"main.ts": "const handler = 'src/parts/odd.handler';\n"}}, id="a text"),
+        pytest.param({"package.json": package(dependencies={"astro": "5"}), "src": {"pages": {"home.ts": "import '../parts/odd';\n"}}}, id="a page"),
+        pytest.param({"src": {"main.ts": None}}, id="nothing is known to start"),
+    ],
+)  # fmt: skip
+def test_a_source_that_something_leads_to(repository: Callable[..., Repository], more: dict[str, Any]) -> None:
+    tree = {"package.json": package(), "src": {"main.ts": CODE, "parts": {"odd.ts": CODE}}}
+
+    assert of(repository(merged(tree, more))) == "used"
+
+
+def test_a_source_that_no_package_builds(repository: Callable[..., Repository]) -> None:
+    made = repository(
+        {
+            "package.json": package(private=True),
+            "web": {"package.json": package(), "main.ts": "import './part';\n", "part.ts": CODE},
+            "left": {"src": {"main.ts": CODE, "__tests__": {"a.test.ts": CODE}}},
+            "tests": {"all.test.ts": CODE},
+            "server.ts": "import './lib/part';\n",
+            "lib": {"part.ts": CODE},
+        }
+    )
+
+    assert {path: of(made, path) for path in ("web/part.ts", "lib/part.ts", "tests/all.test.ts")} == {
+        "web/part.ts": "used",
+        "lib/part.ts": "used",
+        "tests/all.test.ts": "used",
+    }
+    assert {of(made, path) for path in ("left/src/main.ts", "left/src/__tests__/a.test.ts")} == {"nobody's"}
+
+
+def merged(tree: dict[str, Any], more: dict[str, Any]) -> dict[str, Any]:
+    both = {
+        name: merged(tree[name], one) if isinstance(one, dict) and name in tree else one for name, one in more.items()
+    }
+    return {name: one for name, one in {**tree, **both}.items() if one is not None}
