@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ASSISTANTS",
+    "archive_of",
     "glob_expression",
     "handed_out",
     "has_placeholder",
@@ -90,6 +91,8 @@ _MADE = regex(
 )
 """Folders that nothing but a tool fills: where they are in git, that is the one thing to say."""
 _ARCHIVES = regex(r"(?i)[._]?(?:archived?|attic|deprecated|obsolete|old)")
+_OUT_OF_USE = regex(r"(?i)[._]?(?:archived?|attic|deprecated|obsolete)")
+"""Those of them that a project with a manifest of its own has no other reason to be in."""
 _BACKUPS = regex(
     r"(?i)(?:^|/)[^/]+(?:~|\.(?:bak|backup|orig|old|save)\d*(?:[-_.]\d[\w.-]*|[-_][\w.-]*)?|\.(?:bak|orig|old)\.\w+"
     r"|[-_]bak|[-_](?:backup|bak|old)[-_.]?\d{4}-?\d\d[\w.-]*)(?=/|$)"
@@ -125,7 +128,7 @@ _NAMED: tuple[tuple[frozenset[str], Role, str], ...] = (
     (_TEMPLATE, "template", "handed out, not built here"),
     (_FIXTURE, "fixture", "input of tests"),
 )  # fmt: skip
-_PLACEHOLDER = regex(r"\{\{|\}\}|\{%|__[a-z]+[-_]?name__|<%")
+_PLACEHOLDER = regex(r"\{\{|\}\}|\{%|__[a-z]*[-_]?name(?:@[a-z]+)?__|<%")
 
 
 def matches(path: str, patterns: tuple[str, ...]) -> str:
@@ -273,6 +276,13 @@ def is_kept_only(folder: str, is_file: Callable[[str], bool]) -> bool:
     return _ARCHIVES.fullmatch(folder.rpartition("/")[2]) is not None and not any(
         is_file(f"{folder}/{manifest}") for manifest in _MANIFESTS
     )
+
+
+def archive_of(path: str) -> str:
+    """The outermost folder around a path whose name says that what lies in it is out of use; empty if there is none."""
+    parts = path.split("/")
+    found = next((number for number, part in enumerate(parts[:-1], 1) if _OUT_OF_USE.fullmatch(part)), 0)
+    return "/".join(parts[:found])
 
 
 def is_backup(path: str) -> bool:

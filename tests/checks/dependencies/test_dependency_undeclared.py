@@ -192,7 +192,7 @@ def test_what_expo_brings_along_and_what_it_does_not(inspect: Callable[..., list
     assert inspect("dependency-undeclared", tree)[0].message.endswith("; nor react-native-maps (line 4)")
 
 
-def test_one_finding_for_a_workspace_of_many_packages_that_lean(inspect: Callable[..., list[Finding]]) -> None:
+def test_one_finding_for_each_manifest_that_leans_however_many_do(inspect: Callable[..., list[Finding]]) -> None:
     member = {"a.js": "import aa from 'aa'\naa()\n"}
     tree = {
         "package.json": '{"name": "x", "workspaces": ["p/*"]}',
@@ -203,10 +203,7 @@ def test_one_finding_for_a_workspace_of_many_packages_that_lean(inspect: Callabl
         },
     }
 
-    found = inspect("dependency-undeclared", tree)
-
-    assert places(found) == [("warning", "p/0/a.js", 1)]
-    assert "9 manifests do not declare them" in found[0].message
+    assert places(inspect("dependency-undeclared", tree)) == [("warning", f"p/{one}/a.js", 1) for one in range(9)]
 
 
 def workspace(**files: str) -> dict[str, Any]:

@@ -82,11 +82,89 @@ def test_components_that_no_source_imports_fail_nobody(inspect: Callable[..., li
 
     (dead,) = inspect("dependency-undeclared", {"app": app})
     (beside,) = inspect("dependency-undeclared", {"app": app, "b": {"package.json": "{}", "page.tsx": page}})
-    (loaded,) = inspect("dependency-undeclared", {"app": {**app, "src/page.tsx": page}})
+    loaded = inspect("dependency-undeclared", {"app": {**app, "src/page.tsx": page}})
 
-    assert [one.severity for one in (dead, beside, loaded)] == ["warning", "warning", "error"]
+    assert [one.severity for one in (dead, beside)] == ["warning", "warning"]
     assert dead.message.endswith("; no source imports these files")
-    assert loaded.path == "app/src/components/part8.tsx"
+    assert ("error", "app/src/components/part8.tsx", 1) in places(loaded)
+    assert {one.severity for one in loaded if "part8" not in one.path} == {"warning"}
+
+
+def test_a_tree_of_components_that_only_import_each_other_fails_nobody(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "package.json": '{"name": "app", "dependencies": {"other": "1"}}',
+        "package-lock.json": '{"packages": {"node_modules/other": {}}}',
+        "index.html": '<script type="module" src="/src/main.tsx"></script>',
+        "src": {
+            "main.tsx": "import './pages/home';\n",
+            "pages": {
+                "home.tsx": "import { row } from '@/components/new/table';\nimport type { T } from '@/components/new/tones';\nrow();\n",
+                "gone.tsx": "import '@/components/old/card';\n",
+            },
+            "components/new": {
+                "table.tsx": "import x from 'kit-used';\nx();\n",
+                "tones.tsx": "import x from 'kit-typed';\nx();\n",
+            },
+            "components/old": {
+                "card.tsx": "import './table';\n",
+                "table.tsx": "import x from 'kit-dead';\nx();\n",
+            },
+        },
+    }
+
+    assert places(inspect("dependency-undeclared", tree)) == [
+        ("error", "src/components/new/table.tsx", 1),
+        ("warning", "src/components/new/tones.tsx", 1),
+        ("warning", "src/components/old/table.tsx", 1),
+    ]
+    routed = {**tree, "package.json": '{"name": "app", "dependencies": {"next": "1"}}'}
+    assert ("error", "src/components/old/table.tsx", 1) in places(inspect("dependency-undeclared", routed))
+
+
+def test_sources_among_the_members_of_a_workspace_without_a_manifest(inspect: Callable[..., list[Finding]]) -> None:
+    text = "import x from 'kit-a';\nimport y from 'kit-b';\nx(); y();\n"
+    tree = {
+        "package.json": '{"name": "root", "workspaces": ["apps/*"]}',
+        "package-lock.json": '{"packages": {"node_modules/other": {}}}',
+        "apps": {
+            "web": {"package.json": '{"name": "web"}', "start.js": "import 'kit-c';\n"},
+            "left": {"src": {"deep": {"job.js": text}}},
+        },
+        "probes": {"probe.js": "import x from 'kit-d';\nx();\n"},
+        "infra": {"run.sh": "node infra/start.mjs\n", "start.mjs": "import x from 'kit-e';\nx();\n"},
+    }
+
+    found = inspect("dependency-undeclared", tree)
+
+    assert places(found) == [
+        ("warning", "apps/left/src/deep/job.js", 1),
+        ("error", "apps/web/start.js", 1),
+        ("error", "infra/start.mjs", 1),
+        ("warning", "probes/probe.js", 1),
+    ]
+    assert found[0].message.startswith("apps/left lies among the members of the workspace without a package.json")
+    assert "kit-a, kit-b" in found[0].message
+
+
+def test_what_is_out_of_use_is_told_once_and_as_information(inspect: Callable[..., list[Finding]]) -> None:
+    package = {"package.json": '{"dependencies": {"other": "1"}}', "src/run.js": "import 'kit-a';\n"}
+    tree = {"packages": {"archived": {"a": package, "b": package}, "alive": package}}
+
+    assert places(inspect("dependency-undeclared", tree)) == [
+        ("warning", "packages/alive/src/run.js", 1),
+        ("info", "packages/archived/a/src/run.js", 1),
+    ]
+
+
+def test_sources_that_a_generator_fills_in(inspect: Callable[..., list[Finding]]) -> None:
+    text = "import { A } from 'kit-a';\nexport class <%= name %> extends A {}\n"
+    tree = {
+        "package.json": '{"name": "makers"}',
+        "package-lock.json": '{"packages": {"node_modules/other": {}}}',
+        "files": {"__name__": {"__name__.service.ts": text}, "__name@dasherize__.ts": text},
+    }
+
+    assert inspect("dependency-undeclared", tree) == []
 
 
 def test_a_copy_that_a_program_made_is_not_the_place(inspect: Callable[..., list[Finding]]) -> None:
@@ -159,7 +237,7 @@ def test_a_package_of_the_repository_outside_of_the_workspace_is_brought_by_some
         "lib": {"a.ts": 'import { x } from "@a/b";\nx();\n'},
     }
 
-    assert places(inspect("dependency-undeclared", tree)) == [("error", "lib/a.ts", 1)]
+    assert places(inspect("dependency-undeclared", tree)) == [("warning", "lib/a.ts", 1)]
 
 
 @pytest.mark.parametrize(
@@ -316,3 +394,42 @@ def test_what_another_package_would_take_is_not_installed(inspect: Callable[...,
     (found,) = inspect("dependency-undeclared", tree)
 
     assert (found.severity, found.line) == ("error", 1)
+
+
+def test_a_manifest_that_only_brings_tools_is_that_of_no_sources(inspect: Callable[..., list[Finding]]) -> None:
+    lock = '{"packages": {"node_modules/other": {}}}'
+    source = "import x from 'kit-a';\nx();\n"
+    tools = {"package.json": '{"private": true, "devDependencies": {"other": "1"}}', "package-lock.json": lock}
+    library = {"package.json": '{"main": "a.ts", "devDependencies": {"other": "1"}}', "package-lock.json": lock}
+    tree = {"tools": {**tools, "sdk": {"a.ts": source}}, "library": {**library, "a.ts": source}}
+
+    assert places(inspect("dependency-undeclared", tree)) == [
+        ("error", "library/a.ts", 1),
+        ("warning", "tools/sdk/a.ts", 1),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("build", "settings", "told"),
+    [
+        ("vite build", {}, "warning"),
+        ("tsc && vite build", {}, "error"),
+        ("tsc -b && vite build", {"tsconfig.json": '{"files": [], "references": [{"path": "./app.json"}]}'}, "error"),
+        ("tsc -p slim.json", {"slim.json": '{"files": ["src/main.ts"]}'}, "warning"),
+        ("next build", {}, "error"),
+        ("next build", {"next.config.mjs": "export default { typescript: { ignoreBuildErrors: true } }"}, "warning"),
+    ],
+)
+def test_what_a_build_compiles_is_no_dead_helper(
+    inspect: Callable[..., list[Finding]], build: str, settings: dict[str, str], told: str
+) -> None:
+    tree = {
+        "package.json": f'{{"scripts": {{"build": "{build}"}}, "dependencies": {{"other": "1"}}}}',
+        "package-lock.json": '{"packages": {"node_modules/other": {}}}',
+        "tsconfig.json": "{}",
+        "app.json": '{"include": ["src"]}',
+        "src": {"main.ts": "", "lib/dead-cart.ts": "import x from 'kit-a';\nx();\n"},
+        **settings,
+    }
+
+    assert places(inspect("dependency-undeclared", tree)) == [(told, "src/lib/dead-cart.ts", 1)]

@@ -247,3 +247,25 @@ def test_a_module_that_joins_the_words_of_its_distribution(inspect: Callable[...
     }
 
     assert places(inspect("dependency-undeclared", tree)) == [("warning", "a.py", 2)]
+
+
+def test_a_script_that_nothing_names_was_run_once(inspect: Callable[..., list[Finding]]) -> None:
+    text = "import paramiko\n\nif __name__ == '__main__':\n    paramiko.x()\n"
+    tree = {
+        "pyproject.toml": '[project]\nname = "x"\ndependencies = ["requests"]\n',
+        "uv.lock": '[[package]]\nname = "requests"\n',
+        "README.md": "Start it by `python tools/copy_told.py`.\n",
+        "tools": {"copy_told.py": text, "copy_once.py": text.replace("paramiko", "fabric")},
+        "archive": {"old.py": "import gone_package\n"},
+    }
+
+    assert places(inspect("dependency-undeclared", tree)) == [
+        ("warning", "tools/copy_once.py", 1),
+        ("error", "tools/copy_told.py", 1),
+    ]
+
+
+def test_what_another_distribution_has_always_brought_is_information(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {"requirements.txt": "fastapi\n", "a.py": "import pydantic\nimport polars\n"}
+
+    assert places(inspect("dependency-undeclared", tree)) == [("info", "a.py", 1), ("warning", "a.py", 2)]

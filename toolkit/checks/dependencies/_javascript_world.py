@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from toolkit import tsconfig
 from toolkit.checks._texts import text_of
@@ -18,17 +18,10 @@ from toolkit.places import folder_of, inside, path_from, table, upward
 
 if TYPE_CHECKING:
     from toolkit.checking import Inspection
+    from toolkit.checks.dependencies._held import Held
     from toolkit.model import Subproject
 
-__all__ = ["ENDINGS", "Held", "World", "package_name"]
-
-Held = Literal[
-    "no", "dropped", "isolated", "transitive", "tested", "trial", "unknown", "types", "linked", "above", "shown"
-]
-"""Whether the lock has the package although no manifest asks for it; ``isolated``: it has, and the manager links nothing
-that a package does not declare; ``tested``: only tests need it; ``trial``: they do, and nothing is known to bring it; ``types``: nothing brings it, and only types are taken;
-``linked``: another member of the workspace, which hoisting puts within reach; ``above``: the workspace's root alone declares it;
-``dropped``: the lock has it of a manifest that declared it once, and nothing else asks for it; ``shown``: only an example needs it."""
+__all__ = ["ENDINGS", "World", "package_name"]
 
 ENDINGS = (".js", ".mjs", ".cjs", ".jsx", ".ts", ".mts", ".cts", ".tsx")
 _ASSETS = (".html", ".css", ".scss", ".svg", ".png", ".wasm", ".txt", ".md", ".sql", ".json", ".glsl", ".graphql")
@@ -60,6 +53,8 @@ _TOOLS = regex(
 """What a workspace keeps at its root for all members."""
 _BUILDER = regex(r"\b(?:node|bun|tsx)\s+([\w./-]+\.[cm]?[jt]s)\b")
 """A program of a package's own that builds it, whose plugins may know names."""
+_OF_SOURCES = frozenset({"dependencies", "peerDependencies", "scripts", "main", "module", "exports", "bin", "files"})
+"""Keys of which the manifest of a program or a library has one."""
 _HEAD = 400
 _AMBIENT = 50
 """Declarations and pages of one package that are searched for names."""
@@ -139,8 +134,13 @@ class World:
         self._own_lock = () if not lock or lock.endswith(".lockb") else (lock,)
         self.members = _names_of(context, owner) if owner is not None else frozenset()
         self._beside = (owner.path, *owner.members) if owner is not None else ()
+        self.is_alone = owner is None or owner.path == folder
+        self.members_below = owner.members if owner is not None and owner.path == folder else ()
         document = package(context, inside(folder, "package.json"))
         self.name = str(document.data.get("name")) if document else ""
+        # A manifest that only brings tools for the folder is that of no sources.
+        keys = set(document.data) if document else set()
+        self.is_of_tools = "devDependencies" in keys and _OF_SOURCES.isdisjoint(keys)
         scripts = table(document.data, "scripts").items() if document else ()
         built = (text for key, text in scripts if "build" in key and isinstance(text, str))
         self._started = [path_from(folder, match[1]) for text in built for match in _BUILDER.finditer(text)]

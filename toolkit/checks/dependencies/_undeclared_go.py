@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from toolkit.checks._texts import line_at, text_of
+from toolkit.checks.dependencies._imports import is_generated
 from toolkit.checks.dependencies._undeclared_javascript import Undeclared
 from toolkit.documents import gomod
 from toolkit.expressions import regex
@@ -43,7 +44,9 @@ def find(context: Inspection) -> Iterator[Undeclared]:
             continue
         for name, line in context.fact(_imports, path):
             if known[folder].isdisjoint(upward(name)):
-                yield Undeclared(path, line, name, inside(folder, "go.mod"), "no")
+                # Whoever generates a client makes its tests along with it, and takes neither up.
+                made = path.endswith("_test.go") and is_generated(context.read(path))
+                yield Undeclared(path, line, name, inside(folder, "go.mod"), "unknown" if made else "no")
 
 
 def is_built_with(context: Inspection, path: str, name: str) -> bool:

@@ -7,18 +7,20 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from toolkit.checks._specifiers import specifiers
 from toolkit.checks._texts import text_of
-from toolkit.checks.dependencies._imports import component, is_generated, javascript
+from toolkit.checks.dependencies._held import LESS
+from toolkit.checks.dependencies._imports import component, javascript
 from toolkit.checks.dependencies._javascript_world import ENDINGS, World, package_name
 from toolkit.checks.dependencies._manifests import packages
+from toolkit.checks.dependencies._source_places import counted
 from toolkit.expressions import regex
 from toolkit.places import folder_of, inside, upward
-from toolkit.roles import ASSISTANTS
+from toolkit.roles import ASSISTANTS, has_placeholder
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator
 
     from toolkit.checking import Inspection
-    from toolkit.checks.dependencies._javascript_world import Held
+    from toolkit.checks.dependencies._held import Held
 
 __all__ = ["Undeclared", "find", "is_test"]
 
@@ -35,7 +37,6 @@ _COMPONENTS = (".vue", ".svelte", ".astro")
 _TEST = regex(
     r"(?:^|/)(?:tests?|__tests?__|e2e|spec|examples?|scripts)/|[.-](?:test|spec|stories)\.[cm]?[jt]sx?$|(?:^|/)test[-_][^/]*\.[cm]?[jt]s$"
 )
-_SHOWN = regex(r"(?:^|[/_-])(?:examples?|samples?|demos?|experiments?|playgrounds?|prototypes?)/")
 _OLD_LINT = regex(r"(?:^|/)\.eslintrc[^/]*$")
 _FLAT = tuple(f"eslint.config.{end}" for end in ("js", "mjs", "cjs", "ts", "mts", "cts"))
 """Settings beside which the older ones are not read."""
@@ -84,6 +85,8 @@ def find(context: Inspection) -> Iterator[Undeclared]:
             continue
         if ASSISTANTS.search(path) or _PROSE.match(path if folder == "." else path[len(folder) + 1 :]):
             continue  # run by itself, or only shown, and no part of the package around it
+        if has_placeholder(path.rpartition("/")[2]):
+            continue  # a generator fills it in
         if folder not in worlds:
             worlds[folder] = World(context, folder, names, scopes)
         yield from _judge(context, path, worlds[folder])
@@ -110,7 +113,6 @@ def _judge(context: Inspection, path: str, world: World) -> Iterator[Undeclared]
         return  # says itself where its packages lie, or is read by nothing
     if not suspects or any(len(line) > _MINIFIED for line in content.split(b"\n", 50)[:50]):
         return
-    generated = is_generated(content)
     text = content.decode("utf-8", "replace")
     elsewhere = _FROM_ELSEWHERE.search(text) if "createRequire" in text else None
     for item in javascript(component(text) if path.endswith(_COMPONENTS) else text, sorted(suspects)):
@@ -123,13 +125,10 @@ def _judge(context: Inspection, path: str, world: World) -> Iterator[Undeclared]
             if is_test(path) and (item.typed or name in world.replaced):
                 continue  # what runs scripts and tests throws types away, and jest takes stand-ins
             held = "types" if item.typed else _seen(path, world.held(name))
+            held, place = counted(context, path, world, held)
             manifest = inside(world.folder, "package.json")
-            if context.role(path)[0] == "example" or _SHOWN.search(path):
-                held = "shown"
-            elif generated and held == "no":
-                held = "unknown"
-            here = world.module_here(item.name)
-            yield Undeclared(path, item.line, name, manifest, "unknown" if here else held, here)
+            here = "" if place else world.module_here(item.name)
+            yield Undeclared(path, item.line, name, manifest, "unknown" if here else held, here or place)
 
 
 def _is_of(require: str, name: str, text: str) -> bool:
@@ -171,8 +170,7 @@ def _is_needed(path: str, world: World, name: str) -> bool:
 
 def _seen(path: str, held: Held) -> Held:
     """What tests and scripts lack is met by those who run them."""
-    aside: dict[Held, Held] = {"transitive": "tested", "isolated": "transitive", "dropped": "unknown", "no": "unknown"}
-    return aside.get(held, held) if is_test(path) or _LINTED.search(path) else held
+    return LESS.get(held, held) if is_test(path) or _LINTED.search(path) else held
 
 
 def _named(context: Inspection, path: str) -> tuple[str, ...]:

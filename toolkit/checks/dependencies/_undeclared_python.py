@@ -6,27 +6,29 @@ import re
 import sys
 from typing import TYPE_CHECKING
 
+from toolkit.checks._search import holding
 from toolkit.checks._test_code import is_test
 from toolkit.checks._texts import text_of
 from toolkit.checks.dependencies._copied_into_images import installed_beside
 from toolkit.checks.dependencies._imports import python, quick_python
 from toolkit.checks.dependencies._manifests import installers
 from toolkit.checks.dependencies._namespaces import explained, parts
+from toolkit.checks.dependencies._python_names import BROUGHT, BY_EXTRA, DISTRIBUTIONS
 from toolkit.checks.dependencies._undeclared_javascript import Undeclared
 from toolkit.expressions import regex
 from toolkit.memory import once_a_run
 from toolkit.packages import normalized
-from toolkit.places import folder_of, inside, upward
-from toolkit.roles import ASSISTANTS
+from toolkit.places import below, folder_of, inside, upward
+from toolkit.roles import ASSISTANTS, archive_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from toolkit.checking import Inspection
+    from toolkit.checks.dependencies._held import Held
     from toolkit.checks.dependencies._imports import Import
-    from toolkit.checks.dependencies._javascript_world import Held
 
-__all__ = ["distribution", "find", "is_of_a_project"]
+__all__ = ["find"]
 
 _MANIFESTS = regex(
     r"pyproject\.toml|langgraph\.json|setup\.(?:py|cfg)|Pipfile|environment[\w.-]*\.ya?ml|conda[\w.-]*\.ya?ml|tox\.ini|noxfile\.py|meta\.ya?ml"
@@ -41,6 +43,7 @@ _GIVEN = regex(
 )
 """What a source asks for by itself, for the image or the process that its functions run in."""
 _WORKFLOW = regex(r"/workflows/[^/]+\.ya?ml$")
+_STARTED = regex(r"(?m)^if[ \t]+__name__[ \t]*==")
 _GONE = frozenset(
     {"distutils", "imp", "asyncore", "asynchat", "smtpd", "pipes", "cgi", "cgitb", "crypt", "telnetlib", "imghdr"}
 )
@@ -50,75 +53,14 @@ _PLATFORMS = frozenset({"airflow", "bpy", "awsglue", "dbutils", "unreal", "hou",
 """Modules of programs that run the file within themselves, and of ROS, which installs its own."""
 _MESSAGES = ("_msgs", "_srvs", "_interfaces")
 """Endings of what ROS makes of messages."""
-_DISTRIBUTIONS = {
-    "yaml": "pyyaml ruamel.yaml", "cv2": "opencv", "PIL": "pillow", "sklearn": "scikit-learn", "skimage": "scikit-image",
-    "bs4": "beautifulsoup4", "dotenv": "python-dotenv", "jwt": "pyjwt", "dateutil": "python-dateutil", "attr": "attrs",
-    "Crypto": "pycryptodome pycrypto", "Cryptodome": "pycryptodomex", "OpenSSL": "pyopenssl", "serial": "pyserial",
-    "usb": "pyusb", "magic": "python-magic", "docx": "python-docx", "pptx": "python-pptx", "fitz": "pymupdf",
-    "MySQLdb": "mysqlclient", "psycopg2": "psycopg2", "git": "gitpython", "github": "pygithub", "jose": "python-jose",
-    "slugify": "python-slugify", "multipart": "python-multipart", "socks": "pysocks", "nacl": "pynacl",
-    "zmq": "pyzmq", "websocket": "websocket-client", "telegram": "python-telegram-bot", "discord": "discord.py",
-    "wx": "wxpython", "gi": "pygobject", "ldap": "python-ldap", "kafka": "kafka-python", "consul": "python-consul",
-    "markdown": "markdown", "tree_sitter": "tree-sitter", "grpc": "grpcio", "grpc_status": "grpcio-status",
-    "grpc_tools": "grpcio-tools", "grpc_health": "grpcio-health-checking", "grpc_reflection": "grpcio-reflection", "pb2": "protobuf",
-    "sentence_transformers": "sentence-transformers", "faiss": "faiss", "mpl_toolkits": "matplotlib", "pylab": "matplotlib",
-    "tensorflow": "tensorflow", "torch": "torch", "igraph": "python-igraph", "Levenshtein": "levenshtein",
-    "starlette": "fastapi starlette", "werkzeug": "flask werkzeug", "jinja2": "jinja2", "solders": "solders solana",
-    "ap_scheduler": "apscheduler", "socketio": "python-socketio", "engineio": "python-engineio", "pythonjsonlogger": "python-json-logger",
-    "flask_sqlalchemy": "flask-sqlalchemy", "rest_framework": "djangorestframework", "corsheaders": "django-cors-headers",
-    "environ": "django-environ", "allauth": "django-allauth", "xdist": "pytest-xdist", "lxml": "lxml", "ruamel": "ruamel.yaml",
-    "google": "google protobuf", "azure": "azure", "opentelemetry": "opentelemetry", "zope": "zope", "botocore": "boto3 botocore",
-    "pydantic_core": "pydantic", "huggingface_hub": "huggingface-hub gradio transformers datasets diffusers sentence-transformers", "typing_extensions": "typing-extensions pydantic", "algosdk": "py-algorand-sdk",
-    "sha3": "pysha3", "web3": "web3", "eth_account": "eth-account web3", "eth_utils": "eth-utils web3", "anthropic": "anthropic",
-    "win32api": "pywin32", "win32con": "pywin32", "pythoncom": "pywin32", "bson": "pymongo", "gridfs": "pymongo",
-    "OpenGL": "pyopengl", "Xlib": "python-xlib", "vlc": "python-vlc", "pytz": "pytz", "markdown_it": "markdown-it-py",
-    "IPython": "ipython jupyter notebook", "decouple": "python-decouple", "pkg_about": "pkg-about", "frontmatter": "python-frontmatter",
-    "pybullet_data": "pybullet", "model_clone": "django-clone", "googleapiclient": "google-api-python-client", "imblearn": "imbalanced-learn",
-    "speech_recognition": "speechrecognition", "skopt": "scikit-optimize", "talib": "ta-lib", "pynvml": "nvidia-ml-py pynvml", "osgeo": "gdal",
-    "telebot": "pytelegrambotapi", "cpuinfo": "py-cpuinfo", "win32gui": "pywin32", "win32com": "pywin32", "pywintypes": "pywin32",
-}  # fmt: skip
-"""Import names whose distribution has another name, with the distributions (blanks between) of which one is enough."""
-
-
 _SAID = regex(r"(?m)^[ \t]*(?:(?:keywords|classifiers)[ \t]*=[ \t]*\[[^\]]{0,4000}\]|description[ \t]*=[^\n]*)")
 """What a manifest says of its project to people."""
 _EXTRA = regex(r"(?P<name>[A-Za-z][\w.-]{0,60})\[(?P<extras>[A-Za-z][\w, .-]{0,120})\]")
-_BY_EXTRA = {
-    "pyjwt[crypto]": "cryptography", "uvicorn[standard]": "uvloop httptools websockets watchfiles python-dotenv pyyaml",
-    "fastapi[standard]": "uvicorn jinja2 python-multipart httpx email-validator", "fastapi[all]": "uvicorn jinja2 python-multipart httpx email-validator orjson",
-    "sqlalchemy[asyncio]": "greenlet", "pydantic[email]": "email-validator", "httpx[http2]": "h2", "requests[socks]": "pysocks",
-    "urllib3[secure]": "certifi cryptography pyopenssl", "flask[async]": "asgiref", "celery[sqs]": "boto3 kombu",
-}  # fmt: skip
-"""What extras bring under other names."""
 _LAMBDA = frozenset({"boto3", "botocore"})
 _HANDLER = regex(r"(?m)^(?:async )?def \w*handler\w*\(\s*event\b[^)]*,\s*_?(?:context|ctx)\b")
 """The entry of a function of Lambda, whose runtime brings :data:`_LAMBDA`."""
-_FAMILIES = {"cv2": "opencv-python", "faiss": "faiss-cpu"}
-"""The commonest of several distributions whose names begin alike."""
-
-
-_OF_A_PROJECT = frozenset(
-    {
-        "app", "apps", "api", "backend", "common", "config", "core", "database", "db", "helpers", "lib", "libs", "main", "models",
-        "modules", "packages", "project", "routers", "routes", "schemas", "scripts", "server", "services", "shared", "src", "tests",
-        "tools", "util", "utils", "views", "workers",
-    }
-)  # fmt: skip
-"""How projects call folders of their own: what an index has under such a name is something else."""
-
-
 _JOINED = 8
 """Letters of a name from which on it is one also where another writes it with signs between: a shorter one is part of many words."""
-
-
-def is_of_a_project(name: str) -> bool:
-    """Whether an import names a module of the project itself, which is missing, and no package to install."""
-    return name in _OF_A_PROJECT
-
-
-def distribution(name: str) -> str:
-    """What to install for an import name, the likeliest of several."""
-    return _FAMILIES.get(name) or _DISTRIBUTIONS.get(name, name).split(" ", 1)[0]
 
 
 def find(context: Inspection) -> Iterator[Undeclared]:
@@ -138,8 +80,15 @@ def find(context: Inspection) -> Iterator[Undeclared]:
             and path.rpartition("/")[2] not in ("setup.py", "noxfile.py")
             and not context.is_foreign(path)
             and not ASSISTANTS.search(path)
+            and not _is_put_away(path, world)
         ):
             yield from _judge(context, path, world, own)
+
+
+def _is_put_away(path: str, world: _World) -> bool:
+    """Whether a file is of an archive without a manifest of its own: that of the folders above does not speak for it."""
+    archive = archive_of(path)
+    return bool(archive) and not below(archive, world.manifest)
 
 
 def _own_modules(context: Inspection) -> set[str]:
@@ -166,11 +115,23 @@ def _judge(context: Inspection, path: str, world: _World, own: set[str]) -> Iter
     for item in python(text, sorted(suspects)):
         ros = item.name.endswith(_MESSAGES)
         held = "transitive" if item.name in _PLATFORMS or ros else world.held(item.name)
-        yield Undeclared(path, item.line, item.name, world.manifest, _seen(path, item, held))
+        seen = _seen(path, item, held)
+        if seen == "no" and _STARTED.search(text) and not _is_named(context, path):
+            seen = "unknown"  # somebody ran it once, on a machine that had the package
+        kept = archive_of(path)
+        yield Undeclared(path, item.line, item.name, world.manifest, *(("kept", kept) if kept else (seen,)))
     for part in parts(text) if google else ():
         if not explained(part.name, world.text):
             held = "tested" if world.locks else "unknown"
             yield Undeclared(path, part.line, f"google.cloud.{part.name}", world.manifest, held)
+
+
+def _is_named(context: Inspection, path: str) -> bool:
+    """Whether any other file says the name of a script: who imports it, starts it, or tells people to."""
+    stem = path.rpartition("/")[2].removesuffix(".py")
+    word = re.compile(rf"(?<![\w-]){re.escape(stem)}(?![\w-])")
+    others = holding(context, (stem,)) - {path}
+    return any(word.search(text_of(context, other, errors="replace")) for other in sorted(others))
 
 
 def _seen(path: str, item: Import, held: Held) -> Held:
@@ -262,7 +223,8 @@ class _World:
         if self.compiled and not self.locks:
             return "no"
         if not self.locks:
-            return "unknown"
+            brought = BROUGHT.get(name, "").split()
+            return "transitive" if any(_is_spoken_of(one, self.text) for one in brought) else "unknown"
         if not self._locked:
             self._locked = normalized("\n".join(text_of(self.context, path) for path in self.locks))
         return "transitive" if _is_spoken_of(name, self._locked) else "no"
@@ -273,11 +235,11 @@ def _extras(texts: list[str]) -> Iterator[str]:
     for match in (hit for text in texts for hit in _EXTRA.finditer(text)):
         for name in match["extras"].split(","):
             key = f"{match['name'].lower()}[{name.strip().lower()}]"
-            yield f"{_BY_EXTRA.get(key, '')} {name}"
+            yield f"{BY_EXTRA.get(key, '')} {name}"
 
 
 def _is_spoken_of(name: str, text: str) -> bool:
-    wanted = "|".join(re.escape(normalized(item)) for item in (name, *_DISTRIBUTIONS.get(name, "").split()))
+    wanted = "|".join(re.escape(normalized(item)) for item in (name, *DISTRIBUTIONS.get(name, "").split()))
     if re.search(rf"(?<![a-z0-9])(?:py|python-?)?(?:{wanted})", text) is not None:
         return True
     joined = normalized(name).replace("-", "")  # the module of ``youtube-search-python`` has its name without signs

@@ -8,13 +8,15 @@ from toolkit.checking import Check
 from toolkit.checks._unused import is_copy, is_unused
 from toolkit.checks.dependencies import _undeclared_go, _undeclared_javascript, _undeclared_python, _undeclared_rust
 from toolkit.checks.dependencies._declaring import declaring
+from toolkit.checks.dependencies._held import APART, BROUGHT_BY_NOTHING, LEANS, LOWER, ORDER, SEVERITIES, TEXTS, TODO
+from toolkit.checks.dependencies._python_names import distribution, is_of_a_project
 from toolkit.model import Fix
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from toolkit.checking import Inspection
-    from toolkit.checks.dependencies._javascript_world import Held
+    from toolkit.checks.dependencies._held import Held
     from toolkit.checks.dependencies._undeclared_javascript import Undeclared
     from toolkit.model import Action, Finding, Severity
 
@@ -24,28 +26,7 @@ _SINGLY = 3
 _MANIFESTS = 8
 """Manifests that lean on what others bring, up to which each is told by itself."""
 _SHOWN = 60
-_ORDER: tuple[Held, ...] = (
-    "no", "dropped", "isolated", "unknown", "transitive", "types", "tested", "trial", "linked", "above", "shown",
-)  # fmt: skip
-_SEVERITIES: dict[Held, Severity] = {
-    "no": "error", "dropped": "error", "isolated": "error", "unknown": "warning", "transitive": "warning", "types": "warning",
-    "tested": "info", "trial": "info", "linked": "info", "shown": "info",
-}  # fmt: skip
-_LOWER: dict[Severity, Severity] = {"error": "warning", "warning": "info"}
-_BROUGHT_BY_NOTHING = frozenset({"no", "dropped", "unknown"})
-_LEANS = frozenset({"isolated", "transitive"})
-_TEXTS: dict[Held, str] = {
-    "no": "{name} is imported, and {manifest} does not declare it: a clean install lacks it",
-    "isolated": "{name} is imported and {manifest} does not declare it: another dependency brings it, but into a folder from which this package loads nothing",
-    "transitive": "{name} is imported and {manifest} does not declare it: it is here only as long as another dependency brings it",
-    "tested": "{name} is imported and {manifest} does not declare it: it is here only as long as another dependency brings it",
-    "trial": "{name} is imported by tests, and {manifest} does not declare it",
-    "dropped": "{name} is imported, and {manifest} does not declare it: nothing else asks for it, the lock has it from before",
-    "unknown": "{name} is imported, and {manifest} does not declare it",
-    "shown": "{name} is imported by what is only shown, and {manifest} does not declare it",
-    "types": "types of {name} are imported, and {manifest} does not declare it: the compiler does not find them",
-    "linked": "{name} is a member of this workspace, and {manifest} does not declare it: builds do not know that they depend on it",
-}
+_GRADES: tuple[Severity, ...] = ("error", "warning", "info")
 
 
 class DependencyUndeclared(Check):
@@ -57,9 +38,10 @@ class DependencyUndeclared(Check):
         members of a workspace of pnpm take from its root's manifest alone.
         Quiet: what the language or its runtime brings, names that ``tsconfig`` paths, import maps or a bundler's
         configuration explain, types that something brings, imports in ``try``, packages and modules of this repository, distributions
-        under another name, what an image or a workflow installs, modules for which the same function names a folder first. What only tests, scripts or the inside of functions import is never an error; helpers of JavaScript that no source imports count one level less, in a finding of many too. A name that projects give to folders of their own (``app``, ``src``)
-        is told as a missing module, and one with a scope that a folder of the package has as a missing alias. What examples lack is information. One finding a file and manifest; one for a manifest that lacks
-        more than eight, one for a package that leans on many that others bring, and one for a workspace with many such packages whose manager hoists.
+        under another name, what an image or a workflow installs, modules for which the same function names a folder first. What only tests, scripts or the inside of functions import is never an error;
+        what nothing that is loaded leads to counts one level less: helpers of JavaScript, pages of a program that is one page, sources beside the members of a workspace, scripts of Python that no other file names. A name that projects give to folders of their own (``app``, ``src``)
+        is told as a missing module, and one with a scope that a folder of the package has as a missing alias. What examples and archives lack is information. One finding a file and manifest; one for a manifest that lacks
+        more than eight or leans on many that others bring, and one for a folder that lies among the members of a workspace without a manifest.
 
     Why it matters:
         Where nothing brings the package, the import fails on the first clean install. Where another dependency
@@ -83,7 +65,7 @@ class DependencyUndeclared(Check):
         missing: dict[str, list[Undeclared]] = {}
         declared: list[Undeclared] = []
         for item in _undeclared_python.find(context):
-            of_project = _undeclared_python.is_of_a_project(item.name)
+            of_project = is_of_a_project(item.name)
             (missing.setdefault(item.name, []) if of_project else declared).append(item)
         yield from self._told(context, declared)
         yield from (self._missing(context, name, items) for name, items in missing.items())
@@ -91,42 +73,33 @@ class DependencyUndeclared(Check):
         yield from self._told(context, _undeclared_go.find(context))
 
     def _told(self, context: Inspection, found: Iterable[Undeclared]) -> Iterator[Finding]:
-        groups: dict[tuple[str, str], list[Undeclared]] = {}
+        groups: dict[tuple[str, str, str], list[Undeclared]] = {}
         for item in found:
-            groups.setdefault((item.manifest, item.name), []).append(item)
-        above = [(name, items[0]) for (_, name), items in groups.items() if items[0].held == "above"]
-        yield from [self._above(context, above)] if above else []
-        groups = {key: items for key, items in groups.items() if items[0].held != "above"}
+            groups.setdefault((item.manifest, item.name, item.here if item.held in APART else ""), []).append(item)
         every_one = [
             (manifest, name, min(items, key=lambda one: _rank(context, one)), items)
-            for (manifest, name), items in groups.items()
+            for (manifest, name, _), items in groups.items()
         ]
+        for (held, place), many in _apart(every_one).items():
+            yield self._many_apart(context, held, place, many)
         linked = [(name, first) for _, name, first, _ in every_one if first.held == "linked"]
         few_linked = len(linked) <= _MANIFESTS
         yield from () if few_linked else (self._linked(context, linked),)
-        told = [one for one in every_one if few_linked or one[2].held != "linked"]
+        told = [one for one in every_one if one[2].held not in APART and (few_linked or one[2].held != "linked")]
         leaning: dict[str, list[tuple[str, Undeclared]]] = {}
         for manifest, name, first, _ in told:
-            if first.held in _LEANS:
+            if first.held in LEANS:
                 leaning.setdefault(manifest, []).append((name, first))
-        hoisted = {
-            manifest: many for manifest, many in leaning.items() if all(one.held == "transitive" for _, one in many)
-        }
-        if len(hoisted) > _MANIFESTS:  # a habit of the whole workspace, which a linker that hoists allows
-            every = [(f"{name} in {manifest}", first) for manifest, many in hoisted.items() for name, first in many]
-            yield self._many(
-                context, f"{len(hoisted)} manifests do not declare them, the first of them {every[0][0]}", every
-            )
-            leaning = {manifest: many for manifest, many in leaning.items() if manifest not in hoisted}
         # Where the linker does not, each fails by itself; of many such manifests each has one finding.
         most = _SINGLY if len(leaning) <= _MANIFESTS else 1
-        lacking = _lacking(told)
-        yield from (self._lacking(context, manifest, held, many) for (manifest, held), many in lacking.items())
-        told = [one for one in told if (one[0], one[2].held) not in lacking]
+        lacking = _lacking(context, told)
+        yield from (self._lacking(context, manifest, held, many) for (manifest, held, _), many in lacking.items())
+        folded = {(manifest, name) for (manifest, *_), many in lacking.items() for name, _ in many}
+        told = [one for one in told if (one[0], one[1]) not in folded]
         files: dict[tuple[str, str, Held], list[tuple[str, Undeclared, list[Undeclared]]]] = {}
         for manifest, name, first, items in told:
             few = manifest in leaning and len(leaning[manifest]) <= most
-            if first.held not in _LEANS or few:
+            if first.held not in LEANS or few:
                 # `go mod tidy` mends a module of Go at once, wherever it is imported.
                 place = "" if first.path.endswith(".go") else first.path
                 files.setdefault((manifest, place, first.held), []).append((name, first, items))
@@ -136,7 +109,7 @@ class DependencyUndeclared(Check):
             )
         for manifest, many in leaning.items():
             if len(many) > most:
-                many.sort(key=lambda one: _undeclared_javascript.is_test(one[1].path))
+                many.sort(key=lambda one: (_undeclared_javascript.is_test(one[1].path), _rank(context, one[1])))
                 names = ", ".join(name for name, _ in many)
                 actions = declaring(context, manifest, {name: first.path for name, first in many})
                 yield self._many(context, f"{manifest} does not declare {names}", many, actions)
@@ -148,9 +121,10 @@ class DependencyUndeclared(Check):
         name, first, items = group[0]
         if first.here:
             return self._unmapped(context, first, items)
-        text = _TEXTS[first.held].format(name=name, manifest=manifest)
+        text = TEXTS[first.held].format(name=name, manifest=manifest)
         if first.path.endswith(".go"):
-            text = f"{name} is imported, and {manifest} requires no module that has it: go build refuses"
+            tool = "go test" if first.path.endswith("_test.go") else "go build"
+            text = f"{name} is imported, and {manifest} requires no module that has it: {tool} refuses"
         if first.path.endswith(".rs"):
             text = f"{name} is used, and {manifest} does not declare it: this does not compile"
         if first.path.endswith(".py"):
@@ -164,7 +138,7 @@ class DependencyUndeclared(Check):
             text += f"; nor {', '.join(f'{other} ({place})' for other, place in places)}{more}"
         level, unused = _level(context, first.held, [one for _, _, all_ in group for one in all_])
         text += "; no source imports this file" if unused else ""
-        brings = [_undeclared_python.distribution(one) if first.path.endswith(".py") else one for one, _, _ in group]
+        brings = [distribution(one) if first.path.endswith(".py") else one for one, _, _ in group]
         actions = declaring(context, manifest, dict.fromkeys((one for one, _, _ in group), first.path))
         if first.held == "types" and not actions:  # a package of the same name may be quite another thing
             brings = [
@@ -206,7 +180,7 @@ class DependencyUndeclared(Check):
             f"{name} is imported, and there is no module of that name: a module of this project is missing, the import fails",
             line=items[0].line,
             evidence=_places(items),
-            severity=min((_SEVERITIES[item.held] for item in items), key=("error", "warning", "info").index),
+            severity=min((SEVERITIES[item.held] for item in items), key=_GRADES.index),
             fixes=(
                 Fix(
                     f"bring back the module {name}, or take out what imports it; install no package of that name",
@@ -215,14 +189,15 @@ class DependencyUndeclared(Check):
             ),
         )
 
-    def _above(self, context: Inspection, found: list[tuple[str, Undeclared]]) -> Finding:
-        """One finding for a workspace whose members take packages from its root."""
-        text = (
-            f"{len(found)} times a member imports a package that the root's manifest alone declares, the first of them {found[0][0]}: a deploy or an image"
-            " of the member by itself lacks it"
+    def _many_apart(self, context: Inspection, held: Held, place: str, found: list[tuple[str, Undeclared]]) -> Finding:
+        """One finding for imports in a place of its own kind: a workspace's members, a folder without a manifest, or one that is only kept."""
+        first = found[0]
+        names = ", ".join(name for name, _ in found[:_NAMED]) + (
+            f" and {len(found) - _NAMED} more" if found[_NAMED:] else ""
         )
-        fix = Fix("declare each in the manifest of the member that imports it", "manual")
-        return self._together(context, found, text, "info", fix)
+        said = {"name": first[0], "count": len(found), "names": names, "place": place, "manifest": first[1].manifest}
+        text, todo = TEXTS[held].format(**said), TODO[held].format(**said)
+        return self._together(context, found, text, SEVERITIES[held], Fix(todo, "manual"))
 
     def _linked(self, context: Inspection, linked: list[tuple[str, Undeclared]]) -> Finding:
         """One finding for a workspace whose members lean on each other without saying so."""
@@ -247,8 +222,7 @@ class DependencyUndeclared(Check):
     ) -> Finding:
         """One finding for a manifest, or a workspace, that leans on what others bring."""
         text = f"{len(many)} packages are imported that are here only as long as other dependencies bring them: {lack}"
-        held: Held = "isolated" if any(item.held == "isolated" for _, item in many) else "transitive"
-        level, _ = _level(context, held, [item for _, item in many])
+        level = min((_level(context, item.held, [item])[0] for _, item in many), key=_GRADES.index)
         return self._together(context, many, text, level, _fix("add each to its manifest, then lock again", actions))
 
     def _together(
@@ -260,14 +234,25 @@ class DependencyUndeclared(Check):
         return self.finding(context, first.path, text, line=first.line, evidence=evidence, severity=level, fixes=(fix,))
 
 
+def _apart(
+    every_one: Iterable[tuple[str, str, Undeclared, list[Undeclared]]],
+) -> dict[tuple[Held, str], list[tuple[str, Undeclared]]]:
+    found: dict[tuple[Held, str], list[tuple[str, Undeclared]]] = {}
+    for _, name, first, _ in every_one:
+        if first.held in APART:
+            found.setdefault((first.held, first.here), []).append((name, first))
+    return found
+
+
 def _lacking(
+    context: Inspection,
     told: Iterable[tuple[str, str, Undeclared, list[Undeclared]]],
-) -> dict[tuple[str, Held], list[tuple[str, Undeclared]]]:
-    """Manifests of which many packages are lacking that nothing else brings, with these."""
-    found: dict[tuple[str, Held], list[tuple[str, Undeclared]]] = {}
+) -> dict[tuple[str, Held, bool], list[tuple[str, Undeclared]]]:
+    """Manifests of which many packages are lacking that nothing else brings, with these: those apart that only dead files import."""
+    found: dict[tuple[str, Held, bool], list[tuple[str, Undeclared]]] = {}
     for manifest, name, first, _ in told:
-        if first.held in _BROUGHT_BY_NOTHING:
-            found.setdefault((manifest, first.held), []).append((name, first))
+        if first.held in BROUGHT_BY_NOTHING:
+            found.setdefault((manifest, first.held, is_unused(context, first.path)), []).append((name, first))
     return {key: many for key, many in found.items() if len(many) > _MANIFESTS}
 
 
@@ -282,11 +267,11 @@ def _fix(title: str, actions: tuple[Action, ...]) -> Fix:
 
 def _rank(context: Inspection, item: Undeclared) -> tuple[int, bool, bool]:
     """What is worst comes first, and of that what somebody loads."""
-    return _ORDER.index(item.held), is_unused(context, item.path), is_copy(item.path)
+    return ORDER.index(item.held), is_unused(context, item.path), is_copy(item.path)
 
 
 def _level(context: Inspection, held: Held, items: list[Undeclared]) -> tuple[Severity, bool]:
     """How much a lack breaks, and whether it counts less because no source imports the files that have it."""
-    level = _SEVERITIES[held]
+    level = SEVERITIES[held]
     unused = level != "info" and all(is_unused(context, path) for path in {item.path for item in items})
-    return (_LOWER[level] if unused else level), unused
+    return (LOWER[level] if unused else level), unused

@@ -1,0 +1,54 @@
+"""What the lack of a package counts by the place of the JavaScript source that imports it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from toolkit.checks._texts import text_of
+from toolkit.checks._unused import is_nobodys, is_unused
+from toolkit.checks.dependencies._held import LESS
+from toolkit.checks.dependencies._imports import is_generated
+from toolkit.checks.dependencies._manifests import installers
+from toolkit.expressions import regex
+from toolkit.places import below, folder_of, upward
+from toolkit.roles import archive_of
+
+if TYPE_CHECKING:
+    from toolkit.checking import Inspection
+    from toolkit.checks.dependencies._held import Held
+    from toolkit.checks.dependencies._javascript_world import World
+
+__all__ = ["counted"]
+
+_SHOWN = regex(r"(?:^|[/_-])(?:examples?|samples?|demos?|experiments?|playgrounds?|prototypes?)/")
+_WORKFLOW = regex(r"(?:^|/)\.github/.*\.ya?ml$")
+
+
+def counted(context: Inspection, path: str, world: World, held: Held) -> tuple[Held, str]:
+    """What a lack is told as, and the place where that is what is told."""
+    if apart := _apart(path, world):
+        return apart
+    if context.role(path)[0] == "example" or _SHOWN.search(path):
+        return "shown", ""
+    outside = world.is_of_tools and folder_of(path) != world.folder
+    if held == "no" and (outside or is_generated(context.read(path))):
+        return "unknown", ""
+    stray = bool(world.members_below) and not is_unused(context, path) and _is_stray(context, path)
+    return LESS.get(held, held) if stray else held, ""
+
+
+def _apart(path: str, world: World) -> tuple[Held, str] | None:
+    """Whether a source is of an archive that no workspace builds, or of a folder among the members that has no manifest; and of which."""
+    if world.is_alone and (archive := archive_of(path)):
+        return "kept", archive
+    homes = {folder_of(member) for member in world.members_below} - {"."}
+    place = next((up for up in upward(folder_of(path)) if folder_of(up) in homes and up != "."), "")
+    grouped = any(below(place, member) for member in world.members_below)
+    return None if not place or grouped else ("homeless", place)
+
+
+def _is_stray(context: Inspection, path: str) -> bool:
+    """Whether nothing runs a source that lies beside the members of a workspace: no import leads to it, and no script, image or workflow names it."""
+    name = path.rpartition("/")[2]
+    runs = (*installers(context), *filter(_WORKFLOW.search, context.inventory.files))
+    return is_nobodys(context, path) and not any(name in text_of(context, one, errors="replace") for one in runs)
