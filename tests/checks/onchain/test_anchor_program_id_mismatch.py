@@ -128,7 +128,11 @@ def test_an_interface_with_an_id_that_the_program_has_nowhere(inspect: Callable[
     assert places(inspect("anchor-program-id-mismatch", tree)) == [
         ("info", "third_party/vault.json", 2),
         ("warning", "web/vault.json", 2),
-        ("warning", "web/vault.ts", 2),
+    ]
+    listed = f"export const IDS = {{ dev: '{address('old')}', main: '{address('vault')}' }};\n"
+    assert places(inspect("anchor-program-id-mismatch", {**tree, "scripts": {"ids.ts": listed}})) == [
+        ("info", "third_party/vault.json", 2),
+        ("info", "web/vault.json", 2),
     ]
 
 
@@ -377,3 +381,16 @@ def test_several_keypairs_of_one_program_are_one_finding(inspect: Callable[..., 
     found = inspect("anchor-program-id-mismatch", {"programs": {"vault": crate("vault")}, **pairs})
 
     assert places(found) == [("error", "a/target/deploy/vault-keypair.json", 0)]
+
+
+def test_many_programs_with_other_ids_are_one_finding(inspect: Callable[..., list[Finding]]) -> None:
+    names = ("vault", "feed", "escrow")
+    tree = {
+        "Anchor.toml": anchor_toml(devnet={name: address(f"other {name}") for name in names}),
+        "programs": {name: crate(name) for name in names},
+    }
+
+    (found,) = inspect("anchor-program-id-mismatch", tree)
+
+    assert found.message.endswith(" Likewise in line 3, 4.")
+    assert address("other escrow") in found.evidence

@@ -79,6 +79,7 @@ def test_a_program_of_others_by_its_interface(inspect: Callable[..., list[Findin
         f"theirs = {entry.format(address('theirs'), 'idls/theirs.json')}\n"
         f"gone = {entry.format(address('gone'), 'idls/gone.json')}\n",
         "idls": {"theirs.json": "{}"},
+        "programs": {"mine": crate("mine")},
     }
 
     assert places(inspect("anchor-program-without-source", tree)) == [("error", "Anchor.toml", 3)]
@@ -89,7 +90,12 @@ def test_only_a_submodule_that_can_be_fetched_may_hold_it(repository: Callable[.
 
     def told(*paths: str) -> list[tuple[str, str, int]]:
         made = repository(
-            {".gitmodules": modules, "Anchor.toml": anchor_toml(localnet=listed("gone")), "evm": {"foundry.toml": ""}},
+            {
+                ".gitmodules": modules,
+                "Anchor.toml": anchor_toml(localnet=listed("gone")),
+                "evm": {"foundry.toml": ""},
+                "programs": {"mine": crate("mine")},
+            },
             name=paths[0].replace("/", "-"),
         )
         for path in paths:
@@ -115,8 +121,8 @@ def test_a_source_without_a_manifest_is_one_cause(inspect: Callable[..., list[Fi
         "its source in programs/loose has no Cargo.toml.",
         "no crate has this name.",
     ]
-    assert found[0].causes == other.causes
-    assert (source.path, found[1].causes) == ("inner/programs/loose/src/lib.rs", ())
+    assert other.causes[0] in found[0].causes
+    assert (source.path, source.causes[0] in found[1].causes) == ("inner/programs/loose/src/lib.rs", False)
 
 
 def importing(written: str) -> str:
@@ -143,10 +149,47 @@ def test_interfaces_that_anchor_never_writes(inspect: Callable[..., list[Finding
     copied = inspect("anchor-program-without-source", {**tree, "sync.sh": "cp -r target/types sdk/target/types\n"})
 
     assert [(one.severity, one.path, one.line) for one in found] == [
-        ("warning", "old/a.ts", 2),
+        ("info", "old/a.ts", 2),
         ("error", "sdk/deep/a.ts", 2),
         ("error", "sdk/gone.ts", 2),
     ]
     assert "out of sdk/target, where Anchor writes nothing: it builds into target." in found[1].message
     assert "no program is called vaults: Anchor never writes it; vault is like it." in found[2].message
     assert copied == []
+
+
+def test_what_is_left_of_a_workspace_without_any_program(inspect: Callable[..., list[Finding]]) -> None:
+    template = "Fg6PaFpoGXkYsidMpWTK6W2BeZ7FEfcYkg476zPFsLnS"
+    tree = {"Anchor.toml": anchor_toml(devnet={"counter": template})}
+
+    (lost,) = inspect("anchor-program-without-source", tree)
+    (unset,) = inspect("anchor-placeholder-id", tree)
+
+    assert (lost.severity, unset.severity) == ("warning", "info")
+    assert lost.causes == unset.causes
+
+
+def test_a_crate_that_is_listed_under_a_name_like_its_own(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "Anchor.toml": anchor_toml(localnet=listed("vault", "strategy_program")),
+        "programs": {"vault": crate("vault"), "strategy": crate("strategy")},
+    }
+
+    (listing,) = inspect("anchor-program-without-source", tree)
+    (source,) = inspect("anchor-source-without-program", tree)
+
+    assert source.causes[0] in listing.causes
+
+
+def test_imports_out_of_one_wrong_folder_are_one_finding(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "Anchor.toml": anchor_toml(localnet=listed("vault", "feed")),
+        "programs": {"vault": crate("vault"), "feed": crate("feed")},
+        "sdk": {"archive": {"a.ts": importing("../target/types/vault")}, "b.ts": importing("./target/types/feed")},
+    }
+
+    (found,) = inspect("anchor-program-without-source", tree)
+
+    assert (found.severity, found.path) == ("error", "sdk/b.ts")
+    assert found.message.endswith(", and 1 more like it.")
+    assert found.evidence == "sdk/archive/a.ts:2"

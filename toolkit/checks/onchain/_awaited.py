@@ -36,12 +36,23 @@ _MAKES = regex(
 
 
 class Awaited(NamedTuple):
-    """An import of an interface that is not written: the place, what is said of it, and what was meant."""
+    """An import of an interface that is not written.
+
+    Args:
+        path: of the source.
+        line: of the import.
+        text: what is said of it.
+        near: what was meant.
+        home: the folder in whose ``target`` it is looked for.
+        elsewhere: whether Anchor builds into another one.
+    """
 
     path: str
     line: int
     text: str
     near: str
+    home: str
+    elsewhere: bool
 
 
 def awaited(context: Inspection) -> Iterator[Awaited]:
@@ -66,7 +77,7 @@ def awaited(context: Inspection) -> Iterator[Awaited]:
             text += f", and no program is called {name}: Anchor never writes it{f'; {near} is like it' if near else ''}"
         if line := _line(context, path, written):
             told.add(target)
-            yield Awaited(path, line, text, near)
+            yield Awaited(path, line, text, near, home, above != home)
 
 
 def _imports(context: Inspection) -> Iterator[tuple[str, str, re.Match[str]]]:

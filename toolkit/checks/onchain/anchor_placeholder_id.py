@@ -9,7 +9,7 @@ from toolkit.checking import Check
 from toolkit.checks.onchain._base58 import problem
 from toolkit.checks.onchain._bindings import bindings
 from toolkit.checks.onchain._placeholder import SYSTEM, is_own, placeholder
-from toolkit.checks.onchain._programs import owner, programs
+from toolkit.checks.onchain._programs import normal, owner, programs
 from toolkit.checks.onchain._told import gathered
 from toolkit.checks.onchain._workspaces import workspaces
 from toolkit.model import EditFile, Fix, Span
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from toolkit.checking import Inspection
     from toolkit.checks.onchain._programs import Declared, Program
     from toolkit.checks.onchain._workspaces import Listing, Workspace
-    from toolkit.model import Finding
+    from toolkit.model import Finding, Severity
 
 _FIX = (
     Fix("make a keypair, write its public key into declare_id! and Anchor.toml, keep the file out of git", "manual"),
@@ -134,9 +134,17 @@ class AnchorPlaceholderId(Check):
                     f"The id of {listing.name} on {where} is a placeholder ({why}): nobody can deploy to it.",
                     line=workspace.document.position(listing.path),
                     evidence=listing.address,
-                    severity="error" if deployed else "warning",
+                    severity=_weight(workspace, listing, deployed=deployed),
+                    causes=(f"listing {workspace.path} {normal(listing.name)}",),
                     fixes=(*_as_declared(workspace.program(listing.name)), *_FIX),
                 )
+
+
+def _weight(workspace: Workspace, listing: Listing, *, deployed: bool) -> Severity:
+    """How grave a listed placeholder is: without its crate nothing is deployed, and ``anchor-program-without-source`` speaks."""
+    if workspace.program(listing.name) is None:
+        return "warning" if workspace.programs else "info"
+    return "error" if deployed else "warning"
 
 
 def _as_declared(program: Program | None) -> Iterator[Fix]:

@@ -6,12 +6,15 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
+from toolkit.checks._search import files_with
+from toolkit.checks._texts import text_of
 from toolkit.checks.onchain._base58 import problem
 from toolkit.checks.onchain._bindings import NETWORK, bindings, known_ids
 from toolkit.checks.onchain._interfaces import interfaces
 from toolkit.checks.onchain._keypairs import for_tests, keypairs
 from toolkit.checks.onchain._placeholder import is_own, placeholder
 from toolkit.checks.onchain._programs import normal, owner, programs
+from toolkit.checks.onchain._told import gathered
 from toolkit.checks.onchain._workspaces import workspaces
 from toolkit.model import EditFile, Fix
 from toolkit.places import folder_of
@@ -28,6 +31,9 @@ if TYPE_CHECKING:
     from toolkit.checks.onchain._workspaces import Listing, Workspace
     from toolkit.model import Finding, Severity
 
+_MANY = 3
+_COPIES = 5
+_SOURCES = ("*.ts", "*.tsx", "*.js", "*.mjs", "*.cjs", "*.rs", "*.py", "*.go")
 _SHOWN = 2
 """Further places that a message names."""
 _DECIDE = Fix("find out which id is deployed (solana program show ID) and write it into both places", "manual")
@@ -59,7 +65,7 @@ class AnchorProgramIdMismatch(Check):
             for listing in workspace.listings if workspace.path in allowed else ():
                 for one in self._listed(context, workspace, listing):
                     by_id.setdefault((listing.name, listing.address, one.severity), []).append((listing, one))
-            yield from map(_of_all_clusters, by_id.values())
+            yield from _of_all_programs([_of_all_clusters(several) for several in by_id.values()])
         known = known_ids(context)
         yield from self._interfaces(context, known)
         yield from self._clients(context, known)
@@ -107,19 +113,39 @@ class AnchorProgramIdMismatch(Check):
         ]
         declared = {one.name: {two.address for two in one.declared} for one in programs(context)}
         current = {one.program for one, _ in found if one.address in declared.get(one.program, ())}
+        wrong: dict[tuple[str, str], list[Interface]] = {}
         for one, ids in found:
             if one.address in ids and one.program in current and one.address not in declared[one.program]:
                 yield self._older(context, one)
             if ids and one.address not in ids:
-                yield self.finding(
-                    context,
-                    one.path,
-                    f"The IDL of {one.program} bears an id that the program has nowhere: clients that use it call another program.",
-                    line=one.line,
-                    evidence=f"{one.address}; the program has {', '.join(sorted(ids))}",
-                    severity="warning",
-                    fixes=(Fix("build the IDL again (anchor build) and commit it", "manual"),),
-                )
+                wrong.setdefault((one.program, one.address), []).append(one)
+        for (program, address), several in wrong.items():
+            one, *others = sorted(several, key=lambda one: context.is_foreign(one.path))
+            ids = known.get(program) or known.get(f"{program}_program", set())
+            # What has this id beside one of the program's is a table of deployments.
+            named = next(
+                (
+                    path
+                    for path in files_with(context, (address,), _SOURCES)
+                    if any(id_ in text_of(context, path) for id_ in ids)
+                ),
+                "",
+            )
+            copies = f"; so does {', '.join(two.path for two in others[:_COPIES])}" if others else ""
+            yield self.finding(
+                context,
+                one.path,
+                f"The IDL of {program} bears an id that "
+                + (
+                    f"{named} lists beside the program's, and neither the program nor Anchor.toml knows: it is of another deployment."
+                    if named
+                    else "the program has nowhere: clients that use it call another program."
+                ),
+                line=one.line,
+                evidence=f"{address}; the program has {', '.join(sorted(ids))}{copies}",
+                severity="info" if named else "warning",
+                fixes=(Fix("build the IDL again (anchor build) and commit it", "manual"),),
+            )
 
     def _older(self, context: Inspection, one: Interface) -> Finding:
         """A copy of an IDL with the id of another cluster than the one that is declared, which a further copy bears."""
@@ -182,6 +208,14 @@ class AnchorProgramIdMismatch(Check):
                     Fix("declare the address of the keypair that is deployed with, and remove any other", "manual"),
                 ),
             )
+
+
+def _of_all_programs(found: list[Finding]) -> list[Finding]:
+    """One finding where three programs and more of one Anchor.toml have other ids: the two were never brought together."""
+    kinds: dict[str, list[Finding]] = {}
+    for one in found:
+        kinds.setdefault(one.severity, []).append(one)
+    return [one for several in kinds.values() for one in (gathered(several) if len(several) >= _MANY else several)]
 
 
 def _of_all_clusters(found: list[tuple[Listing, Finding]]) -> Finding:

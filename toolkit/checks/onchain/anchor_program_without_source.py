@@ -21,9 +21,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from toolkit.checking import Inspection
+    from toolkit.checks.onchain._awaited import Awaited
     from toolkit.checks.onchain._workspaces import Listing, Workspace
     from toolkit.model import Finding, Severity
 
+_NAMED = 5
 _NO_CRATE = "no crate has this name."
 """What a finding ends with that has no more to say: those of one file are one."""
 
@@ -34,9 +36,9 @@ class AnchorProgramWithoutSource(Check):
     What it checks: Keys of ``[programs.CLUSTER]`` against the crates of the workspace, by library name, package name and
         folder; dash and underscore are equal. A key is told once, not for each cluster, and keys that nothing is known of are one finding. A program whose crate lies in another
         workspace, or of which the repository has only an IDL, a built ``.so`` or a Solidity source, is told as ``info``; so is one that may
-        be in a submodule. In a workspace of tests it is a warning, and so is a key whose id a crate of another name declares. An entry with an ``idl`` that exists
+        be in a submodule. In a workspace of tests, and in one that has no program left, it is a warning, and so is a key whose id a crate of another name declares. An entry with an ``idl`` that exists
         is a program of others. Likewise imports of ``target/types`` and ``target/idl`` where no Anchor.toml lies beside ``target``, or under
-        a name that no program of the repository has (a warning in tests and in what is only kept); where a script copies or writes interfaces, nothing is said.
+        a name that no program of the repository has (a warning in tests, information in what is only kept); where a script copies or writes interfaces, nothing is said.
     Why it matters: ``anchor.workspace.Name`` fails in every test, deployments wait for a file that is never built, and readers look for a
         program that does not exist.
     How to fix: Add the crate, correct the name, or remove the line.
@@ -58,15 +60,25 @@ class AnchorProgramWithoutSource(Check):
                 found.append(self._finding(context, workspace, listing))
             yield from (one for one in found if not one.message.endswith(_NO_CRATE))
             yield from gathered(one for one in found if one.message.endswith(_NO_CRATE))
-        for one in awaited(context):
-            yield self.finding(
-                context,
-                one.path,
-                f"{one.text}.",
-                line=one.line,
-                severity="warning" if _is_aside(context, one.path) else "error",
-                fixes=(Fix(f"import {one.near}" if one.near else "correct the path, or add the program", "manual"),),
-            )
+        wrong: dict[tuple[str, str], list[Awaited]] = {}
+        for await_ in awaited(context):
+            # What is imported out of one wrong folder is mended together, and so are the imports of one name.
+            wrong.setdefault((await_.home, "" if await_.elsewhere else await_.text), []).append(await_)
+        for several in wrong.values():
+            yield self._awaited(context, sorted(several, key=lambda one: _weight(context, one.path) != "error"))
+
+    def _awaited(self, context: Inspection, several: list[Awaited]) -> Finding:
+        first, *others = several
+        also = f", and {len(others)} more like it" if others else ""
+        return self.finding(
+            context,
+            first.path,
+            f"{first.text}{also}.",
+            line=first.line,
+            evidence=", ".join(f"{one.path}:{one.line}" for one in others[:_NAMED]),
+            severity=_weight(context, first.path),
+            fixes=(Fix(f"import {first.near}" if first.near else "correct the path, or add the program", "manual"),),
+        )
 
     def _finding(self, context: Inspection, workspace: Workspace, listing: Listing) -> Finding:
         name = normal(listing.name)
@@ -89,8 +101,8 @@ class AnchorProgramWithoutSource(Check):
             reason += f"; {near} is like it"
         elif same:
             reason, severity, near = f"the crate that declares its id is called {same}", "warning", same
-        if severity == "error" and for_tests(workspace.path):
-            severity = "warning"
+        if severity == "error" and (for_tests(workspace.path) or not (workspace.programs or loose)):
+            severity = "warning"  # where no program is left at all, nothing is built or deployed
         wanted = inside(loose, "Cargo.toml") if loose else f"the crate {listing.name}"
         todo = f"write {near} in place of {listing.name}" if near else f"add {wanted}, or remove the line"
         return self.finding(
@@ -101,14 +113,19 @@ class AnchorProgramWithoutSource(Check):
             evidence=f"{listing.name} = {listing.address}",
             severity=severity,
             fixes=(Fix(todo, "manual"),),
-            causes=(f"crate {loose}",) if loose else (),
+            causes=(
+                f"listing {workspace.path} {name}",
+                *([f"crate {loose}"] if loose else []),
+                *([f"unlisted {near}"] if near else []),
+            ),
         )
 
 
-def _is_aside(context: Inspection, path: str) -> bool:
-    """Whether a source is a test or an example, or lies in a folder that only keeps it: nothing that runs lacks what it imports."""
-    kept = any(is_kept_only(up, context.is_file) for up in upward(folder_of(path)))
-    return kept or is_test(path) or context.role(path)[0] != "own"
+def _weight(context: Inspection, path: str) -> Severity:
+    """How grave it is what a source lacks: nothing that runs lacks what a test, an example or what is only kept imports."""
+    if any(is_kept_only(up, context.is_file) for up in upward(folder_of(path))):
+        return "info"
+    return "warning" if is_test(path) or context.role(path)[0] != "own" else "error"
 
 
 def _loose(context: Inspection, workspace: Workspace, name: str) -> str:

@@ -52,6 +52,7 @@ class AnchorSourceWithoutProgram(Check):
                         " tests and deployments leave it out.",
                         evidence=f"crate-type cdylib, #[program] in {program.root}",
                         fixes=_fixes(context, workspace, program),
+                        causes=(f"unlisted {program.name}",),
                     )
         for folder, (path, line) in loose_programs(context).items():
             yield self.finding(

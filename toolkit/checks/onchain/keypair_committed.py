@@ -95,6 +95,7 @@ class KeypairCommitted(Check):
             + (f"; it is in {more} more files" if more > 0 else ""),
             severity=_severity(pair, tests=tests, deploys=bool(deploys)),
             fixes=_fixes(pair, tests=tests, tracked=tracked),
+            causes=(f"environment {pair.path}",),
         )
 
 

@@ -147,6 +147,7 @@ class EnvFileCommitted(Check):
             if secret
             else f"{len(document.variables)} variable{'s' if len(document.variables) != 1 else ''}",
             severity=severity,
+            causes=(f"environment {path}",) if secret else (),
             fixes=(
                 Fix(
                     f"take {path} out of the index, and add it to .gitignore",
