@@ -527,3 +527,16 @@ def test_chains_of_revisions(
 
     assert [one.severity for one in found] == told
     assert "error" not in told or (found[0].path, found[0].line) == ("db/versions/c.py", 2)
+
+
+def test_a_history_that_does_not_count_from_its_beginning(inspect: Callable[..., list[Finding]]) -> None:
+    made = "".join(f"CREATE TABLE t{number} (id int);\n" for number in range(6))
+    late = {"0010_a.sql": made, "0011_b.sql": "CREATE TABLE b (id int REFERENCES elsewhere(id));\n"}
+    whole = {"0001_a.sql": made, "0002_b.sql": late["0011_b.sql"]}
+
+    assert places(inspect("sql-schema-drift", {"a": {"migrations": late}})) == [
+        ("warning", "a/migrations/0011_b.sql", 1)
+    ]
+    assert places(inspect("sql-schema-drift", {"a": {"migrations": dict.fromkeys(late, "") | whole}})) == [
+        ("error", "a/migrations/0002_b.sql", 1)
+    ]

@@ -46,7 +46,7 @@ def test_models_against_migrations(inspect: Callable[..., list[Finding]]) -> Non
             },
         },
         "drizzle": {
-            "package.json": "{}",
+            "package.json": '{"scripts": {"migrate": "drizzle-kit migrate"}}',
             "schema.ts": "export const a = pgTable('a', {\n  id: serial('id'),\n  madeAt: timestamp('made_at'),\n});\n",
             "drizzle": {"0000_a.sql": 'CREATE TABLE "a" ("id" serial);\n'},
         },
@@ -217,3 +217,21 @@ def test_tables_that_typeorm_makes_when_it_starts(inspect: Callable[..., list[Fi
     assert places(inspect("sql-schema-drift", {"api": {**api, **module, "migrations": {"1.sql": sql}}})) == [
         ("warning", "api/all.entity.ts", 5)
     ]
+
+
+def test_a_schema_of_drizzle_that_nothing_migrates_and_what_was_compiled_of_it(
+    inspect: Callable[..., list[Finding]],
+) -> None:
+    model = "export const a = pgTable('a', {\n  id: serial('id'),\n  madeAt: timestamp('made_at'),\n});\n"
+    tree = {
+        "package.json": "{}",
+        "src": {"schema.ts": model},
+        "dist2": {"schema.js": model.replace("made_at", "old_at"), "schema.d.ts": "export declare const a: unknown;\n"},
+        "drizzle": {"0000_a.sql": 'CREATE TABLE "a" ("id" serial);\n'},
+        "README.md": "Run `drizzle-kit migrate`, or `drizzle-kit push` where it is only for you.\n",
+    }
+
+    assert places(inspect("sql-schema-drift", tree)) == [("warning", "src/schema.ts", 3)]
+
+    tree["start.sh"] = "npx drizzle-kit migrate && node .\n"
+    assert places(inspect("sql-schema-drift", tree)) == [("error", "src/schema.ts", 3)]

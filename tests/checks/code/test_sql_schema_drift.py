@@ -392,3 +392,57 @@ def test_names_that_sql_server_gives_before_their_values(inspect: Callable[..., 
     }
 
     assert told(inspect("sql-schema-drift", tree)) == [("sql/2_seed.sql", 3, "Gone")]
+
+
+def test_what_a_subquery_beside_others_and_a_star_give(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "package.json": "{}",
+        "migrations": {"1.sql": TABLES},
+        "a.ts": (
+            'q("SELECT l.n FROM users u LEFT JOIN LATERAL (SELECT count(*) AS n FROM orders o WHERE o.user_id = u.id) l ON true");\n'
+            'q("SELECT l.sum FROM users u LEFT JOIN LATERAL (SELECT count(*) AS n FROM orders o WHERE o.owner = u.id) l ON true");\n'
+            'q("SELECT u.id, e.value FROM users u CROSS JOIN LATERAL jsonb_each(u.name) AS e(key, value)");\n'
+            'q("WITH a AS (SELECT u.*, 1 AS n FROM users u) SELECT id, n, name, colour FROM a");\n'
+            'q("SELECT * FROM (SELECT *, row_number() OVER (PARTITION BY status) AS rn FROM orders) s WHERE s.rn = 1 AND s.total > 2");\n'
+            'q("WITH gone AS (DELETE FROM orders RETURNING *) SELECT anything FROM gone");\n'
+        ),
+    }
+
+    assert told(inspect("sql-schema-drift", tree)) == [("a.ts", 2, "owner"), ("a.ts", 2, "sum"), ("a.ts", 4, "colour")]
+
+
+def test_columns_that_are_added_by_a_list(inspect: Callable[..., list[Finding]]) -> None:
+    adding = {
+        "more.ts": 'for (const c of columns) await q("ALTER TABLE users ADD COLUMN " + c + " text");\n',
+        "more.py": "for c in columns:\n    cur.execute(f\"ALTER TABLE users ADD COLUMN {c['name']} {c['type']}\")\n",
+        "other.py": 'for c, t in columns:\n    cur.execute("ALTER TABLE users ADD COLUMN {} {}".format(c, t))\n',
+        "more.go": 'func More() {\n\tdb.Exec(fmt.Sprintf("ALTER TABLE users ADD COLUMN %v text", name))\n}\n',
+    }
+    tree = {
+        "package.json": "{}",
+        "migrations": {"1.sql": TABLES},
+        "q.ts": 'q("SELECT id, colour FROM users");\nq("SELECT id, name FROM users");\nq("SELECT total FROM orders");\n',
+    }
+    plain = {"one.ts": 'q("ALTER TABLE users ADD COLUMN meta jsonb DEFAULT \'{}\'" + " NOT NULL");\n'}
+    assert told(inspect("sql-schema-drift", {**tree, **plain})) == [("q.ts", 1, "colour")]
+
+    for name, text in adding.items():
+        assert told(inspect("sql-schema-drift", {**tree, **dict.fromkeys(adding, ""), name: text})) == [], name
+
+
+def test_what_the_code_says_may_be_missing(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "package.json": "{}",
+        "migrations": {"1.sql": TABLES + "CREATE TABLE carts (id int); CREATE TABLE shops (id int);\n"},
+        "q.ts": 'q("SELECT id, name FROM users");\nq("SELECT total FROM orders");\nq("SELECT id FROM carts, shops");\n',
+        "a.ts": 'try {\n  await q("SELECT id FROM alerts");\n} catch {\n  // alerts doesn\'t exist yet\n}\n',
+        "b.ts": 'await q("INSERT INTO alerts (id) VALUES (1)");\n',
+        "c.py": 'try:\n    q("DELETE FROM notices WHERE id = 1")\nexcept Exception as e:\n    print(f"skipped (table might not exist): {e}")\n',
+        "d.ts": 'try {\n  await q("SELECT size FROM users");\n} catch (e) { log("no size", e); }\n',
+    }
+
+    assert places(inspect("sql-schema-drift", tree)) == [
+        ("warning", "b.ts", 1),
+        ("info", "c.py", 2),
+        ("error", "d.ts", 2),
+    ]

@@ -38,6 +38,8 @@ _REFERENCES = regex(rf"(?i)\breferences\s+{_NAME}")
 _TEXT = regex(r"'[^'\n]*'")
 _FOREIGN = regex(r"(?is)(?:create\s+table|alter\s+table)\b")
 _NOT_ON_CLUSTER = regex(r"(?i)\bon\s+cluster\b|\bengine\s*=\s*(?:replicated)?\w*mergetree")
+_LATER_STEP = regex(r"(?i)[Vm]?0*(?!1?(?!\d)|0)\d{1,3}(?!\d|[-_.]\d)")
+"""A number of two and more, which is no date."""
 _LONGEST = 20_000
 _FEW = 2
 _PART = 10
@@ -158,10 +160,13 @@ def _is_past(witness: Witness, path: str, folder: str) -> bool:
 
 
 def _begins_here(folder: str, lost: list[tuple[_Ask, str, Witness | None]], known: Schema) -> bool:
-    """Whether a history makes tables before it asks for one that it does not: else it builds upon what was made somewhere else."""
+    """Whether a history makes tables before it asks for one that it does not, and counts from its beginning: else it builds upon what was made somewhere else."""
     makers = [path for path, tables in known.makers.items() if stream(path) == folder and tables]
-    return bool(makers) and natural(min(makers, key=natural)) <= min(
-        (natural(one.path) for one, column, _ in lost if not column), default=()
+    first = min(makers, key=natural, default="")
+    return (
+        bool(makers)
+        and _LATER_STEP.match(first[len(folder) + 1 :] if folder != "." else first) is None
+        and natural(first) <= min((natural(one.path) for one, column, _ in lost if not column), default=())
     )
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from toolkit.checks._search import files_with
 from toolkit.checks._test_code import is_test
 from toolkit.checks._texts import text_of
-from toolkit.checks.code._sql_drizzle import unused_schemas
+from toolkit.checks.code._sql_drizzle import is_compiled, is_migrated, unused_schemas
 from toolkit.checks.code._sql_schema import stream
 from toolkit.checks.code._sql_witness import ALTERED, DROPPED, MADE, witnesses
 from toolkit.expressions import regex
@@ -26,20 +26,7 @@ _OF_MIGRATIONS = regex(r"(?i)migrat|drizzle|alembic|versions")
 _PUSHED = regex(r"\bprisma db push\b|\bdb push\b|drizzle-kit push|synchronize:\s*true|create_all\(")
 _DEPLOYED = regex(r"\bmigrate deploy\b|[\"']migrate[\"'],\s*[\"']deploy[\"']")
 _KEPT = regex(r"(?i)(?:^|[/_-])(?:backups?|dumps?|archived?|old)(?=[/_-]|\Z)")
-_SPEAK = (
-    "*.md",
-    "*.mdx",
-    "*.txt",
-    "*.sh",
-    "*.bat",
-    "*.ps1",
-    "*.yml",
-    "*.yaml",
-    "*.json",
-    "Dockerfile*",
-    "Makefile",
-    "justfile",
-)
+_SPEAK = ("*.md", "*.mdx", "*.txt", "*.sh", "*.bat", "*.ps1", "*.yml", "*.yaml", "*.json", "Dockerfile*", "Makefile", "justfile")  # fmt: skip
 _SYNCHRONIZED = "synchronize: true"
 _FIRST = regex(r"(?i)[Vm]?0*[01](?!\d)")
 _ENOUGH = 6
@@ -72,7 +59,7 @@ def missing_from_migrations(context: Inspection, known: Schema, home_of: Callabl
     """
     everywhere = _together(list(known.histories.values()))
     for package in _packages(context, known, home_of):
-        yield from _of_package(context, known, package, everywhere)
+        yield from _of_package(context, known, package, everywhere, home_of)
 
 
 class _Package(NamedTuple):
@@ -90,7 +77,7 @@ def _packages(context: Inspection, known: Schema, home_of: Callable[[str], str])
     groups: dict[tuple[str, str], list[Model]] = {}
     unused = unused_schemas(context, {model.path for model in known.models if model.kind == "drizzle"})
     for model in known.models:
-        if model.path not in unused and model.kind != "supabase":
+        if model.path not in unused and model.kind != "supabase" and not is_compiled(context, model.path):
             groups.setdefault((home_of(model.path), model.kind), []).append(model)
     for (home, kind), models in sorted(groups.items()):
         own = [
@@ -103,9 +90,14 @@ def _packages(context: Inspection, known: Schema, home_of: Callable[[str], str])
 
 
 def _of_package(
-    context: Inspection, known: Schema, package: _Package, everywhere: dict[str, frozenset[str] | None]
+    context: Inspection,
+    known: Schema,
+    package: _Package,
+    everywhere: dict[str, frozenset[str] | None],
+    home_of: Callable[[str], str],
 ) -> Iterator[Drift]:
     home, kind, models, histories, by_script = package
+    certain = kind != "drizzle" or by_script or is_migrated(context, home, home_of)
     made, whole = _together(histories), _is_whole(histories, known)
     fitting = [model for model in models if model.table in made]
     lacking = [(model, list(_columns(model, everywhere[model.table]))) for model in fitting]
@@ -127,7 +119,7 @@ def _of_package(
         if created:  # the tables, but nothing that is added to them
             yield from _by_file(context, absent, [], "info")
             absent = []
-        yield from _by_file(context, absent, lacking, "error" if sure and not pushed else "warning")
+        yield from _by_file(context, absent, lacking, "error" if sure and certain and not pushed else "warning")
 
 
 _Lacking = list[tuple["Model", list[tuple[str, int]]]]

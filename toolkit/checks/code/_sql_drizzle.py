@@ -1,4 +1,4 @@
-"""Which files of a Drizzle schema are in use: those that ``drizzle.config`` names, and what they and the sources of the package import."""
+"""Which files of a Drizzle schema are in use: those that ``drizzle.config`` names, and what they and the sources of the package import; and whether anything runs its migrations."""
 
 from __future__ import annotations
 
@@ -7,16 +7,30 @@ import re
 from fnmatch import translate
 from typing import TYPE_CHECKING
 
+from toolkit.checks._search import files_with
 from toolkit.context import Unreadable
 from toolkit.expressions import regex
 from toolkit.places import below, folder_of, inside, join
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from toolkit.checking import Inspection
 
-__all__ = ["unused_schemas"]
+__all__ = ["is_compiled", "is_migrated", "unused_schemas"]
+
+_APPLIED = (
+    "drizzle-kit migrate",
+    "drizzle-kit up",
+    "/migrator",
+    "d1 migrations apply",
+    "supabase db",
+    "supabase migration",
+)
+_RUNS = regex(
+    r"\bdrizzle-kit[\w:@-]* (?:migrate|up)\b|\bdrizzle-orm/[\w-]+/migrator\b|\bd1 migrations apply\b|\bsupabase (?:db (?:push|reset)|migration up)\b"
+)
+_READ_ONLY = (".md", ".mdx", ".txt")
 
 _CONFIG = ("drizzle.config.ts", "drizzle.config.js", "drizzle.config.mts", "drizzle.config.mjs", "drizzle.config.cjs")
 _SCHEMA = regex(r"\bschema\s*:\s*(\[[^\]]*\]|[^\n]*)")
@@ -36,6 +50,19 @@ def unused_schemas(context: Inspection, paths: Iterable[str]) -> frozenset[str]:
         if rest:
             found |= rest - _reached(context, _entries(context, folder_of(config), mine))
     return frozenset(found)
+
+
+def is_compiled(context: Inspection, path: str) -> bool:
+    """Whether a source of JavaScript lies beside the types that a compiler wrote with it: its models are those of another source."""
+    return path.endswith(".js") and context.is_file(f"{path.removesuffix('.js')}.d.ts")
+
+
+def is_migrated(context: Inspection, home: str, home_of: Callable[[str], str]) -> bool:
+    """Whether anything but a document runs the migrations of a package: else somebody may push its schema by hand."""
+    return any(
+        not path.endswith(_READ_ONLY) and home_of(path) in (home, ".") and _RUNS.search(_text(context, path))
+        for path in files_with(context, _APPLIED, everything=True)
+    )
 
 
 def _named(context: Inspection, config: str, models: set[str]) -> Iterator[str]:

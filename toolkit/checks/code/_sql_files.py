@@ -47,6 +47,9 @@ _BEFORE = 100_000
 """Characters before a statement in which the text begins that holds it: a whole schema may stand in one."""
 _LOOKED_FOR = regex(r"[\"'`]\s*(?:[)\]]|,(?!\s*[\"'`]\s*\())")
 """What follows the name where a text is only the beginning of a statement, which something is searched for."""
+_IS_FILLED = regex(r"\$\{|[\"']\s*\+|%[sv]|\{[A-Za-z_]\w*(?:[.\[(!:][^{}\n]{0,80})?\}")
+_GOES_ON = regex(r"[\"'`]{1,3}\s*(?:\+(?!\s*[\"'`])|%\s*[\w(]|\.format\()")
+"""What stands behind a statement to which something is added that is known only when it runs."""
 _VIEW_CHARACTERS = 4000
 """As much of a view in a text of the code is looked at."""
 _IN_TEXT = regex(
@@ -217,7 +220,7 @@ def _in_texts(text: str) -> Iterator[Change]:
             opening = text.find("(", match.end(), match.end() + 20)
             end = enclosed(text, opening) + 1 if opening > 0 else -1
         statement = text[match.start() : end] if end > 0 else ""
-        if not statement or re.search(r"\$\{|[\"']\s*\+|%s|\{\w+\}", statement):
+        if not statement or _IS_FILLED.search(statement) or _GOES_ON.match(text, end):
             yield OPEN, name, (), line + 1
         else:
             yield from (

@@ -109,7 +109,7 @@ class _Reader:
         place = _Place([scope, *outer], own, aliases)
         self._columns(_flat(early), place)
         self._columns(_flat(late.values()), place._replace(qualified_only=filled))
-        return None if filled or "*" in names else frozenset(names)
+        return None if filled else _given(node.expressions, scope)
 
     def _write(self, node: Any, own: Sources, outer: list[Sources]) -> None:
         target = node.this.this if isinstance(node.this, exp.Schema) else node.this
@@ -154,8 +154,9 @@ class _Reader:
                     if one.args.get("alias") is not None
                     else []
                 )
-                if isinstance(one, exp.Subquery) and isinstance(one.this, exp.Query):
-                    given = self._any(one, own, [{**found}, *outer])
+                query = one.this if isinstance(one, exp.Lateral) else one
+                if isinstance(query, exp.Subquery) and isinstance(query.this, exp.Query):
+                    given = self._any(query, own, [{**found}, *outer])
                 elif isinstance(one, exp.Table) and isinstance(one.this, exp.Identifier):
                     given = self._table(one, own)
                     self.aliases[name] = one.name.lower()
@@ -235,6 +236,21 @@ class _Reader:
     def _missing(self, identifier: Any, sources: tuple[str, ...]) -> None:
         tables = tuple(dict.fromkeys(self.aliases.get(one.lower(), one) for one in sources))
         self.faults.append(Fault(identifier.name, tables, identifier.meta.get("line", 1), tables))
+
+
+def _given(selected: Iterable[Any], scope: Sources) -> Columns:
+    """The columns that a query gives: a star stands for those of all its sources, or of the one before it."""
+    given: set[str] = set()
+    for one in selected:
+        star = one.this if isinstance(one, exp.Column) else one
+        if not isinstance(star, exp.Star):
+            given.add(one.alias_or_name.lower())
+            continue
+        of = [scope.get(one.table.lower())] if isinstance(one, exp.Column) else list(scope.values())
+        if any(star.args.values()) or not of or any(columns is None for columns in of):
+            return None  # a star may leave some out, or give them other names
+        given.update(*filter(None, of))
+    return frozenset(given)
 
 
 def _flat(values: Iterable[Any]) -> list[Any]:

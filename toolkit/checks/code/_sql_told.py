@@ -63,7 +63,9 @@ class Judged(NamedTuple):
 
 
 def gravest(sites: Sequence[Site]) -> list[Site]:
-    """The places of one name, the gravest first; without those whose writer doubts it, where another does not."""
+    """The places of one name, the gravest first; without those whose writer doubts it, where another does not: what one knows is no news to the others."""
+    known = any(one.query.doubted for one in sites)
+    sites = [one._replace(severity="warning") if known and one.severity == "error" else one for one in sites]
     ranked = sorted(sites, key=lambda one: (_GRADES.index(one.severity), is_script(one.query.path)))
     return [one for one in ranked if one.severity != "info" or ranked[0].severity == "info"]
 

@@ -44,9 +44,14 @@ if TYPE_CHECKING:
 _OF_QUERIES = regex(r"(?i)(?:^|/)(?:seeds?|queries|query|sqlc)(?:/|[._-])|[._-]seeds?\.")
 _OF_PROGRAMS = regex(r"(?i)(?:^|/)(?:queries|query|sqlc)(?:/|[._-])")
 _DATASET = regex(r"(?<!\w)\"?dataset\"?[ \t]*[:=][ \t]*[\"']([\w-]+)[\"']")
-_DOUBT = regex(
-    r"(?i)(?://|#|--|\*)[^\n]{0,120}\b(?:(?:might|may) not (?:yet )?exist|(?:might|may) be (?:absent|missing)|if (?:it|they|the tables?|the columns?) exists?\b|(?:not|n't) (?:yet )?exist (?:yet|in)|future[- ]proof|see if there(?:'s| is) an? )"
+_ABSENT = (
+    r"(?:\b(?:(?:might|may|could) not (?:yet )?exist|(?:might|may|could) be (?:absent|missing)|if (?:it|they|the tables?|the columns?) exists?\b|not (?:yet )?exist (?:yet|in)"
+    r"|(?:tables?|columns?|relations?) (?:is |are )?(?:missing|absent)\b|not (?:yet )?migrated\b|not yet created\b|not created yet\b|future[- ]proof|see if there(?:'s| is) an? )|n't (?:yet )?exist (?:yet|in))"
 )
+_DOUBT = regex(rf"(?i)(?://|#|--|\*)[^\n]{{0,120}}{_ABSENT}")
+"""What a comment says of what may not be there."""
+_OWNED_UP = regex(rf"(?i){_ABSENT}")
+"""The same where a failure is caught, in what is written to a log as well."""
 _EXPECTED = regex(r"[\"'`][^\"'`\n]{0,40}\b(?:does not exist|no such table)\b|[\"'`](?:42P01|PGRST205)[\"'`]")
 """What a program compares an error with for which the lack of a table is an answer."""
 _RIGHT_BELOW = 4
@@ -217,8 +222,9 @@ def _is_doubted(context: Inspection, path: str, line: int) -> bool:
     lines = text_of(context, path, errors="replace").split("\n")
     after = lines[line : line + _AFTER]
     at, caught = next(((at, found[1]) for at, one in enumerate(after) if (found := _CAUGHT.search(one))), (0, "try"))
-    near = [*lines[max(line - _COMMENT, 0) : line], *(after[at : at + 2] if caught != "try" else ())]
-    return any(map(_DOUBT.search, near)) or any(map(_EXPECTED.search, after[:_RIGHT_BELOW]))
+    handler = after[at : at + 2] if caught != "try" else []
+    doubted = any(map(_DOUBT.search, lines[max(line - _COMMENT, 0) : line])) or any(map(_OWNED_UP.search, handler))
+    return doubted or any(map(_EXPECTED.search, after[:_RIGHT_BELOW]))
 
 
 def _is_of_analytics(context: Inspection, path: str, asked: Asked, known: Schema) -> bool:
