@@ -31,7 +31,11 @@ PRETENDS = {
 
 
 def test_functions_that_pretend(inspect: Callable[..., list[Finding]]) -> None:
-    found = inspect("stub-implementation", PRETENDS)
+    calling = {
+        "ask.ts": "if (verifyProof(proof)) open();\n",
+        "ask.rs": "fn go(p: &[u8]) -> bool {\n    verify_proof(p).is_ok()\n}\n",
+    }
+    found = inspect("stub-implementation", {**PRETENDS, **calling})
 
     assert [one.path for one in found] == list(PRETENDS)
     assert {one.path for one in found if one.severity == "error"} == {"f.ts", "k.rs"}
@@ -86,6 +90,7 @@ def test_answers_that_are_written_down_in_further_forms(inspect: Callable[..., l
             "async function sendMail(user: string) {\n  console.log(`[mail] would send a mail to ${user}`);\n}\n"
             "class Tokens {\n  static get() {\n\n  }\n  put() {}\n  drop() {\n  }\n}\n"
         ),
+        "ask.rs": "pub fn ask(b: &[u8]) -> bool {\n    verify_signature(b).is_ok()\n}\n",
         "message_template.rs": "pub fn verify_signature(_body: &[u8]) -> Result<bool> {\n    // TODO: compare\n    Ok(true)\n}\n",
         "c.rs": (
             "#[program]\npub mod market {\n    use super::*;\n    // later\n}\nimpl Health for Db {\n    fn check(&self) -> Check {\n        let start = Instant::now();\n"
@@ -315,14 +320,52 @@ def test_words_beside_work(inspect: Callable[..., list[Finding]], name: str, cod
     assert places(inspect("stub-implementation", {name: code})) == []
 
 
+@pytest.mark.parametrize(
+    "code",
+    [
+        "function client(request: Request): string {\n  const ip = request.headers.get('x-ip');\n  if (ip) {\n    return ip;\n  }\n  // Last resort: use a placeholder\n  return 'unknown';\n}\n",
+        "function trackerUrl(env: Env): string {\n  // This is a placeholder that matches their public gateway.\n  return `https://rpc.example.org/?key=${env.KEY}`;\n}\n",
+        "// Returns false: the backend is not yet implemented.\nfunction hasBackend(): boolean {\n  return false;\n}\n",
+        "/** Removes hardcoded logic from the pages. */\nfunction resolveMethod(kind: string) {\n  switch (kind) {\n    case 'a':\n      return { name: 'mint' };\n    default:\n      return { name: 'claim' };\n  }\n}\n",
+        "function setupStream(): void {\n  // This would integrate with the stream service if needed\n  console.log('set up');\n}\n",
+        "function generateReply(one: Scenario) {\n  // In MOCK mode, generate mock responses\n  return { text: 'hello' };\n}\n",
+    ],
+)
+def test_what_answers_after_a_look_or_by_what_it_is_given(inspect: Callable[..., list[Finding]], code: str) -> None:
+    assert places(inspect("stub-implementation", {"a.ts": code})) == []
+
+
+def test_what_is_put_aside_by_its_name(inspect: Callable[..., list[Finding]]) -> None:
+    code = (
+        "export function loadRoles() {\n  // In a real implementation, this would query the database\n  return [];\n}\n"
+    )
+    tree = {
+        "packages": {"archived": {"a.ts": code}, "live": {"src": {"archived": {"b.ts": code}}}},
+        "docs_backup": {"archive": {"old": {"c.ts": code}}},
+    }
+
+    assert [one.path for one in inspect("stub-implementation", tree)] == ["packages/live/src/archived/b.ts"]
+
+
 def test_who_lets_everybody_in_is_an_error(inspect: Callable[..., list[Finding]]) -> None:
     def says(name: str) -> str:
         return f"class A {{\n  {name}(a: string, b: string): boolean {{\n    // In production, use proper verification\n    return true;\n  }}\n}}\n"
 
-    found = inspect("stub-implementation", {"a.ts": says("verifySAMLSignature"), "b.ts": says("verifyDomainOwnership")})
+    tree = {
+        "a.ts": says("verifySAMLSignature"),
+        "b.ts": says("verifyDomainOwnership"),
+        "c.ts": says("verifyWebhook").replace(
+            "In production, use proper verification", "The bridge verifies its own signatures"
+        ),
+        "d.ts": says("verifyProof"),
+        "types.ts": "interface A {\n  verifyProof(a: string, b: string): boolean;\n}\n// verifyProof(a) is asked first\n",
+        "e.ts": "const ok = (await a.verifySAMLSignature(x, y)) && a.verifyWebhook(x, y);\n",
+    }
+    found = inspect("stub-implementation", tree)
 
-    assert places(found) == [("error", "a.ts", 2), ("warning", "b.ts", 2)]
+    assert places(found) == [("error", "a.ts", 2), ("warning", "b.ts", 2), ("info", "c.ts", 2), ("warning", "d.ts", 2)]
     assert all("says yes to everything" in one.message for one in found)
+    assert found[-1].message.endswith("nothing here calls it.")
 
 
 def test_a_service_that_would_implement_its_work(inspect: Callable[..., list[Finding]]) -> None:

@@ -8,7 +8,10 @@ from dataclasses import replace
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
+from toolkit.checks._search import holding
+from toolkit.checks._test_code import is_test
 from toolkit.checks._texts import text_of
+from toolkit.checks.code._see_verdicts import EVERYTHING
 from toolkit.checks.code._uses import uses
 from toolkit.expressions import regex
 
@@ -18,9 +21,16 @@ if TYPE_CHECKING:
     from toolkit.checking import Inspection
     from toolkit.checks.code._scan import Match
 
-__all__ = ["with_callers"]
+__all__ = ["lets_everybody_in", "with_callers"]
 
 _READ = (".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs", ".py", ".go")
+_ASKING = (*_READ, ".rs", ".vue", ".svelte", ".java", ".kt")
+_DECLARES = (
+    r"\s*(?:(?:export|default|async|public|private|protected|static|override|abstract|readonly|pub(?:\([^)\n]*\))?|const|let|var|unsafe)\s+)*"
+    r"(?:(?:def|fn|function\*?|func(?:\s*\([^)\n]*\))?)\s+%s\b|%s\s*\??\s*(?:<[^<>\n]*>)?\([^;]*(?:\{|\)\s*(?::|->)[^;\n]*;?|\(|,)\s*$|%s\s*(?:[:=].*(?:=>|\bfunction\b|\blambda\b).*|\?\s*:.*)$)"
+)
+"""The head of a function, a method, or what an interface asks for."""
+_SPOKEN = regex(r"\s*(?://|\*|/\*|#|import\b|from\b|export\s*\{|\}\s*from\b)")
 _MOST = 40
 """Names up to which a search for them is faster than reading every source; more in one repository are taken to be called."""
 _BY_PLACE = regex(r"(?i)(?:^|/)(?:migrations?|seeds?|commands?|plugins?|functions)/")
@@ -30,6 +40,10 @@ _BY_NAME = regex(
     r"|generate(?:Metadata|StaticParams|Viewport)|(?:pre|post)[A-Z]\w*|on[A-Z]\w*|ng[A-Z]\w*|use|handle|validate|canActivate|intercept|transform|init|setup|up|down|test_?\w*|visit_\w+"
 )
 """Names by which a runtime or a framework finds functions."""
+_OPENS = regex(
+    r"(?i)_?(?:verify|check|validate|is_?valid)\w*?(?:signature|saml|totp|otp|2fa|mfa|jwt|proof|password|credentials?|webhook|(?:access|auth\w*)_?token|token$)"
+)
+"""Names of functions that let somebody in, or take what he sent for his."""
 _HERITAGE = regex(r"\b(?:extends|implements)\b|\(\s*(?!object\s*\)|\))\w")
 
 
@@ -47,7 +61,30 @@ def with_callers(context: Inspection, found: Sequence[Match]) -> list[Match]:
     counted = uses(context, names, (".go",)).counted if len(names) <= _MOST else {}
     lone = {name for name, count in counted.items() if count <= defined[name]}
     places = {(one.path, one.line) for one in asked if one.captures["name"] in lone}
-    return [_marked(context, one) if (one.path, one.line) in places else one for one in found]
+    marked = [_marked(context, one) if (one.path, one.line) in places else one for one in found]
+    return [
+        replace(one, captures={**one.captures, "unused": "1"})
+        if lets_everybody_in(one) and not _is_asked(context, one.captures["name"])
+        else one
+        for one in marked
+    ]
+
+
+def lets_everybody_in(match: Match) -> bool:
+    """Whether a function that is asked by its name whether somebody may come in says yes to everything."""
+    return match.captures.get("pretends") == EVERYTHING and _OPENS.match(match.captures["name"]) is not None
+
+
+def _is_asked(context: Inspection, name: str) -> bool:
+    """Whether a line of a source other than a test names a function, and neither declares it nor speaks of it."""
+    declared = re.compile(_DECLARES.replace("%s", re.escape(name)))
+    texts = (
+        text_of(context, path, errors="replace")
+        for path in holding(context, (name,))
+        if not is_test(path) and path.endswith(_ASKING)
+    )
+    lines = (line for text in texts for line in text.split("\n") if re.search(rf"(?<!\w){re.escape(name)}\b", line))
+    return any(declared.match(line) is None and _SPOKEN.match(line) is None for line in lines)
 
 
 def _marked(context: Inspection, match: Match) -> Match:

@@ -10,6 +10,7 @@ __all__ = [
     "ASIDE",
     "CHANCE",
     "DEFAULTS",
+    "DELEGATES",
     "GUARD_TO_BE",
     "KEPT",
     "LATER",
@@ -33,11 +34,11 @@ _REAL = (
 )
 _WOULD = (
     r"\b(?:this|it|we) would (?!also)(?:normally |typically |actually |really |usually |ideally )?(?:be (?:a |an |the )?(?:real|actual|call|fetch|replaced|implement)"
-    r"|call|query|fetch|connect|implement|integrate|send|make an?|verify|interact|involve|hit|execute|perform|invoke)\b"
+    r"|call|query|fetch|connect|implement|integrate|send|make an?|verify|interact|involve|hit|execute|perform|invoke)\b(?!.{0,80}\bif (?:needed|required|necessary|wanted)\b)"
     r"|^\W*implementation would\b|\b(?:the )?(?:actual|real) implementation (?:would|will|should|goes|follows|is pending|to follow)\b|\bpending implementation\b"
 )
 _MADE_UP = (
-    r"(?<!\bno )(?<!\bnot )(?<!\bwithout )(?<!\bnever )\b(?:placeholder|stub(?:bed)?|dummy|fake|mock(?:ed)?|hard-?coded)\b[^\"'|]{0,20}\b(?:implementation|data|response|result|value|logic|for now|verification|until|check|return)"
+    r"(?<!\bno )(?<!\bnot )(?<!\bwithout )(?<!\bnever )(?<!removes )(?<!remove )(?<!removing )(?<!avoids )(?<!avoid )(?<!replaces )(?<!instead of )\b(?:placeholder|stub(?:bed)?|dummy|fake|mock(?:ed)?|hard-?coded)\b[^\"'|]{0,20}\b(?:implementation|data|response|result|value|logic|for now|verification|until|check|return)"
     r"|^\W*(?:placeholder|mock(?:ed)?|stub)\b(?! (?:for )?the\b)(?!(?: \w+){0,2} (?:text|image|element|ascii|art|patterns?|icons?|avatars?|logos?|pictures?|photos?|cards?|colou?rs?|styles?|svg|skeletons?|tiles?|charts?)\b)|\(placeholder\)"
     r"|\bthis is (?:just |only )?(?:a |an )?(?:stub|placeholder|mock|dummy)\b(?!\W{1,3}(?:the )?(?:actual|real) [\w ]{1,30} (?:is|are) (?:rendered|drawn|shown|handled|done|made|provided) by\b)"
     r"|\b(?:will go|goes) here\b"
@@ -83,7 +84,9 @@ GUARD_TO_BE = regex(
     r"(?i)\b(?:todo|fixme)\b.{0,40}\b(?:implement|add|valid\w*|verif\w*|check|enforce|limit\w*|auth\w*)\b|\bnot (?:yet )?implemented\b"
 )
 """What a middleware says that it is to do."""
-DEFAULTS = regex(r"(?i)\W*default(?:s|ing)? to\b")
+DEFAULTS = regex(
+    r"(?i)^\W*default(?:s|ing)? to\b|\blast resort\b|\bif all else fails\b|\bfall(?:s|ing)?[- ]?back\b(?!.{0,60}\b(?:mock|dummy|fake|sample|demo|static|hard-?coded)\b)"
+)
 """What is said of the last of several answers: the others come first where something speaks for them."""
 CHANCE = regex(r"Math\.random\(\)(?!\.toString)|\brandom\.(?:random|uniform|randint|choice|gauss)\(|\brand::random\b")
 OWNS_UP = regex(
@@ -95,8 +98,14 @@ REFUSES = regex(r"\b(?:status|sendStatus|code|writeHead)\(\s*501\b|\bNOT_IMPLEME
 """The status that says that nothing is done: whoever calls hears of it."""
 OBSERVES = regex(r"(?i)\bwould\b.{0,40}\b(?:observability|monitoring|metrics?|telemetry|alert\w*)\b")
 """What else could be done where something is logged."""
-ASIDE = regex(r"(?i)(?<=\w )\((?:in|for) (?:a |an |the )?(?:real|production|prod)\b[^()\n]{0,120}\)")
-"""What a comment adds in brackets on what is done elsewhere, beside what is done here."""
+ASIDE = regex(
+    r"(?i)(?<=\w )\((?:in|for) (?:a |an |the )?(?:real|production|prod)\b[^()\n]{0,120}\)|\bin (?:mock|demo|dry[- ]?run|offline|sandbox) mode\b[^.\n]*"
+)
+"""What a comment adds in brackets on what is done elsewhere, beside what is done here; and what is done in a mode that somebody chooses."""
+DELEGATES = regex(
+    r"(?i)\b(?:handles?|does|performs?|verifies|validates|checks) (?:its|their) own\b|\b(?:verified|validated|authenticated|checked|enforced|handled) (?:by the|by an?|in the|at the|upstream|elsewhere|already|before)\b|\balready (?:verified|validated|authenticated|checked|enforced)\b"
+)
+"""What says that another one verifies."""
 WORKED_OUT = regex(
     r"(?:const|let)\s[^=]{1,80}=\s*(?:await\s+)?(?!mock|fake|dummy|create|Date|Math|new\b)[a-z]\w*[A-Z]\w*\((?!\s*\))"
 )

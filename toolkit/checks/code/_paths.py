@@ -10,7 +10,11 @@ _GENERATED = regex(
     r"(?:^|/)(?:generated|__generated__|dist|typechain(?:-types)?|\.yarn/(?:releases|plugins))/|(?:\.min\.\w+|\.d\.[cm]?ts|\.generated\.\w+|\.gen\.\w+|_pb2(?:_grpc)?\.py|\.pb\.\w+)\Z"
 )
 _HIDDEN = regex(r"(?:^|/)\.\w")
-_KEPT = regex(r"(?i)(?:^|/)(?:_+(?:archived?|backups?|deprecated|old|unused)|attic|deprecated|obsolete)/")
+_KEPT = regex(
+    r"(?i)(?:^|/)(?:_+(?:archived?|backups?|deprecated|old|unused)|attic|deprecated|obsolete)/"
+    r"|^(?:(?!(?:src|app|pages|routes|views|screens|components|features|api)/)[^/]+/)*archived/|^docs?(?:[_-]\w+)?/(?:[^/]+/)*archive/"
+)
+"""Folders that are put aside by their name; what an application calls ``archived`` within its sources is one of its subjects."""
 _SCRIPT = regex(
     r"(?i)(?:^|/)(?:scripts?|bin|tools?|cli|migrations?|seeds?|examples?|demos?)/|\.config\.\w+\Z|(?:^|/)(?:cli|setup|conf|seed|gulpfile|build)\.\w+\Z"
 )

@@ -6,10 +6,10 @@ if its own comment admits that something else belongs there *and* nothing in it 
 
 from __future__ import annotations
 
-import re
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from toolkit.checks.code._answers import adds_up, is_content, is_known_lack, looks_up, works, writes_out
 from toolkit.checks.code._effects import forwards, is_inert, waits_for_input
 from toolkit.checks.code._fake_words import (
     ADMITS,
@@ -18,7 +18,6 @@ from toolkit.checks.code._fake_words import (
     CHANCE,
     DEFAULTS,
     GUARD_TO_BE,
-    KEPT,
     LATER,
     OBSERVES,
     OWES,
@@ -73,14 +72,6 @@ _NEAR = 12
 """Nodes between a statement and the function that it gives a name to."""
 _FEW = 2
 """Statements of a function that only answers."""
-_LONG = 300
-_RECKONS = regex(r"(?<![*/])[*/](?![*/])")
-_SEVERAL_SUMS = 3
-"""Products and quotients of what a function was given, which no placeholder needs."""
-_TEXT = regex(r"(?:return\s+)?(?:[rfb]{0,2}|r#+)[`\"']")
-_LISTED = regex(r"^((?:return\s+)?)\[\s*(?=[\"'`](?:[^\]\n]|\n)*\]\.join\()")
-"""The bracket of a list of texts that are joined to one."""
-_EMPTY = regex(r"(?:return\s+)?[rfb]{0,2}(?:''|\"\"|``);?")
 PROMISES = regex(
     r"(?i)_?(?:export|archive|send|sync|save|store|persist|delete|purge|create|update|process|compute|calculate|verify|attest|can|may|is|has|check|validate|authori[sz]e|authenticate|charge"
     r"|refund|pay|notify|publish|generate|fetch|load|get|list|count|sum|import|upload|download|schedule|enqueue|reconcile|audit|sign|encrypt|decrypt|index|rank|score|enforce|approve|resolve)(?=[_A-Z]|$)"
@@ -143,10 +134,10 @@ def _hollow(node: Any, path: str) -> Seen:
     single = len({one.text() for one in found}) == 1
     # A handler may answer at once by design, and a placeholder may be what it is to answer.
     meant = bool(sent) and not (all(is_constant(one) for one in sent) and any(OWES.search(note) for note in notes))
-    plain = not hollow and any(SIMPLER.search(note) for note in notes) and _adds_up(node)
+    plain = not hollow and any(SIMPLER.search(note) for note in notes) and adds_up(node)
     plain = plain or (name.startswith("ON ") and any(OBSERVES.search(note) for note in notes))
-    works = plain or meant or _works(found, notes, node) or _looks_up(found, node)
-    if works or _says_so(found, notes) or _is_content(found):
+    works_out = works(found, notes, node) or looks_up(found, node) or writes_out(found, notes, node)
+    if plain or meant or works_out or is_known_lack(name, found) or _says_so(found, notes) or is_content(found):
         return None
     enough = admits or (hollow and (single or simulates)) or (simulates and WAITS.search(node.text()))
     how = "answers by chance" if not hollow and CHANCE.search(node.text()) else "does none of its work"
@@ -154,63 +145,11 @@ def _hollow(node: Any, path: str) -> Seen:
     return pretends(node, name, how) if enough and is_inert(node) else None
 
 
-def _works(found: list[Any], notes: list[str], function: Any) -> bool:
-    """Whether a word of a comment stands beside one of several answers, which are worked out, or chosen by sums of what was given."""
-    different = len({one.text() for one in found})
-    chosen = different > _SEVERAL_SUMS and _weighs(function)
-    several = different > 1 and (chosen or not all(is_constant(one) for one in found))
-    return several and not any(OWES.search(note) for note in notes)
-
-
-def _weighs(function: Any) -> bool:
-    """Whether a function compares what it was given in more than one condition."""
-    taken = function.field("parameters")
-    given = set(re.findall(r"[A-Za-z_]\w*", taken.text())) if taken is not None else set()
-    conditions = (one.field("condition") for one in own(function) if one.kind() in ("if_statement", "elif_clause"))
-    compared = [one for one in conditions if one is not None and re.search(r"[<>]", one.text())]
-    return sum(not given.isdisjoint(re.findall(r"[A-Za-z_]\w*", one.text())) for one in compared) > 1
-
-
-def _adds_up(function: Any) -> bool:
-    """Whether a function works its answer out step by step, of what it was given perhaps, and leaves nothing to chance."""
-    if CHANCE.search(function.text()) is not None:
-        return False
-    taken = function.field("parameters")
-    given = set(re.findall(r"[A-Za-z_]\w*", taken.text())) if taken is not None else set()
-    found = list(own(function))
-    sums = [one.text() for one in found if one.kind() in ("binary_expression", "binary_operator")]
-    reckoned = [one for one in sums if _RECKONS.search(one) and given.intersection(re.findall(r"[A-Za-z_]\w*", one))]
-    steps = any(one.kind() in ("augmented_assignment_expression", "augmented_assignment") for one in found)
-    chosen = (one.text() for one in found if one.kind().endswith("_comprehension") and " if " in one.text())
-    return (
-        steps
-        or len(reckoned) >= _SEVERAL_SUMS
-        or any(len(given.intersection(re.findall(r"[A-Za-z_]\w*", one))) > 1 for one in chosen)
-    )
-
-
-def _is_content(found: list[Any]) -> bool:
-    """Whether all that is answered is texts, and long ones where there is any: they are what was promised, only kept in the source."""
-    told = [_LISTED.sub(r"\1", one.text()) for one in found]
-    written = [text for text in told if not _EMPTY.fullmatch(text)]
-    return bool(written) and all(len(text) > _LONG and _TEXT.match(text) for text in written)
-
-
 def _has_worked(node: Any, function: Any) -> bool:
     """Whether a function waits for something before it comes to a node, other than a pause or what it was given."""
     start = node.range().start.index
     waits = (one for one in own(function) if one.is_named() and one.kind() in AWAITS and one.range().end.index < start)
     return any(not WAITS.search(one.text()[:200]) and not waits_for_input(one) for one in waits)
-
-
-def _looks_up(found: list[Any], function: Any) -> bool:
-    """Whether every answer is what the object or the module keeps, or whether something is among it: that is all that it says it does."""
-    if not found or all(KEPT.fullmatch(one.text().strip()) for one in found):
-        return bool(found)
-    names = {one.text().removeprefix("return").strip(" ;") for one in found}
-    name = names.pop() if len(names) == 1 else ""
-    filled = rf"\bimport[^\n]*\b{name}$|\b{name}(?:\.(?:push|set|add|unshift|append)\(|\[[^\]\n]+\]\s*=(?!=))"
-    return name.isidentifier() and re.search(filled, list(up(function))[-1].text(), re.MULTILINE) is not None
 
 
 def _says_so(found: list[Any], notes: list[str]) -> bool:
@@ -226,22 +165,22 @@ def fake_answer(node: Any, path: str) -> Seen:
     before = node.prev()
     if function is None or before is None or before.kind() not in COMMENTS or is_honest(function, path):
         return None
-    said = [one.text() for one in above(node, COMMENTS)]
+    said = [ASIDE.sub(" ", one.text()) for one in above(node, COMMENTS)]
     name = called(function)
     branch = next((one for one in up(node) if one.kind() in BRANCHES | FUNCTIONS), None)
     open_way = branch is None or branch.kind() in ("try_statement", "catch_clause") or branch.kind() in FUNCTIONS
     if not name or not open_way or not is_constant(node) or not any(ADMITS_ANSWER.search(one) for one in said):
         return None
     found = answers(function)
-    guesses = len({one.text() for one in found}) > 1 and any(DEFAULTS.match(one) for one in said)
+    guesses = len({one.text() for one in found}) > 1 and any(DEFAULTS.search(one) for one in said)
     if (
         guesses
         or _UNMOVED.search(name)
         or _says_so(found, said)
-        or (_works(found, said, function) and is_inert(function))
+        or (works(found, said, function) and is_inert(function))
     ):
         return None
-    if _has_worked(node, function) or _is_content([node]):
+    if _has_worked(node, function) or is_content([node]):
         return None
     return pretends(function, name, "gives a fixed answer")
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from toolkit.checks.code._pretence import called, is_honest, pretends
+from toolkit.checks.code._fake_words import DELEGATES
+from toolkit.checks.code._pretence import called, is_honest, notes_of, pretends
 from toolkit.checks.code._tree import FUNCTIONS, body_of, function_name, function_of, statements, up
 from toolkit.expressions import regex
 
@@ -72,7 +73,10 @@ def fake_verdict(node: Any, path: str) -> Seen:
     found = [one for one in found[:-1] if not SAYS.match(one.text())] + found[-1:]
     if not [one for one in given if one.text() not in ("self", "&self", "cls")] or len(found) != 1:
         return None
-    return pretends(node, name, EVERYTHING) if _YES.fullmatch(found[0].text().strip()) else None
+    if not _YES.fullmatch(found[0].text().strip()):
+        return None
+    elsewhere = any(DELEGATES.search(one) for one in notes_of(node))
+    return {**(pretends(node, name, EVERYTHING) or {}), "elsewhere": "1" if elsewhere else ""}
 
 
 def says_yes(name: str, found: list[Any]) -> bool:

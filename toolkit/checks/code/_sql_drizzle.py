@@ -30,7 +30,8 @@ _APPLIED = (
 _RUNS = regex(
     r"\bdrizzle-kit[\w:@-]* (?:migrate|up)\b|\bdrizzle-orm/[\w-]+/migrator\b|\bd1 migrations apply\b|\bsupabase (?:db (?:push|reset)|migration up)\b"
 )
-_READ_ONLY = (".md", ".mdx", ".txt")
+_READ_ONLY = regex(r"\.(?:mdx?|txt|sql)\Z|(?:^|/)\.(?!github/|gitlab|circleci/|husky/)[\w-]+/")
+"""Documents, and what assistants and editors are told that they may run."""
 
 _CONFIG = ("drizzle.config.ts", "drizzle.config.js", "drizzle.config.mts", "drizzle.config.mjs", "drizzle.config.cjs")
 _SCHEMA = regex(r"\bschema\s*:\s*(\[[^\]]*\]|[^\n]*)")
@@ -60,7 +61,9 @@ def is_compiled(context: Inspection, path: str) -> bool:
 def is_migrated(context: Inspection, home: str, home_of: Callable[[str], str]) -> bool:
     """Whether anything but a document runs the migrations of a package: else somebody may push its schema by hand."""
     return any(
-        not path.endswith(_READ_ONLY) and home_of(path) in (home, ".") and _RUNS.search(_text(context, path))
+        not (_READ_ONLY.search(path) or context.is_foreign(path))
+        and home_of(path) in (home, ".")
+        and _RUNS.search(_text(context, path))
         for path in files_with(context, _APPLIED, everything=True)
     )
 

@@ -7,9 +7,8 @@ from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 from toolkit.checking import Check, Needs
-from toolkit.checks.code._called import with_callers
+from toolkit.checks.code._called import lets_everybody_in, with_callers
 from toolkit.checks.code._paths import is_script
-from toolkit.checks.code._see_verdicts import EVERYTHING
 from toolkit.checks.code._sources import NEEDED, TIMEOUT_S
 from toolkit.checks.code._stubs import is_limit, stubs
 from toolkit.checks.code._subjects import CRITICAL
@@ -38,10 +37,6 @@ _MANY = 5
 """Modules of a crate that lack declarations, above which they are told together."""
 
 
-_OPENS = regex(
-    r"(?i)_?(?:verify|check|validate|is_?valid)\w*?(?:signature|saml|totp|otp|2fa|mfa|jwt|proof|password|credentials?|webhook|(?:access|auth\w*)_?token|token$)"
-)
-"""Names of functions that let somebody in, or take what he sent for his."""
 _FOR_THE_RUNNER = regex(r"(?i)placeholder|dummy|\bpass(?:es)?\b|\buntil\b|sanity|compil")
 """Tests that own up to being there only because a runner wants one."""
 
@@ -204,9 +199,9 @@ def _together(context: Inspection) -> Iterator[list[Uncompiled]]:
 def _grade(match: Match) -> Severity:
     planned = match.captures.get("name") == "main" and is_script(match.path)
     partial = planned or bool(match.captures.get("partial"))
-    if match.captures.get("uncalled"):
+    if match.captures.get("uncalled") or match.captures.get("elsewhere"):
         return "info"
-    if match.captures.get("pretends") == EVERYTHING and _OPENS.match(match.captures["name"]):
+    if lets_everybody_in(match) and not match.captures.get("unused"):
         return "error"
     return "info" if is_limit(match) or (partial and not match.text.startswith("todo!")) else "warning"
 
