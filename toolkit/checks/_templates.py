@@ -12,7 +12,7 @@ from toolkit.places import join
 if TYPE_CHECKING:
     from toolkit.checking import Inspection
 
-__all__ = ["is_of_templates"]
+__all__ = ["is_of_templates", "is_to_fill_in"]
 
 _FOLDER = regex(
     r"(?i)(?:[\w-]*[-_])?(?:dockerfiles|docker-?templates|templates?|scaffold(?:s|ing)?|skeletons?|boilerplates?|stubs)"
@@ -25,11 +25,15 @@ _MANIFESTS = ("go.mod", "package.json", "Cargo.toml", "pyproject.toml", "pom.xml
 _TO_FILL_IN = regex(r"\{\{[-\s]*[\w.]+[-\s]*\}\}|\{%")
 
 
+def is_to_fill_in(context: Inspection, path: str) -> bool:
+    """Whether the manifest beside a Dockerfile is to be filled in first: nothing is built of the folder as it is."""
+    folder = posixpath.dirname(path) or "."
+    manifests = (join(folder, name) or "" for name in _MANIFESTS)
+    return any(_TO_FILL_IN.search(text_of(context, one)) for one in manifests if context.is_file(one))
+
+
 def is_of_templates(context: Inspection, path: str) -> bool:
-    """Whether a Dockerfile lies in a folder of templates: nothing is there that an image could be built of, or its manifest is to be filled in first."""
+    """Whether a Dockerfile lies in a folder of templates, in which nothing is that an image could be built of."""
     folder = posixpath.dirname(path)
-    manifests = (join(folder or ".", name) or "" for name in _MANIFESTS)
-    if any(_TO_FILL_IN.search(text_of(context, one)) for one in manifests if context.is_file(one)):
-        return True
     beside = (one.rpartition("/")[2] for one in context.below(folder))
     return bool(_FOLDER.fullmatch(posixpath.basename(folder))) and all(map(_BESIDE.fullmatch, beside))

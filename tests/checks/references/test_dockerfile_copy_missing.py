@@ -694,6 +694,12 @@ def test_a_comment_that_builds_the_file(inspect: Inspect, comment: str, paths: l
 
 @pytest.mark.parametrize(("module", "told"), [("{{ module_name }}", False), ("example.invalid/a", True)])
 def test_a_folder_whose_manifest_is_to_be_filled_in(inspect: Inspect, module: str, told: bool) -> None:
-    tree = {"a": {"go.mod": f"module {module}\n", "Dockerfile": "FROM golang\nCOPY go.mod go.sum ./\n"}}
+    tree = {
+        "a": {
+            "go.mod": f"module {module}\n",
+            "Dockerfile": "FROM golang\nCOPY go.mod go.sum ./\n",
+            "README.md": "docker build -t a .\n",
+        }
+    }
 
     assert bool(inspect("dockerfile-copy-missing", tree)) is told

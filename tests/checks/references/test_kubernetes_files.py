@@ -111,3 +111,14 @@ def test_a_folder_without_a_kustomization_is_no_resource(
     tree = {"app": {"kustomization.yaml": "resources:\n- ../manager\n"}, "manager": files}
 
     assert places(inspect("kubernetes-reference-missing", tree)) == told
+
+
+def test_what_one_kustomization_does_not_have_is_one_finding(inspect: Inspect) -> None:
+    text = "resources:\n- web.yaml\n- gone/a.yaml\n- gone/b.yaml\n- wbe.yaml\npatches: [{path: gone/c.yaml}]\n"
+
+    found = inspect("kubernetes-reference-missing", {"k8s": {"kustomization.yaml": text, "web.yaml": ""}})
+
+    assert sorted((one.severity, one.line) for one in found) == [("error", 3), ("error", 5), ("error", 6)]
+    (gone,) = (one for one in found if one.line == 3)
+    assert "gone/a.yaml, which does not exist (as 1 more of its list)" in gone.message
+    assert "line 4: k8s/gone/b.yaml" in gone.evidence

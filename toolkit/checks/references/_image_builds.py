@@ -8,7 +8,7 @@ from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from toolkit.checks._shell import commands
-from toolkit.checks._templates import is_of_templates
+from toolkit.checks._templates import is_of_templates, is_to_fill_in
 from toolkit.checks._texts import text_of
 from toolkit.checks.references._compose import all_files
 from toolkit.checks.references._compose_sections import built
@@ -189,7 +189,9 @@ def is_built_elsewhere(context: Inspection, path: str) -> bool:
 
 def is_for_others(context: Inspection, path: str) -> bool:
     """Whether a Dockerfile is a template for the apps of others, which nothing here builds: its context is not known."""
-    return is_of_templates(context, path) and not uses(context, path) and not is_built_elsewhere(context, path)
+    if uses(context, path):
+        return False
+    return is_to_fill_in(context, path) or (is_of_templates(context, path) and not is_built_elsewhere(context, path))
 
 
 def is_staged(context: Inspection, path: str) -> bool:

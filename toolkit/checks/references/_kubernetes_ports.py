@@ -46,6 +46,7 @@ __all__ = [
 
 _PROBES = ("livenessProbe", "readinessProbe", "startupProbe")
 _HOW = ("httpGet", "tcpSocket", "grpc")
+_OF_FIGURES = regex(r"(?i)metrics|stats|prom")
 _OF_BROWSERS = regex(
     r"(?i)cors|origin|referr?er|issuer|callback|redirect|public|site_?url|(?:frontend|client|web)_(?:base_)?url"
 )
@@ -208,21 +209,18 @@ def _is_told_apart(context: Inspection, one: Address, ports: set[int]) -> bool:
 
 def of_probes(context: Inspection) -> Iterator[Closed]:
     """Ports of probes that the container does not declare."""
-    for pod in pods(context):
-        if in_focus(context, pod.owner):
-            for container in containers(pod):
-                partial = has_room(container) or ("ports" not in container.data and is_patch(context, pod.owner))
-                # What others made listens where they say, whatever is declared.
-                level: Severity = "info" if is_of_others(context, container) else "warning"
-                yield from _of_container(container, level, partial=partial)
+    for pod in (one for one in pods(context) if in_focus(context, one.owner)):
+        for container in containers(pod):
+            partial = has_room(container) or ("ports" not in container.data and is_patch(context, pod.owner))
+            yield from _of_container(container, partial=partial, foreign=is_of_others(context, container))
 
 
-def _of_container(container: Container, level: Severity, *, partial: bool) -> Iterator[Closed]:
+def _of_container(container: Container, *, partial: bool, foreign: bool) -> Iterator[Closed]:
     names = sorted(str(port["name"]) for port in container.ports if port.get("name"))
     numbers = sorted(port["containerPort"] for port in container.ports if isinstance(port.get("containerPort"), int))
     # Of several ports one may be left out of the list, unless another probe keeps to it.
     ports = (table(container.data.get(probe), how).get("port") for probe in _PROBES for how in _HOW)
-    asked = {port for port in ports if isinstance(port, str | int)}
+    every = [port for port in ports if isinstance(port, str | int)]
     declared, shown = {*names, *numbers}, " or ".join(map(str, numbers))
     for probe in _PROBES:
         for how in _HOW:
@@ -238,10 +236,13 @@ def _of_container(container: Container, level: Severity, *, partial: bool) -> It
                 isinstance(port, int)
                 and port not in numbers
                 and not partial
-                and (len(numbers) == 1 or declared & asked)
+                and (len(numbers) == 1 or declared & {*every})
             ):
                 text = f"{closed} declare: if nothing listens there, the pod is restarted for ever or never ready."
                 todo = f"write {shown} in {probe}, or declare port {port}, whichever the program listens on"
+                # What others made listens where they say: all its probes agree, or what is declared is for figures alone.
+                idle = foreign and (every.count(port) > 1 or (bool(names) and all(map(_OF_FIGURES.search, names))))
+                level: Severity = "info" if idle else "warning"
                 yield Closed(container.pod.owner, where, text, f"declared: {shown}", todo, level)
 
 

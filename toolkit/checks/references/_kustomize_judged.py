@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 __all__ = ["lost_files"]
 
 _NAME = regex(r"[\w.-]+")
+_MOST = 8
 _FAULTS = {
     "absent": ("The generator is to change {what}, which no resource makes", "take its behavior out, or add {what}"),
     "exists": (
@@ -50,8 +51,13 @@ def lost_files(context: Inspection) -> Iterator[Lost]:
             for where, value in named_files(table(document.data))
             if value and not REMOTE.search(value) and "\n" not in value and not value.startswith("{")
         ]
-        for where, value in written:
-            yield from _lost_file(context, Entry(path, document, where, value))
+        found = [one for where, value in written for one in _lost_file(context, Entry(path, document, where, value))]
+        # What one list lacks has one cause, but for what has a repair of its own.
+        lists: dict[object, list[Lost]] = {}
+        for one in found:
+            alone = one.near or one.severity != "error"
+            lists.setdefault(id(one) if alone else one.place[:1], []).append(one)
+        yield from (_with_others(first, others) for first, *others in lists.values())
     yield from _lost_targets(context)
     yield from _unbuilt(context)
 
@@ -82,6 +88,16 @@ def _lost_file(context: Inspection, entry: Entry) -> Iterator[Lost]:
     elif verdict.kind == "ignored":
         text = f"{kind} names {value}, which git ignores: it has to be made first."
         yield Lost(entry.path, entry.line, text, f"say in a script or the README how to make {value}", "info")
+
+
+def _with_others(first: Lost, others: list[Lost]) -> Lost:
+    """One for all that a list of a kustomization names and nobody has."""
+    if not others:
+        return first
+    lines = "; ".join(f"line {one.line[0]}: {one.evidence}" for one in others[:_MOST])
+    more = f" (as {len(others)} more of its list)"
+    text = first.text.replace(": the kustomization", f"{more}: the kustomization", 1)
+    return first._replace(text=text, evidence=f"{first.evidence}; {lines}")
 
 
 def _lost_targets(context: Inspection) -> Iterator[Lost]:
