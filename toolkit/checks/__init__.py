@@ -43,6 +43,7 @@ TELLING: dict[str, tuple[str, ...]] = {
     "anchor-program-duplicated": (".rs",),
     "anchor-program-without-source": (".toml", *_SCRIPTS),
     "anchor-script-broken": (".toml", ".json"),
+    "anchor-setting-unknown": (".toml",),
     "anchor-source-without-program": _RUST,
     "cargo-member-missing": _RUST,
     "compose-base-directory": _YAML,
