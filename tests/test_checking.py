@@ -12,6 +12,7 @@ import pytest
 from toolkit.catalog import SECTIONS, catalog, documentation, load
 from toolkit.checking import FAMILIES, Check, Inspection, Needs
 from toolkit.documents import yaml
+from toolkit.model import Place
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -89,6 +90,40 @@ def test_a_finding_in_a_copy_is_marked_and_lowered(repository: Callable[..., Rep
         ("info", 3, 7, True),
         ("warning", 3, 0, False),
     ]
+
+
+def test_the_other_places_are_told_once_each(repository: Callable[..., Repository]) -> None:
+    context = Inspection(repository({"a.yml": ""}).root, {})
+    others = [("b.yml", 2), ("a.yml", 3), ("b.yml", 2), ("c.yml", 0)]
+
+    one = Anywhere().finding(context, "a.yml", "found", line=(3, 7), related=others)
+
+    assert one.related == (Place("b.yml", 2), Place("c.yml", 0))
+    assert one.places == (Place("a.yml", 3), *one.related)
+
+
+class Kept(Anywhere):
+    """The same, as one that is remembered by file."""
+
+    id = "kept"
+
+    def look(self, context: Inspection, path: str) -> Iterator[Finding]:
+        """Two lines of one file, told as one."""
+        yield self.finding(context, path, "found", line=1, related=[(path, 2)])
+
+    def astray(self, context: Inspection, path: str) -> Iterator[Finding]:
+        """What lies in another file, too."""
+        yield self.finding(context, path, "found", line=1, related=[("other.yml", 2)])
+
+
+def test_the_other_places_of_a_file_are_remembered_with_it(repository: Callable[..., Repository]) -> None:
+    context = Inspection(repository({"a.yml": ""}).root, {})
+
+    first, again = (list(Kept().found_in(context, "a.yml", Kept().look)) for _ in range(2))
+
+    assert [one.places for one in again] == [one.places for one in first] == [(Place("a.yml", 1), Place("a.yml", 2))]
+    with pytest.raises(TypeError, match="several files"):
+        list(Kept().found_in(context, "a.yml", Kept().astray))
 
 
 def test_documents_are_parsed_once(repository: Callable[..., Repository]) -> None:

@@ -12,7 +12,7 @@ from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from toolkit.inspection import Inspection
-from toolkit.model import Finding, Fix
+from toolkit.model import Finding, Fix, Place
 from toolkit.system.file_facts import UNKNOWN
 from toolkit.system.process import which
 from toolkit.values import frozen
@@ -120,6 +120,7 @@ class Check(ABC):
         fixes: Iterable[Fix] = (),
         owner: str = "",
         causes: Iterable[str] = (),
+        related: Iterable[tuple[str, int]] = (),
     ) -> Finding:
         """A finding of this check; in a vendored copy, a template or a fixture it is marked and lowered to ``info``.
 
@@ -134,12 +135,25 @@ class Check(ABC):
             owner: the path whose role counts, if it is not the finding's own (a node_modules folder is the concern of
                 the folder around it).
             causes: names of what other checks may tell, too.
+            related: path and line of the other places where the same has to be mended.
         """
         at, column = (line, 0) if isinstance(line, int) else line
         foreign = self.scope != "machine" and context.is_foreign(owner or path)
         level = "info" if foreign else severity or self.severity
+        others = tuple(Place(*one) for one in dict.fromkeys(related) if one != (path, at))
         return Finding(
-            self.id, self.family, level, path, message, at, column, evidence, foreign, tuple(fixes), tuple(causes)
+            self.id,
+            self.family,
+            level,
+            path,
+            message,
+            at,
+            column,
+            evidence,
+            foreign,
+            tuple(fixes),
+            tuple(causes),
+            others,
         )
 
     def found_in(
@@ -165,21 +179,27 @@ class Check(ABC):
         yield from found
 
     def _restored(self, path: str, foreign: bool, row: tuple[Any, ...]) -> Finding:
-        severity, message, line, column, evidence, titles = row
+        severity, message, line, column, evidence, titles, lines = row
         fixes = tuple(Fix(title, "manual") for title in titles)
-        return Finding(self.id, self.family, severity, path, message, line, column, evidence, foreign, fixes)
+        related = tuple(Place(path, at) for at in lines)
+        return Finding(
+            self.id, self.family, severity, path, message, line, column, evidence, foreign, fixes, related=related
+        )
 
 
 def _row(one: Finding) -> tuple[Any, ...]:
     """A finding as plain values, without what its file says already.
 
     Raises:
-        TypeError: it has a repair that writes, which a later run would lose.
+        TypeError: it has a repair that writes, or a place in another file, which a later run would lose.
     """
     if any(fix.actions or fix.safety != "manual" for fix in one.fixes):
         raise TypeError(f"{one.check} keeps a finding whose repair is not a manual one")
+    if any(place.path != one.path for place in one.related):
+        raise TypeError(f"{one.check} keeps a finding of several files as one of {one.path}")
     titles = tuple(fix.title for fix in one.fixes)
-    return one.severity, one.message, one.line, one.column, one.evidence, titles
+    lines = tuple(place.line for place in one.related)
+    return one.severity, one.message, one.line, one.column, one.evidence, titles, lines
 
 
 class SubprojectCheck(Check):

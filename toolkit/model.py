@@ -20,6 +20,7 @@ __all__ = [
     "Materialize",
     "MoveFile",
     "Outcome",
+    "Place",
     "Plan",
     "RemoveTree",
     "Role",
@@ -240,6 +241,19 @@ class Fix:
 
 
 @frozen
+class Place:
+    """A line of a file.
+
+    Args:
+        path: the file or folder.
+        line: 1-based; 0 where all of it is meant.
+    """
+
+    path: str
+    line: int = 0
+
+
+@frozen
 class Finding:
     """One trouble at one place.
 
@@ -252,6 +266,7 @@ class Finding:
         vendored: the place is a copy that others maintain, a template or a fixture.
         causes: names of what is wrong that other checks may tell, too (``version anchor-lang programs/a/Cargo.toml``);
             one check tells each of them.
+        related: the other places where the same has to be mended, if one row tells of several.
     """
 
     check: str
@@ -265,3 +280,9 @@ class Finding:
     vendored: bool = False
     fixes: tuple[Fix, ...] = ()
     causes: tuple[str, ...] = field(default=(), compare=False)
+    related: tuple[Place, ...] = field(default=(), compare=False)
+
+    @property
+    def places(self) -> tuple[Place, ...]:
+        """Where it is, its own place first."""
+        return (Place(self.path, self.line), *self.related)

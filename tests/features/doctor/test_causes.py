@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,7 +11,7 @@ from tests.checks.onchain import crate
 from tests.features.doctor.scripted import context_of
 from toolkit.features.doctor import Order, examine
 from toolkit.features.doctor._causes import told_once
-from toolkit.model import Finding, Fix, RemoveTree, Severity
+from toolkit.model import Finding, Fix, Place, RemoveTree, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,6 +39,16 @@ def test_the_gravest_speaks_and_takes_over_what_the_other_can_repair() -> None:
     (found,) = told_once([other, first])
 
     assert (found.check, found.fixes, found.evidence) == ("z", (data, by_hand), "a:3: a says")
+    assert found.related == ()
+
+
+def test_the_places_of_the_others_are_its_own_too() -> None:
+    first = replace(told("a", "error", "x", path="one"), related=(Place("two", 1),))
+    other = replace(told("b", "error", "x", path="two"), line=1, related=(Place("three", 0), Place("one", 3)))
+
+    (found,) = told_once([first, other])
+
+    assert found.places == (Place("one", 3), Place("two", 1), Place("three", 0))
 
 
 def test_of_equal_severity_the_first_id_speaks() -> None:

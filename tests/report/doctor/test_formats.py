@@ -13,6 +13,7 @@ import pytest
 
 from toolkit.features.doctor import CheckResult, Examination, Repair, Silenced, worst_first
 from toolkit.model import EditFile, Finding, Fix, MoveFile, Plan, RemoveTree, RunCommand, Safety, Span, WriteFile
+from toolkit.model import Place as Spot
 from toolkit.report.doctor import FORMATS, explanation, lines, listing, render, repair, text, timings
 
 if TYPE_CHECKING:
@@ -146,6 +147,20 @@ def test_every_format_shows_every_finding_in_the_same_order(shape: str) -> None:
 
     # Sarif and Markdown keep a name that is not UTF-8 as its bytes or as an escape: both are one place.
     assert [replace_byte(place) for place in READERS[shape](shown)] == [replace_byte(place) for place in EXPECTED]
+
+
+def test_programs_are_told_the_other_places_too() -> None:
+    one = replace(FINDINGS[0], related=(Spot("a b", 2), Spot("c", 0)))
+    many = replace(FULL, findings=(one,))
+
+    (in_json,) = json.loads(render(many, "json"))["findings"]
+    (in_sarif,) = json.loads(render(many, "sarif"))["runs"][0]["results"]
+
+    assert in_json["related"] == [{"path": "a b", "line": 2}, {"path": "c", "line": 0}]
+    assert [
+        (other["id"], other["physicalLocation"]["artifactLocation"]["uri"], other["physicalLocation"].get("region"))
+        for other in in_sarif["relatedLocations"]
+    ] == [(1, "a%20b", {"startLine": 2}), (2, "c", None)]
 
 
 def replace_byte(place: Place) -> Place:

@@ -168,8 +168,11 @@ def _unlisted(context: Inspection) -> str:
 
 
 def _within(context: Inspection, order: Order, finding: Finding) -> bool:
-    """Whether a finding lies in what was asked for: a file of it, or a folder that holds one."""
-    path = finding.path
+    """Whether one of a finding's places lies in what was asked for: a file of it, or a folder that holds one."""
+    return any(_asked_for(context, order, one.path) for one in finding.places)
+
+
+def _asked_for(context: Inspection, order: Order, path: str) -> bool:
     if order.paths and not any(one in (".", path) or path.startswith(f"{one}/") for one in order.paths):
         return False
     if context.focus is None or path in context.focus:

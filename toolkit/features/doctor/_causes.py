@@ -40,4 +40,5 @@ def _joined(first: Finding, other: Finding) -> Finding:
     more: tuple[Fix, ...] = tuple(fix for fix in other.fixes if fix.actions) if by_hand else ()
     place = f"{other.path}:{other.line}" if other.line else other.path
     evidence = "; ".join(text for text in (first.evidence, f"{place}: {other.message}") if text)
-    return replace(first, evidence=evidence, fixes=(*more, *first.fixes))
+    related = tuple(dict.fromkeys((*first.places, *other.places)))[1:]
+    return replace(first, evidence=evidence, fixes=(*more, *first.fixes), related=related)

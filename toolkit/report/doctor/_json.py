@@ -51,6 +51,7 @@ def finding_data(one: Finding) -> dict[str, Any]:
         "column": one.column,
         "message": one.message,
         "evidence": one.evidence,
+        "related": [{"path": place.path, "line": place.line} for place in one.related],
         "vendored": one.vendored,
         "fixes": [
             {"title": fix.title, "safety": fix.safety, "actions": [_action(action) for action in fix.actions]}

@@ -75,21 +75,27 @@ def _paragraph(text: str) -> str:
 
 
 def _result(one: Finding, rule: int, fingerprint: str) -> dict[str, Any]:
-    place: dict[str, Any] = {"artifactLocation": {"uri": _uri(one.path), "uriBaseId": "ROOT"}}
-    if one.line:
-        place["region"] = {"startLine": one.line, **({"startColumn": one.column} if one.column else {})}
     text = f"{one.message} ({one.evidence})" if one.evidence else one.message
     fixes = [made for fix in one.fixes if (made := _fix(fix))]
+    related = [{"id": number, **_location(other.path, other.line)} for number, other in enumerate(one.related, 1)]
     return {
         "ruleId": one.check,
         "ruleIndex": rule,
         "level": _LEVELS[one.severity],
         "message": {"text": _safe(text)},
-        "locations": [{"physicalLocation": place}],
+        "locations": [_location(one.path, one.line, one.column)],
         "partialFingerprints": {"toolkit/v1": fingerprint},
         "properties": {"vendored": one.vendored},
+        **({"relatedLocations": related} if related else {}),
         **({"fixes": fixes} if fixes else {}),
     }
+
+
+def _location(path: str, line: int, column: int = 0) -> dict[str, Any]:
+    place: dict[str, Any] = {"artifactLocation": {"uri": _uri(path), "uriBaseId": "ROOT"}}
+    if line:
+        place["region"] = {"startLine": line, **({"startColumn": column} if column else {})}
+    return {"physicalLocation": place}
 
 
 def _fix(fix: Fix) -> dict[str, Any] | None:
