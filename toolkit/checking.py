@@ -120,7 +120,7 @@ class Check(ABC):
         fixes: Iterable[Fix] = (),
         owner: str = "",
         causes: Iterable[str] = (),
-        related: Iterable[tuple[str, int]] = (),
+        related: Iterable[tuple[str, int | tuple[int, int]]] = (),
     ) -> Finding:
         """A finding of this check; in a vendored copy, a template or a fixture it is marked and lowered to ``info``.
 
@@ -135,12 +135,13 @@ class Check(ABC):
             owner: the path whose role counts, if it is not the finding's own (a node_modules folder is the concern of
                 the folder around it).
             causes: names of what other checks may tell, too.
-            related: path and line of the other places where the same has to be mended.
+            related: path and line of the other places where the same has to be mended, lines as above.
         """
         at, column = (line, 0) if isinstance(line, int) else line
         foreign = self.scope != "machine" and context.is_foreign(owner or path)
         level = "info" if foreign else severity or self.severity
-        others = tuple(Place(*one) for one in dict.fromkeys(related) if one != (path, at))
+        places = (Place(other, place if isinstance(place, int) else place[0]) for other, place in related)
+        others = tuple(one for one in dict.fromkeys(places) if one != Place(path, at))
         return Finding(
             self.id,
             self.family,

@@ -130,6 +130,7 @@ class LockfileStale(Check):
             evidence="; ".join(f"{one.path}{f':{one.line}' if one.line else ':'} {one.text}" for one in found[:_NAMED]),
             severity=first.severity,
             fixes=(Fix(command, "unsafe" if actions else "manual", actions),),
+            related=[(one.path, one.line) for one in found],
         )
 
 

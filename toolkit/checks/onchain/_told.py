@@ -24,4 +24,5 @@ def gathered(findings: Iterable[Finding]) -> Iterator[Finding]:
         lines = ", ".join(str(one.line) for one in others[:_NAMED]) + (", ..." if len(others) > _NAMED else "")
         text = f"{first.message} Likewise in line {lines}." if others else first.message
         values = dict.fromkeys(one.evidence for one in (first, *others))
-        yield replace(first, message=text, evidence=", ".join(values))
+        related = tuple(place for one in others for place in one.places)
+        yield replace(first, message=text, evidence=", ".join(values), related=related)

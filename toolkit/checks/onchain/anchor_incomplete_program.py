@@ -85,6 +85,7 @@ class AnchorIncompleteProgram(Check):
             evidence="; ".join(filter(None, (first.evidence, places)))[:_SHOWN],
             fixes=(Fix(first.todo, "manual"),),
             causes=sorted({cause for one in modules for cause in one.causes}),
+            related=[(one.path, one.line) for one in rest],
         )
 
     def _undescribed(self, context: Inspection, listed: list[Program]) -> Iterator[Finding]:

@@ -71,7 +71,8 @@ class AnchorPlaceholderId(Check):
         for one in found:
             same = [two for two in bound if two.evidence in one.evidence.split(", ")]
             places = "".join(f"; also in {two.path}:{two.line}" for two in same[:_NAMED])
-            yield replace(one, evidence=one.evidence + places)
+            related = (*one.related, *(place for two in same for place in two.places))
+            yield replace(one, evidence=one.evidence + places, related=related)
 
     def _declared(self, context: Inspection, listed: dict[str, list[Listing]], told: set[str]) -> Iterator[Finding]:
         """Ids of programs that no Anchor.toml lists or that it lists under a real one, and the system program's, which is taken everywhere.

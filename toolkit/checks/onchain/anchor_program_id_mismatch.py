@@ -187,6 +187,7 @@ class AnchorProgramIdMismatch(Check):
                 + (f" and {len(ids) - 4} more" if len(ids) > 4 else ""),
                 severity="error" if one.program and not one.example else "warning",
                 fixes=(_DECIDE,),
+                related=[(other.path, other.line) for other in others],
             )
 
     def _keypairs(self, context: Inspection, known: dict[str, set[str]]) -> Iterator[Finding]:
@@ -207,6 +208,7 @@ class AnchorProgramIdMismatch(Check):
                 fixes=(
                     Fix("declare the address of the keypair that is deployed with, and remove any other", "manual"),
                 ),
+                related=[(other.path, 0) for other in others],
             )
 
 

@@ -101,4 +101,7 @@ def together(found: list[Finding]) -> Finding:
     message = first.message
     for text in (MISSES, LEFT_OUT):
         message = message.replace(f"{text},", f"{text} (as in {len(others)} more place{'s' * (len(others) > 1)}),")
-    return dataclasses.replace(first, message=message, evidence=f"{first.evidence}; so with {places}", fixes=joined)
+    related = tuple(dict.fromkeys(place for one in others for place in one.places))
+    return dataclasses.replace(
+        first, message=message, evidence=f"{first.evidence}; so with {places}", fixes=joined, related=related
+    )

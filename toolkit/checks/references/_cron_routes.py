@@ -62,7 +62,8 @@ def unanswered(context: Inspection) -> Iterator[Fault]:
                 f"Vercel asks for {asked} by a schedule, and {home} has no file that answers{more}: it only gets 404."
             )
             evidence = "; ".join((f"{len(routes)} routes are there", *(one for _, one in others[:12])))
-            yield Fault(path, line, text, evidence, todo, near and asked, near)
+            related = tuple((path, other) for other, _ in others)
+            yield Fault(path, line, text, evidence, todo, near and asked, near, related=related)
 
 
 def _begin(routes: Iterable[tuple[str, ...]], asked: tuple[str, ...]) -> tuple[str, ...]:

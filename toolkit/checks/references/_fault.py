@@ -27,6 +27,7 @@ class Fault(NamedTuple):
         severity: how bad it is.
         places: files and lines of all that has to be corrected together; the own place where none are given.
         causes: names of what is wrong that other checks may tell, too.
+        related: files and lines of the same elsewhere, besides those places.
     """
 
     path: str
@@ -39,6 +40,7 @@ class Fault(NamedTuple):
     severity: Severity = "error"
     places: tuple[tuple[str, int], ...] = ()
     causes: tuple[str, ...] = ()
+    related: tuple[tuple[str, int | tuple[int, int]], ...] = ()
 
 
 def finding_of(check: Check, context: Inspection, one: Fault, *, inner: bool = False) -> Finding:
@@ -54,4 +56,5 @@ def finding_of(check: Check, context: Inspection, one: Fault, *, inner: bool = F
         severity=one.severity,
         fixes=fixes or by_hand(one.todo),
         causes=one.causes,
+        related=(*one.places, *one.related),
     )

@@ -18,7 +18,8 @@ __all__ = ["Lost", "like_key"]
 class Lost(NamedTuple):
     """A name that nothing stands behind, and what a person does about it.
 
-    ``place`` is that of the text in the document, which ``near`` may replace. ``service`` is the Service that misses.
+    ``place`` is that of the text in the document, which ``near`` may replace. ``service`` is the Service that misses,
+    and ``related`` where the same is named, too.
     """
 
     path: str
@@ -31,6 +32,12 @@ class Lost(NamedTuple):
     document: Document | None = None
     place: Path = ()
     service: str = ""
+    related: tuple[tuple[str, tuple[int, int]], ...] = ()
+
+    @property
+    def places(self) -> tuple[tuple[str, tuple[int, int]], ...]:
+        """File and line of all that is to be mended, its own first."""
+        return ((self.path, self.line), *self.related)
 
 
 def like_key(key: str, keys: frozenset[str]) -> str:

@@ -80,7 +80,9 @@ def _lost_files(context: Inspection, path: str, text: str) -> Iterator[Fault]:
     for first, *others in folders.values():  # what lies in one folder that is not there has one cause
         more = f" Nor {'do' if others[1:] else 'does'} {len(others)} more of that folder." if others else ""
         yield first._replace(
-            text=first.text + more, evidence="; ".join(f"{one.evidence} (line {one.line})" for one in (first, *others))
+            text=first.text + more,
+            evidence="; ".join(f"{one.evidence} (line {one.line})" for one in (first, *others)),
+            related=tuple((one.path, one.line) for one in others),
         )
 
 

@@ -110,6 +110,7 @@ class ComposeReferenceMissing(Check):
                 evidence="; ".join((first.image, *lines)),
                 severity="error" if any(one.awaited for one in (first, *others)) else "warning",
                 fixes=by_hand(first.todo),
+                related=[(one.path, one.line) for one in others],
             )
 
     def _told(
@@ -140,6 +141,7 @@ class ComposeReferenceMissing(Check):
             evidence=f"{'.'.join(map(str, miss.where))}: {miss.verdict.path} {miss.verdict.why}{same}",
             severity="info" if compose.is_aside else miss.severity,
             fixes=fixes or by_hand(miss.todo or todo),
+            related=places,
         )
 
     def _commanded(self, context: Inspection) -> Iterator[Finding]:
@@ -173,6 +175,7 @@ class ComposeReferenceMissing(Check):
                 evidence=f"{first.command}; so in {others}" if others else first.command,
                 severity="info" if printed else "warning",
                 fixes=by_hand(f"add {first.value}, or take -f {first.value} out of the command"),
+                related=[(one.path, one.line) for one in many],
             )
 
 

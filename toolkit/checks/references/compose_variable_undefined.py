@@ -169,6 +169,7 @@ class ComposeVariableUndefined(Check):
             fixes=by_hand(
                 f"name {', '.join(names[:12])}{' and the others' if names[12:] else ''} in {_example(context, compose)}"
             ),
+            related=[(compose.path, compose.line(first[name])) for name in names],
         )
 
 

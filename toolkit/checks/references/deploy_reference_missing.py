@@ -98,6 +98,7 @@ class DeployReferenceMissing(Check):
                 ),
                 severity="warning",
                 fixes=by_hand(lack.todo),
+                related=[(one.path, one.line) for one in others],
             )
         yield from self._containers(context)
         run = [one for one in scripts(context) if not _OF_TESTS.search(one) and not context.is_foreign(one)]
@@ -165,6 +166,7 @@ class DeployReferenceMissing(Check):
                     if one.moved
                     else instead(one.text, one.near, f"add {one.verdict.path}, or correct the path")
                 ),
+                related=[(path, other.line) for other in others],
             )
         for line, command, lack in lacking_in(context, path):
             if lack.severity != "info" and line not in told:
@@ -196,6 +198,7 @@ class DeployReferenceMissing(Check):
                 evidence="; ".join((f"cd {folder}", *(f"{other}:{at}" for other, at, _ in others[:24]))),
                 severity="warning",
                 fixes=by_hand('cd "$(dirname "$0")", or wherever the script counts from'),
+                related=[(other, at) for other, at, _ in others],
             )
 
     def _image(self, context: Inspection, path: str) -> Iterator[Finding]:

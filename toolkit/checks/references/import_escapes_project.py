@@ -116,6 +116,7 @@ class ImportEscapesProject(Check):
             evidence=one.text[:120] + others,
             severity=level,
             fixes=by_hand(f"make a package of what is taken from {shown} and install it, and take the line out"),
+            related=[(other, two.line) for _, other, two in places],
         )
 
     def _rust(self, context: Inspection) -> Iterator[Finding]:
@@ -142,6 +143,7 @@ class ImportEscapesProject(Check):
                 evidence=f"takes from {around}/: {names}"[:_SHOWN],
                 severity=severity,
                 fixes=by_hand(f"move what {crate} takes from {around} into the crate, or into one that it depends on"),
+                related=[(one.path, one.line) for one in files],
             )
 
     def _taken(self, context: Inspection) -> dict[tuple[str, str, Severity], list[Taken]]:

@@ -103,6 +103,7 @@ class ImportMissing(Check):
             evidence=", ".join(f"{one.path}:{one.line} {one.name}" for one in lost)[:_SHOWN],
             severity=_severity(context, lost, lambda one: one.typed),
             fixes=by_hand(f"correct the name, or write {first.name} in {first.module}"),
+            related=[(one.path, one.line) for one in lost],
         )
 
     def _told(self, context: Inspection, lost: Sequence[Lost]) -> Finding:
@@ -123,6 +124,7 @@ class ImportMissing(Check):
                 if rule
                 else f"correct {first.written}, bring {first.target} back, or remove what needs it"
             ),
+            related=[(one.path, one.line) for one in lost],
         )
 
 

@@ -119,6 +119,7 @@ class KubernetesDuplicate(Check):
             line=later.at(("metadata", "name")),
             evidence="; ".join(f"{one.first.path}:{one.first.at(('metadata', 'name'))[0]}" for one in many[:9]),
             fixes=by_hand(f"list {later.path} as a patch if it changes what {first.path} defines, or remove it"),
+            related=[(one.later.path, one.later.at(("metadata", "name"))) for one in many],
         )
 
     def _set_of_variants(
@@ -160,6 +161,7 @@ class KubernetesDuplicate(Check):
             evidence="; ".join(f"{one.path}:{one.at(('metadata', 'name'))[0]}" for one, _ in many[:9]),
             severity="info" if role == "example" else level,
             fixes=by_hand(f"give each {later.kind} a name of its own, if both are wanted" if refused else todo),
+            related=[(one.path, one.at(("metadata", "name"))) for _, one in many],
         )
 
 

@@ -88,6 +88,7 @@ class KubernetesReferenceMissing(Check):
             severity="info" if is_off else one.severity,
             evidence=one.evidence,
             fixes=fixes or by_hand(one.todo),
+            related=[(file_of(line, other), line) for other, line in one.related],
         )
 
 
@@ -102,7 +103,9 @@ def _of_one_object(found: Iterable[Finding]) -> Iterable[Finding]:
         if first is not one:
             if _LEVELS.index(one.severity) < _LEVELS.index(first.severity):
                 first, other = one, first
-            known[key] = dataclasses.replace(first, evidence=f"{first.evidence}; so do {other.path}:{other.line}")
+            evidence = f"{first.evidence}; so do {other.path}:{other.line}"
+            related = tuple(dict.fromkeys((*first.related, *other.places)))
+            known[key] = dataclasses.replace(first, evidence=evidence, related=related)
     return known.values()
 
 
@@ -115,7 +118,8 @@ def _once(found: Iterable[Lost]) -> Iterator[Lost]:
         first = min(many, key=lambda one: _LEVELS.index(one.severity))
         others = dict.fromkeys(f"{one.path}:{one.line[0]}" for one in many if one is not first)
         so = f"so do {', '.join(tuple(others)[:8])}" if others else ""
-        yield first._replace(evidence="; ".join(filter(None, (first.evidence, so))))
+        related = (*first.related, *(place for one in many if one is not first for place in one.places))
+        yield first._replace(evidence="; ".join(filter(None, (first.evidence, so))), related=related)
 
 
 def _wanted(context: Inspection) -> Iterator[Wanted]:

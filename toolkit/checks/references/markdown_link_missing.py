@@ -83,6 +83,7 @@ class MarkdownLinkMissing(Check):
             evidence=(_shown(first.link) if len(found) == 1 else named + more) + others,
             severity=first.level,
             fixes=_fixes(context, first) if len(found) == 1 else _many_fixes(found),
+            related=[(one.path, place(one.link)) for one in found],
         )
 
     def _anchors(self, context: Inspection, path: str) -> Iterator[Finding]:

@@ -50,6 +50,12 @@ class _Lack(NamedTuple):
         """What the first of them lacks."""
         return self.found[0][1]
 
+    @property
+    def places(self) -> tuple[tuple[str, tuple[int, int]], ...]:
+        """The manifest and the lines of the scripts."""
+        package = self.package
+        return tuple((package.path, position(package.document, ("scripts", name))) for name, _ in self.found)
+
 
 class PackageScriptBroken(Check):
     """A script or dependency of package.json names a file, a script or a workspace that is not there.
@@ -145,6 +151,7 @@ class PackageScriptBroken(Check):
             evidence=", ".join(named)[:_SHOWN],
             severity=first.first.severity,
             fixes=by_hand(first.first.todo),
+            related=[place for one in found for place in one.places],
         )
 
     def _told(self, context: Inspection, lack: _Lack) -> Finding:
@@ -170,6 +177,7 @@ class PackageScriptBroken(Check):
             evidence=text[:200],
             severity=one.severity,
             fixes=fixes or by_hand(one.todo),
+            related=lack.places,
         )
 
 

@@ -122,6 +122,7 @@ class TsconfigPathMissing(Check):
                 line=position(document, where),
                 evidence=f"{verdict.path} {verdict.why}" if len(found) == 1 else ", ".join(lines),
                 fixes=(replace(context, path, document, where, new) if alone else ()) or by_hand(todo),
+                related=[(path, position(document, one[0])) for one in found],
             )
 
 
