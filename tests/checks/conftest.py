@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tests.repository import Repository, Tree
-    from toolkit.model import Finding
+    from toolkit.model import Finding, Place
 
 
 @pytest.fixture
@@ -39,6 +39,13 @@ def inspect(repository: Callable[..., Repository]) -> Callable[..., list[Finding
         assert [one.path for one in found if name in SILENT and not context.is_file(one.path)] == []
         assert [one.path for one in found if not listed.concerns(signs_of([one.path.rpartition("/")[2]]))] == []
         assert [one.path for one in found if not one.fixes] == []  # each says at least what a person does
+        assert [place for one in found for place in one.related if not _is_there(context, place)] == []
         return found
 
     return run
+
+
+def _is_there(context: Inspection, place: Place) -> bool:
+    """Whether a file has the line, or a place without one exists."""
+    file = context.absolute(place.path)
+    return file.exists() and (place.line == 0 or place.line <= file.read_bytes().count(b"\n") + 1)

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.messy.build import build, truth
 from tests.messy.family import is_at, is_tolerated
 from tests.program import toolkit
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 @pytest.fixture(scope="module")
@@ -45,6 +43,20 @@ def test_everything_that_is_expected_is_found(document: Any) -> None:
         )
     ]
     assert missing == []
+
+
+def test_other_places_are_lines_of_files(document: Any) -> None:
+    root = Path(document["root"])
+    related = [(one["check"], place) for one in document["findings"] for place in one["related"]]
+
+    assert related
+    assert [
+        (check, place) for check, place in related if not (root / place["path"]).exists() or not _has(root, **place)
+    ] == []
+
+
+def _has(root: Path, path: str, line: int) -> bool:
+    return line == 0 or line <= (root / path).read_bytes().count(b"\n") + 1
 
 
 def test_nothing_else_is_found(document: Any) -> None:

@@ -146,6 +146,7 @@ def test_a_folder_that_is_gone_is_one_cause(inspect: Inspect) -> None:
         found.message
         == "./gone/b leads nowhere: src/gone/b does not exist. 1 more imported file does not exist, either."
     )
+    assert [(one.path, one.line) for one in found.related] == [("src/x.ts", 3), ("src/y.ts", 1), ("src/y.ts", 2)]
 
 
 def test_what_a_package_lost_is_told_once_a_file_or_once(inspect: Inspect) -> None:

@@ -169,6 +169,20 @@ def test_paths_and_a_focus_narrow(repository: Callable[..., Repository]) -> None
     assert [one.path for one in changed.findings] == ["a/package.json"]
 
 
+def test_a_finding_lies_where_one_of_its_places_does(repository: Callable[..., Repository]) -> None:
+    code = {"x.ts": "import a from '../gone';\n"}
+    made = repository({"package.json": "{}", "one": code, "two": code, "three": {"y.ts": ""}})
+
+    found = {
+        folder: examine(context_of(made), Order(only=("import-missing",), paths=(folder,))).findings
+        for folder in ("one", "two", "three")
+    }
+
+    assert [one.path for one in found["one"]] == ["one/x.ts"]
+    assert found["two"] == found["one"]
+    assert found["three"] == ()
+
+
 @pytest.mark.parametrize(
     ("settings", "expected", "silenced"),
     [

@@ -50,6 +50,11 @@ class Wanted:
     is_vital: bool = True
 
     @property
+    def place(self) -> tuple[str, tuple[int, int]]:
+        """File and line where it is asked for."""
+        return self.owner.path, self.owner.at(self.where)
+
+    @property
     def is_given(self) -> bool:
         """Whether the values of a chart give the whole name, which an installation replaces by its own."""
         document = self.owner.document

@@ -82,7 +82,7 @@ def lost_objects(context: Inspection, wanted: Iterable[Wanted]) -> Iterator[Lost
     for (trouble, *_), many in _together(context, groups).items():
         many.sort(key=lambda one: not one.is_vital)
         judge = {"ungiven": _ungiven, "absent": _absent, "apart": _apart, "key": _keyless}[trouble]
-        yield judge(context, many)._replace(related=tuple((one.owner.path, one.owner.at(one.where)) for one in many[1:]))
+        yield judge(context, many)._replace(related=tuple(one.place for one in many[1:]))
 
 
 def _together(
