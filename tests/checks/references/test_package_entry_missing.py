@@ -474,3 +474,46 @@ def test_the_code_and_the_declarations_of_one_module_are_one_finding(inspect: In
     assert [one.path for one in inspect("package-entry-missing", tree)] == [
         "a/package.json", "b/package.json", "b/package.json",
     ]  # fmt: skip
+
+
+def test_forms_of_one_module_are_told_at_once(inspect: Inspect) -> None:
+    manifest = (
+        '{"name": "a", "exports": {"./mail": {"types":\n"./dist/mail.d.ts", "import": "./dist/mail.mjs", "require": "./dist/mail.js"}},'
+        ' "scripts": {"build": "tsup src/index.ts src/mails/mail.ts --format esm,cjs --dts"}}'
+    )
+    tree = {"a": {"package.json": manifest, "src": {"index.ts": "", "mails": {"mail.ts": ""}}}}
+
+    assert told(inspect("package-entry-missing", tree)) == [
+        (
+            "warning",
+            "3 entries lead to what does not exist, the first of them ./dist/mail.d.ts; `npm run build` makes a/dist/mails/mail.d.ts.",
+        )
+    ]
+
+
+def test_the_types_of_a_part_are_no_layout(inspect: Inspect) -> None:
+    manifest = '{"name": "a", "main": "dist/index.js", "scripts": {"build": "tsc"}}'
+    config = '{"compilerOptions": {"outDir": "dist", "rootDir": "src", "declaration": true}, "include": ["src"]}'
+    tree = {"a": {"package.json": manifest, "tsconfig.json": config, "src": {"types": {"index.ts": ""}, "b.ts": ""}}}
+
+    (found,) = inspect("package-entry-missing", tree)
+
+    assert found.message == "main is dist/index.js, which does not exist, and no build is known to make it."
+    assert [fix.safety for fix in found.fixes] == ["manual"]
+
+
+def test_what_nx_copies_lists_what_nx_makes(inspect: Inspect) -> None:
+    manifest = '{"name": "a", "files": ["index.d.ts", "gone.txt"]}'
+    by_nx = {"nx.json": "{}", "a": {"package.json": manifest, "project.json": "{}"}}
+
+    assert len(inspect("package-entry-missing", {"a": {"package.json": manifest}})) == 2
+    assert inspect("package-entry-missing", by_nx) == []
+
+
+def test_an_import_of_the_package_itself_that_nobody_uses(inspect: Inspect) -> None:
+    manifest = '{"name": "a", "imports": {"#hooks/*": "./src/hooks/*.ts"}}'
+    tree = {"a": {"package.json": manifest, "src": {"a.ts": "export {};\n"}}}
+    used = {"a": {**tree["a"], "src": {"a.ts": "import '#hooks/b';\n"}}}
+
+    assert [one.severity for one in inspect("package-entry-missing", tree)] == ["info"]
+    assert [one.severity for one in inspect("package-entry-missing", used)] == ["warning"]

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from toolkit.outputs import Output
     from toolkit.references import Verdict
 
-__all__ = ["OUTPUT", "entries", "is_built", "is_specifier", "judged"]
+__all__ = ["OUTPUT", "entries", "is_built", "is_copied", "is_specifier", "judged"]
 
 OUTPUT = regex(
     r"^(\./)?(dist|build|lib|out|es|cjs|esm|\.[\w-]+|node_modules|pkg|target|generated|types|_\w+|artifacts?)([-/]|$)|(^|/)(dist|build|out)/"
@@ -73,7 +73,7 @@ def judged(
     unsaid = value.endswith(_DECLARED) and _is_cut_off(context, package)
     if verdict.kind != "missing" or unsaid or _is_made(context, package, verdict.path):
         return verdict, None
-    if _COMPILED.search(value) and not verdict.command and _is_copied(context, package):
+    if _COMPILED.search(value) and not verdict.command and is_copied(context, package):
         return verdict, None
     if value.endswith(_DECLARED) and verdict.command and _lacks_declarations(context, package, verdict.path):
         return replace(verdict, near=""), "warning" if _is_wanted(context, package) else "info"
@@ -88,7 +88,7 @@ def judged(
 
 def _of_output(context: Inspection, package: Package, value: str, verdict: Verdict) -> tuple[Verdict, Severity | None]:
     """The same for an entry that git ignores, or that lies where a build may write."""
-    if _is_copied(context, package) or _is_made(context, package, verdict.path):
+    if is_copied(context, package) or _is_made(context, package, verdict.path):
         return verdict, None
     if (lost := unmade(context, package, value, verdict)) is not None:
         return lost, "warning" if _is_wanted(context, package) else "info"
@@ -97,7 +97,7 @@ def _of_output(context: Inspection, package: Package, value: str, verdict: Verdi
     return verdict, None
 
 
-def _is_copied(context: Inspection, package: Package) -> bool:
+def is_copied(context: Inspection, package: Package) -> bool:
     """Whether Nx builds the package, and writes its manifest beside what it makes: entries count from there."""
     above = (inside(folder, "nx.json") for folder in upward(package.folder))
     return context.is_file(package.at("project.json")) and any(context.is_file(one) for one in above)
@@ -180,7 +180,8 @@ def _level(context: Inspection, package: Package, where: Path, value: str, verdi
     unpublished = package.data.get("private") is True or not _is_published(package)
     if where[0] in ("main", "module") and (unpublished or _is_passed_over(package)):
         return _of_main(context, package, where)
-    if context.role(package.path)[0] == "example" or (unpublished and not _is_imported(context, package, where)):
+    unasked = unpublished or where[0] == "imports"
+    if context.role(package.path)[0] == "example" or (unasked and not _is_imported(context, package, where)):
         return "info"
     return "warning"
 
@@ -205,7 +206,10 @@ def _of_main(context: Inspection, package: Package, where: Path) -> Severity:
 
 
 def _is_imported(context: Inspection, package: Package, where: Path) -> bool:
-    """Whether a source imports what an entry of ``exports`` or ``types`` promises; of others, that is not asked."""
+    """Whether a source imports what an entry of ``exports``, ``imports`` or ``types`` promises; of others, that is not asked."""
+    if where[0] == "imports":
+        inner = str(where[1]).partition("*")[0] if where[1:] else "#"
+        return bool(files_with(context, (f'"{inner}', f"'{inner}"), _CODE, everything=True))
     if where[0] not in ("exports", "types"):
         return True
     part = str(where[1]) if where[1:] and str(where[1]).startswith("./") else "."

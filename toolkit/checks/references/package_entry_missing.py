@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 from toolkit.checking import Check
 from toolkit.checks._likeness import instead
 from toolkit.checks._packages import packages
-from toolkit.checks.references._entry_points import OUTPUT, entries, is_built, is_specifier, judged
+from toolkit.checks.references._entry_points import OUTPUT, entries, is_built, is_copied, is_specifier, judged
 from toolkit.checks.references._fault import finding_of
 from toolkit.checks.references._python_entries import promised
 from toolkit.checks.references._repair import by_hand, position, relative, replace, strings
 from toolkit.expressions import regex
+from toolkit.outputs import outputs
 from toolkit.references import resolve
 
 if TYPE_CHECKING:
@@ -71,22 +72,22 @@ class PackageEntryMissing(Check):
         for package in packages(context):
             if _GENERATED.search(package.folder):
                 continue  # the generator writes the manifest for more than it writes here
-            found = list(_lost(context, package))
-            if len(found) > _SINGLY or (len(found) > 1 and len({_stem(one) for one in found}) == 1):
-                yield self._many(context, package, found)
-            else:
-                yield from (self._entry(context, package, one) for one in found)
-            yield from self._shipped(context, package)
+            for group in _groups(list(_lost(context, package))):
+                yield self._many(context, package, group) if group[1:] else self._entry(context, package, group[0])
+            if not is_copied(context, package):
+                yield from self._shipped(context, package)
         for one in promised(context):
             yield finding_of(self, context, one)
 
     def _many(self, context: Inspection, package: Package, found: list[_Lost]) -> Finding:
         """One finding for a package whose files have moved."""
         lines = ", ".join(f"{value} ({position(package.document, where)[0]})" for where, value, _, _ in found)
+        verdict = found[0][2]
+        makes = f"; `{verdict.command}` makes {verdict.near}" if _is_moved(context, verdict, package.folder) else ""
         return self.finding(
             context,
             package.path,
-            f"{len(found)} entries lead to what does not exist, the first of them {found[0][1]}.",
+            f"{len(found)} entries lead to what does not exist, the first of them {found[0][1]}{makes}.",
             line=position(package.document, found[0][0]),
             evidence=lines,
             severity="warning" if any(level == "warning" for _, _, _, level in found) else "info",
@@ -121,11 +122,9 @@ class PackageEntryMissing(Check):
     def _entry(self, context: Inspection, package: Package, lost: _Lost) -> Finding:
         """One entry that leads nowhere, with what is there or is made in its place."""
         where, value, verdict, level = lost
-        same = verdict.command and posixpath.basename(verdict.near) == posixpath.basename(verdict.path)
         near = relative(verdict.near, package.folder, value)
-        sure = (same and _is_moved(verdict, package.folder)) or (
-            not verdict.command and _is_inner(near) and _ending(near) == _ending(value)
-        )
+        moved = _is_moved(context, verdict, package.folder)
+        sure = moved or (not verdict.command and _is_inner(near) and _ending(near) == _ending(value))
         sure = sure and near.count("*") == value.count("*")
         fixes = replace(context, package.path, package.document, where, near) if sure else ()
         entry = ".".join(map(str, where))
@@ -133,7 +132,7 @@ class PackageEntryMissing(Check):
         return self.finding(
             context,
             package.path,
-            f"{entry} is {value}, {_fault(package, value, verdict)}.",
+            f"{entry} is {value}, {_fault(package, value, verdict, moved=moved)}.",
             line=position(package.document, where),
             evidence=f"{verdict.path} {verdict.why}",
             severity=level,
@@ -141,15 +140,15 @@ class PackageEntryMissing(Check):
         )
 
 
-def _fault(package: Package, value: str, verdict: Verdict) -> str:
+def _fault(package: Package, value: str, verdict: Verdict, *, moved: bool) -> str:
     """What is wrong with an entry, to end the sentence that names it."""
     if verdict.path == f"{package.at(value)}/index.js":
         return "a folder without an index"
     if verdict.command and not verdict.near:
         return f"which does not exist: `{verdict.command}` writes no declarations"
-    same = verdict.command and posixpath.basename(verdict.near) == posixpath.basename(verdict.path)
-    makes = f"; `{verdict.command}` makes {verdict.near}" if same else ", and no build is known to make it"
-    return f"which does not exist{makes}"
+    if moved:
+        return f"which does not exist; `{verdict.command}` makes {verdict.near}"
+    return "which does not exist, and no build is known to make it"
 
 
 def _is_inner(near: str) -> bool:
@@ -157,12 +156,19 @@ def _is_inner(near: str) -> bool:
     return bool(near) and not near.startswith("..")
 
 
-def _is_moved(verdict: Verdict, folder: str) -> bool:
-    """Whether what a build makes is the entry in another layout, and no entry of a part (``bridge/index.js``)."""
+def _is_moved(context: Inspection, verdict: Verdict, folder: str) -> bool:
+    """Whether a build makes the entry in another layout, and no entry of a part (``bridge/index.js``).
+
+    Where code is made in a folder ``types``, too, that is a part.
+    """
+    if not verdict.command or posixpath.basename(verdict.near) != posixpath.basename(verdict.path):
+        return False
     entry, made = (posixpath.dirname(path).split("/") for path in (verdict.path, verdict.near))
-    return posixpath.splitext(verdict.path)[0].rpartition("/")[2] not in _GENERIC or not (
-        set(made) - set(entry) - set(folder.split("/")) - _LAYOUTS
-    )
+    if posixpath.splitext(verdict.path)[0].rpartition("/")[2] not in _GENERIC:
+        return True
+    code = f"{verdict.near.removesuffix(_ending(verdict.near))}js"
+    part = {"types"} if any(one.path == code for one in outputs(context, folder)) else set()
+    return not (set(made) - set(entry) - set(folder.split("/")) - (_LAYOUTS - part))
 
 
 def _ending(path: str) -> str:
@@ -170,10 +176,15 @@ def _ending(path: str) -> str:
     return posixpath.basename(path).partition(".")[2]
 
 
-def _stem(lost: _Lost) -> str:
-    """The module of an entry that nobody has in any form: its code and its declarations lack one build."""
-    _, value, verdict, _ = lost
-    return value if verdict.near or verdict.command else value.removeprefix("./")[: -len(_ending(value)) or None]
+def _groups(found: list[_Lost]) -> list[list[_Lost]]:
+    """What is told at once: very many entries, and the forms of one module, its code and its declarations."""
+    if len(found) > _SINGLY:
+        return [found]
+    groups: dict[tuple[str, bool], list[_Lost]] = {}
+    for one in found:
+        value = one[1].removeprefix("./")
+        groups.setdefault((value[: -len(_ending(value)) or None], bool(one[2].near)), []).append(one)
+    return list(groups.values())
 
 
 def _lost(context: Inspection, package: Package) -> Iterator[_Lost]:
