@@ -35,7 +35,7 @@ def test_pnpm_leaves_out_what_its_workspace_does_not_list(inspect: Inspect) -> N
     tree = {"pnpm-workspace.yaml": "packages: [lib]\n", "package.json": '{"name": "root"}', "lib": LIB}
     other = {"package.json": json.dumps({"name": "job", "devDependencies": {"lib": "workspace:*"}})}
 
-    (found,) = inspect("package-script-broken", {**tree, "app": APP, "job": other})
+    (found,) = inspect("package-script-broken", {**tree, "app": APP, "job": other, "templates": {"basic": APP}})
 
     assert (found.severity, found.path, found.line) == ("warning", "pnpm-workspace.yaml", 1)
     assert found.message == (

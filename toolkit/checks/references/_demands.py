@@ -203,8 +203,10 @@ def of_settings(context: Inspection) -> Iterator[Fault]:
 
 
 def _outside(context: Inspection) -> Iterator[tuple[Package, str]]:
-    """Packages that ask for members of a workspace of pnpm which does not list them, and its file."""
+    """Packages that ask for members of a workspace of pnpm which does not list them, and its file; those to be copied aside."""
     for package in packages(context):
+        if context.is_foreign(package.folder):
+            continue
         asked = [name for kind in INSTALLED_KINDS for name, value in table(package.data, kind).items()
                  if str(value).startswith("workspace:") and name in named(context)]  # fmt: skip
         if asked and not _is_left_out(context, package.folder) and (above := _unlisted(context, package.folder)):

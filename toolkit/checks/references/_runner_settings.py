@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from toolkit.checks._likeness import instead
 from toolkit.checks._packages import all_packages, packages
+from toolkit.checks._specifiers import SOURCES, specifiers
 from toolkit.checks._texts import line_at, text_of
 from toolkit.checks.references._causes import gone
 from toolkit.checks.references._fault import Fault
@@ -35,6 +36,7 @@ _PATH = regex(r"[\"'](?P<base><rootDir>/|\./|\.\./)(?P<rest>[^\"'\n$*]{1,200})[\
 _ALIAS = regex(
     r"[\"'](?P<name>[@~#][\w@/.-]{0,60})[\"']\s*:\s*(?:\w+\.)?resolve\(\s*__dirname\s*,\s*[\"'](?P<path>\.{1,2}/[\w@./-]{1,200})[\"']\s*\)"
 )
+_SETTING = regex(r"\.config\.[\w.]+$|(?:^|/)(?:node_modules|dist|build)/")
 _CHOOSES = regex(r"\s(?:-c|--config)[ =]")
 _SUFFIXES = (".js", ".ts", ".mjs", ".cjs", ".mts", ".tsx", ".json", "/index.js", "/index.ts")
 _LARGEST = 100_000
@@ -135,4 +137,16 @@ def _lost_aliases(context: Inspection, path: str, text: str) -> Iterator[Fault]:
         todo = f"correct the paths of {', '.join(one['name'] for one, _ in lost)}, or remove them"
         causes = tuple(f"folder {gone(context, one.path)}" for _, one in lost)
         line = line_at(text, first.start())
-        yield Fault(path, line, said, names[:300], todo, severity="warning", causes=causes)
+        level: Severity = "warning" if any(_is_used(context, path, one["name"]) for one, _ in lost) else "info"
+        yield Fault(path, line, said, names[:300], todo, severity=level, causes=causes)
+
+
+def _is_used(context: Inspection, path: str, name: str) -> bool:
+    """Whether a source below the folder of a configuration imports by an alias."""
+    before = f"{name.removesuffix('/')}/"
+    return any(
+        one == name or one.startswith(before)
+        for source in context.below(folder_of(path))
+        if source.endswith(SOURCES) and not _SETTING.search(source)
+        for one in context.fact(specifiers, source)
+    )
