@@ -56,3 +56,21 @@ def test_another_word_is_another_thing(
     made = Inspection(repository({"a": {there: {"x.sql": ""} if "." not in there.strip(".") else ""}}).root, {})
 
     assert near(made, f"a/{missing}") == (f"a/{there}" if meant else "")
+
+
+@pytest.mark.parametrize(
+    ("missing", "there", "meant"),
+    [
+        ("db/src/seeds/index.ts", "db/src/schema/index.ts", False),
+        ("db/src/seeds/index.ts", "db/src/seeders/index.ts", True),
+        ("db/seeds/index.ts", "db/src/seeds/index.ts", True),
+        ("db/tests/e2e/setup.ts", "db/tests/setup.ts", False),
+        ("db/app/main.py", "db/src/main.py", True),
+    ],
+)
+def test_an_index_is_known_by_its_folder(
+    repository: Callable[..., Repository], missing: str, there: str, meant: bool
+) -> None:
+    made = Inspection(repository({there: ""}).root, {})
+
+    assert near(made, missing) == (there if meant else "")

@@ -20,6 +20,8 @@ _GENERIC = regex(
     r"|(?:tsconfig|requirements)[\w.-]*\."
 )
 """Names that say little: such a file elsewhere is hardly the one that was meant."""
+_BARE = regex(r"(?i)(?:index|mod|types|utils|test|setup|schema)\.|__init__\.")
+"""Names that say nothing but by the folder that they are in."""
 _PROGRAMS = frozenset({".js", ".mjs", ".cjs", ".jsx", ".ts", ".mts", ".cts", ".tsx", ".py", ".sh", ".bash"})
 _SETTINGS = frozenset({".json", ".yml", ".yaml", ".toml", ".json5", ".jsonc", ".env"})
 _PROJECTS = (
@@ -114,7 +116,10 @@ def _is_slip(one: str, other: str) -> bool:
 
 
 def _share(one: str, other: str) -> bool:
-    """Whether two paths have a folder of one name."""
+    """Whether two paths have a folder of one name; where the name says nothing without its folder, that has to be the last one."""
+    if _BARE.match(posixpath.basename(other)) and "/" in other:
+        last, meant = (posixpath.basename(posixpath.dirname(path)).lower() for path in (one, other))
+        return last == meant or _is_renamed(one, other)
     return not {*one.lower().split("/")[:-1]}.isdisjoint(other.lower().split("/")[:-1]) or "/" not in other
 
 
