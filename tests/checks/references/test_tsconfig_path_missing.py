@@ -266,3 +266,39 @@ def test_a_configuration_of_a_package_that_another_member_asks_for(inspect: Insp
 
     assert places(inspect("tsconfig-path-missing", tree)) == [("error", "lib/tsconfig.json", 1)]
     assert inspect("tsconfig-path-missing", {**tree, ".npmrc": "shamefully-hoist=true\n"}) == []
+
+
+def test_an_alias_of_a_configuration_says_something_to_what_it_takes(inspect: Inspect) -> None:
+    """Tests beside it that it leaves out, and a configuration that nobody compiles by, fail for nobody."""
+    aliased = '{"compilerOptions": {"paths": {"~/*": ["./lib/*"]}}, "include": ["src", "setup.ts"]}'
+    code = "import x from '~/x';\n"
+    manifest = '{"name": "a"}'
+    scripts = '{"name": "a", "scripts": {"build": "tsc -p tsconfig.build.json"}}'
+    tree = {
+        "built": {"package.json": scripts, "tsconfig.build.json": aliased, "src": {"a.ts": code}},
+        "idle": {"package.json": manifest, "tsconfig.build.json": aliased, "src": {"a.ts": code}},
+        "left": {"package.json": manifest, "tsconfig.json": aliased, "setup.ts": "", "test": {"a.ts": code}},
+        "taken": {"package.json": manifest, "tsconfig.json": aliased, "src": {"a.ts": code}},
+    }
+
+    assert {(one.path.partition("/")[0], one.severity) for one in inspect("tsconfig-path-missing", tree)} == {
+        ("built", "error"),
+        ("idle", "info"),
+        ("left", "info"),
+        ("taken", "error"),
+    }
+
+
+def test_one_folder_that_is_gone_is_told_once_for_configurations_beside_each_other(inspect: Inspect) -> None:
+    built = '{"extends": "./tsconfig.json", "compilerOptions": {"rootDir": "./src"}, "include": [],\n"files": ["src/index.ts", "src/a.ts"]}'
+    tree = {
+        "package.json": '{"name": "a", "scripts": {"build": "tsc -p tsconfig.build.json",\n"types": "tsc --noEmit"}}',
+        "tsconfig.json": '{"include": ["src/**/*"]}',
+        "tsconfig.build.json": built,
+        "web": {"package.json": '{"name": "b", "scripts": {"types": "tsc"}}', "tsconfig.json": '{"include": ["src"]}'},
+    }
+
+    assert [(one.severity, one.path) for one in inspect("tsconfig-path-missing", tree)] == [
+        ("error", "tsconfig.build.json"),
+        ("error", "web/tsconfig.json"),
+    ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import posixpath
 import re
 from dataclasses import replace as replaced
@@ -43,6 +44,8 @@ _SUFFIXES = (
     "/package.json",
 )
 _CODE = (".ts", ".tsx", ".js", ".jsx", ".mts", ".vue", ".svelte")
+_COMPILED = (".ts", ".tsx", ".mts")
+"""Sources to which a configuration says something only if it takes them."""
 _MOST_FILES = 3000
 _NAMED = 40
 """Entries of one file that the evidence of one finding names."""
@@ -64,6 +67,13 @@ class TsconfigPathMissing(Check):
     severity = "error"
 
     def run(self, context: Inspection) -> Iterable[Finding]:
+        told: dict[object, Finding] = {}
+        for one in self._all(context):
+            key = (folder_of(one.path), one.causes) if one.causes and one.severity != "info" else one
+            told[key] = _joined(told[key], one) if key in told else one
+        return told.values()
+
+    def _all(self, context: Inspection) -> Iterator[Finding]:
         for path in context.matching("tsconfig*.json", "jsconfig*.json"):
             try:
                 document = context.document(path, jsonc.parse)
@@ -73,9 +83,12 @@ class TsconfigPathMissing(Check):
             data = table(document.data)
             yield from self._parents(context, path, document, data)
             rows = [_Row(one, "error") for one in lacks(context, path, data)]
-            if any(row.stops for row in rows) and is_idle(context, path):
+            aliases = list(_aliases(context, path, document, data, config))
+            named = posixpath.basename(path) not in ("tsconfig.json", "jsconfig.json")
+            if (any(row.stops for row in rows) or (aliases and named)) and is_idle(context, path):
                 rows = [row._replace(level="info") if row.stops else row for row in rows]
-            yield from self._rows(context, path, document, [*rows, *_aliases(context, path, document, data, config)])
+                aliases = [row._replace(level="info") for row in aliases] if named else aliases
+            yield from self._rows(context, path, document, [*rows, *aliases])
 
     def _rows(self, context: Inspection, path: str, document: Any, rows: list[_Row]) -> Iterator[Finding]:
         """One finding for all that a configuration takes from one folder that is not there."""
@@ -109,6 +122,7 @@ class TsconfigPathMissing(Check):
             alone = len(found) == 1 and beside.endswith(".json")
             new = relative(beside, posixpath.dirname(path) or ".", value) if alone else ""
             lines = (f"{one[1]} ({position(document, one[0])[0]})" for one in found[:_NAMED])
+            causes = {gone(context, one[2].path) for one in found} - {one[2].path for one in found}
             more = f" and {len(found) - 1} more, which do" if len(found) > 1 else ", which does"
             todo = (
                 f"add {verdict.path}, or correct {what}"
@@ -123,7 +137,14 @@ class TsconfigPathMissing(Check):
                 evidence=f"{verdict.path} {verdict.why}" if len(found) == 1 else ", ".join(lines),
                 fixes=(replace(context, path, document, where, new) if alone else ()) or by_hand(todo),
                 related=[(path, position(document, one[0])) for one in found],
+                causes=(f"folder {min(causes)}",) if len(causes) == 1 else (),
             )
+
+
+def _joined(first: Finding, other: Finding) -> Finding:
+    """One finding for what configurations beside each other want from one folder that is not there: the gravest, and the first of several."""
+    first, other = (other, first) if (first.severity, other.severity) == ("warning", "error") else (first, other)
+    return dataclasses.replace(first, evidence=f"{first.evidence}; {other.path}:{other.line}: {other.message}")
 
 
 class _Row(NamedTuple):
@@ -163,7 +184,7 @@ def _aliases(
         if not verdicts or alias == "*" or not (lost or astray):
             continue
         cause = gone(context, verdicts[0].path.partition("/*")[0])
-        user = _user(context, path, alias)
+        user = _user(context, path, alias, config)
         if user:
             told.add(cause)
             entry = Entry(path, document, ("compilerOptions", "paths", alias), values[0])
@@ -269,8 +290,8 @@ def _of_others(context: Inspection, path: str, folder: str) -> frozenset[str]:
     return frozenset(found)
 
 
-def _user(context: Inspection, path: str, alias: str) -> str:
-    """A file below the configuration that imports through an alias; empty if none does."""
+def _user(context: Inspection, path: str, alias: str, config: tsconfig.Tsconfig) -> str:
+    """A file below the configuration that imports through an alias; empty if none does that it takes."""
     stem = re.escape(alias.partition("*")[0])
     needle = re.compile(
         (rf"""(?:from|import|require\(|import\()\s*["']{stem}""" + ("" if "*" in alias else "[\"']")).encode()
@@ -279,7 +300,12 @@ def _user(context: Inspection, path: str, alias: str) -> str:
     others = _of_others(context, path, folder)
     code = [item for item in context.below(folder) if item.endswith(_CODE)]
     theirs = {home for home in set(map(folder_of, code)) if not others.isdisjoint(upward(home))} if others else set()
-    paths = [item for item in code if folder_of(item) not in theirs]
+    taken = frozenset(tsconfig.sources(context, config))
+    paths = [
+        item
+        for item in code
+        if folder_of(item) not in theirs and (not taken or item in taken or not item.endswith(_COMPILED))
+    ]
     for item in paths[:_MOST_FILES]:
         try:
             if item in context.inventory.tracked_set and needle.search(context.read(item)):
