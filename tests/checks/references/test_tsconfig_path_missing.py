@@ -240,6 +240,8 @@ def test_what_leads_into_one_folder_is_one_finding(inspect: Inspect) -> None:
             "error",
         ),
         ({"package.json": '{"scripts": {"b": "tsc -p ./libs"}}'}, "error"),
+        ({"README.md": "| libs/tsconfig.json | settings of the libraries |\n"}, "info"),
+        ({"README.md": "Run `tsc -p libs/tsconfig.json`.\n"}, "error"),
         ({"Makefile": "types:\n\ttsc --project libs/tsconfig.json\n"}, "error"),
     ],
 )

@@ -11,7 +11,7 @@ from toolkit.checks._packages import by_folder, named
 from toolkit.checks.references._causes import gone
 from toolkit.checks.references._programs import reach
 from toolkit.checks.references._repair import strings
-from toolkit.checks.references._scripts import lines, mentioned
+from toolkit.checks.references._scripts import lines
 from toolkit.context import Unreadable
 from toolkit.documents import jsonc
 from toolkit.expressions import regex
@@ -37,6 +37,7 @@ _COMPILER = regex(r"(?<![\w./-])(?:(?:vue-)?tsc|tspc|tsgo|tsup|nest build|ng bui
 _CHOSEN = regex(r"\s(?:-p|--project)[ =]")
 _IN_ORDER = regex(r"(?<![\w./-])(?:vue-)?tsc\s[^\n&|;]*(?:-b|--build)\b")
 """What compiles all that a configuration refers to."""
+_PAGE = regex(r"\.(?:mdx?|rst)$")
 _COMPILED = ("tsconfig.json", "jsconfig.json")
 """What the compiler takes without being told."""
 
@@ -92,7 +93,14 @@ def is_idle(context: Inspection, path: str) -> bool:
         return False
     last = posixpath.basename(folder)
     project = re.compile(rf"(?:-p|--project|-b|--build)[ =]\S*\b{re.escape(last)}(?:[/\s\"']|$)")
-    return not mentioned(context, path) and not any(lines(context, project, last))
+    return not _is_named(context, path) and not any(lines(context, project, last))
+
+
+def _is_named(context: Inspection, path: str) -> bool:
+    """Whether a script names a configuration, or an instruction does with what compiles: that a page lists it compiles nothing."""
+    word = re.compile(rf"(?<![\w.-]){re.escape(path)}(?![\w-])")
+    found = lines(context, word, path)
+    return any(not _PAGE.search(source) or _COMPILER.search(line) for source, line in found)
 
 
 def lost_from(context: Inspection, path: str, value: str) -> str:
