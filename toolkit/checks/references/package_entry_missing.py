@@ -94,6 +94,7 @@ class PackageEntryMissing(Check):
             fixes=by_hand(
                 f"name what {package.folder} has or its build makes in the {len(found)} entries, or remove them"
             ),
+            related=[(package.path, position(package.document, where)) for where, _, _, _ in found[1:]],
         )
 
     def _shipped(self, context: Inspection, package: Package) -> Iterator[Finding]:

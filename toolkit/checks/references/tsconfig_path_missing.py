@@ -144,7 +144,9 @@ class TsconfigPathMissing(Check):
 def _joined(first: Finding, other: Finding) -> Finding:
     """One finding for what configurations beside each other want from one folder that is not there: the gravest, and the first of several."""
     first, other = (other, first) if (first.severity, other.severity) == ("warning", "error") else (first, other)
-    return dataclasses.replace(first, evidence=f"{first.evidence}; {other.path}:{other.line}: {other.message}")
+    evidence = f"{first.evidence}; {other.path}:{other.line}: {other.message}"
+    related = tuple(dict.fromkeys((*first.places, *other.places)))[1:]
+    return dataclasses.replace(first, evidence=evidence, related=related)
 
 
 class _Row(NamedTuple):
