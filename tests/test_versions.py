@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from toolkit.errors import ConfigurationError
-from toolkit.versions import is_exact, newest, overlap, satisfies, without_hash
+from toolkit.versions import is_exact, is_same, newest, overlap, satisfies, without_hash
 
 
 @pytest.mark.parametrize(
@@ -99,3 +99,20 @@ def test_overlap(first: str, second: str, expected: bool) -> None:
 def test_overlap_refuses_words() -> None:
     with pytest.raises(ConfigurationError):
         overlap("22", "newest please")
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "same"),
+    [
+        ("^1.2", "^1.2.0", True),
+        ("1.x", "1", True),
+        (">= 1.2.3", ">=1.2.3", True),
+        ("=v1.2.3", "1.2.3", True),
+        ("~1", "~1.0.0", False),
+        ("^1.2.0", "^1.3.0", False),
+        ("^1.2.0-rc.1", "^1.2.0", False),
+        ("latest", "*", False),
+    ],
+)
+def test_ranges_that_are_written_in_two_ways(first: str, second: str, *, same: bool) -> None:
+    assert is_same(first, second) is same

@@ -113,6 +113,25 @@ def may_overlap(first: str, second: str) -> bool:
         return True
 
 
+def is_same(first: str, second: str) -> bool:
+    """Whether two ranges take the same versions however they are written (``^1.2`` and ``^1.2.0``); tags, pre-releases and what cannot be read are not."""
+    if _MORE_THAN_NUMBERS.search(first + second):
+        return False
+    try:
+        return _padded(first) == _padded(second)
+    except ConfigurationError:
+        return False
+
+
+def _padded(spec: str) -> list[_Interval]:
+    intervals = []
+    for low, high in _intervals(spec):
+        bounds = [bound if bound in ((), _BEYOND) else (*bound, 0, 0, 0)[: max(3, len(bound))] for bound in (low, high)]
+        intervals.append((bounds[0], bounds[1]))
+    return intervals
+
+
+_MORE_THAN_NUMBERS = regex(r"[^\d.\s<>=~^|xX*v]")
 _Interval = tuple[tuple[int, ...], tuple[int, ...]]
 _BEYOND = (10**9,)
 """Above every version."""

@@ -264,9 +264,11 @@ def _declares(data: Mapping[str, Any]) -> bool:
     """Whether a package has something to install or to run.
 
     A bare ``{"type": "module"}`` in a folder of build output, or a name alone, makes no subproject; scripts do,
-    because ``build`` and ``test`` run them, although there is nothing to install.
+    because ``build`` and ``test`` run them, although there is nothing to install. What Unity reads, and npm could not
+    install, is none of npm's.
     """
-    return bool(dependencies(data)) or any(data.get(key) for key in ("scripts", "packageManager", "workspaces"))
+    installs = bool(dependencies(data)) and not isinstance(data.get("unity"), str)
+    return installs or any(data.get(key) for key in ("scripts", "packageManager", "workspaces"))
 
 
 def _target(folder: str, spec: str) -> str:

@@ -105,3 +105,17 @@ def test_images_that_copy_a_member_s_lock_or_the_root_s(inspect: Callable[..., l
     assert (root.severity, root.fixes[0].safety) == ("warning", "unsafe")
     assert (copied.severity, copied.fixes[0].safety) == ("info", "manual")
     assert copied.evidence.endswith("the image of Dockerfile.a reads this one")
+
+
+def test_a_path_that_starts_a_workflow_reads_no_lock(inspect: Callable[..., list[Finding]]) -> None:
+    triggers = "on:\n  push:\n    paths:\n      - a/package-lock.json\n"
+    member = {"package.json": "{}", "package-lock.json": "{}"}
+    tree = {
+        **ROOT,
+        "a": member,
+        ".github/workflows/ci.yml": f"{triggers}jobs:\n  x:\n    steps:\n      - run: npm ci\n",
+    }
+
+    (found,) = inspect("lockfile-in-member", tree)
+
+    assert found.message.endswith(": the workspace does not read it")

@@ -276,3 +276,28 @@ def test_a_module_that_its_page_says_to_call_has_no_lock(inspect: Callable[..., 
 
     assert len(inspect("lockfile-missing", {"infra": {"main.tf": text}})) == 1
     assert inspect("lockfile-missing", {"infra": {"main.tf": text, "README.md": page}}) == []
+
+
+def test_packages_of_unity_are_none_of_npm(inspect: Callable[..., list[Finding]]) -> None:
+    package = '{"name": "com.maker.parts", "version": "1.0.0", "dependencies": {"com.unity.ugui": "1.0.0"}%s}'
+    tree = {
+        "game": {"Packages": {"com.maker.parts": {"package.json": package % ', "unity": "2021.3"'}}},
+        "server": {"package.json": package % ""},
+    }
+
+    assert [one.path for one in inspect("lockfile-missing", tree)] == ["server/package.json"]
+
+
+@pytest.mark.parametrize(("spec", "told"), [("==2.0.0", "info"), (">=2", "warning")])
+def test_a_pyproject_that_names_one_version_of_each(
+    inspect: Callable[..., list[Finding]], spec: str, told: str
+) -> None:
+    tree = {
+        "pyproject.toml": f'[project]\nname = "x"\nversion = "1"\ndependencies = ["anyio{spec}", "httpx==1.0.0"]\n',
+        "Dockerfile": "FROM python\nRUN pip install .\n",
+    }
+
+    (found,) = inspect("lockfile-missing", tree)
+
+    assert found.severity == told
+    assert ("the pinned requirements" in found.message) is (told == "info")

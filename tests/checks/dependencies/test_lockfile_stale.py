@@ -466,3 +466,34 @@ def test_what_a_manager_does_not_read_is_not_compared(inspect: Callable[..., lis
     assert inspect("lockfile-stale", tree) == []
     inner = {"package.json": '{"name": "x", "dependencies": {"c": "*"}}', "project.json": "{}"}
     assert inspect("lockfile-stale", {**tree, "nx.json": "{}", "libs": {"x": inner}}) == []
+
+
+def test_a_lock_of_uv_in_a_project_that_pip_installs(inspect: Callable[..., list[Finding]]) -> None:
+    manifest = '[project]\nname = "x"\nversion = "1"\ndependencies = ["anyio", "httpx"]\n'
+    tree = {"pyproject.toml": manifest, "uv.lock": 'version = 1\n\n[[package]]\nname = "anyio"\nversion = "4.0.0"\n'}
+    image = {"Dockerfile": "FROM python\nRUN pip install --no-cache-dir -r requirements.lock\n"}
+    job = {".github/workflows/ci.yml": "jobs:\n  a:\n    steps:\n      - run: uv sync --locked\n"}
+
+    told = [
+        [(one.severity, one.message.rpartition("; ")[2]) for one in inspect("lockfile-stale", {**tree, **more})]
+        for more in ({}, image, {**image, **job})
+    ]
+
+    unread = "nothing here installs by uv, and who does gets what this says"
+    refused = [("error", "a frozen install refuses")]
+    assert told == [refused, [("warning", unread)], refused]
+
+
+@pytest.mark.parametrize(
+    ("asked", "held", "told"),
+    [("^1.2", "^1.2.0", 0), ("1.x", "1", 0), ("^1.2.0", "^1.3.0", 1), ("^1.2.0-rc.1", "^1.2.0", 1), ("latest", "*", 1)],
+)
+def test_a_range_that_bun_reads_the_same(
+    inspect: Callable[..., list[Finding]], asked: str, held: str, told: int
+) -> None:
+    tree = {
+        "package.json": f'{{"dependencies": {{"c": "{asked}"}}}}',
+        "bun.lock": f'{{"workspaces": {{"": {{"dependencies": {{"c": "{held}"}}}}}}}}',
+    }
+
+    assert len(inspect("lockfile-stale", tree)) == told

@@ -21,10 +21,10 @@ if TYPE_CHECKING:
         ({"package.json": '{\n  "a": 1,\n}\n'}, "package.json", 3),
         ({"package.json": '{\n  // no\n  "a": 1\n}\n'}, "package.json", 2),
         ({"tsconfig.json": '{"compilerOptions": \n'}, "tsconfig.json", 2),
-        ({"a.yml": "a: 1\nprose after it\n"}, "a.yml", 2),
+        ({"values.yml": "a: 1\nprose after it\n"}, "values.yml", 2),
         ({"compose.yaml": "x:\n  b: 1\n  b: 2\n"}, "compose.yaml", 3),
         ({"a.yaml": "apiVersion: v1\nx:\n  b: 1\n  b: 2\n"}, "a.yaml", 4),
-        ({"a.yml": "x:\n\t- tab\n"}, "a.yml", 2),
+        ({"config/a.yml": "x:\n\t- tab\n"}, "config/a.yml", 2),
         ({"Cargo.toml": "x = 1\nx = 2\n"}, "Cargo.toml", 2),
         ({"main.tf": 'resource "a" "b" {\n  x = 1\n'}, "main.tf", 3),
     ],
@@ -109,6 +109,15 @@ def test_variables_with_two_values(inspect: Callable[..., list[Finding]]) -> Non
     assert places(inspect("config-unparsable", tree)) == [("warning", ".env", 4), ("info", ".env.example", 2)]
 
 
+def test_environment_files_that_were_pasted_together_are_told_once(inspect: Callable[..., list[Finding]]) -> None:
+    first, second = "A=1\nB=1\nC=1\n", "A=2\nB=2\nC=2\n"
+
+    (found,) = inspect("config-unparsable", {"prod.env": first + second})
+
+    assert (found.severity, found.line) == ("warning", 4)
+    assert "the key A stands twice (first in line 1), and so do B, C" in found.message
+
+
 @pytest.mark.parametrize(
     ("path", "text", "level"),
     [
@@ -124,6 +133,33 @@ def test_what_no_strict_reader_is_known_of(
     inspect: Callable[..., list[Finding]], path: str, text: str, level: str
 ) -> None:
     assert [one.severity for one in inspect("config-unparsable", {path: text})] == [level]
+
+
+def test_yaml_that_nothing_is_known_to_read(inspect: Callable[..., list[Finding]]) -> None:
+    broken = "a: 1\nprose after it\n"
+    tree = {
+        "notes": {
+            "plan.yaml": broken,
+            "told.yaml": broken,
+            "run.yaml": broken,
+            "kinds.yaml": f"openapi: 3.0.0\n{broken}",
+        },
+        "README.md": "Start it with `tool notes/run.yaml`.\n",
+        "guide.md": "See plan.yaml.\n",
+        "src": {"main.py": "open('told.yaml')\n"},
+        ".github": {"workflows": {"ci.yml": broken, "tests": {"ci.test.yml": broken}}},
+        "api": {"Archive": {"openapi.yaml": broken}},
+    }
+
+    assert places(inspect("config-unparsable", tree)) == [
+        ("error", ".github/workflows/ci.yml", 2),
+        ("warning", ".github/workflows/tests/ci.test.yml", 2),
+        ("warning", "api/Archive/openapi.yaml", 2),
+        ("error", "notes/kinds.yaml", 3),
+        ("warning", "notes/plan.yaml", 2),
+        ("error", "notes/run.yaml", 2),
+        ("error", "notes/told.yaml", 2),
+    ]
 
 
 def test_prose_behind_yaml_is_told_where_it_begins(inspect: Callable[..., list[Finding]]) -> None:

@@ -419,3 +419,26 @@ def test_versions_forced_in_a_member(inspect: Callable[..., list[Finding]]) -> N
     (found,) = inspect("package-manager-drift", member)
     assert (found.path, found.line) == ("web/package.json", 2)
     assert "the workspace's root decides (package.json)" in found.message
+
+
+def test_a_version_in_a_variable_and_a_job_that_works_in_several_folders(
+    inspect: Callable[..., list[Finding]],
+) -> None:
+    flow = (
+        "env:\n  PNPM_VERSION: '9'\njobs:\n  a:\n    steps:\n      - uses: pnpm/action-setup@v4\n        with:\n"
+        "          version: ${{ env.PNPM_VERSION }}\n      - run: pnpm i\n        working-directory: web\n"
+        "      - run: pnpm i\n        working-directory: api\n"
+    )
+    tree = {
+        "package.json": '{"packageManager": "pnpm@9.0.0", "dependencies": {"a": "1"}}',
+        "pnpm-lock.yaml": "x: 1\n",
+        ".github": {"workflows": {"ci.yml": flow}},
+        "web": {"a.js": ""},
+        "api": {"a.js": ""},
+    }
+
+    (found,) = inspect("package-manager-drift", tree)
+
+    assert (found.severity, found.line) == ("error", 2)
+    assert "more places" not in found.message
+    assert found.message.endswith(": the action refuses")

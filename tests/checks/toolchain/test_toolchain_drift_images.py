@@ -303,3 +303,48 @@ def test_a_job_in_a_project_whose_manifest_refuses_what_the_image_above_has(
     found = inspect("toolchain-drift", {".github": ci(job("node", "24", extra=head)), **tree})
 
     assert [one.line for one in found] == [one + 2 for one in lines]
+
+
+def test_a_job_of_one_module_is_measured_by_no_other(inspect: Callable[..., list[Finding]]) -> None:
+    def job(module: str) -> str:
+        steps = "      - uses: actions/setup-java@v4\n        with:\n          java-version: 8\n"
+        return f"on: push\njobs:\n  a:\n    steps:\n{steps}      - run: mvn install -pl {module} -am\n"
+
+    pom = "<project><properties><java.version>{}</java.version></properties></project>\n"
+    tree = {
+        "orders": {"pom.xml": pom.format(8)},
+        "phone": {"app": {"build.gradle": "java {\n  sourceCompatibility = JavaVersion.VERSION_17\n}\n"}},
+        "stock": {"pom.xml": pom.format(21)},
+        ".github": {"workflows": {"a.yml": job("orders")}},
+    }
+
+    assert inspect("toolchain-drift", tree) == []
+    tree[".github"] = {"workflows": {"a.yml": job("stock")}}
+    assert places(inspect("toolchain-drift", tree)) == [("warning", ".github/workflows/a.yml", 7)]
+
+
+def test_a_job_of_the_project_in_its_own_folder(inspect: Callable[..., list[Finding]]) -> None:
+    job = (
+        "on: push\njobs:\n  a:\n    steps:\n      - uses: actions/setup-node@v4\n        with:\n"
+        "          node-version: 20\n      - run: npm test\n"
+    )
+    package = '{"scripts": {"test": "x"}}'
+    tree = {
+        "package.json": package,
+        "seeds": {"starter": {"package.json": package, ".nvmrc": "22\n"}},
+        ".github": {"workflows": {"a.yml": job}},
+    }
+
+    assert inspect("toolchain-drift", tree) == []
+    tree[".github"] = {"workflows": {"a.yml": f"{job}      - run: npm --prefix seeds/starter test\n"}}
+    assert [one.line for one in inspect("toolchain-drift", tree)] == [7]
+
+
+def test_a_build_of_java_that_is_none_of_the_folders_above(inspect: Callable[..., list[Finding]]) -> None:
+    image = "FROM maven:3.9-eclipse-temurin-17\nCOPY pom.xml ./\nRUN mvn package\n"
+    above = "<project><properties><java.version>25</java.version></properties></project>\n"
+    alone, member = "<project></project>\n", "<project><parent><artifactId>x</artifactId></parent></project>\n"
+
+    for inner, told in ((alone, []), (member, [("warning", "tools/Dockerfile", 1)])):
+        tree = {"pom.xml": above, "tools": {"pom.xml": inner, "Dockerfile": image}}
+        assert places(inspect("toolchain-drift", tree)) == told

@@ -155,3 +155,22 @@ def test_what_builds_nothing_and_programs_of_which_ci_takes_the_newest_compiler(
     assert found("1.80", CRATE) == [("warning", "c/Cargo.toml", 0)]
     tree = {"web": {**stray, "src": {"a.ts": ""}}}
     assert [one.path for one in inspect("toolchain-unpinned", tree) if "node" in one.message] == ["web/package.json"]
+
+
+@pytest.mark.parametrize(
+    ("folder", "said"),
+    [
+        ("api", "only workflows say which version of node builds this, as .github/workflows/ci.yml:8 does (20): each other machine takes what it has"),
+        ("web", "no file says which version of node builds this: each machine takes what it has"),
+    ],
+)  # fmt: skip
+def test_what_only_workflows_say(inspect: Callable[..., list[Finding]], folder: str, said: str) -> None:
+    job = (
+        "on: push\njobs:\n  a:\n    runs-on: x\n    steps:\n      - uses: actions/setup-node@v4\n        with:\n          node-version: 20\n"
+        "      - run: npm test\n        working-directory: api\n"
+    )
+    package = {"package.json": '{"scripts": {"test": "x"}}'}
+
+    (found,) = inspect("toolchain-unpinned", {".github/workflows/ci.yml": job, folder: package})
+
+    assert found.message == said

@@ -9,10 +9,10 @@ from toolkit.checks._texts import text_of
 from toolkit.checks.dependencies._manifests import dockerfiles, package
 from toolkit.checks.dependencies._requirements_installed import is_installed
 from toolkit.context import Unreadable
-from toolkit.documents import requirements
+from toolkit.documents import requirements, toml
 from toolkit.expressions import regex
 from toolkit.packages import KINDS
-from toolkit.places import folder_of, inside, join, table
+from toolkit.places import folder_of, inside, join, table, texts
 
 if TYPE_CHECKING:
     from toolkit.checking import Inspection
@@ -97,14 +97,20 @@ def _of_python(context: Inspection, subproject: Subproject) -> Severity:
         return "info"  # pip installs it, and reads no lock that another manager makes
     published = "build-system" in data and bool(shown) and "uv" not in table(data, "tool") and not program
     declared = table(data, "project").get("dependencies") or table(data, "tool", "poetry", "dependencies")
-    return "info" if published or not (declared or table(data, "dependency-groups")) else "warning"
+    pinned = bool(declared) and is_pinned(context, subproject.manifest)
+    return "info" if published or pinned or not (declared or table(data, "dependency-groups")) else "warning"
 
 
 def is_pinned(context: Inspection, path: str) -> bool:
-    """Whether every requirement names one version: what a lock would add is hashes."""
-    if (found := context.readable(path, requirements.parse)) is None:
-        return False
-    return bool(found.requirements) and all(one.is_pinned or one.is_local for one in found.requirements)
+    """Whether every requirement of a list or of a ``pyproject.toml`` names one version: what a lock would add is hashes."""
+    if path.endswith(".toml"):
+        document = context.readable(path, toml.parse)
+        asked = texts(table(document.data, "project").get("dependencies")) if document else []
+        found = requirements.parse("\n".join(asked)).requirements
+    else:
+        listed = context.readable(path, requirements.parse)
+        found = listed.requirements if listed else ()
+    return bool(found) and all(one.is_pinned or one.is_local for one in found)
 
 
 def _is_program(context: Inspection, folder: str) -> bool:

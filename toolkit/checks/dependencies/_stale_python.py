@@ -9,12 +9,13 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from toolkit.checks._texts import text_of
+from toolkit.checks.dependencies._manifests import installers
 from toolkit.checks.dependencies._stale import Complaint
 from toolkit.context import Unreadable
 from toolkit.documents import requirements, toml
 from toolkit.expressions import regex
 from toolkit.packages import normalized, python_requirements
-from toolkit.places import inside, table
+from toolkit.places import inside, table, upward
 from toolkit.versions import may_satisfy
 
 if TYPE_CHECKING:
@@ -23,13 +24,17 @@ if TYPE_CHECKING:
     from toolkit.checking import Inspection
     from toolkit.model import Subproject
 
-__all__ = ["pip", "python"]
+__all__ = ["is_unread", "pip", "python"]
 
 _PACKAGE = regex(r'^name = "([^"]+)"', re.MULTILINE)
 _SPEC = regex(r"\s*[\w.-]+\s*(?:\[[^\]]*\])?\s*\(?(?P<spec>[^;@)]*)")
 _OWN = regex(r'(?m)^source = \{ (?:editable|virtual|directory|workspace) = "[^"]*"')
 _SOURCES = frozenset({"editable", "virtual", "directory", "git", "url", "path", "index"})
 """Keys of what comes from elsewhere, by which uv forgets the range."""
+_PIP = regex(
+    r"(?<![\w-])pip3?[ \t]+install[ \t]+(?:-\S+[ \t]+)*(?:-e[ \t]+|--editable[ \t]+)?[\"']?(?:\.|-r\b|--requirement\b|[\w./-]*requirements)"
+)
+_WORKFLOW = regex(r"(?:^|/)\.(?:github|gitlab|circleci)\b.*\.ya?ml$")
 _HASH = regex(r'(?m)^content-hash = "([0-9a-f]{64})"')
 _FLOOR = regex(r">=\s*(\d+(?:\.\d+)*)")
 _POETRY = ("dependencies", "source", "extras", "dev-dependencies")
@@ -55,6 +60,18 @@ def python(context: Inspection, subproject: Subproject) -> Iterator[Complaint]:
         yield from _uv(context, subproject, text)
     elif subproject.ecosystem == "poetry" and not told:
         yield from _poetry(context, subproject, text)
+
+
+def is_unread(context: Inspection, subproject: Subproject) -> bool:
+    """Whether pip installs here, in images, workflows and scripts, and the manager of the lock is called by none of them, nor in the README."""
+    tool = re.compile(
+        rf"(?<![\w-])(?:setup-)?{subproject.ecosystem}(?:@|[ \t]+(?:sync|run|install|lock|export|pip|add|build)\b)|astral-sh/{subproject.ecosystem}\b"
+    )
+    workflows = filter(_WORKFLOW.search, context.inventory.files)
+    pages = (inside(up, "README.md") for up in upward(subproject.path))
+    found = [text_of(context, path, errors="replace") for path in (*installers(context), *workflows)]
+    by_pip = any(_PIP.search(text) for text in found)
+    return by_pip and not any(tool.search(text) for text in (*found, *(text_of(context, page) for page in pages)))
 
 
 def _uv(context: Inspection, subproject: Subproject, text: str) -> Iterator[Complaint]:

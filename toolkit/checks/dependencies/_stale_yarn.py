@@ -12,6 +12,7 @@ from toolkit.documents import jsonc
 from toolkit.expressions import regex
 from toolkit.packages import INSTALLED_KINDS
 from toolkit.places import inside, table
+from toolkit.versions import is_same
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -89,7 +90,8 @@ def bun(context: Inspection, subproject: Subproject, lock: str) -> Iterator[Comp
         locked = {name: spec for kind in INSTALLED_KINDS for name, spec in table(spaces, key, kind).items()}
         asked = {name: (kind, spec) for kind, name, spec in requirements_of(document.data, INSTALLED_KINDS)}
         for name, (kind, spec) in asked.items():
-            if locked.get(name) != spec:
+            # Bun compares what it reads in a range, and not how that is written.
+            if locked.get(name) != spec and not is_same(str(locked.get(name)), spec):
                 was = f"the lock was made for {name} {locked[name]}" if name in locked else f"{name} is not in the lock"
                 yield Complaint(path, document.line((kind, name)), f"{was}, {spec} is asked for")
         for name in sorted(locked.keys() - asked.keys() - table(document.data, "peerDependencies").keys()):

@@ -25,6 +25,7 @@ _FEW = 3
 """Locks of one kind above which, where most members have one, they are kept on purpose (templates to be copied)."""
 _WORKFLOWS = ".github/workflows"
 _CACHES = regex(r"(?m)^[^\S\n]*cache:[^\S\n]*['\"]?(?:npm|yarn|pnpm)\b|\bcache-dependency-(?:path|glob):")
+_JOBS = regex(r"(?m)^(?:jobs|runs):")
 _APART = "--ignore-workspace"
 _OTHERS = {"rust": ("Cargo.lock",), "python": ("uv.lock", "poetry.lock")}
 
@@ -122,7 +123,9 @@ def _workflow(context: Inspection, member: str, path: str) -> str:
     own = inside(member, _WORKFLOWS)
     for folder in (_WORKFLOWS, own):
         for file in context.below(folder):
-            text = text_of(context, file)
+            text = _JOBS.split(text_of(context, file), maxsplit=1)[
+                -1
+            ]  # a path that only starts the workflow is read by nothing
             apart = _APART in text and re.search(rf"(?<![\w/-]){re.escape(member)}(?![\w/-])", text)
             if path in text or apart or (folder == own and _CACHES.search(text)):
                 return file

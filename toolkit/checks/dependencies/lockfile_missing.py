@@ -215,7 +215,7 @@ def _of_each(members: list[Finding]) -> Fix:
 
 
 def _text(context: Inspection, subproject: Subproject, leaf: Ecosystem) -> str:
-    if subproject.ecosystem == "pip" and is_pinned(context, subproject.manifest):
+    if subproject.family == "python" and is_pinned(context, subproject.manifest):
         return (
             "no lock for what the pinned requirements need themselves: every install may bring other versions of that"
         )

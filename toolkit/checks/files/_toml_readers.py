@@ -1,4 +1,4 @@
-"""TOML files whose reader takes version 1.1 of the language: inline tables over several lines, with a comma at their end."""
+"""TOML files that somebody is known to read, and those whose reader takes version 1.1 of the language: inline tables over several lines, with a comma at their end."""
 
 from __future__ import annotations
 
@@ -6,8 +6,13 @@ import tomllib
 
 from toolkit.expressions import regex
 
-__all__ = ["is_read_as_newer"]
+__all__ = ["READ_TOML", "is_read_as_newer"]
 
+READ_TOML = regex(
+    r"(?:^|/)(?:Cargo|pyproject|Anchor|fly|netlify|wrangler|rust-toolchain|rustfmt|clippy|foundry|Pipfile|railway|Scarb|Move|Nargo|gleam|taplo|ruff|mise|bunfig|book|config|dfx|spin)"
+    r"(?:\.\w+)?(?:\.toml)?$|(?:^|/)(?:configs?|conf|settings|supabase|\.?mise)(?:/|\.[\w.-]*toml$)"
+)
+"""TOML that a tool or a program reads by its name."""
 _OF_MISE = regex(
     r"(?:^|/)(?:\.?mise(?:\.[\w-]+)*\.toml|\.?mise/(?:config(?:\.[\w-]+)*|tasks/[^/]+|conf\.d/[^/]+)\.toml|\.config/mise(?:/[\w./-]+)?\.toml)\Z"
 )

@@ -11,7 +11,8 @@ from toolkit.checks._search import files_with
 from toolkit.checks._texts import line_at, text_of
 from toolkit.checks.files._json_readers import is_by_hand, reader_of
 from toolkit.checks.files._loose_json import is_loose, is_of_another, is_other_form, is_template
-from toolkit.checks.files._toml_readers import is_read_as_newer
+from toolkit.checks.files._toml_readers import READ_TOML, is_read_as_newer
+from toolkit.checks.files._yaml_readers import is_read
 from toolkit.context import Unreadable
 from toolkit.documents import envfile, hcl, jsonc, toml, yaml
 from toolkit.expressions import regex
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
 _SINGLY = 5
 """Keys of one file that stand twice, up to which each has a finding of its own."""
+_PASTED = regex(r"\.ya?ml$|\.env[\w.-]*$")
+"""Files that grow by pasting one after the other: what stands twice in them has one cause."""
 _SHOWN = 200
 _TWICE = "stands twice"
 _EXAMPLE = regex(r"(?i)example|sample|template|dist$")
@@ -56,11 +59,6 @@ _REFUSES_DOUBLES = regex(
     r"(?:^|/)\.github/|compose[\w.-]*\.ya?ml$|(?:^|/)(?:kustomization|Chart|values[\w.-]*|pnpm-workspace|serverless|openapi[\w.-]*|swagger)\.ya?ml$"
 )
 """YAML whose reader stops at a key that stands twice."""
-_READ_TOML = regex(
-    r"(?:^|/)(?:Cargo|pyproject|Anchor|fly|netlify|wrangler|rust-toolchain|rustfmt|clippy|foundry|Pipfile|railway|Scarb|Move|Nargo|gleam|taplo|ruff|mise|bunfig|book|config|dfx|spin)"
-    r"(?:\.\w+)?(?:\.toml)?$|(?:^|/)(?:configs?|conf|settings|supabase|\.?mise)(?:/|\.[\w.-]*toml$)"
-)
-"""TOML that a tool or a program reads by its name."""
 _REFUSES_NOTHING = regex(
     r"(?:^|/)(?:kustomization\.ya?ml|Chart\.yaml|(?:docker-)?compose\.ya?ml)$|^\.github/dependabot\.ya?ml$"
 )
@@ -71,7 +69,8 @@ class ConfigUnparsable(Check):
 
     What it checks:
         Every YAML, TOML and Terraform file, and JSON files by the rules of their own readers: a tsconfig may have comments, a
-        package.json may not, and mise reads TOML 1.1. JSON and TOML that no reader is known of is a warning, and JSON is left alone where somebody wrote comments
+        package.json may not, and mise reads TOML 1.1. JSON, TOML and YAML that no reader is known of (neither its place or its keys tell one,
+        nor does a program, a script or a README name the file) is a warning, and JSON is left alone where somebody wrote comments
         or keys without quotes into it. Files that may not be empty (kustomizations, charts, compose files). Keys that stand twice in one mapping count as
         unparsable in YAML of strict readers, and the others drop one silently (a warning, as in JSON that people write, and in
         environment files that set one variable to two values). Several YAML documents in
@@ -135,7 +134,7 @@ class ConfigUnparsable(Check):
                 )
 
     def _toml(self, context: Inspection, path: str) -> Iterator[Finding]:
-        known = _READ_TOML.search(path) is not None and ".cargo/" not in path
+        known = READ_TOML.search(path) is not None and ".cargo/" not in path
         level: Severity = "error" if known or path.endswith(".cargo/config.toml") else "warning"
         return self._read(context, path, toml.parse, level)
 
@@ -159,16 +158,16 @@ class ConfigUnparsable(Check):
             _REFUSES_NOTHING.search(path)
             and not re.sub(rb"(?m)^[ \t\r]*(?:#.*|---[ \t\r]*)?$", b"", context.read(path)).strip()
         ):
-            fix = Fix(f"write {path}, or remove it", "manual")
             level: Severity = "warning" if "compose" in path else "error"
-            text = "the file is empty, and what reads it refuses that"
-            yield self.finding(context, path, text, severity=level, fixes=(fix,))
+            text, todo = "the file is empty, and what reads it refuses that", f"write {path}, or remove it"
+            yield self.finding(context, path, text, severity=level, fixes=(Fix(todo, "manual"),))
             return
         try:
             parts = context.document(path, yaml.parse_all)
         except Unreadable as error:
             if error.parsed:
-                yield self._wrong(context, path, error)
+                known = is_read(context, path) or b"\n>>>>>>> " in context.read(path)
+                yield self._wrong(context, path, error, "error" if known else "warning")
             return
         doubles = [twice for part in parts for twice in part.duplicates]
         refused = _REFUSES_DOUBLES.search(path) or b"\napiVersion:" in b"\n" + context.read(path)
@@ -183,7 +182,7 @@ class ConfigUnparsable(Check):
         for twice in doubles:
             groups.setdefault(twice.path, []).append(twice)
         tops = [one for one, _ in groups.items() if len(one) == 1]
-        for other in tops[1:] if path.endswith((".yml", ".yaml")) else ():
+        for other in tops[1:] if _PASTED.search(path) else ():
             groups[tops[0]] += groups.pop(other)
         shown = list(groups.values())[:_SINGLY]
         more = len(groups) - len(shown)

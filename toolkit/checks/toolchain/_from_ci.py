@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from toolkit.checks._texts import text_of
 from toolkit.checks.toolchain._from_images import COMMANDS, filled, of_image
 from toolkit.checks.toolchain._gone_folders import is_of_what_is_gone
-from toolkit.checks.toolchain._said import Said
+from toolkit.checks.toolchain._said import COMPARED, Said
 from toolkit.documents import yaml
 from toolkit.expressions import regex
 from toolkit.places import join, listed, table
@@ -225,7 +225,7 @@ class _Job:
                     # Up to its version 3, pnpm's action takes what it is given whatever package.json says; 4 compares the words.
                     release = self.release((*at, "uses")) if tool == "pnpm" else 0
                     older = " of an older action" if 0 < release < _REFUSES_FROM else ""
-                    literal = " of action-setup 4" if release == _REFUSES_FROM else ""
+                    literal = COMPARED if release == _REFUSES_FROM else ""
                     for one in self.value(folder, tool, (*at, "with", key)):
                         yield replace(one, what=f"{one.what}{older or literal}")
             if (

@@ -41,7 +41,14 @@ _MEASURES: tuple[frozenset[Kind], ...] = (
     frozenset({"range"}),
 )
 """What a job of CI is measured by, each by itself: it has to suit one of them, since it says not which it builds."""
-_FOLDERS = regex(r"(?<![\w./-])(\w[\w-]*)/")
+_FOLDERS = regex(
+    r"(?<![\w./-])(?:\./)?(\w[\w-]*)/|(?:--prefix|--cwd|--filter|-C)[ \t=]+(?:\./)?[\"']?(\w[\w-]*)|(?<![\w.])\./(\w[\w-]*)(?![\w./-])"
+)
+"""Folders that a workflow names."""
+_MODULE = regex(r"\bmvnw?\b[^\n]*[ \t](?:-pl|--projects)[ \t=]")
+"""A build of Maven of the modules that it names."""
+_COMMON = frozenset({"app", "src", "lib", "server", "client", "backend", "frontend", "web", "api"})
+"""Last parts of paths that are words, too: the part before them says which."""
 _NUMBERED = regex(r"ockerfile.*\d|\d.*ockerfile")
 """Files for one version each."""
 _OF_A_STAGE = regex(
@@ -93,16 +100,21 @@ def _may_work_in(context: Inspection, job: Said, one: Said) -> bool:
     owner = context.owner(one.folder)
     if owner is not None and owner.path == job.folder:
         return True
-    name = re.escape(one.folder.rpartition("/")[2])
-    return not _names_a_folder(context, job.path) or bool(
-        re.search(rf"(?<![\w-]){name}(?![\w-])", text_of(context, job.path))
-    )
+    around, _, last = one.folder.rpartition("/")
+    name = re.escape(around.rpartition("/")[2] if last in _COMMON and around not in ("", job.folder) else last)
+    # A job that has a project in its own folder is for that, if it says no other.
+    project = context.owner(job.folder)
+    apart = (project is not None and project.path == job.folder) or _names_a_folder(context, job.path)
+    return not apart or re.search(rf"(?<![\w-]){name}(?![\w-])", text_of(context, job.path)) is not None
 
 
 @once_a_run
 def _names_a_folder(context: Inspection, path: str) -> bool:
     """Whether a file names any folder of the repository."""
-    return not context.inventory.folders.isdisjoint(_FOLDERS.findall(text_of(context, path)))
+    if _MODULE.search(text_of(context, path)):
+        return True
+    named = (name for match in _FOLDERS.findall(text_of(context, path)) for name in match)
+    return not context.inventory.folders.isdisjoint(named)
 
 
 def severity(pair: tuple[Said, Said]) -> Severity:
@@ -208,13 +220,21 @@ def _governs(context: Inspection, said: list[Said], outer: Said, inner: Said) ->
         # Version managers look upward; a build of Java takes what its root says.
         same = owner is not None and owner.path == outer.folder
         # What an image installs beside its own purpose is no work in the folder.
-        upward = inner.builds and inner.what != "RUN" and (outer.kind == "file" or outer.tool == "java")
+        by_root = outer.tool == "java" and not _is_built_alone(context, inner.folder)
+        upward = inner.builds and inner.what != "RUN" and (outer.kind == "file" or by_root)
         return (same or upward) and not any(_is_between(one, outer, inner) for one in said)
     if outer.kind not in _PINS or inner.kind not in ("range", *_PINS):
         return False
     if inner.kind in _PINS:  # a member of a workspace is built from its root, too
         return owner is not None and owner.path == outer.folder and inner.folder in owner.members
     return not any(one.kind in _PINS and _is_between(one, outer, inner) for one in said)
+
+
+def _is_built_alone(context: Inspection, folder: str) -> bool:
+    """Whether a project of Java is none of the build that the folders above have."""
+    pom = inside(folder, "pom.xml")
+    settings = any(context.is_file(inside(folder, name)) for name in ("settings.gradle", "settings.gradle.kts"))
+    return settings or (context.is_file(pom) and "<parent>" not in text_of(context, pom))
 
 
 def _is_between(one: Said, outer: Said, inner: Said) -> bool:

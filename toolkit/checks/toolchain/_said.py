@@ -6,7 +6,10 @@ from typing import Literal
 
 from toolkit.values import frozen
 
-__all__ = ["Kind", "Said"]
+__all__ = ["COMPARED", "Kind", "Said"]
+
+COMPARED = " of action-setup 4"
+"""What the place of a version for pnpm ends with where the action compares it with ``packageManager`` word for word."""
 
 Kind = Literal["settings", "file", "range", "image", "shell", "workflow", "matrix", "linter"]
 """``settings``: toolkit.toml; ``file``: made to pin; ``range``: a manifest's demand; ``image``: a Dockerfile or devcontainer;

@@ -21,6 +21,7 @@ from toolkit.checks.toolchain._project_managers import (
     too_old,
     workspace_of,
 )
+from toolkit.checks.toolchain._said import COMPARED
 from toolkit.checks.toolchain._unread_overrides import unread_overrides
 from toolkit.documents import jsonc, toml
 from toolkit.installs import installs
@@ -167,12 +168,14 @@ class PackageManagerDrift(Check):
             if field is None or one.spec == field.spec:
                 continue
             # The action looks into the package.json of the root only; version 4 of it compares the words.
-            literal = one.what == "version of action-setup 4" and "package_json_file" not in text_of(context, one.path)
+            literal = one.what.endswith(COMPARED) and "package_json_file" not in text_of(context, one.path)
             refuses = one.kind == "workflow" and (literal or one.what == "version") and one.tool == "pnpm"
             refuses &= field in asked and field.folder == "."
             if (refuses and literal) or not may_overlap(one.spec, field.spec):
                 groups.setdefault((field, one.spec, refuses), []).append(one)
-        for (field, spec, refuses), found in groups.items():
+        for (field, spec, refuses), every in groups.items():
+            # A job that works in several folders says it for each of them.
+            found = list({(one.path, one.line): one for one in reversed(every)}.values())[::-1]
             first = found[0]
             apart = all(one.kind == "image" and is_of_templates(context, one.path) for one in found)
             places = f" and {len(found) - 1} more places" if len(found) > 1 else ""

@@ -93,6 +93,8 @@ class ToolchainUnpinned(Check):
         where = f" ({len(items)} subprojects)" if len(items) > 1 else ""
         path, line, channel = _channel(context, first.path) if tool == "rust" else ("", 0, "")
         text = f"no file says which version of {tool} builds this{where}: each machine takes what it has"
+        if by_ci := _in_workflows(said, tool, first):
+            text = f"only workflows say which version of {tool} builds this{where}, as {by_ci.path}:{by_ci.line} does ({by_ci.spec}): each other machine takes what it has"
         todo = advised(context, f"write the version into {_FILES[tool]}", "[toolchain] of toolkit.toml")
         if channel:
             text = f"{channel} is another compiler with every release{where}: each machine has that of its last update"
@@ -190,6 +192,12 @@ def _is_pinned(said: tuple[Said, ...], tool: str, item: Subproject) -> bool:
         if below(one.folder, item.path) or (inner and folder_of(one.path) in (item.path, *item.members)):
             return True
     return False
+
+
+def _in_workflows(said: tuple[Said, ...], tool: str, item: Subproject) -> Said | None:
+    """What a workflow sets up for a project, in its folder or above."""
+    kinds = ("workflow", "matrix")
+    return next((one for one in said if one.tool == tool and one.kind in kinds and below(one.folder, item.path)), None)
 
 
 def _builds(context: Inspection, item: Subproject) -> bool:
