@@ -512,3 +512,34 @@ def test_a_statement_that_a_builder_puts_together(inspect: Callable[..., list[Fi
     told = [(one.path, one.message) for one in inspect("empty-handler", tree) if one.severity == "warning"]
 
     assert told == [("a.ts", "If db.update fails, nobody hears of it: the catch is empty.")]
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "async function play(id: string) {\n  await prisma.game.update({ where: { id }, data: { playsCount: { increment: 1 } } }).catch(() => {});\n}\n",
+        "async function seen(email: string) {\n  await prisma.user.updateMany({ where: { email }, data: { lastLoginAt: new Date() } }).catch(() => {});\n}\n",
+        "async function look(id: string) {\n  await prisma.boostView.upsert({ where: { id }, create: { id } }).catch(() => {});\n}\n",
+        "async function rename(env: Env, slug: string) {\n  await saveMeta(env.CACHE, slug, { slug }).catch(() => {});\n}\n",
+        "async function read(api: Api, id: string) {\n  try {\n    await api.markNotificationsRead(id);\n  } catch {}\n}\n",
+        "async function list() {\n  void prisma.course.updateMany({ where: { until: { lt: new Date() } }, data: { featured: false } }).catch(() => {});\n}\n",
+        "async function tell(s: Sub) {\n  await push.ask(s).catch(async (err) => {\n    await prisma.sub.delete({ where: { id: s.id } }).catch(() => {});\n  });\n}\n",
+        "async function status() {\n  let sum = 0;\n  try {\n    const rows = await db.execute(sql`\n      SELECT sum(a) FROM b`);\n    sum = rows[0];\n  } catch { }\n  return json({ success: true, sum });\n}\n",
+    ],
+)
+def test_counts_looks_and_what_is_tidied_up_may_fail(inspect: Callable[..., list[Finding]], code: str) -> None:
+    assert {one.severity for one in inspect("empty-handler", {"a.ts": code})} <= {"info"}
+
+
+def test_what_is_lost_beside_a_count_and_the_same_words_in_one_file(inspect: Callable[..., list[Finding]]) -> None:
+    pays = "  await prisma.ad.update({ where: { id }, data: { clicks: { increment: 1 }, spent: { increment: cost } } }).catch(() => {});\n"
+    sends = "  await sendMessage(chat, text).catch(() => {});\n"
+    tree = {
+        "a.ts": f"async function click(id: string) {{\n{pays}}}\n",
+        "b.ts": f"async function all() {{\n{sends * 3}}}\n",
+    }
+
+    found = inspect("empty-handler", tree)
+
+    assert places(found) == [("warning", "a.ts", 2), ("warning", "b.ts", 2)]
+    assert found[1].message.endswith("The same in b.ts:3, b.ts:4.")

@@ -4,24 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
+from toolkit.checks.code._excuses import FAREWELL, following
 from toolkit.checks.code._paths import is_script
 from toolkit.checks.code._pretence import called
 from toolkit.checks.code._tree import (
-    COMMENTS,
-    FAILS,
     FUNCTIONS,
-    above,
-    body_of,
-    function_name,
-    function_of,
-    own,
     statements,
     up,
 )
-from toolkit.checks.code._tried_calls import Call, calls, is_flagged
+from toolkit.checks.code._tried_calls import Call, calls
 from toolkit.expressions import regex
 
-__all__ = ["answered", "answered_alike", "is_best_effort", "is_farewell", "is_noted", "is_noticed", "lost"]
+__all__ = ["answered", "answered_alike", "is_farewell", "lost"]
 
 _MATTERS = regex(
     r"(?i)(?:^|_)(?:charge|capture|refund|pay(?!load)\w*|transfer|withdraw|deposit|settle|commit|insert(?:_?(?:one|many))?|save|upsert|bulk_?(?:create|write|insert)"
@@ -62,12 +56,6 @@ _OF_ANOTHER = regex(
     r"|\w*sender|chan|\w*bus|\w*emitter|\w*hub|mqttc?|mqtt_?client|page|browser|editor|map|chart|chrome|process|proc|child|\w*reader|\w*stream|\w*controller|iterator|timer|rl|watcher|keyboard|permissions?|splash\w*|lock|mutex|semaphore|progress|spinner)\."
 )
 """What a call may be made to and fail: it is for the looks, or something else makes up for it."""
-_FAREWELL = regex(
-    r"(?i)(?:^|_|\b)(?:close|clean_?up|clear|dispose|tear_?down|shut_?down|stop|abort|kill|terminate|disconnect|un(?:subscribe|register|link|lock|mount)|rollback|release|rm|rmdir|rmtree|log_?out|sign_?out"
-    r"|track|analytics|telemetry|ping|log|beacon|cache|pre_?fetch|warm|prewarm|revoke(?:Object|Token|Session)|flush_?logs?|exit|dismiss|hide|typing|presence|increment_?(?:access|views?|hits?|usage|counters?|stats?)|bump|touch|warm_?up)(?:$|_|(?=[A-Z])|\b)"
-    r"|(?:Cleanup|CleanUp|Cache|Cached|Logout|SignOut|Telemetry|Analytics|Log|Event|Tracking|Metrics?)(?:$|(?=[A-Z_]))"
-)
-"""Names of functions and calls that may fail: good-byes, counting, and looking ahead."""
 _STATEMENT = regex(
     r"(?is)[\"'`]\s*(insert\s+(?:or\s+\w+\s+)?into|update(?=\s+[\w.\"]+\s+set\s)|delete\s+from|replace\s+into)\s+([\w.\"]+)[\s(]"
 )
@@ -106,24 +94,26 @@ _MINOR = regex(
     r"(?i)track|analytics|telemetry|beacon|metric|[/_-]logs?\b|log-?out|sign-?out|/ping|typing|presence|read-?receipt|mark_?-?(?:all_?-?)?(?:as_?-?)?read|view|impression|warm|revalidat|health|cache|lock|clients?/|webpush/subscribe"
 )
 """In what a request is sent to: nobody misses it."""
+_INTO_CACHE = regex(r"(?i)[\w.]+\(\s*(?:\w+\.)*\w*cache\w*\s*,")
+"""A call that is given a cache first."""
 _MINOR_TABLE = regex(r"(?i)(?<!audit_)logs?\"?$|telemetry|analytics|_cache\"?$|(?:page|profile)_?views")
 _MINOR_PLACE = regex(
     r"(?i)(?:^|[/_.-])(?:metrics?|analytics|telemetry|loggers?|logging|monitoring|observability|track(?:ing|er)|cache|posthog|sentry)(?=[/_.-])"
 )
 """Files about what nobody waits for."""
 _LAST_SEEN = regex(r"(?i)\blast_?(?:seen|active|activity|used|login|notified|notification|visit\w*|read)")
-_SAYS_WHY = regex(
-    r"(?i)best[- ]effort|fire[- ]and[- ]forget|\bclean(?:ing)?[- _]?up\b|\bprun(?:e|ing)\b|\bevict|housekeeping|\bback-?fill|ignor|non[- ]?(?:critical|fatal|blocking|essential)|not (?:critical|fatal|essential|required)|optional|swallow|silent|may fail|can fail|don'?t care|okay if|ok if|no[- ]?op\b"
-    r"|don'?t (?:block|fail|break|throw|crash)|must not (?:block|fail|break)|never (?:block|fail|break|throw|crash)|in (?:the )?background|already (?:exists|gone|deleted|closed|logged|reported)"
+_COUNTED = r"\w*(?:count|views?|plays?|clicks?|impressions?|downloads?|hits|visits?|shares?|opens?|usage)"
+_COUNTS = regex(
+    rf"(?i)\bdata\s*:\s*\{{\s*{_COUNTED}\s*:\s*\{{\s*increment\s*:\s*1\s*\}}\s*,?\s*\}}|\$inc[\"']?\s*:\s*\{{\s*[\"']?{_COUNTED}[\"']?\s*:\s*1\s*\}}"
+    rf"|\bset\s+[\"`]?({_COUNTED})[\"`]?\s*=\s*(?:coalesce\()?[\"`]?\1[\"`]?(?:\s*,\s*0\))?\s*\+\s*1\s*(?:where\b|[\"'`])"
 )
-_STARTS = regex(
-    r"(?i)(?:start|run|register|subscribe|setup|init)_?\w*(?:worker|consumer|listener|subscriber|processor|server)s?\Z"
+"""What adds one to a count of looks, and does nothing else."""
+_OF_VIEWS = regex(
+    r"(?i)(?:^|\.)\w*(?:views?|clicks?|impressions?|page_?visits?|telemetry|analytics|metrics?|heartbeats?)\.(?:create|upsert|insert|update|save|add)\w*$"
 )
-"""Names of functions that give others to a queue: what these do is theirs."""
-_LEAVES = frozenset({"break_statement", "continue_statement", "return_statement"})
-_SETS = regex(r"\w+\s*(?:=\s*[Tt]rue|\+=\s*1|\+\+)\s*;?")
-_PARTS = frozenset({"else_clause", "elif_clause", "switch_case", "switch_default", "case_clause", "match_arm"})
-_HANDLERS = frozenset({"catch_clause", "except_clause", "finally_clause"})
+_ONLY_SEEN = regex(
+    r"(?i)\b(?:data|set)\s*[:(]\s*\{\s*last_?(?:seen|active|activity|used|login|visit\w*|read)\w*\s*:\s*[^{},]{1,60},?\s*\}"
+)
 _TAKEN = regex(r"\b(?:map_err|inspect_err|unwrap_or_else|or_else|tap_err)\b")
 """Rust: a failure is looked at before the result is thrown away."""
 _TEXTS = regex(r"[\"'`][^\"'`\n]{1,120}")
@@ -145,15 +135,16 @@ def lost(tried: Any, path: str, *, waited: bool = False, shown: bool = True) -> 
 def is_farewell(tried: Any) -> bool:
     """Whether all that is tried is a good-bye: closing, disconnecting, unlocking."""
     found = list(calls(tried))
-    return bool(found) and all(_FAREWELL.search(one.last) or _DRAINS.fullmatch(one.last) for one in found)
+    return bool(found) and all(FAREWELL.search(one.last) or _DRAINS.fullmatch(one.last) for one in found)
 
 
 def answered(around: Any, tried: Any, path: str) -> str:
     """What a ``try`` waits for, if the statement behind it answers that all went well: whoever asked takes it for done."""
-    after = _following(around)
+    after = following(around)
     if after is None or is_script(path) or not _WENT_WELL.search(after.text()[:300]):
         return ""
-    asked = (one for one in calls(tried) if one.awaited and not _FAREWELL.search(one.last))
+    asked = (one for one in calls(tried) if one.awaited and not FAREWELL.search(one.last))
+    asked = (one for one in asked if not _QUESTION.search(one.text))
     return next((one.path[-60:] for one in asked if not (_ASKS.match(one.last) or _OF_ANOTHER.search(one.path))), "")
 
 
@@ -174,8 +165,10 @@ def _loss(call: Call, path: str, *, shown: bool) -> str:
     if _HOLDS.fullmatch(call.path) and _SECRET.search(call.text):
         return call.path
     held = _HELD.search(call.last) is not None and _HELD_FOR.search(call.text[:300]) is not None
+    if _COUNTS.search(call.text) or _OF_VIEWS.search(call.path) or _ONLY_SEEN.search(call.text):
+        return ""
     if (
-        (_FAREWELL.search(call.last) and not held)
+        (FAREWELL.search(call.last) and not held)
         or _OF_ANOTHER.search(call.path)
         or (not shown and _TAKEN.search(call.text))
     ):
@@ -220,75 +213,6 @@ def _is_sent(call: Call, path: str) -> bool:
 
 def _is_minor(call: Call) -> bool:
     """Whether the texts of a call, of an address above all, are about what nobody misses."""
-    return any(_MINOR.search(one) for one in _TEXTS.findall(call.text[:300]))
-
-
-def is_best_effort(node: Any) -> bool:
-    """Whether the place of a handler says that what fails there may fail: by a word above it, by the function around it, or as part of another handler."""
-    top = node
-    within = function_of(node)
-    for one in up(node):
-        kind = one.kind()
-        if kind in _HANDLERS or (kind == "match_arm" and one.text().startswith("Err(") and one is not node):
-            return True
-        if kind in FUNCTIONS:
-            name = function_name(one)
-            if name and _FAREWELL.search(name) and (one.range() == within.range() or not _STARTS.match(name)):
-                return True
-            if name:
-                break
-        if kind.endswith(("_statement", "_declaration")) and top is node:
-            top = one
-    after = _following(top)
-    if after is not None and after.kind() in FAILS:
-        return True  # whoever called hears of a failure anyhow: what is dropped cleans up behind it
-    return is_noted(node) or (top is not node and is_noted(top))
-
-
-def is_noted(node: Any) -> bool:
-    """Whether a comment right above a node, or behind it on its line, says that it may fail."""
-    before, after, here = node.prev(), node.next(), node.range()
-    behind = after is not None and after.kind() in COMMENTS and after.range().start.line == here.end.line
-    said = [after.text()] if behind else []
-    first, holder = here.start.line, node.parent()
-    if before is None and holder is not None and holder.kind() == "block":
-        before = holder.prev()  # Python's parser keeps what is above the first statement outside of the block
-    for one in (before, *above(before, COMMENTS)) if before is not None else ():
-        if one.kind() not in COMMENTS or one.range().end.line + 1 < first:
-            break
-        said.append(one.text())
-        first = one.range().start.line
-    return any(_SAYS_WHY.search(one) for one in said)
-
-
-def is_noticed(around: Any) -> bool:
-    """Whether the code behind a ``try`` tells the failure from the success: it fails itself, success never gets there, or says that it did."""
-    body = body_of(around)
-    last = next(reversed(statements(body)), None) if body is not None else None
-    after = _following(around)
-    if any(one.kind() == "else_clause" for one in around.children()) or (after is not None and after.kind() in FAILS):
-        return True
-    if last is None or (after is not None and last.kind() == "return_statement" and after.text() == last.text()):
-        return False
-    if last.kind() in _LEAVES:
-        return after is not None or last.kind() != "return_statement"
-    if (
-        after is not None
-        and after.kind() == "return_statement"
-        and any(one.kind() == "return_statement" for one in own(body))
-    ):
-        return True  # what was found is answered within, and another answer stands behind
-    return _SETS.fullmatch(last.text()) is not None or is_flagged(around, body)
-
-
-def _following(statement: Any) -> Any:
-    """The statement that is come to after another, in the same function."""
-    for one in (statement, *up(statement)):
-        if one.kind() in FUNCTIONS:
-            return None
-        after = one.next()
-        while after is not None and (after.kind() in COMMENTS or not after.is_named()):
-            after = after.next()
-        if after is not None and one.kind() not in _HANDLERS | _PARTS:
-            return after
-    return None
+    return _INTO_CACHE.match(call.text) is not None or any(
+        _MINOR.search(one) for one in _TEXTS.findall(call.text[:300])
+    )

@@ -6,15 +6,8 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from toolkit.checks.code._effects import says_why
-from toolkit.checks.code._losses import (
-    answered,
-    answered_alike,
-    is_best_effort,
-    is_farewell,
-    is_noted,
-    is_noticed,
-    lost,
-)
+from toolkit.checks.code._excuses import is_best_effort, is_noted, is_noticed
+from toolkit.checks.code._losses import answered, answered_alike, is_farewell, lost
 from toolkit.checks.code._tree import COMMENTS, FUNCTIONS, body_of, function_of, own, statements, up
 from toolkit.expressions import regex
 
@@ -60,6 +53,8 @@ _EXPLAINS = regex(
     r"|analytic|telemetry|report|handled|caller|\brace\b|\bso that\b|because|\bsince\b"
 )
 """What explains why nothing is lost, rather than that it may be."""
+_TIDIES = regex(r"(?i)\.(?:update|delete)_?Many\(|\b(?:lt|lte|before)\s*:\s*(?:new Date|now)\b|\bexpire")
+"""What looks after many rows at once, or after those whose time is over."""
 _NOTIFIES = regex(r"(?i)notif|slack|discord|telegram|toast|alert")
 _HEAD = 60
 _READS = regex(r"Ok\s*\(\s*(?:_\w*|\(\s*\))\s*\)")
@@ -202,6 +197,10 @@ def empty_rejection(node: Any, path: str) -> Seen:
     call = promise.text() if not used and not is_best_effort(node) else ""
     waited = node.parent() is not None and node.parent().kind() == "await_expression"
     call = "" if not waited and _NOTIFIES.search(promise.text()[:_HEAD]) else call  # nobody waits for news, on purpose
+    thrown = node.parent() is not None and node.parent().kind() == "unary_expression"
+    call = (
+        "" if thrown and _TIDIES.search(promise.text()) else call
+    )  # ``void``: what is put right here is put right the next time
     seen = _seen("catch", lost(promise, path, waited=waited) if call else "")
     return {**seen, "line": str(callee.field("property").range().start.line + 1)} if seen is not None else None
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from toolkit.checks.code._losses import is_best_effort, lost
+from toolkit.checks.code._excuses import is_best_effort
+from toolkit.checks.code._losses import lost
 from toolkit.checks.code._tree import COMMENTS, own, up
 
 if TYPE_CHECKING:

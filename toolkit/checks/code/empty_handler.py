@@ -77,9 +77,11 @@ class EmptyHandler(Check):
         for found in lost.values():
             shown = found if len(found) <= _MANY else found[:1]
             also = "" if shown is found else f" The same in {len(found) - 1} more places: line {_lines(found[1:])}."
+            firsts = {match.text: match.line for match in reversed(shown)}
             for match in shown:
                 general = _GENERAL.search(match.captures["lost"])
-                copied = f"{match.path.rpartition('/')[2]}:{match.line} {match.text}"
+                at = firsts[match.text] if "(" in match.text else match.line
+                copied = f"{match.path.rpartition('/')[2]}:{at} {match.text}"
                 place = copied if general else folder_of(match.path)
                 key = _told(match) + also, place, context.is_foreign(match.path)
                 alike.setdefault(key, []).append(self._finding(context, match, key[0]))
