@@ -321,3 +321,32 @@ def test_a_function_that_rates_each_case_ends_with_what_all_others_get(inspect: 
 
     assert inspect("unhandled-variant", {"a.ts": act.replace("NAME", "calculateRisk")}) == []
     assert places(inspect("unhandled-variant", {"a.ts": act.replace("NAME", "act")})) == [("warning", "a.ts", 1)]
+
+
+def test_a_chain_further_within_that_ends_with_an_else(inspect: Callable[..., list[Finding]]) -> None:
+    act = (
+        "type Decision = 'refund' | 'partial' | 'escalate';\n"
+        "const now = () => act('escalate', 1);\nasync function act(decision: Decision, n: number) {\n  if (decision === 'partial') {\n    check(n);\n  }\n"
+        "  try {\n    if (decision === 'refund') {\n      pay(n);\n    } else if (decision === 'partial') {\n      pay(n / 2);\n    } REST\n  } finally {\n    done();\n  }\n}\n"
+    )
+
+    assert inspect("unhandled-variant", {"a.ts": act.replace("REST", "else {\n      ask();\n    }")}) == []
+    assert places(inspect("unhandled-variant", {"a.ts": act.replace("REST", "")})) == [("warning", "a.ts", 1)]
+
+
+@pytest.mark.parametrize(
+    ("made", "told"),
+    [
+        ("win.contents.setWindowOpenHandler(({ url }) => {\n  open(url);\n  return { action: 'deny' };\n});", False),
+        ("export const all = rules.map((rule) => {\n  return { action: 'deny', rule };\n});", True),
+        ("export function decide(x) {\n  return { action: 'deny' };\n}", True),
+    ],
+)
+def test_what_a_library_is_answered(inspect: Callable[..., list[Finding]], made: str, *, told: bool) -> None:
+    tree = {
+        "package.json": "{}",
+        "a.ts": f"{made}\n",
+        "b.ts": "export function run(x) {\n  if (x.action === 'rejected') stop();\n}\n",
+    }
+
+    assert bool(inspect("unhandled-variant", tree)) == told

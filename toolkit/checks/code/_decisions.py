@@ -63,6 +63,11 @@ _REPORTED = regex(
     r"(?i)(?:\b(?:ok|success)\b[\"']?\s*[:=]\s*true\b[^{}]*|\b(?:frameguard|xFrameOptions)\b[\"']?\s*[:(]\s*\{[^{}]*|\b\w*(?:audit|track|analytics)\w*\(\s*\{?[^{}()]*)\Z"
 )
 """What stands before a value that only tells what has been done, in an answer or in what is written to a log of deeds; or that a library acts on."""
+_CALLBACK = regex(
+    r"\.(?!(?:map|flatMap|filter|reduce|forEach|then|find|some|every|sort)\()\w+\(\s*(?:[\"'`][^\"'`\n]*[\"'`]\s*,\s*)?(?:async\s*)?(?:function\s*)?(?:\([^()\n]*\)|\w+)\s*(?:=>\s*)?\{"
+)
+"""A function that is given to something else, other than what goes through a list."""
+_ANSWERED = regex(r"(?:\breturn\s*|=>\s*\()\{[^{}]*\Z")
 _ROW = regex(
     r"[{,\s][\"']?(?:description|detection|label|title|help|event_?[tT]ype|event|actor\w*|target_?(?:[iI]d|[tT]ype)|entity_?(?:[iI]d|[tT]ype)|audit\w*)[\"']?\s*:"
     r"|\b(?:allowed|ok|success|permitted|valid)[\"']?\s*:\s*[fF]alse\b"
@@ -167,12 +172,26 @@ def _produced(text: str) -> Iterator[tuple[re.Match[str], str]]:
         before = text[max(hit.start() - _FAR, 0) : hit.start()]
         heads = [one[1] or one[2] or one[3] for one in _HEAD.finditer(before)][-3:]
         carries_out = any(_stem(hit["member"]) in one.lower() for one in heads)
-        if not carries_out and not _REPORTED.search(before[-200:]) and not _is_of_row(text, hit):
+        if (
+            not carries_out
+            and not _is_for_caller(before)
+            and not _REPORTED.search(before[-200:])
+            and not _is_of_row(text, hit)
+        ):
             yield hit, hit[0].partition(":")[0].partition("=")[0].strip("\"' ")
     for hit in _RETURNED.finditer(text):
         name, head = _function(text[max(hit.start() - _FAR, 0) : hit.start()])
         if _DECIDES.search(head) and _stem(hit["member"]) not in name.lower():
             yield hit, name
+
+
+def _is_for_caller(before: str) -> bool:
+    """Whether a value is what a function answers that was given to a library: that acts on it."""
+    found = next(reversed([*_CALLBACK.finditer(before)]), None)
+    if found is None or not _ANSWERED.search(before):
+        return False
+    within = before[found.end() :]
+    return within.count("{") - within.count("}") >= 1 and not _HEAD.search(within)
 
 
 def _is_of_row(text: str, hit: re.Match[str]) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from toolkit.checks.code._tree import body_of, name_of, statements, up
+from toolkit.checks.code._tree import body_of, name_of, own, statements, up
 from toolkit.expressions import regex
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def branches(node: Any, _path: str) -> Seen:
         elif one.kind() == "switch_statement" and (seen := _switch(one, end)) is not None:
             return {**seen, "records": _records(body, seen["subject"])}
     for subject, pairs in asked.items():
-        if _hands_on(parts, subject):
+        if _hands_on(parts, subject) or _is_all_handled(body, subject):
             continue
         returned = {result for _, result in pairs if result}
         falls = (not end or end in returned) and (end or not returned)
@@ -91,6 +91,21 @@ def branches(node: Any, _path: str) -> Seen:
             "records": _records(body, subject),
         }
     return None
+
+
+def _is_all_handled(body: Any, subject: str) -> bool:
+    """Whether somewhere in a function a chain of ``if`` asks for a value and ends with an ``else``: what it asks for before is only looked at first."""
+    for one in own(body):
+        condition = one.field("condition") if one.kind() == "if_statement" else None
+        if condition is None or not re.search(rf"(?<![\w.]){re.escape(subject)}\s*===?\s*[\"']", condition.text()):
+            continue
+        rest = one.field("alternative")
+        while rest is not None and rest.named_children():
+            held = rest.named_children()[0]
+            if held.kind() != "if_statement":
+                return True
+            rest = held.field("alternative")
+    return False
 
 
 def _hands_on(parts: list[Any], subject: str) -> bool:
