@@ -219,3 +219,22 @@ def test_the_start_of_what_a_query_asks_for(inspect: Callable[..., list[Finding]
 )
 def test_times_of_a_build(inspect: Callable[..., list[Finding]], name: str, code: str, *, told: bool) -> None:
     assert bool(inspect("frozen-clock", {name: code})) == told
+
+
+@pytest.mark.parametrize(
+    ("use", "severity"),
+    [
+        ("const late = now >= expiresAt;", "warning"),
+        ("const left = expiresAt.getTime() - now.getTime();", "warning"),
+        ("const ago = formatDistance(then, now);", "warning"),
+        ("return <i>{now.toLocaleTimeString()}</i>;", "warning"),
+        ("const month = new Date(now.getFullYear(), now.getMonth(), 1);", "info"),
+        ("const details = useMemo(() => JSON.stringify({ time: now }), [now]);", "info"),
+        ("useEffect(() => report(now), [now]);", "info"),
+    ],
+)
+def test_what_a_component_does_with_its_moment(inspect: Callable[..., list[Finding]], use: str, severity: str) -> None:
+    code = f"export function View() {{\n  const now = useMemo(() => new Date(), []);\n  {use}\n}}\n"
+
+    assert places(inspect("frozen-clock", {"a.tsx": code})) == [(severity, "a.tsx", 2)]
+    assert places(inspect("frozen-clock", {"a.tsx": "", "global-error.tsx": code})) == [("info", "global-error.tsx", 2)]

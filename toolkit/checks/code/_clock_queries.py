@@ -1,4 +1,4 @@
-"""Moments that have to stay as they are: those from which a query or a subscription starts, and those of a build."""
+"""Moments that have to stay as they are: those from which a query or a subscription starts, and those of a build; and whether anything depends on how late it is."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 from toolkit.checks.code._tree import COMMENTS, above, up
 from toolkit.expressions import regex
 
-__all__ = ["is_of_build", "only_asks"]
+__all__ = ["depends_on", "is_of_build", "only_asks"]
 
 _QUERIES = regex(r"(?:^|\.)use\w*(?:Query|Queries|Subscription|SWR\w*|Fetch|Lazy)$")
 _ASKED = regex(r"(?i)(?:\w*_)?(?:since|from|after|start\w*|variables|params|options|query\w*|input|filters?|where)$")
@@ -29,6 +29,16 @@ def only_asks(top: Any, name: str) -> bool:
     found = top.find_all(kind="identifier", regex=f"^{re.escape(name)}$")
     uses = [[one, *islice(up(one), _NEAR)] for one in found if not _is_declared(one)]
     return bool(uses) and all(any(_asks(one) for one in around) for around in uses)
+
+
+def depends_on(top: Any, name: str) -> bool:
+    """Whether a component compares a moment with another one, reckons with it, or draws it, be it formatted: a month or a year of it changes seldom."""
+    moment = rf"\+?(?<![\w.]){re.escape(name)}(?:\.(?:getTime|valueOf)\(\)|\.getHours\(\)|\.getMinutes\(\))?(?![\w.])"
+    reckons = (
+        rf"{moment}\s*(?:[<>]=?|-(?![->]))|(?<![-=])(?:[<>]=?|-)\s*{moment}|[>}}]\s*\{{\s*{re.escape(name)}\s*\}}|\{{\s*{re.escape(name)}\.to\w*(?:Time|Locale)\w*\("
+        rf"|\b(?:format|difference|is(?:Before|After|Past|Future)|distance|interval)\w*\([^()\n]{{0,80}}(?<![\w.]){re.escape(name)}\b"
+    )
+    return re.search(reckons, top.text()) is not None
 
 
 def _is_declared(name: Any) -> bool:

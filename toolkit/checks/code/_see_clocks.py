@@ -6,7 +6,7 @@ import re
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from toolkit.checks.code._clock_queries import is_of_build, only_asks
+from toolkit.checks.code._clock_queries import depends_on, is_of_build, only_asks
 from toolkit.checks.code._paths import is_script
 from toolkit.checks.code._pretence import stands_in
 from toolkit.checks.code._tree import (
@@ -88,6 +88,8 @@ _LIVES = regex(
 _PRETENDED = regex(r"(?i)mock|sample|fixture|example|demo|dummy|fake|seed|test")
 _NEAR = 30
 _LONGEST = 300
+_OF_ERROR = regex(r"(?i)(?:^|[/_.-])[\w-]*(?:error|crash)(?:[-_]?(?:page|boundary|view|screen))?\.\w+\Z")
+"""Pages of a failure, which has a moment of its own."""
 _LATER = regex(r"=>|\bfunction\b|\blambda\b|\bdef\b|\basync\b|\bclass\b")
 _STAYS = regex(
     r"\buvicorn\.run\(|\bwhile (?:True|1)\s*:|\bserve_forever\(|\brun_(?:forever|polling)\(|\b(?:FastAPI|Flask|Celery|Starlette|Sanic|Quart)\(|\bschedule\.every\("
@@ -258,7 +260,7 @@ def _is_now(value: str) -> bool:
     return bool(_WHOLE.fullmatch(value)) or bool(re.fullmatch(rf"(?:\w+\.)*{_NOW}(?:\.\w+\(\))?", value))
 
 
-def frozen_view(node: Any, _path: str) -> Seen:
+def frozen_view(node: Any, path: str) -> Seen:
     """A time that a component of React keeps from its first drawing, as if it went on."""
     value, holder = _value(node), node.field("name")
     name = re.sub(r"[\[\]\s]", "", holder.text()).split(",")[0] if holder is not None else ""
@@ -273,7 +275,8 @@ def frozen_view(node: Any, _path: str) -> Seen:
     if setter and len(re.findall(rf"\b{re.escape(setter[1])}\b", top.text())) > 1:
         return None
     day = re.match(r"(?i)today|current_?(?:date|day|month|year)|.*date$", name)
-    return {"name": name, "grade": "info" if day else "warning", "view": "1"}
+    matters = not day and not _OF_ERROR.search(path) and (_PART.search(value) or depends_on(top, name))
+    return {"name": name, "grade": "warning" if matters else "info", "view": "1"}
 
 
 def frozen_rust(node: Any, path: str) -> Seen:
