@@ -176,11 +176,13 @@ def test_the_server_of_next(inspect: Inspect, config: str, expected: list[str]) 
     ],
 )
 def test_where_a_compiler_writes(inspect: Inspect, build: str, copied: str, expected: str) -> None:
-    dockerfile = f"FROM golang:1.24 AS build\nWORKDIR /src\n{build}\nFROM scratch\nCOPY --from=build {copied} /\n"
+    dockerfile = (
+        f"FROM golang:1.24 AS build\nWORKDIR /src\nCOPY cmd cmd\n{build}\nFROM scratch\nCOPY --from=build {copied} /\n"
+    )
 
-    assert [one.evidence for one in inspect("dockerfile-copy-missing", {"Dockerfile": dockerfile})] == [expected][
-        : bool(expected)
-    ]
+    assert [
+        one.evidence for one in inspect("dockerfile-copy-missing", {"Dockerfile": dockerfile, "cmd/main.go": ""})
+    ] == [expected][: bool(expected)]
 
 
 @pytest.mark.parametrize(

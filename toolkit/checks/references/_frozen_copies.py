@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     from toolkit.checks.references._stages import Brought, Content
     from toolkit.documents.dockerfile import Document
 
-__all__ = ["is_plain", "unlocked"]
+__all__ = ["NO_COPY", "absence", "is_plain", "unlocked"]
+
+NO_COPY = "no COPY brings it into the stage"
 
 _PLAIN = frozenset({*IMAGES.split(), "bun", "uv"})
 """Images without files of a project."""
@@ -79,32 +81,58 @@ def _lost(
     """The lock that a frozen install lacks, why, what proves it, and what to do."""
     path, document, ends, now = image
     asked = frozen_by(command)
-    if asked is None or not asked[0].fatal or command.depth or "||" in (command.before, command.after):
-        return []
-    if command.cwd is None or "$" in now.folder:
+    caught = command.depth or "||" in (command.before, command.after)
+    if asked is None or not asked[0].fatal or caught or command.cwd is None or "$" in now.folder:
         return []
     names = asked[0].names
     home = path_from(now.at(command.cwd), asked[1])
     locks = [path_from("/", up, name) for up in upward(home.lstrip("/") or ".") for name in names]
-    if any(_is_open(one, locks) or posixpath.basename(one.source) in names for one in now.brought):
-        return []  # a source that is not there is told itself
-    files = context.inventory.by_name  # what is a file holds no lock, though COPY may name it like a folder
-    sources = {one for lock in locks for one in traced(document, ends, now, lock)}
-    sources = {one for one in sources if posixpath.basename(posixpath.dirname(one)) not in files}
+    lost = absence(context, (path, document, ends, now), folders, locks)
+    if lost is None:
+        return []
+    why, where = lost
+    if why == NO_COPY:
+        return [(names[0], why, f"it installs in {home}", "copy it before")]
+    homes = {posixpath.dirname(one) for one in where.split(", ")} - {""}
+    if why == MISSES and all(one in context.inventory.folders for one in homes):
+        return [(names[0], why, f"{where}: no clone has it", _bringing(context, homes, names))]
+    return [(names[0], why, where, "take it out of .dockerignore")] if why == LEFT_OUT else []
+
+
+def absence(
+    context: Inspection,
+    image: tuple[str, Document, list[Content], Content],
+    folders: tuple[str, ...],
+    wanted: list[str],
+) -> tuple[str, str] | None:
+    """Why none of several paths is in an image, and where each was looked for; ``None`` where one may be.
+
+    Args:
+        context: the run.
+        image: the Dockerfile, what it says, what each stage holds at its end, and what the one at hand holds.
+        folders: from which it is built; none where that is not known.
+        wanted: paths of the image, any of which will do.
+    """
+    path, document, ends, now = image
+    names = {posixpath.basename(one) for one in wanted}
+    if any(_is_open(one, wanted) or posixpath.basename(one.source) in names for one in now.brought):
+        return None  # a source that is not there is told itself
+    files = context.inventory.by_name  # what is a file holds nothing, though COPY may name it like a folder
+    sources = {one for target in wanted for one in traced(document, ends, now, target)}
+    sources = {one for one in sources if files.keys().isdisjoint(posixpath.dirname(one).split("/"))}
     if not sources:
-        return [(names[0], "no COPY brings it into the stage", f"it installs in {home}", "copy it before")]
+        return NO_COPY, ""
     whole = [(folder, one) for folder in folders for one in sources]
     where = ", ".join(sorted({path_from(*one) for one in whole}))
     verdicts = [verdict_on(context, one, folder) for folder, one in whole]
     gone = [verdict.kind == "missing" or is_forgotten(verdict) for verdict in verdicts]
-    homes = {posixpath.dirname(path_from(*one)) for one in whole} - {""}
-    if whole and all(gone) and all(home in context.inventory.folders for home in homes):
-        return [(names[0], MISSES, f"{where}: no clone has it", _bringing(context, homes, names))]
+    if whole and all(gone):
+        return MISSES, where
     left = [
         is_gone or bool(ignored_by(context, folder, path, one))
         for is_gone, (folder, one) in zip(gone, whole, strict=True)
     ]
-    return [(names[0], LEFT_OUT, where, "take it out of .dockerignore")] if whole and all(left) else []
+    return (LEFT_OUT, where) if whole and all(left) else None
 
 
 def _bringing(context: Inspection, homes: set[str], names: tuple[str, ...]) -> str:
