@@ -47,7 +47,7 @@ TELLING: dict[str, tuple[str, ...]] = {
     "anchor-source-without-program": _RUST,
     "cargo-member-missing": _RUST,
     "compose-base-directory": _YAML,
-    "compose-dependency-undefined": (*_YAML, *ENVIRONMENTS),
+    "compose-dependency-undefined": (*_YAML, *ENVIRONMENTS, *_RECIPES, ".json"),
     "compose-reference-missing": (
         *_RECIPES,
         *_PIPELINES,

@@ -10,6 +10,7 @@ from toolkit.checks.references._compose import all_files, files
 from toolkit.checks.references._compose_bundles import assembled, partners, spoken
 from toolkit.checks.references._compose_health import unhealthy
 from toolkit.checks.references._compose_hosts import known_hosts, strangers
+from toolkit.checks.references._compose_started import unstarted
 from toolkit.checks.references._compose_uses import circles, defined, line, uses
 from toolkit.checks.references._repair import by_hand, replace, reword, stands
 from toolkit.checks.references._scripts import sets
@@ -36,7 +37,8 @@ class ComposeDependencyUndefined(Check):
         over that one; not where both define the same services or are projects of two names, so that each is run alone. Many names of a section that is missing
         are one finding. Services that wait for each other in a circle, one that needs
         another which only a profile starts, hosts in variables and environment files that are no service of any compose file, and ``condition: service_healthy``
-        for a service that has no health check, neither in compose nor in its image.
+        for a service that has no health check, neither in compose nor in its image. Services that commands of ``docker compose`` in scripts,
+        Makefiles, `package.json` and workflows name and that no compose file of the repository has.
     Why it matters: Compose refuses the whole file, not only the service; a service that waits for health that nobody
         measures never starts.
     How to fix: Correct the name, define it, or remove the dependency on a service that is gone; give the service that
@@ -48,6 +50,7 @@ class ComposeDependencyUndefined(Check):
 
     def run(self, context: Inspection) -> Iterable[Finding]:
         every = {one.path: one for one in all_files(context)}
+        yield from self._started(context)
         for compose in files(context):
             yield from self._undefined(context, compose, every)
             yield from self._disabled(context, compose)
@@ -70,6 +73,22 @@ class ComposeDependencyUndefined(Check):
                     evidence=f"{name} has no healthcheck",
                     fixes=by_hand(f"give {name} a healthcheck, or wait for it with condition: service_started"),
                 )
+
+    def _started(self, context: Inspection) -> Iterator[Finding]:
+        """Services that commands name and that no file has."""
+        known = sorted({name for one in all_files(context) for name in one.services})
+        for one in unstarted(context):
+            near = likely(one.name, known)
+            hint = f"; {near} is one" if near else ""
+            yield self.finding(
+                context,
+                one.path,
+                f"docker compose is told the service {one.name}, which no compose file defines{hint}: the command stops.",
+                line=one.line,
+                evidence=one.command + (f"; so in {', '.join(one.others[:9])}" if one.others else ""),
+                severity="error" if one.fails else "warning",
+                fixes=by_hand(instead(one.name, near, f"define the service {one.name}, or name one that there is")),
+            )
 
     def _disabled(self, context: Inspection, compose: Compose) -> Iterator[Finding]:
         """Services that are needed by one that runs without their profile."""

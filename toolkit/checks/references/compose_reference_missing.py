@@ -17,6 +17,7 @@ from toolkit.checks.references._compose_made import is_made
 from toolkit.checks.references._compose_paths import misses
 from toolkit.checks.references._health_programs import by_habit, in_compose
 from toolkit.checks.references._repair import by_hand, relative, replace, stands
+from toolkit.checks.references._script_places import is_away, line_of
 from toolkit.checks.references._scripts import compositions
 from toolkit.expressions import regex
 from toolkit.places import path_from
@@ -34,10 +35,6 @@ _MOST = 3
 _LEVELS = ("error", "warning", "info")
 _SCRIPT = regex(r"(?i)(?:gnu)?makefile|justfile|taskfile\.ya?ml|.*\.(?:mk|just|sh|bash|ps1|bat)")
 """Scripts whose missing compose files are told of here; package.json and workflows have checks of their own."""
-
-_PRINTS = regex(r"\s*@?(?:echo|printf|log|info|warn|error|success|print|say|Write-(?:Host|Output))(?:[_-]?\w+)?\s")
-"""A line that tells a person something."""
-_GOES = regex(r"(?m)(?:^|[;&|({\"'])[ \t]*cd[ \t]+[\"']?([^\s;&|\"')]{1,200})")
 
 
 class ComposeReferenceMissing(Check):
@@ -158,8 +155,8 @@ class ComposeReferenceMissing(Check):
                 made = plain and context.inventory.ignored(path_from(base, value) for base in (command.folder, "."))
                 written = plain and is_made(context, path_from(command.folder, value))
                 if plain and not made and not written and file not in context.inventory.by_name:
-                    line, printed = _place(context, command.source, value)
-                    if not _is_guarded(context, command.source, file) and not _is_away(context, command.source, line):
+                    line, printed = line_of(context, command.source, value)
+                    if not _is_guarded(context, command.source, file) and not is_away(context, command.source, line):
                         one = _Named(command.source, line, value, " ".join(command.words)[:200])
                         lost.setdefault(f"{one.path}:{line}" if printed else file, []).append(one)
         for cause, many in lost.items():
@@ -196,20 +193,6 @@ class _Named(NamedTuple):
 
 def _is_concerned(path: str) -> bool:
     return path.endswith((".yml", ".yaml")) or _SCRIPT.fullmatch(posixpath.basename(path)) is not None
-
-
-def _place(context: Inspection, path: str, text: str) -> tuple[int, bool]:
-    """The line that names a file to compose, and whether it only prints the command."""
-    lines = text_of(context, path, errors="replace").splitlines()
-    found = [number for number, one in enumerate(lines, 1) if text in one]
-    line = next((number for number in found if "compose" in lines[number - 1].replace(text, "")), (*found, 0)[0])
-    return line, bool(line) and _PRINTS.match(lines[line - 1]) is not None
-
-
-def _is_away(context: Inspection, path: str, line: int) -> bool:
-    """Whether a script has gone to a folder of the machine before a line, or in it: what lies there is in no repository."""
-    before = "\n".join(text_of(context, path, errors="replace").splitlines()[:line])
-    return ["", *_GOES.findall(before)][-1][:1] in ("/", "~")
 
 
 def _is_guarded(context: Inspection, path: str, file: str) -> bool:
