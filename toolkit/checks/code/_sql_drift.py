@@ -49,6 +49,7 @@ class Drift(NamedTuple):
     severity: Severity
     like: str = ""
     fix: str = "add the migration, or take the model or column out that no query needs"
+    related: tuple[tuple[str, int], ...] = ()
 
 
 def missing_from_migrations(context: Inspection, known: Schema, home_of: Callable[[str], str]) -> Iterator[Drift]:

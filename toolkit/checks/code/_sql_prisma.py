@@ -122,7 +122,8 @@ def _of_file(models: list[tuple[str, list[_Strange], Drift]]) -> Iterator[Drift]
     more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
     said = f" Nor is there {', '.join(names[:_NAMED])}{more}, which this file asks for, too." if names else ""
     evidence = [first.evidence, *(f"{told.evidence} (line {told.line})" for _, _, told in others)]
-    yield first._replace(message=first.message + said, evidence="\n".join(evidence))
+    related = tuple(place for _, _, told in others for place in ((told.path, told.line), *told.related))
+    yield first._replace(message=first.message + said, evidence="\n".join(evidence), related=first.related + related)
 
 
 def _told(model: str, several: list[_Strange], known: dict[str, frozenset[str]]) -> Drift:
@@ -146,6 +147,7 @@ def _told(model: str, several: list[_Strange], known: dict[str, frozenset[str]])
         evidence,
         "error",
         fix=f"write {near}" if near else _FIX,
+        related=tuple(found[1:]),
     )
 
 

@@ -53,13 +53,14 @@ class Site(NamedTuple):
 
 
 class Judged(NamedTuple):
-    """A fault that is told, at the first of its places; ``unsaid`` are the names and places that no message has room for."""
+    """A fault that is told, at the first of its places; ``unsaid`` are the names and places that no message has room for, ``related`` all others."""
 
     query: Query
     fault: Fault
     severity: Severity
     others: str
     unsaid: str = ""
+    related: tuple[tuple[str, int], ...] = ()
 
 
 def gravest(sites: Sequence[Site]) -> list[Site]:
@@ -131,7 +132,7 @@ def together(sites: Sequence[Site], names: Sequence[str] = ()) -> Judged:
     unsaid = [f"also {', '.join(names[:_MOST])}"] if names else []
     unsaid += [f"also in {places}"] if places else []
     unsaid += [str(sites[0].witness)] if sites[0].witness else []
-    return Judged(sites[0].query, sites[0].fault, sites[0].severity, in_words(lines), "; ".join(unsaid))
+    return Judged(sites[0].query, sites[0].fault, sites[0].severity, in_words(lines), "; ".join(unsaid), tuple(lines))
 
 
 def in_words(places: Sequence[tuple[str, int]]) -> str:

@@ -11,7 +11,7 @@ from toolkit.checks.code._paths import is_shown_in
 from toolkit.checks.code._scan import matches
 from toolkit.checks.code._sources import NEEDED, TIMEOUT_S
 from toolkit.expressions import regex
-from toolkit.model import Fix
+from toolkit.model import Fix, Place
 from toolkit.places import folder_of
 
 if TYPE_CHECKING:
@@ -84,11 +84,14 @@ class EmptyHandler(Check):
                 copied = f"{match.path.rpartition('/')[2]}:{at} {match.text}"
                 place = copied if general else folder_of(match.path)
                 key = _told(match) + also, place, context.is_foreign(match.path)
-                alike.setdefault(key, []).append(self._finding(context, match, key[0]))
+                row = self._finding(context, match, key[0])
+                hidden = () if shown is found else tuple(Place(one.path, one.line) for one in found[1:])
+                alike.setdefault(key, []).append(replace(row, related=hidden))
         yield from map(_once, alike.values())
         for found in harmless.values():
             told = f"Errors are dropped without a word: {len(found)} in this file (line {_lines(found)})."
-            yield self._finding(context, found[0], told, severity="info")
+            row = self._finding(context, found[0], told, severity="info")
+            yield replace(row, related=tuple(Place(one.path, one.line) for one in found[1:]))
 
     def _finding(self, context: Inspection, match: Match, message: str, *, severity: Severity = "warning") -> Finding:
         swallowed = match.captures.get("what") in ("swallowed", "open")
@@ -112,11 +115,10 @@ def _once(found: list[Finding]) -> Finding:
     """One finding for what is dropped alike in the files of one folder: somebody has copied the first."""
     first, further = found[0], found[1:]
     places = ", ".join(f"{one.path}:{one.line}" for one in further[:5])
-    return (
-        replace(first, message=f"{first.message} The same in {places}{' and more' if len(further) > 5 else ''}.")
-        if further
-        else first
-    )
+    if not further:
+        return first
+    message = f"{first.message} The same in {places}{' and more' if len(further) > 5 else ''}."
+    return replace(first, message=message, related=tuple(place for one in found for place in one.places)[1:])
 
 
 def _lines(found: list[Match]) -> str:

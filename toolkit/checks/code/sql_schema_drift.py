@@ -118,6 +118,7 @@ class SqlSchemaDrift(Check):
             evidence=one.evidence,
             severity=one.severity,
             fixes=(Fix(one.fix, "manual"),),
+            related=one.related,
         )
 
     def _finding(self, context: Inspection, known: Schema, told: Judged) -> Finding:
@@ -134,6 +135,7 @@ class SqlSchemaDrift(Check):
             + (f"\n{told.unsaid}" if told.unsaid else ""),
             severity=told.severity,
             fixes=(Fix(f"{add}, or {correct}", "manual"),),
+            related=told.related,
         )
 
 

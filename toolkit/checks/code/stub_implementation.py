@@ -14,7 +14,7 @@ from toolkit.checks.code._stubs import is_limit, stubs
 from toolkit.checks.code._subjects import CRITICAL
 from toolkit.checks.code._uncompiled import uncompiled
 from toolkit.expressions import regex
-from toolkit.model import Fix
+from toolkit.model import Fix, Place
 from toolkit.places import folder_of
 
 if TYPE_CHECKING:
@@ -107,7 +107,9 @@ class StubImplementation(Check):
         places = [f"{one.captures['name']} in line {one.line}" for one in first.others]
         places += [f"{one.match.path}:{one.match.line}" for one in further]
         found = self._finding(context, first.match, _told(first.match) + more, first.severity)
-        return replace(found, evidence="; ".join((found.evidence, *places))) if places else found
+        here = (Place(first.match.path, one.line) for one in first.others)
+        related = (*here, *(Place(one.match.path, one.match.line) for one in further))
+        return replace(found, evidence="; ".join((found.evidence, *places)), related=related) if places else found
 
     def _hollow(self, context: Inspection, found: list[Match]) -> Finding:
         """Tests of one folder, or of all of them, that pass whatever the code does."""
@@ -116,7 +118,9 @@ class StubImplementation(Check):
         told = f"The test {first.captures['name']!r} asserts only what is always true: it passes whatever the code does.{more}"
         places = "; ".join(f"{one.path}:{one.line}" for one in found[1:20])
         row = self._finding(context, first, told, "info" if all(map(_is_meant, found)) else "warning")
-        return replace(row, evidence=places or row.evidence, fixes=(Fix("write the test, or remove it", "manual"),))
+        fixes = (Fix("write the test, or remove it", "manual"),)
+        related = tuple(Place(one.path, one.line) for one in found[1:])
+        return replace(row, evidence=places or row.evidence, fixes=fixes, related=related)
 
     def _uncompiled(self, context: Inspection, lost: list[Uncompiled]) -> Finding:
         """Sources that are never compiled, the largest first."""
@@ -138,6 +142,7 @@ class StubImplementation(Check):
             severity="info" if all(one.put_off for one in lost) else "warning",
             fixes=(Fix(f"declare it in {first.parent}, or remove it", "manual"),),
             causes=[f"undeclared {one}" for one in dict.fromkeys(one.parent for one in lost)] if one_crate else (),
+            related=[(one.path, one.line) for one in lost],
         )
 
     def _finding(self, context: Inspection, match: Match, message: str, severity: Severity) -> Finding:

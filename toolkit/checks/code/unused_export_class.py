@@ -132,6 +132,7 @@ class UnusedExportClass(Check):
             evidence="; ".join(f"{one.path}:{one.line} {one.captures['name']}" for one in several),
             severity="info",
             fixes=(Fix("use them where they belong, or remove them", "manual"),),
+            related=[(one.path, one.line) for one in several],
         )
 
     def _finding(self, context: Inspection, group: list[Match], count: int, *, is_one: bool) -> Finding:
@@ -160,6 +161,7 @@ class UnusedExportClass(Check):
             or not (is_one or count or _MATTERS.search(name))
             else "warning",
             fixes=(Fix(f"use {name} where it belongs, or remove it", "manual"),),
+            related=[(one.path, other.line) for other in others],
         )
 
 

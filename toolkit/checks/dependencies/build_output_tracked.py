@@ -132,6 +132,7 @@ class BuildOutputTracked(Check):
             severity=_worth(found),
             fixes=(fix,),
             owner=found[0].place,
+            related=[(stray.path, 0) for stray in found],
         )
 
 

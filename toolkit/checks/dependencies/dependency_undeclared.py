@@ -152,6 +152,7 @@ class DependencyUndeclared(Check):
             evidence="; ".join(_places(items) for _, _, items in group),
             severity=level,
             fixes=(_fix(f"add {', '.join(brings)} to {manifest}, then lock again", actions),),
+            related=[(item.path, item.line) for _, _, items in group for item in items],
         )
 
     def _unmapped(self, context: Inspection, first: Undeclared, items: list[Undeclared]) -> Finding:
@@ -170,6 +171,7 @@ class DependencyUndeclared(Check):
                     "manual",
                 ),
             ),
+            related=[(item.path, item.line) for item in items],
         )
 
     def _missing(self, context: Inspection, name: str, items: list[Undeclared]) -> Finding:
@@ -187,6 +189,7 @@ class DependencyUndeclared(Check):
                     "manual",
                 ),
             ),
+            related=[(item.path, item.line) for item in items],
         )
 
     def _many_apart(self, context: Inspection, held: Held, place: str, found: list[tuple[str, Undeclared]]) -> Finding:
@@ -231,7 +234,16 @@ class DependencyUndeclared(Check):
         """One finding for imports of one cause, at the first of them."""
         evidence = ", ".join(f"{name} ({item.path}:{item.line})" for name, item in many[:_SHOWN])
         first = many[0][1]
-        return self.finding(context, first.path, text, line=first.line, evidence=evidence, severity=level, fixes=(fix,))
+        return self.finding(
+            context,
+            first.path,
+            text,
+            line=first.line,
+            evidence=evidence,
+            severity=level,
+            fixes=(fix,),
+            related=[(item.path, item.line) for _, item in many],
+        )
 
 
 def _apart(

@@ -115,6 +115,7 @@ class DependencyVersionSkew(SubprojectCheck):
                 line=places[0][1],
                 evidence="; ".join(f"{path}:{line}" for path, line in places[:_NAMED]),
                 fixes=(Fix(f"take {name} and {host} in one version", "manual"),),
+                related=places,
             )
 
     def _clash(self, context: Inspection, one: Clash) -> Finding:
@@ -148,6 +149,7 @@ class DependencyVersionSkew(SubprojectCheck):
                 evidence="; ".join(f"{one.name} {one.spec} ({one.path}:{one.line})" for one in asked[:_NAMED]),
                 severity="info",
                 fixes=(Fix("take one version everywhere", "manual"),),
+                related=[(one.path, one.line) for one in asked],
             )
 
     def inspect(self, context: Inspection, subproject: Subproject) -> Iterator[Finding]:
@@ -192,6 +194,7 @@ class DependencyVersionSkew(SubprojectCheck):
             line=item.document.line(item.at),
             evidence="; ".join(f"{one.path}:{one.document.line(one.at)}" for one, _ in wrong),
             fixes=(Fix(f"take {name} of the major version of {spec}", "manual"),),
+            related=[(one.path, one.document.line(one.at)) for one, _ in wrong],
         )
 
     def _judge(self, context: Inspection, subproject: Subproject, name: str, items: list[Wanted]) -> Iterator[Finding]:

@@ -198,7 +198,15 @@ class ConfigUnparsable(Check):
             message = f"the key {names[0]} {_TWICE} (first in line {twice.first_line}{again}){also}{rest}: {lost}"
             same = level == "warning" and all(_is_same(lines, one) for one in found)
             grade: Severity = "info" if same else level
-            yield self.finding(context, path, message, line=twice.line, severity=grade, fixes=_doubled(names[0], twice))
+            yield self.finding(
+                context,
+                path,
+                message,
+                line=twice.line,
+                severity=grade,
+                fixes=_doubled(names[0], twice),
+                related=[(path, one.line) for one in found],
+            )
 
     def _env(self, context: Inspection, path: str) -> Iterator[Finding]:
         """Variables that one file sets to two values; the same value twice harms nobody."""

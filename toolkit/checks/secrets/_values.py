@@ -165,6 +165,7 @@ def told_once(found: Iterable[Finding]) -> Iterator[Finding]:
             first,
             evidence=_MARK.sub("", first.evidence)
             + _elsewhere(sorted({one.path or "" for one in others} - {first.path or ""})),
+            related=(*first.related, *(place for one in others for place in one.places)),
         )
         for first, *others in places.values()
     )
@@ -179,7 +180,8 @@ def told_once_a_file(found: Iterable[Finding]) -> Iterator[Finding]:
         lines = ", ".join(dict.fromkeys(f"line {one.line}" for one in others[:_NAMED_FILES]))
         rest = len(others) - _NAMED_FILES
         more = f", and {len(others)} more in this file ({lines}{f' and {rest} more' if rest > 0 else ''})"
-        yield replace(first, evidence=first.evidence + more) if others else first
+        related = (*first.related, *(place for one in others for place in one.places))
+        yield replace(first, evidence=first.evidence + more, related=related) if others else first
 
 
 def _elsewhere(others: list[str]) -> str:

@@ -148,6 +148,7 @@ class EnvFileCommitted(Check):
             else f"{len(document.variables)} variable{'s' if len(document.variables) != 1 else ''}",
             severity=severity,
             causes=(f"environment {path}",) if secret else (),
+            related=[(path, one.line) for one in secrets],
             fixes=(
                 Fix(
                     f"take {path} out of the index, and add it to .gitignore",

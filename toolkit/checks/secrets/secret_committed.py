@@ -160,6 +160,7 @@ class SecretCommitted(Check):
             evidence=", ".join(f"{one.path}:{one.line}" for one in members[:_MOST]),
             severity="info" if aside or context.is_foreign(first.path) else "warning",
             fixes=(Fix(f"stop where it is not set{', and use one name' if near else ''}", "manual"),),
+            related=[(one.path, one.line) for one in members],
         )
 
     def _by_place(self, context: Inspection, path: str) -> Iterator[Finding]:

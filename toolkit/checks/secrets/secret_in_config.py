@@ -30,7 +30,7 @@ from toolkit.checks.secrets._values import (
 from toolkit.documents import dockerfile
 from toolkit.expressions import regex
 from toolkit.memory import once_a_run
-from toolkit.model import Fix
+from toolkit.model import Fix, Place
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -142,6 +142,7 @@ class SecretInConfig(Check):
                     "manual",
                 ),
             ),
+            related=[(path, one.line) for one in found],
         )
 
     def _built_in(self, context: Inspection, path: str) -> Iterator[Finding]:
@@ -196,6 +197,7 @@ class SecretInConfig(Check):
                 evidence=names,
                 severity="warning",
                 fixes=(Fix("write ${NAME:?why} in place of the default", "manual"),),
+                related=[(path, one.line) for one in defaults],
             )
 
     def _poor(self, context: Inspection, path: str, several: list[Setting]) -> Finding:
@@ -206,7 +208,9 @@ class SecretInConfig(Check):
             f"; likewise {rest}" + (f" and {len(several) - _MOST} more" if len(several) > _MOST else "") if rest else ""
         )
         serves = _SERVES.search(path) is not None and not is_trial(path)
-        return replace(found, message=found.message + more, severity="warning" if serves else found.severity)
+        related = tuple(Place(path, one.line) for one in several[1:])
+        level: Severity = "warning" if serves else found.severity
+        return replace(found, message=found.message + more, severity=level, related=related)
 
     def _finding(self, context: Inspection, path: str, one: Setting, grade: Severity) -> Finding:
         severity: Severity = "info" if is_trial(path) else grade

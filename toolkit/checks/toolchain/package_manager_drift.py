@@ -189,6 +189,7 @@ class PackageManagerDrift(Check):
                 evidence="; ".join(one.shown for one in (*found, field)),
                 severity="error" if refuses or same else "info" if apart else "warning",
                 fixes=(Fix(f"take the version from {field.path} alone", "manual"),),
+                related=[(one.path, one.line) for one in found],
             )
 
     def _installs(self, context: Inspection) -> Iterator[Finding]:
@@ -254,6 +255,7 @@ class PackageManagerDrift(Check):
             evidence=f"{one.kind}, in {one.folder}; {lock}{also}",
             severity=level,
             fixes=(Fix(f"install with {wanted}", "manual"),),
+            related=[(other.path, other.line) for other, _ in others],
         )
 
     def _overrides(self, context: Inspection) -> Iterator[Finding]:
@@ -282,4 +284,5 @@ class PackageManagerDrift(Check):
                 line=first.line,
                 evidence="; ".join(one.shown for one in found),
                 fixes=(Fix("take pnpm 9 or later there, or make the lock with the older one", "manual"),),
+                related=[(one.path, one.line) for one in found],
             )

@@ -131,6 +131,7 @@ class ToolchainDrift(Check):
             severity=level,
             fixes=(*_fixes(context, said, one, against), Fix(f"decide for one version of {tool}", "manual")),
             causes=(f"version {tool} {one.path}",),
+            related=[(other.path, other.line) for other in alike],
         )
 
 

@@ -125,6 +125,7 @@ class ToolchainUnpinned(Check):
                 line=line,
                 evidence=f"actions/setup-{tool} in {_shown(places)}",
                 fixes=(Fix(f"write {tool}-version, or {tool}-version-file", "manual"),),
+                related=places,
             )
 
     def _anchor(self, context: Inspection, said: tuple[Said, ...]) -> Iterator[Finding]:
@@ -144,6 +145,7 @@ class ToolchainUnpinned(Check):
                 evidence=", ".join(lacking),
                 severity="info",
                 fixes=(Fix("write anchor_version and solana_version into [toolchain] of Anchor.toml", "manual"),),
+                related=[(path, 0) for path in lacking[1:]],
             )
 
     def _floating(self, context: Inspection, said: tuple[Said, ...]) -> Iterator[Finding]:
@@ -160,6 +162,7 @@ class ToolchainUnpinned(Check):
                 evidence=f"{tool} {text} in {_shown(places)}",
                 severity="warning" if pin else "info",
                 fixes=(Fix(f"name the version of {tool}, or the file that pins it", "manual"),),
+                related=places,
             )
 
 

@@ -43,8 +43,8 @@ def lost(context: Inspection, workflow: Workflow) -> list[Fault]:
 
 def once(
     context: Inspection, found: Iterable[tuple[Workflow, Fault]]
-) -> Iterator[tuple[Workflow, Fault, list[Workflow]]]:
-    """Faults of many workflows, those that name what lies in one missing folder in one: the first, and the other workflows."""
+) -> Iterator[tuple[Workflow, Fault, list[tuple[Workflow, Fault]]]]:
+    """Faults of many workflows, those that name what lies in one missing folder in one: the first, and those of the others."""
     groups: dict[object, list[tuple[Workflow, Fault]]] = {}
     for index, (workflow, fault) in enumerate(found):
         verdict = fault.verdict
@@ -53,16 +53,14 @@ def once(
         groups.setdefault(key, []).append((workflow, fault))
     for group in groups.values():
         first = next((one for one in group if one[1].severity == "error"), group[0])
-        yield *first, [workflow for workflow, fault in group if fault is not first[1]]
+        yield *first, [one for one in group if one[1] is not first[1]]
 
 
 def finding_of(
-    check: Check, context: Inspection, workflow: Workflow, fault: Fault, others: Sequence[Workflow] = ()
+    check: Check, context: Inspection, workflow: Workflow, fault: Fault, others: Sequence[tuple[Workflow, Fault]] = ()
 ) -> Finding:
     """The finding that a check makes of a fault; other workflows have it, too."""
-    at = (fault.line, 0) if fault.line else workflow.document.position(fault.key)
-    if not fault.line and (inside := _line_within(workflow, fault.key, fault.text)):
-        at = (inside, 0)
+    alike = ((there, item) for there, one in ((workflow, fault), *others) for item in (one, *one.others))
     return check.finding(
         context,
         workflow.path,
@@ -72,11 +70,17 @@ def finding_of(
             if others
             else ""
         ),
-        line=at,
-        evidence=", ".join((fault.text[:120], *(one.path for one in others[:_SHOWN]))),
+        line=_place(workflow, fault),
+        evidence=", ".join((fault.text[:120], *(one.path for one, _ in others[:_SHOWN]))),
         severity=fault.severity,
         fixes=_fixes(context, workflow, fault),
+        related=[(one.path, _place(one, item)) for one, item in alike],
     )
+
+
+def _place(workflow: Workflow, fault: Fault) -> tuple[int, int]:
+    inside = fault.line or _line_within(workflow, fault.key, fault.text)
+    return (inside, 0) if inside else workflow.document.position(fault.key)
 
 
 def _fixes(context: Inspection, workflow: Workflow, fault: Fault) -> tuple[Fix, ...]:
@@ -141,4 +145,5 @@ def _with_more(group: list[Fault]) -> Fault:
     more = f"; so do {', '.join(list(beside)[:_SHOWN])}" if beside else ""
     count = len(group) - 1
     lock = all(one.lock for one in group)
-    return replace(first, lock=lock, message=first.message + (more or f" ({count} more place{'s' * (count > 1)} here)"))
+    text = first.message + (more or f" ({count} more place{'s' * (count > 1)} here)")
+    return replace(first, lock=lock, message=text, others=tuple(one for one in group if one is not first))

@@ -64,6 +64,7 @@ class Fault:
         cause: what others of the same cause have as well; empty for what stands for itself.
         lock: whether a cache is kept by it.
         todo: what a person does about it, where that is not to correct what is named.
+        others: the same in other places of the workflow, told with it.
     """
 
     message: str
@@ -76,6 +77,7 @@ class Fault:
     cause: str = ""
     lock: bool = False
     todo: str = ""
+    others: tuple[Fault, ...] = ()
 
 
 def faults_of(context: Inspection, job: Job) -> Iterator[Fault]:

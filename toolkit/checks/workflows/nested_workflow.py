@@ -111,6 +111,7 @@ class NestedWorkflow(Check):
             evidence=(reason or f"it lies in {owner}") + (f"; so do {', '.join(more[:_NAMED])}" if more else ""),
             severity="info" if reason else None,
             fixes=(leave,) if reason or context.is_foreign(paths[0]) else (move,),
+            related=[(one, 1) for one in paths],
         )
 
     def _left_behind(self, context: Inspection, pairs: list[tuple[str, str]]) -> Finding:
@@ -125,6 +126,7 @@ class NestedWorkflow(Check):
             evidence=", ".join(one for one, _ in pairs[:_NAMED]),
             severity="info",
             fixes=(Fix("take over what only this one has, and delete it", "manual"),),
+            related=[(one, 1) for one, _ in pairs],
         )
 
     def _pipeline(self, context: Inspection, path: str, owner: str, service: str) -> Finding:

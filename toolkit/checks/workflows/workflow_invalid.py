@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
@@ -17,7 +18,7 @@ from toolkit.checks.workflows._refusals import refusals
 from toolkit.checks.workflows._shape import faults_of_shape
 from toolkit.checks.workflows._workflows import is_workflow, scripted, workflows
 from toolkit.expressions import regex
-from toolkit.model import Fix
+from toolkit.model import Fix, Place
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -130,7 +131,8 @@ class WorkflowInvalid(Check):
         for (path, kind, level, _), (first, *others) in told.items():
             line, text = first
             more = f" (and {len(others)} more of this kind)" if others else ""
-            yield self._finding(context, path, line, f"{text}{more}", f"actionlint: {kind}", level)
+            row = self._finding(context, path, line, f"{text}{more}", f"actionlint: {kind}", level)
+            yield replace(row, related=tuple(Place(path, other) for other, _ in others))
 
     def _finding(  # noqa: PLR0913, PLR0917 - what a finding is made of
         self, context: Inspection, path: str, line: int, message: str, evidence: str, severity: Severity

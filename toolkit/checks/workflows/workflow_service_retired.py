@@ -64,6 +64,7 @@ class WorkflowServiceRetired(Check):
                 evidence=old.evidence + (f"; also in lines {rest}" if rest else ""),
                 severity=old.severity,
                 fixes=(_fix(old.todo, [one.edit for one in uses]),),
+                related=[(path, one.line) for one in uses],
             )
 
 
