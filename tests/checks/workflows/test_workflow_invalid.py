@@ -9,6 +9,7 @@ import pytest
 
 from tests.checks import places
 from tests.checks.workflows import at_root, steps
+from toolkit.model import Place
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -137,8 +138,10 @@ def test_findings_of_actionlint_are_graded(inspect: Callable[..., list[Finding]]
     program.write_text(f"#!/bin/sh\ncat <<'EOF'\n{json.dumps(said)}\nEOF\nexit 1\n")
     program.chmod(0o755)
 
-    found = inspect("workflow-invalid", at_root(steps("- run: ls")), variables={"PATH": str(program.parent)})
+    tree = at_root(steps("- run: ls") + "#\n" * 30)
+    found = inspect("workflow-invalid", tree, variables={"PATH": str(program.parent)})
 
+    assert found[0].related == (Place(CI, 30),)
     assert places(found) == [("error", CI, 3), ("info", CI, 4), ("warning", CI, 5), ("info", CI, 6), ("info", CI, 7)]
     assert found[0].message == "undefined variable (and 1 more of this kind)"
 
