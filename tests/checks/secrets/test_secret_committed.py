@@ -654,3 +654,19 @@ def test_what_is_taken_in_a_folder_that_only_keeps(
     found = inspect("secret-committed", {f"{folder}/middleware.ts": code})
 
     assert places(found) == [(told, f"{folder}/middleware.ts", 1)]
+
+
+@pytest.mark.parametrize(
+    ("head", "told"), [("PINNED_SHA256 = {", []), ("const checksums: Pins = {", []), ("SETTINGS = {", ["error"])]
+)
+def test_a_table_of_digests(inspect: Callable[..., list[Finding]], head: str, told: list[str]) -> None:
+    text = f'{head}\n    "model_index": "{hexadecimal(64)[::-1]}",\n    "session_secret": "{hexadecimal(64)}",\n}}\n'
+
+    assert [one.severity for one in inspect("secret-committed", {"load.py": text})] == told
+
+
+@pytest.mark.parametrize(("path", "told"), [("scripts/smoke-api.ts", []), ("scripts/smokey.ts", ["error"])])
+def test_what_a_smoke_test_makes_up(inspect: Callable[..., list[Finding]], path: str, told: list[str]) -> None:
+    code = "const SESSION_SECRET = 'Zr7nLbQp2x9vHd4cTg8kJm3w';\n"
+
+    assert [one.severity for one in inspect("secret-committed", {path: code})] == told

@@ -123,6 +123,13 @@ _OF_NEST = regex(r"onfigService\.get(?:OrThrow)?(?:<\w{1,20}>)?\(\s?\Z")
 _NEST_ASKED = 60
 _METERED = regex(r"(?i)helius|alchemy|infura|quick_?node|birdeye|moralis|etherscan")
 """Services that count the calls of a key, also of one that pages carry."""
+_DIGEST = regex(r"[0-9a-f]{40}|[0-9a-f]{64}|[0-9a-f]{128}")
+_OPENED = regex(r"^([^\n]*)[\[{(][ \t]*(?:#[^\n]*|//[^\n]*)?$", re.MULTILINE)
+"""A line that opens a table."""
+_OF_DIGESTS = regex(
+    r"(?i)sha-?(?:1|256|512)|checksums?|digests?|hash(?:es)?(?![a-z])|(?<![a-z])pin(?:s|ned)?(?![a-z])|integrity|fingerprint"
+)
+_TABLE = 4_000
 _HASHED = regex(r"(?i)hash|digest|fingerprint|checksum")
 SOLANA = regex(r"[1-9A-HJ-NP-Za-km-z]{86,88}")
 """Secret keys, of which ``keypair-committed`` tells."""
@@ -199,13 +206,25 @@ def _named(
             continue
         if (is_web_token(value) and not is_bearer(value)) or is_head(value):
             continue
-        if _HASHED.search(name) or (weak and value.startswith("0x")):
+        if (
+            _HASHED.search(name)
+            or (weak and value.startswith("0x"))
+            or _is_in_table_of_digests(content, match.start(), value)
+        ):
             continue  # a digest; an address on a chain
         if SOLANA.fullmatch(value) and _WALLET.search(name):
             continue  # ``keypair-committed`` tells these
         around = content[max(match.start() - 200, 0) : match.end() + 80]
         if metered or not (weak and _MADE_PUBLIC.search(around)):
             yield Written(name, value, match.start("value"), weak=weak and not taken)
+
+
+def _is_in_table_of_digests(content: str, at: int, value: str) -> bool:
+    """Whether what opens the table around a hexadecimal value says that it holds digests: each key in it is the name of a file."""
+    if _DIGEST.fullmatch(value) is None:
+        return False
+    heads = _OPENED.findall(content, max(at - _TABLE, 0), at)
+    return bool(heads) and _OF_DIGESTS.search(heads[-1]) is not None
 
 
 def _opens(name: str, value: str) -> bool:

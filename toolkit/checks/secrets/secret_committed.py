@@ -76,7 +76,6 @@ _GOOGLE = "a Google API key"
 _OF_DJANGO = "django-insecure-"
 """Begins what every new project of Django has, and says of itself."""
 _MAY_BE_SAID_PUBLIC = regex(r"(?i)key|client_?secret")
-"""Names of what may be made for everybody, so that what a source says of it counts."""
 _KEY_FILES = (".pem", ".key", ".p8")
 _BACKUP = regex(r"(?i)[._-](?:bak|backup|old|orig|save|copy)(?:[._-][^/]*|\d*)\Z")
 _DOCUMENTS = regex(r"(?:^|(?<=/))(?:docs?|documentation)/", re.IGNORECASE)
@@ -185,6 +184,7 @@ class SecretCommitted(Check):
                 evidence=marked(hit.value.removeprefix("0x")),
                 severity=self._grade_of_place(context, path, content, hit),
                 fixes=(_REVOKE,),
+                causes=(f"secret {path}:{line}",),
             )
 
     def _grade_of_place(self, context: Inspection, path: str, content: str, hit: Written) -> Severity:

@@ -230,6 +230,7 @@ class SecretInConfig(Check):
             evidence=marked(one.value) if grade == "error" else f"{len(one.value)} characters",
             severity=severity,
             fixes=(Fix("change it, then refer to a secret store or the environment", "manual"),),
+            causes=(f"secret {path}:{one.line}",),
         )
 
 
