@@ -181,3 +181,24 @@ def test_branches_steps_and_what_only_looks(inspect: Callable[..., list[Finding]
     }
 
     assert places(inspect("algorithm-mislabelled", tree)) == [("info", "e.ts", 3)]
+
+
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [
+        ("def sign_ecdsa(data, key):\n    return hmac.new(key, data, hashlib.sha256).hexdigest()\n", True),
+        ("def sign_ecdsa(data, key, algorithm):\n    return hmac.new(key, data, algorithm).hexdigest()\n", False),
+        (
+            "# Signs with ECDSA.\ndef sign(data, key):\n    return hmac.new(key, data, hashlib.sha256).hexdigest()\n",
+            True,
+        ),
+        (
+            "# Signs with the key, e.g. of ECDSA.\ndef sign(data, key):\n    return hmac.new(key, data, hashlib.sha256).hexdigest()\n",
+            False,
+        ),
+    ],
+)
+def test_an_algorithm_that_is_chosen_or_an_example(
+    inspect: Callable[..., list[Finding]], code: str, *, told: bool
+) -> None:
+    assert bool(inspect("algorithm-mislabelled", {"a.py": code})) == told

@@ -339,3 +339,34 @@ def test_a_status_below_the_name_of_a_package(inspect: Callable[..., list[Findin
     }
 
     assert bool(inspect("unsupported-claim", tree)) == told
+
+
+SENDS = "export function sendInvoice(id: string) {\n  throw new Error('not implemented');\n}\n"
+
+
+@pytest.mark.parametrize(
+    ("document", "text", "severities"),
+    [
+        ("README.md", "# Shop\n\n## Automated Backup System\n\n**Status:** ✅ Fully operational\n", []),
+        ("README.md", "# Shop\n\n## Project Status\n\n**Status:** ✅ Fully operational\n", ["warning"]),
+        ("README.md", "# Shop\n\n# All fixes applied - ready for deployment\n", []),
+        (
+            "docs/BUS_STATUS.md",
+            "# Bus Status\n\n**Rationale**: It is simpler, and focuses on a production-ready system\n",
+            [],
+        ),
+        ("INVOICE.md", "# Invoice\n\n**Status**: ✅ **COMPLETE - READY FOR DEPLOYMENT**\n", ["warning"]),
+        ("INVOICE-FIXES.md", "# Invoice\n\n**Status**: ✅ **COMPLETE - READY FOR DEPLOYMENT**\n", ["info"]),
+    ],
+)
+def test_what_a_part_a_reason_and_a_repair_claim(
+    inspect: Callable[..., list[Finding]], document: str, text: str, severities: list[str]
+) -> None:
+    tree = {
+        "package.json": "{}",
+        "src/invoice.ts": SENDS,
+        "src/b.ts": SENDS.replace("Invoice", "Reminder"),
+        document: text,
+    }
+
+    assert [one.severity for one in inspect("unsupported-claim", tree)] == severities

@@ -86,7 +86,7 @@ _DERIVES = regex(
 _HASHES = frozenset({"hash", "signature"})
 """Kinds of which a comment that names one has told what the plain hash is."""
 _COMPARES = regex(
-    r"(?i)^\W*(?:for|if|when|case)\b|^[\s#*/]*-\s|@(?:param|returns?|see|deprecated|example|throws)\b|\b(?:not|unlike|instead|legacy|migrat\w+|fallback|versus|vs|or|and|than|compatib\w+|replac\w+|from|convert\w*|old|rather|without|future|todo|should|insecure|no longer|"
+    r"(?i)\be\.g\.|\bsuch as\b|:param\b|^\W*(?:for|if|when|case)\b|^[\s#*/]*-\s|@(?:param|returns?|see|deprecated|example|throws)\b|\b(?:not|unlike|instead|legacy|migrat\w+|fallback|versus|vs|or|and|than|compatib\w+|replac\w+|from|convert\w*|old|rather|without|future|todo|should|insecure|no longer|"
     r"supports?|both|either|any|like|similar|equivalent|precompile|slower|faster|overkill|production|actual|real|recommend\w*|consider|prefer\w*|upgrade|use instead|under|within|below|exceeds?|limit\w*|commonly|when (?:available|possible|installed|present)|if (?:available|possible|installed|present)|falls? back)\b|n't\b|\w/\w|\||'s\b|\bis (?:the|a|an) (?:\w+ )?(?:standard|default|usual|common)\b"
 )
 

@@ -38,7 +38,7 @@ _DENIED = regex(
     r"|\bmake (?:it|this|sure)\b|\bto be\b|\bgoal\b|\baim|\btodo\b(?!s)|\bwithout\b(?! (?:any )?(?:mocks?|stubs?|placeholders?|todos?))|\bensure|\bverify|\bcheck that\b|\bplanned\b|\broadmap\b"
     r"|\btoward|\bbecom|\bfor (?:a )?production[- ]ready|\bneeds?\b|\?\s*$|\[ \]|\bhow to\b|\blearn\b|\bguide\b|\bwant\b|\byou can\b|\bstill\b|\bremain|\brequire|\btarget|\bminimum|\bat least\b"
     r"|\bthreshold|\bmaintain|\bexpect|\bconfirm\b|\bassert|\bchecklist\b|\bcriteria\b|\bwould\b|\bcould\b|\bmay\b|\bmight\b|\bafter\b|\bstrive|\b❌|🚧|⏳|⚠|\bpartial|\bin progress\b|\bpending\b|\bTBD\b|\bdefinition of done\b"
-    r"|\b(\d+)\s?/\s?(?!\1\b)\d+\b|[<>≥]=?\s?\d|\bmeans\b|\bthe bar\b|\bmerge\b|\bpolicy\b|\b[1-9]?\d(?:\.\d+)?\s?%\s+(?:production|complete|mainnet)|\bweeks?\b|\bdays\b|\w:\s+#|\bdefinition\b|\bpercentage|\bdocumented\b|\b(?:most|more|less|least|nearly|almost|close to) (?:feature|production|complete|battle|fully)|→|\bprompt\b|\bact as\b|\bwrite\b|\bgenerate\b|\bcreate\b|\bbuild\b|\bdeliver\b|\bimplement\b"
+    r"|\b(\d+)\s?/\s?(?!\1\b)\d+\b|[<>≥]=?\s?\d|\bmeans\b|\bthe bar\b|\bmerge\b|\bpolicy\b|\b[1-9]?\d(?:\.\d+)?\s?%\s+(?:production|complete|mainnet)|\bweeks?\b|\bdays\b|\w:\s+#|\bdefinition\b|\bpercentage|\bdocumented\b|\b(?:most|more|less|least|nearly|almost|close to) (?:feature|production|complete|battle|fully)|→|\bprompt\b|\bact as\b|\bwrite\b|\bgenerate\b|\bcreate\b|\bbuild\b|\bdeliver\b|\bimplement\b|\brationale\b|\bfocus(?:es|ed|ing)? on\b|\bfixes\b"
     r"|^\s*(?:[-*+]|\d+\.)\s+(?:deploy|develop|launch|finali[sz]e|establish|conduct|design|integrate|migrate|achieve|prepare|set up)\b(?![- ]ready)"
 )
 """What denies a claim, puts it off, or asks for it: an item of a list that begins with what is to be done does."""
@@ -98,6 +98,10 @@ _FILLS = regex(
     r"|correctly|working|three|four|five|seven|eight|nine|each|every|both|these|those|real|some|your|ours?|their|also|features?"
 )
 """Words beside a claim that say nothing of what it is about."""
+_OF_STATE = regex(
+    r"(?i)\b(?:stat(?:us|e)|overview|summary|conclusion|deploy\w*|production|readiness|progress|achievements?|highlights?|roadmap|features?|about|results?)\b"
+)
+"""Words of headings on how far the work has come."""
 _AFTER = 3
 _LIST = regex(r"^\s*(?:[-*+>|]|\d+\.)\s")
 _STATUS = regex(r"(?i)^\W*(?:\w+ )?(?:status|state|verdict|result)\b|badge/")
@@ -215,7 +219,7 @@ def _part(line: str, match: re.Match[str], above: str) -> frozenset[str]:
     if task and not line.startswith("# "):
         said = re.findall(r"[A-Za-z]{4,}", f"{above} {line[: match.start()]}")
         return telling(said, 5) or frozenset({"?"})
-    if above and _STATUS.search(line) and not _WHOLE.search(above):
+    if above and _STATUS.search(line) and (not _WHOLE.search(above) or _names_part(above)):
         headed = telling(re.findall(r"[A-Za-z]{4,}", above), 4)
         if headed or _LIST.match(line):
             return headed or frozenset({"?"})
@@ -232,6 +236,14 @@ def _part(line: str, match: re.Match[str], above: str) -> frozenset[str]:
     ):
         return frozenset()
     return telling(words, 5)
+
+
+def _names_part(above: str) -> bool:
+    """Whether a heading calls one system among others by what it does: ``Automated Backup System``; one on how the work stands is about all."""
+    words = [
+        word for word in re.findall(r"[A-Za-z]{4,}", above) if not _WHOLE.fullmatch(word) and not _FILLS.fullmatch(word)
+    ]
+    return len(words) > 1 and not _OF_STATE.search(above) and bool(telling(words, 4))
 
 
 def _plain(text: str) -> str:

@@ -48,6 +48,7 @@ _ONLY_ENCODES = regex(
 )
 
 
+_CHOICE = regex(r"\b(?:\w+_)?(?:alg|algo|algorithm|digest_?name|hash_?name|cipher_?name|hash_?func)\b")
 _WORD = regex(r"\b[A-Za-z_]\w{3,}")
 _CONTEXT = regex(r"\b(\w+)\s*=\s*CryptContext\(([^()]{0,400})\)")
 _IMPORT = regex(r"^(?:import\b|const\b[^\n=]*=\s*require\(|from\b|use\b)[^\n]*", re.MULTILINE)
@@ -65,7 +66,7 @@ def _bare(about: Any) -> str:
 
 
 def _mislabelled(label: str, about: Any, line: int, *, comment: bool) -> Seen:
-    if not claimed_by(label, comment=comment):
+    if not claimed_by(label, comment=comment) or _is_chosen(about):
         return None
     code = _bare(about).replace(label, " ")
     top = list(up(about))[-1].text()
@@ -83,6 +84,12 @@ def _mislabelled(label: str, about: Any, line: int, *, comment: bool) -> Seen:
     owner = about if about.kind() in FUNCTIONS else function_of(about)
     inside = str(owner.range().start.index) if owner is not None else ""
     return {"label": label[:300], "claimed": found[0], "used": found[1], "line": str(line), "function": inside}
+
+
+def _is_chosen(about: Any) -> bool:
+    """Whether who calls a function chooses the algorithm: what its name and comments say is one of several."""
+    taken = about.field("parameters") if about.kind() in FUNCTIONS else None
+    return taken is not None and _CHOICE.search(taken.text()) is not None
 
 
 def _contexts(text: str, code: str) -> Iterator[str]:

@@ -49,6 +49,10 @@ _STEP = regex(
     re.IGNORECASE,
 )
 """Names of documents about one step of the work."""
+_REPAIR = regex(
+    r"(?i)(?:^|[-_ ])(?:(?:bug[-_ ]?|hot)?fix(?:es)?|migrations?|clean-?up|refactor(?:ing)?|upgrade)(?=[-_ .\d])"
+)
+"""Names of documents about something that was put right: what they call ready is that."""
 _FOR_ALL = regex(
     r"(?i)stat(?:us|e)|report|summary|complet|ready|readiness|audit|launch|progress|final|overview|index|release|achievement|submission"
 )
@@ -174,6 +178,8 @@ def _is_sure(finding: Finding, found: list[_Said], hits: list[Match], names: set
     if said is None:
         return True  # a row about the stub itself
     name = path.rpartition("/")[2]
+    if _REPAIR.search(name) and not name.lower().startswith("readme"):
+        return False
     first = name.lower().startswith("readme") and (is_own or path.count("/") <= 1)
     around = names | telling(re.findall(r"[A-Za-z]{4,}", folder_of(path).replace("_", " ")), 4)
     narrow = (frozenset(said[3]) | frozenset(said[6])) - around  # in its own folder a part is the whole
