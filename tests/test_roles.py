@@ -47,6 +47,9 @@ def test_globs_match_a_folder_or_one_above_it(path: str, patterns: tuple[str, ..
         ("tools/google-cloud-sdk/lib/surface", "vendored"),
         ("cli/templates/app", "template"),
         ("packages/.template/src", "template"),
+        ("services/shop/src", "template"),
+        ("services/stamped/src", "own"),
+        ("services/page", "own"),
         ("tools/gen/library/files/src", "template"),
         ("tools/gen/files/src", "own"),
         ("demos/mesh-1.27.2/samples", "vendored"),
@@ -73,6 +76,11 @@ def test_a_path_tells_its_role(repository: Callable[..., Repository], path: str,
         {
             "contracts": {"foundry.toml": ""},
             "demos": {"mesh-1.27.2": {"LICENSE": "Apache"}, "mesh-1.27": {"LICENSE": "Apache"}},
+            "services": {
+                "shop": {"package.json.j2": "{}", "src": {"a.ts": ""}},
+                "stamped": {"package.json.tmpl": "{}", "package.json": "{}"},
+                "page": {"mail.html.j2": "", "package.json": "{}"},
+            },
             "packages": {"ours-1.0.0": {"package.json": "{}"}},
             "tools": {"gen": {"library": {"schema.json": "{}", "files": {"src": {"a.ts": ""}}}}},
         }

@@ -8,6 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from toolkit.expressions import regex
+from toolkit.memory import once_a_run
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -110,6 +111,10 @@ _MANIFESTS = (
     "Dockerfile",
     "__init__.py",
 )
+_TO_FILL = regex(
+    r"(?:package\.json|pyproject\.toml|Cargo\.toml|go\.mod|pom\.xml|(?:main|app|index)\.(?:py|go|rs|[cm]?[jt]sx?))(\.(?:j2|jinja2?|tmpl|tpl|template|ejs|hbs|mustache|erb))"
+)
+"""A manifest or a program that somebody fills in first."""
 _FORKS = regex(r"(?i)(?:^|[-_.])(?:vendor(?:ed)?|fork(?:ed)?)(?:[-_.]|$)")
 _RELEASE = regex(r"(?i)[a-z][\w.]*(?:-[a-z]\w*)*-v?\d+\.\d+\.\d+")
 """How the folder of an archive of a release is called."""
@@ -208,11 +213,23 @@ def _by_name(context: Context, parts: list[str]) -> tuple[Role, str] | None:
 def _by_neighbour(context: Context, parts: list[str], count: int, folder: str) -> tuple[Role, str] | None:
     """The role of a folder that the files around it tell."""
     part = parts[count]
+    if folder in _unfilled(context):
+        return "template", f"{folder}/: its manifest or its program is filled in first"
     if part == "files" and count and context.is_file("/".join((*parts[:count], "schema.json"))):
         return "template", f"{folder}/: what a generator of Nx or Angular copies, beside the schema of its options"
     if part == "lib" and count + 1 < len(parts) and _is_foundry(context, parts[:count], parts[count + 1]):
         return "vendored", f"{folder}/: dependencies of a Foundry project"
     return None
+
+
+@once_a_run
+def _unfilled(context: Context) -> frozenset[str]:
+    """Folders whose manifest or program is there only to be filled in, so that what lies around it is handed out with it."""
+    found = set()
+    for name, paths in context.inventory.by_name.items():
+        if match := _TO_FILL.fullmatch(name):
+            found.update(path.rpartition("/")[0] for path in paths if not context.is_file(path[: -len(match[1])]))
+    return frozenset(found)
 
 
 def _by_fork(context: Context, parts: list[str]) -> tuple[Role, str] | None:

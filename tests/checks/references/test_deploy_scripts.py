@@ -246,3 +246,38 @@ def test_a_script_behind_options_of_uv(inspect: Inspect) -> None:
     assert places(inspect(ID, {"Makefile": make, "scripts": {"a.py": ""}, "api": {"a.py": ""}})) == [
         ("error", "Makefile", 2)
     ]
+
+
+def test_one_folder_that_several_scripts_go_into_is_told_once(inspect: Inspect) -> None:
+    go = "#!/bin/bash\nset -e\ncd services/gone\nnpm ci\n"
+    tree = {
+        "package.json": "{}",
+        "scripts": {"a.sh": go, "b.sh": go, "c.sh": f"# so far\n{go}", "d.sh": "cd services/lost\n"},
+    }
+
+    found = inspect(ID, tree)
+
+    assert [(one.path, one.line, one.message.rpartition(": ")[2]) for one in found] == [
+        ("scripts/a.sh", 3, "it fails there. So do 2 more scripts."),
+        ("scripts/d.sh", 1, "it fails there."),
+    ]
+    assert [(place.path, place.line) for place in found[0].related] == [("scripts/b.sh", 3), ("scripts/c.sh", 4)]
+
+
+def test_what_a_script_lacks_line_after_line_is_told_once(inspect: Inspect) -> None:
+    script = "npm --prefix ./web run types\nnpm --prefix ./web run build\nnpm --prefix ./shop install\nnpm --prefix ./shop run build\n"
+
+    found = inspect(ID, {"package.json": "{}", "deploy.sh": script})
+
+    found = sorted(found, key=lambda one: one.line)
+    assert [(one.line, one.message) for one in found] == [
+        (1, "The script fails: ./web has no package.json."),
+        (3, 'The script needs "./shop" (npm), which does not exist: it fails there.'),
+    ]
+    assert [place.line for place in found[0].related] == [2]
+
+
+def test_what_is_published_of_a_folder_that_the_command_lacks_is_no_second_fault(inspect: Inspect) -> None:
+    netlify = '[build]\ncommand = "npm --prefix web run build"\npublish = "web/.next"\n'
+
+    assert places(inspect(ID, {"package.json": "{}", "netlify.toml": netlify})) == [("error", "netlify.toml", 2)]

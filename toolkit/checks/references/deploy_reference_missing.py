@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from toolkit.checking import Check
 from toolkit.checks._likeness import instead, likely
 from toolkit.checks._makefiles import MAKEFILES
-from toolkit.checks.references._causes import by_cause, owner_of_output
+from toolkit.checks.references._causes import by_cause, gone, joined, owner_of_output
 from toolkit.checks.references._cron_routes import unanswered
 from toolkit.checks.references._deploy_scripts import counted_above, lacking_in, lost_in
 from toolkit.checks.references._deployments import PATTERNS, claims
@@ -102,8 +102,7 @@ class DeployReferenceMissing(Check):
             )
         yield from self._containers(context)
         run = [one for one in scripts(context) if not _OF_TESTS.search(one) and not context.is_foreign(one)]
-        for path in run:
-            yield from self._script(context, path)
+        yield from joined(one for path in run for one in self._script(context, path))
         yield from self._homes(context, run)
         for one in (*amiss(context), *unstarted(context), *unanswered(context)):
             yield finding_of(self, context, one)
@@ -134,9 +133,12 @@ class DeployReferenceMissing(Check):
             elif (verdict := _judged(context, claim)) is not None:
                 named.append((claim, verdict))
         for (claim, verdict), others in by_cause(context, named, lambda one: one[1].path):
+            if f"{gone(context, verdict.path)} has no package.json" in told:
+                continue  # the command that comes first is told of the folder already
             yield self._named(context, path, claim, verdict, len(others))
 
-    def _script(self, context: Inspection, path: str) -> Iterator[Finding]:
+    def _script(self, context: Inspection, path: str) -> Iterator[tuple[str, Finding]]:
+        """What one script lacks, each with what other scripts may lack for the same reason; empty for what is its own."""
         told = set()
         who = "Makefile" if path.rpartition("/")[2] in MAKEFILES else "script"
         lost = list(lost_in(context, path))
@@ -153,7 +155,7 @@ class DeployReferenceMissing(Check):
                 else f'The {who} needs "{one.text}" ({one.what}), which does not exist{near}: {ends}.'
             )
             above = counted_above(context, path, one.verdict.path) if others else ""
-            yield self.finding(
+            found = self.finding(
                 context,
                 path,
                 text,
@@ -168,9 +170,10 @@ class DeployReferenceMissing(Check):
                 ),
                 related=[(path, other.line) for other in others],
             )
+            yield "" if one.moved or one.guard else f"{one.verdict.path} {one.severity}", found
         for line, command, lack in lacking_in(context, path):
-            if lack.severity != "info" and line not in told:
-                yield self.finding(
+            if lack.severity != "info" and line not in told and lack.word not in {one.text for one in lost}:
+                found = self.finding(
                     context,
                     path,
                     f"The {who} fails: {lack.text}.",
@@ -179,6 +182,7 @@ class DeployReferenceMissing(Check):
                     severity=lack.severity,
                     fixes=by_hand(lack.todo),
                 )
+                yield f"{path} {lack.text}", found
 
     def _homes(self, context: Inspection, paths: list[str]) -> Iterator[Finding]:
         """Scripts that go into one person's home folder: one finding for each person."""
@@ -289,6 +293,6 @@ def _judged(context: Inspection, claim: Claim) -> Verdict | None:
     if any(verdict.command for verdict in verdicts) and claim.kind in ("output", "glob"):
         return None
     if claim.kind == "output":
-        gone = [verdict for verdict in verdicts if owner_of_output(context, f"{verdict.path}/")]
-        return gone[0] if len(gone) == len(verdicts) else None
+        unmade = [verdict for verdict in verdicts if owner_of_output(context, f"{verdict.path}/")]
+        return unmade[0] if len(unmade) == len(verdicts) else None
     return verdicts[0]

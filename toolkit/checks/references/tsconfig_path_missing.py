@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 import posixpath
-import re
 from dataclasses import replace as replaced
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from toolkit import tsconfig
 from toolkit.checking import Check
 from toolkit.checks._packages import all_packages, named
+from toolkit.checks.references._alias_users import user_of
 from toolkit.checks.references._causes import gone
 from toolkit.checks.references._compiler_inputs import OUTPUT, Lack, is_idle, lacks
 from toolkit.checks.references._repair import Entry, by_hand, position, relative, replace, strings
@@ -18,7 +18,7 @@ from toolkit.context import Unreadable
 from toolkit.documents import jsonc
 from toolkit.near_paths import near
 from toolkit.packages import KINDS
-from toolkit.places import below, folder_of, inside, listed, table, upward
+from toolkit.places import folder_of, inside, listed, table, upward
 from toolkit.references import resolve
 
 if TYPE_CHECKING:
@@ -43,10 +43,6 @@ _SUFFIXES = (
     "/index.js",
     "/package.json",
 )
-_CODE = (".ts", ".tsx", ".js", ".jsx", ".mts", ".vue", ".svelte")
-_COMPILED = (".ts", ".tsx", ".mts")
-"""Sources to which a configuration says something only if it takes them."""
-_MOST_FILES = 3000
 _NAMED = 40
 """Entries of one file that the evidence of one finding names."""
 
@@ -186,7 +182,7 @@ def _aliases(
         if not verdicts or alias == "*" or not (lost or astray):
             continue
         cause = gone(context, verdicts[0].path.partition("/*")[0])
-        user = _user(context, path, alias, config)
+        user = user_of(context, path, alias)
         if user:
             told.add(cause)
             entry = Entry(path, document, ("compilerOptions", "paths", alias), values[0])
@@ -274,44 +270,3 @@ def _missing(context: Inspection, path: str, value: str, what: str) -> Verdict |
         inner = resolve(context, posixpath.join(value, "tsconfig.json"), folder)
         return inner if inner.kind == "missing" else None
     return verdict if verdict.kind in ("missing", "outside") and not verdict.command else None
-
-
-def _of_others(context: Inspection, path: str, folder: str) -> frozenset[str]:
-    """Folders below whose own configuration does not inherit the aliases of this one."""
-    found = set()
-    for other in context.inventory.named("tsconfig.json", "jsconfig.json"):
-        place = posixpath.dirname(other) or "."
-        if place == folder or not below(folder, place) or "node_modules" in other:
-            continue
-        try:
-            inherits = tsconfig.read(context, other).origin.get("paths") == path
-        except Unreadable:
-            inherits = False
-        if not inherits:
-            found.add(place)
-    return frozenset(found)
-
-
-def _user(context: Inspection, path: str, alias: str, config: tsconfig.Tsconfig) -> str:
-    """A file below the configuration that imports through an alias; empty if none does that it takes."""
-    stem = re.escape(alias.partition("*")[0])
-    needle = re.compile(
-        (rf"""(?:from|import|require\(|import\()\s*["']{stem}""" + ("" if "*" in alias else "[\"']")).encode()
-    )
-    folder = posixpath.dirname(path) or "."
-    others = _of_others(context, path, folder)
-    code = [item for item in context.below(folder) if item.endswith(_CODE)]
-    theirs = {home for home in set(map(folder_of, code)) if not others.isdisjoint(upward(home))} if others else set()
-    taken = frozenset(tsconfig.sources(context, config))
-    paths = [
-        item
-        for item in code
-        if folder_of(item) not in theirs and (not taken or item in taken or not item.endswith(_COMPILED))
-    ]
-    for item in paths[:_MOST_FILES]:
-        try:
-            if item in context.inventory.tracked_set and needle.search(context.read(item)):
-                return item
-        except Unreadable:
-            continue
-    return ""
