@@ -225,7 +225,7 @@ def _by_neighbour(context: Context, parts: list[str], count: int, folder: str) -
 @once_a_run
 def _unfilled(context: Context) -> frozenset[str]:
     """Folders whose manifest or program is there only to be filled in, so that what lies around it is handed out with it."""
-    found = set()
+    found: set[str] = set()
     for name, paths in context.inventory.by_name.items():
         if match := _TO_FILL.fullmatch(name):
             found.update(path.rpartition("/")[0] for path in paths if not context.is_file(path[: -len(match[1])]))
