@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from fnmatch import fnmatchcase
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from toolkit.expressions import regex
-from toolkit.memory import once_a_run
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -222,14 +221,20 @@ def _by_neighbour(context: Context, parts: list[str], count: int, folder: str) -
     return None
 
 
-@once_a_run
 def _unfilled(context: Context) -> frozenset[str]:
     """Folders whose manifest or program is there only to be filled in, so that what lies around it is handed out with it."""
-    found: set[str] = set()
-    for name, paths in context.inventory.by_name.items():
-        if match := _TO_FILL.fullmatch(name):
-            found.update(path.rpartition("/")[0] for path in paths if not context.is_file(path[: -len(match[1])]))
-    return frozenset(found)
+    if (known := context.shared.get(__name__)) is None:
+        of_name = (
+            (match, paths) for name, paths in context.inventory.by_name.items() if (match := _TO_FILL.fullmatch(name))
+        )
+        known = frozenset(
+            path.rpartition("/")[0]
+            for match, paths in of_name
+            for path in paths
+            if not context.is_file(path[: -len(match[1])])
+        )
+        context.shared[__name__] = known
+    return cast("frozenset[str]", known)
 
 
 def _by_fork(context: Context, parts: list[str]) -> tuple[Role, str] | None:
