@@ -168,3 +168,14 @@ def test_a_lost_lock_of_several_keys_is_told_once_with_every_line(inspect: Calla
 
     assert found.line == 10
     assert found.message.endswith("its key never changes (so with line 14)")
+
+
+def test_caches_of_many_workflows_that_look_for_one_lock_are_told_once(inspect: Callable[..., list[Finding]]) -> None:
+    step = "      - uses: actions/setup-node@v4\n        with: {cache: npm}\n      - run: npm install\n"
+    flow = f"on: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: actions/checkout@v4\n{step}"
+    tree = {"package.json": "{}", ".github": {"workflows": {"a.yml": flow, "b.yml": flow}}}
+
+    (found,) = inspect("workflow-cache-without-lock", tree)
+
+    assert (found.severity, found.path, found.line) == ("error", ".github/workflows/a.yml", 8)
+    assert found.evidence.endswith("; so in .github/workflows/b.yml:8")

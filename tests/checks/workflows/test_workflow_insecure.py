@@ -297,3 +297,15 @@ def test_a_branch_that_the_trigger_lists_is_no_text_of_strangers(inspect: Callab
 
     assert inspect("workflow-insecure", at_root(steps(body, head=f"{head}[main]\n")), variables=ALONE) == []
     assert len(inspect("workflow-insecure", at_root(steps(body, head=f"{head}['f/**']\n")), variables=ALONE)) == 1
+
+
+def test_an_action_of_a_branch_is_told_once_for_all_workflows(inspect: Callable[..., list[Finding]]) -> None:
+    step = "      - uses: someone/tool@main\n        with: {key: '${{ secrets.DEPLOY }}'}\n"
+    flow = f"on: push\npermissions: {{}}\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n{step}"
+    tree = {".github": {"workflows": {"a.yml": flow, "b.yml": flow}}}
+
+    found = [one for one in inspect("workflow-insecure", tree) if "branch" in one.message]
+
+    assert [(one.severity, one.path) for one in found] == [("warning", ".github/workflows/a.yml")]
+    assert "(as in 1 more place)" in found[0].message
+    assert found[0].evidence.endswith("; so in .github/workflows/b.yml:7")

@@ -588,3 +588,14 @@ def test_the_name_of_python_makes_no_folder(inspect: Callable[..., list[Finding]
     tree = at_root(steps(body), packages={"a": {"x": ""}})
 
     assert [(one.severity, one.line) for one in inspect("workflow-reference-missing", tree)] == [("error", 10)]
+
+
+def test_a_script_that_is_nowhere_is_told_once_for_all_workflows(inspect: Callable[..., list[Finding]]) -> None:
+    steps = "      - run: npm run smoke\n      - run: npm run smoke -- --again\n"
+    flow = f"on: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: actions/checkout@v4\n{steps}"
+    tree = {"package.json": '{"scripts": {"test": "a"}}', ".github": {"workflows": {"a.yml": flow, "b.yml": flow}}}
+
+    (found,) = inspect("workflow-reference-missing", tree)
+
+    assert (found.path, found.line) == (".github/workflows/a.yml", 7)
+    assert found.message.endswith(" (1 more place here); 1 more workflow names it, too")

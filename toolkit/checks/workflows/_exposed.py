@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 
     from toolkit.checks.workflows._model import Job, Step, Workflow
 
-__all__ = ["exposed"]
+__all__ = ["OF_A_BRANCH", "exposed"]
+
+OF_A_BRANCH = "is whatever lies on that branch today"
 
 _SECRET = regex(r"\$\{\{[^}]*\bsecrets\.(?P<name>[\w-]+)")
 _BRANCH = regex(r"(?P<owner>[\w.-]+)/[\w./-]+@(?:main|master|develop|dev|trunk|latest|HEAD|next)")
@@ -151,8 +153,7 @@ def _given_away(workflow: Workflow) -> Iterator[Weakness]:
         if whose not in found or (secret and found[whose].severity == "info"):
             found[whose] = Weakness(
                 workflow.document.line((*step.path, "uses")),
-                f"{step.uses} is whatever lies on that branch today"
-                + (f", and it is given {secret}" if secret else ""),
+                f"{step.uses} {OF_A_BRANCH}" + (f", and it is given {secret}" if secret else ""),
                 f"uses: {step.uses}",
                 "use a version, or better a commit",
                 "warning" if secret else "info",

@@ -9,6 +9,7 @@ from toolkit.checks.workflows._made import lost_part
 from toolkit.checks.workflows._missing import faults_of
 from toolkit.checks.workflows._situations import never, of_job, situations
 from toolkit.documents import DocumentError
+from toolkit.expressions import regex
 from toolkit.model import EditFile, Fix
 from toolkit.places import below
 from toolkit.system.files import digest_bytes
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["finding_of", "lost", "once"]
 
 _SHOWN = 5
+_NO_SCRIPT = regex(r"(?:\S+ )?has no script '[^']+'")
 _ROWS = 3
 """Rows of one matrix that name what is not there, up to which each has a finding of its own."""
 
@@ -44,12 +46,14 @@ def lost(context: Inspection, workflow: Workflow) -> list[Fault]:
 def once(
     context: Inspection, found: Iterable[tuple[Workflow, Fault]]
 ) -> Iterator[tuple[Workflow, Fault, list[tuple[Workflow, Fault]]]]:
-    """Faults of many workflows, those that name what lies in one missing folder in one: the first, and those of the others."""
+    """Faults of many workflows, those that name one script or what lies in one missing folder in one: the first, and those of the others."""
     groups: dict[object, list[tuple[Workflow, Fault]]] = {}
     for index, (workflow, fault) in enumerate(found):
         verdict = fault.verdict
         alike = verdict is not None and verdict.kind in ("missing", "ignored") and not verdict.near
-        key = (lost_part(context, verdict.path), fault.lock) if verdict is not None and alike else index
+        named = _NO_SCRIPT.match(fault.message)
+        script = (named[0], fault.severity) if named else index
+        key = (lost_part(context, verdict.path), fault.lock) if verdict is not None and alike else script
         groups.setdefault(key, []).append((workflow, fault))
     for group in groups.values():
         first = next((one for one in group if one[1].severity == "error"), group[0])
@@ -122,7 +126,9 @@ def _by_cause(context: Inspection, found: list[Fault], document: Document) -> li
         line = document.line(one.key) if one.key else 0
         same = next((key for key, group in groups.items() if line and lines[id(group[0])] == line), None)
         lines[id(one)] = line
-        groups.setdefault(same or (cause or one.cause or (one.message, one.line)), []).append(one)
+        named = _NO_SCRIPT.match(one.message)
+        alone = (named[0], one.severity) if named else (one.message, one.line)
+        groups.setdefault(same or (cause or one.cause or alone), []).append(one)
     return [_with_more(group) for group in _by_matrix(list(groups.values()))]
 
 

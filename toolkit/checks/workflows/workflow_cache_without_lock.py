@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
@@ -17,7 +18,7 @@ from toolkit.checks.workflows._names import line_of
 from toolkit.checks.workflows._setup_caches import add_path, locks_of_job, unmet
 from toolkit.checks.workflows._workflows import is_called, scripted
 from toolkit.expressions import regex
-from toolkit.model import Fix
+from toolkit.model import Fix, Place
 from toolkit.places import below, path_from
 
 if TYPE_CHECKING:
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from toolkit.model import Finding
 
 
+_NOWHERE = "and there is none"
+_SHOWN = 12
 _HASHED = regex(r"hashFiles\(([^()]*)\)")
 _QUOTED = regex(r"'([^']+)'")
 _PLAIN = regex(r"(?:[\w.-]+/)+[\w-][\w.-]*\.\w+")
@@ -62,6 +65,9 @@ class WorkflowCacheWithoutLock(Check):
     severity = "error"
 
     def run(self, context: Inspection) -> Iterator[Finding]:
+        return _once(self._every(context))
+
+    def _every(self, context: Inspection) -> Iterator[Finding]:
         for workflow in scripted(context):
             if workflow.is_library and not is_called(context, workflow):
                 continue
@@ -98,7 +104,7 @@ class WorkflowCacheWithoutLock(Check):
         return self.finding(
             context,
             step.job.workflow.path,
-            f"{what}, and there is none: {'the step fails' if fatal else 'nothing is cached'}",
+            f"{what}, {_NOWHERE}: {'the step fails' if fatal else 'nothing is cached'}",
             line=line,
             evidence=f"the job works in {posixpath.dirname(found[0]) or '.'}" if found else step.uses,
             severity="error" if fatal else "info",
@@ -172,6 +178,21 @@ class WorkflowCacheWithoutLock(Check):
                 fixes=(Fix(f"commit {lock}", "manual"),),
                 causes=_causes(step, str(missing[0]), kind.names),
             )
+
+
+def _once(found: Iterable[Finding]) -> Iterator[Finding]:
+    """What caches of several workflows look for at the root is one cause: the first, with the others as evidence."""
+    groups: dict[object, list[Finding]] = {}
+    for one in found:
+        # What a job's own folder has is mended in that job.
+        alike = _NOWHERE in one.message and one.evidence.startswith("actions/") and not one.fixes[0].actions
+        groups.setdefault((one.message, one.severity) if alike else id(one), []).append(one)
+    for first, *others in groups.values():
+        places = ", ".join(f"{one.path}:{one.line}" for one in others[:_SHOWN])
+        causes = tuple(cause for one in (first, *others) for cause in one.causes)
+        related = tuple(Place(one.path, one.line) for one in others)
+        text = f"{first.evidence}; so in {places}"
+        yield replace(first, evidence=text, causes=causes, related=related) if others else first
 
 
 def _again(step: Step, name: str, locks: list[str], said: set[str]) -> str:

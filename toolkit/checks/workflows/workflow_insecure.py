@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from toolkit.checking import Check
-from toolkit.checks.workflows._exposed import exposed
+from toolkit.checks.workflows._exposed import OF_A_BRANCH, exposed
 from toolkit.checks.workflows._external import is_near, zizmor
 from toolkit.checks.workflows._strangers import open_to_strangers
 from toolkit.checks.workflows._workflows import every_workflow, scripted, workflows
@@ -16,9 +16,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from toolkit.checking import Inspection
+    from toolkit.checks.workflows._strangers import Weakness
     from toolkit.model import Finding, Severity
 
 _ERRORS = frozenset({"hardcoded-container-credentials", "insecure-commands", "known-vulnerable-actions"})
+_SHOWN = 12
 _SINGLY = 3
 """Files in which a rule finds something up to which each has a finding of its own."""
 _WARNINGS = frozenset({"github-env", "bot-conditions", "unsound-contains"})
@@ -54,18 +56,25 @@ class WorkflowInsecure(Check):
 
     def run(self, context: Inspection) -> Iterator[Finding]:
         said: dict[str, set[int]] = {}
+        groups: dict[object, list[tuple[str, Weakness]]] = {}
         for workflow in scripted(context):
             for one in (*open_to_strangers(workflow, every_workflow(context)), *exposed(workflow)):
                 said.setdefault(workflow.path, set()).add(one.line)
-                yield self.finding(
-                    context,
-                    workflow.path,
-                    one.message,
-                    line=one.line,
-                    evidence=one.evidence,
-                    severity=one.severity,
-                    fixes=(Fix(one.fix, "manual"),),
-                )
+                # An action that many workflows take from a branch is mended in all of them at once.
+                key = one.message if OF_A_BRANCH in one.message else id(one)
+                groups.setdefault(key, []).append((workflow.path, one))
+        for (path, one), *others in groups.values():
+            more = ", ".join(dict.fromkeys(f"{other}:{same.line}" for other, same in others[:_SHOWN]))
+            yield self.finding(
+                context,
+                path,
+                one.message + (f" (as in {len(others)} more place{'s' * (len(others) > 1)})" if others else ""),
+                line=one.line,
+                evidence=one.evidence + (f"; so in {more}" if more else ""),
+                severity=one.severity,
+                fixes=(Fix(one.fix, "manual"),),
+                related=[(other, same.line) for other, same in others],
+            )
         paths = [one.path for one in workflows(context)]
         paths += [
             path
