@@ -45,7 +45,7 @@ class Started(NamedTuple):
     name: str
     command: str
     fails: bool
-    others: tuple[str, ...] = ()
+    others: tuple[tuple[str, int], ...] = ()
 
 
 def unstarted(context: Inspection) -> Iterator[Started]:
@@ -71,8 +71,8 @@ def unstarted(context: Inspection) -> Iterator[Started]:
                 found.setdefault(name, []).append(one)
     for many in found.values():
         first, *others = sorted(many, key=lambda one: not one.fails)
-        places = dict.fromkeys(f"{one.path}:{one.line}" for one in others)
-        yield first._replace(others=tuple(place for place in places if place != f"{first.path}:{first.line}"))
+        places = dict.fromkeys((one.path, one.line) for one in others)
+        yield first._replace(others=tuple(place for place in places if place != (first.path, first.line)))
 
 
 def _named(words: tuple[str, ...]) -> Iterator[str]:

@@ -97,7 +97,8 @@ def _with_others(first: Lost, others: list[Lost]) -> Lost:
     lines = "; ".join(f"line {one.line[0]}: {one.evidence}" for one in others[:_MOST])
     more = f" (as {len(others)} more of its list)"
     text = first.text.replace(": the kustomization", f"{more}: the kustomization", 1)
-    return first._replace(text=text, evidence=f"{first.evidence}; {lines}")
+    related = tuple(place for one in others for place in one.places)
+    return first._replace(text=text, evidence=f"{first.evidence}; {lines}", related=related)
 
 
 def _lost_targets(context: Inspection) -> Iterator[Lost]:

@@ -80,14 +80,16 @@ class ComposeDependencyUndefined(Check):
         for one in unstarted(context):
             near = likely(one.name, known)
             hint = f"; {near} is one" if near else ""
+            places = ", ".join(f"{path}:{line}" for path, line in one.others[:9])
             yield self.finding(
                 context,
                 one.path,
                 f"docker compose is told the service {one.name}, which no compose file defines{hint}: the command stops.",
                 line=one.line,
-                evidence=one.command + (f"; so in {', '.join(one.others[:9])}" if one.others else ""),
+                evidence=one.command + (f"; so in {places}" if places else ""),
                 severity="error" if one.fails else "warning",
                 fixes=by_hand(instead(one.name, near, f"define the service {one.name}, or name one that there is")),
+                related=one.others,
             )
 
     def _disabled(self, context: Inspection, compose: Compose) -> Iterator[Finding]:
