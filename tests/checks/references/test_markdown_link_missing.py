@@ -302,3 +302,26 @@ def test_absolute_links_of_a_site_are_its_addresses(inspect: Callable[..., list[
     found = inspect("markdown-link-missing", {"doc": site, "lib": {"README.md": "[e](/guide/models.html)\n"}})
 
     assert [(one.path, one.line) for one in found] == [("doc/README.md", 3), ("lib/README.md", 1)]
+
+
+def test_a_folder_that_is_called_in_other_letters_is_one_fault(inspect: Inspect) -> None:
+    docs = {
+        "models": {"a.md": "", "b.md": ""},
+        "first": {"README.md": "[a](../Models/a.md)\n"},
+        "second": {"README.md": "[a](../Models/a.md) [b](../Models/b.md)\n"},
+    }
+
+    (found,) = inspect("markdown-link-missing", {"docs": docs})
+
+    assert (found.severity, found.path) == ("warning", "docs/first/README.md")
+    assert found.message.endswith(" So do links of 1 more page.")
+
+
+def test_pages_that_a_program_brought_with_it_are_information(inspect: Inspect) -> None:
+    page = {"README.md": "[a](gone.md)\n"}
+    tree = {".method": {"core": page}, ".github": {"workflows": {"README.md": "[b](lost.md)\n"}}}
+
+    assert sorted((one.severity, one.path) for one in inspect("markdown-link-missing", tree)) == [
+        ("info", ".method/core/README.md"),
+        ("warning", ".github/workflows/README.md"),
+    ]

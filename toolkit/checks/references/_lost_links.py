@@ -42,6 +42,8 @@ _RECORD = regex(
     r"|readme\.template\.",
 )
 """Pages that say what was thought or done once, or that no newcomer reads first; nobody mends their links."""
+_OF_TOOLS = regex(r"(?:^|/)\.(?!github/|gitlab/|devcontainer/|storybook/)[\w-]+/")
+"""Hidden folders, which programs fill with pages of their own."""
 _FILE = regex(r"(?:^|/)[\w@.-]*\w\.[A-Za-z]\w{0,9}$")
 _SITES = (
     "docusaurus.config.js", "docusaurus.config.ts", "mkdocs.yml", "mkdocs.yaml", "mint.json", "docs.json", "_config.yml", "book.toml",
@@ -121,7 +123,7 @@ def place(link: Link) -> tuple[int, int]:
 
 def _level(path: str) -> Severity:
     is_readme = posixpath.basename(path).lower().startswith("readme")
-    return "warning" if is_readme and not _RECORD.search(path) else "info"
+    return "warning" if is_readme and not _RECORD.search(path) and not _OF_TOOLS.search(path) else "info"
 
 
 def _guides(context: Inspection, known: list[str]) -> Iterator[str]:
@@ -216,7 +218,9 @@ def _judged(context: Inspection, path: str, link: Link, verdict: Verdict) -> Los
         if folder_of(wanted) not in folders and (home := next(homes, None)) is not None:
             wanted = path_from(home, tail)
     # Links of one page that count from the wrong level are one slip.
-    cause = f"levels of {path}" if shifted else wanted if near else gone(context, wanted)
+    # So are those into a folder that is written in other letters than it is called.
+    spelt = near and near.lower() == wanted.lower()
+    cause = f"levels of {path}" if shifted else wanted if near and not spelt else gone(context, wanted)
     return Lost(path, link, replace(verdict, near=near), wanted, _level(path), cause)
 
 
