@@ -61,6 +61,7 @@ TELLING: dict[str, tuple[str, ...]] = {
         ".tf",
     ),
     "compose-variable-undefined": _YAML,
+    "dependency-one-platform": (".json",),
     "dependency-version-skew": _LOCKED,
     "kubernetes-duplicate": (*_YAML, ".json"),
     "kubernetes-env-drift": (*_YAML, ".json"),

@@ -96,3 +96,18 @@ def test_many_copies_are_told_once(inspect: Callable[..., list[Finding]]) -> Non
 
 def test_what_cargo_puts_into_a_package(inspect: Callable[..., list[Finding]]) -> None:
     assert inspect("conflict-copy", {"crates": {"x": {"Cargo.toml": "", "Cargo.toml.orig": ""}}}) == []
+
+
+def test_copies_that_unity_knows_by_their_identity(inspect: Callable[..., list[Finding]]) -> None:
+    used, unused = "a" * 32, "b" * 32
+    tree = {
+        "Farmer.prefab": "x\n",
+        "Farmer.prefab.meta": f"guid: {'c' * 32}\n",
+        "Farmer (1).prefab": "y\n",
+        "Farmer (1).prefab.meta": f"guid: {used}\n",
+        "Farmer (2).prefab": "z\n",
+        "Farmer (2).prefab.meta": f"guid: {unused}\n",
+        "Level.unity": f"  - target: {{guid: {used}}}\n",
+    }
+
+    assert [one.path for one in inspect("conflict-copy", tree)] == ["Farmer (2).prefab"]

@@ -45,7 +45,7 @@ BROUGHT = {
     "charset_normalizer": "requests", "click": "flask uvicorn celery", "itsdangerous": "flask", "blinker": "flask", "markupsafe": "jinja2 flask",
     "numpy": "pandas scipy scikit-learn matplotlib opencv transformers statsmodels", "h11": "uvicorn httpx", "httpx": "openai anthropic mcp",
     "kombu": "celery", "billiard": "celery", "dateutil": "pandas boto3 botocore matplotlib", "tqdm": "openai transformers datasets nltk",
-    "prometheus_client": "prometheus-flask-exporter prometheus-fastapi-instrumentator", "six": "python-dateutil", "cffi": "cryptography",
+    "prometheus_client": "flask-prometheus-metrics prometheus-flask-exporter prometheus-fastapi-instrumentator", "six": "python-dateutil", "cffi": "cryptography",
     "mako": "alembic", "sqlalchemy": "alembic sqlmodel flask-sqlalchemy", "soupsieve": "beautifulsoup4", "coverage": "pytest-cov",
 }  # fmt: skip
 """Modules with distributions that have brought them along in each of their versions for years."""

@@ -7,6 +7,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
+from toolkit.checks._search import holding
+from toolkit.checks._texts import text_of
 from toolkit.context import Unreadable
 from toolkit.expressions import regex
 from toolkit.model import Fix, RemoveTree
@@ -31,6 +33,7 @@ _MERGED = regex(
 )
 
 
+_IDENTITY = regex(r"(?m)^guid: (?P<guid>[0-9a-f]{32})\s*$")
 _SINGLY = 8
 """Copies up to which each has a finding of its own."""
 _NAMED = 40
@@ -44,7 +47,7 @@ class ConflictCopy(Check):
     What it checks:
         Names such as ``config 2.json``, ``config (1).json``, ``config copy.json``, ``notes (conflicted copy 2025-08-02).md`` and
         ``a.sync-conflict-20250802-101500.txt`` whose original lies beside them, and what merge tools leave (``a.rs.orig``, ``a_BACKUP_4711.rs``). A number alone is no sign:
-        without the original (``chapter 2.md``) nothing is said, and nothing of the ``Cargo.toml.orig`` that cargo puts into every package. Copies of pictures are info. More than eight are one finding.
+        without the original (``chapter 2.md``) nothing is said, nor of an asset of Unity that others refer to, nor of the ``Cargo.toml.orig`` that cargo puts into every package. Copies of pictures are info. More than eight are one finding.
 
     Why it matters:
         Two machines or two branches changed one file, and the program kept both. Tools read the one, people may have
@@ -83,7 +86,8 @@ class ConflictCopy(Check):
             )
         ):
             original = _original(path)
-            if original and original in inventory.files and not path.endswith("/Cargo.toml.orig"):
+            kept = path.endswith("/Cargo.toml.orig") or original not in inventory.files
+            if original and not kept and not _is_of_unity(context, path):
                 yield self._of_file(context, path, original)
         for path in sorted(inventory.folders):
             original = _original(path, folder=True)
@@ -136,6 +140,15 @@ def _original(path: str, *, folder: bool = False) -> str | None:
         return None
     parts = {key.rstrip("2"): value for key, value in match.groupdict().items() if value is not None}
     return posixpath.join(posixpath.dirname(path), parts["stem"] + parts["ending"])
+
+
+def _is_of_unity(context: Inspection, path: str) -> bool:
+    """Whether a copy is an asset of Unity that others refer to by its identity, or the file of that identity, which goes with it."""
+    if path.endswith(".meta") and context.is_file(path.removesuffix(".meta")):
+        return True
+    meta = f"{path}.meta"
+    identity = _IDENTITY.search(text_of(context, meta)) if context.is_file(meta) else None
+    return identity is not None and bool(holding(context, (identity["guid"],)) - {meta})
 
 
 def _same(context: Inspection, path: str, original: str) -> bool:
