@@ -269,3 +269,45 @@ def test_what_another_distribution_has_always_brought_is_information(inspect: Ca
     tree = {"requirements.txt": "fastapi\n", "a.py": "import pydantic\nimport polars\n"}
 
     assert places(inspect("dependency-undeclared", tree)) == [("info", "a.py", 1), ("warning", "a.py", 2)]
+
+
+LOCKED = '[[package]]\nname = "{}"\nversion = "1"\nsource = {{ registry = "x" }}\n{}\n'
+
+
+@pytest.mark.parametrize(
+    ("image", "more", "told"),
+    [
+        ("RUN uv sync --frozen --no-dev\n", "", [("error", "src/shop/api.py", 2)]),
+        ("RUN uv sync --frozen\n", "", [("warning", "src/shop/api.py", 2)]),
+        ("RUN uv sync --no-dev && uv pip install rich\n", "", []),
+        ("RUN uv sync --no-dev\n", 'dependencies = [{ name = "rich" }]\n', []),
+    ],
+)
+def test_what_is_imported_and_asked_for_in_development_alone(
+    inspect: Callable[..., list[Finding]], image: str, more: str, told: list[tuple[str, str, int]]
+) -> None:
+    manifest = '[project]\nname = "shop"\nversion = "1"\ndependencies = ["anyio"]\n\n[dependency-groups]\ndev = ["rich", "pyyaml"]\n'
+    late = "import anyio\n\ndef run():\n    import yaml\n"
+    tree = {
+        "pyproject.toml": manifest,
+        "uv.lock": "version = 1\n"
+        + LOCKED.format("anyio", more)
+        + LOCKED.format("rich", "")
+        + LOCKED.format("pyyaml", ""),
+        "Dockerfile": f"FROM python\nCOPY . .\n{image}",
+        "src": {"shop": {"api.py": "import anyio\nimport rich\n", "late.py": late}},
+        "tests": {"test_api.py": "import yaml\n"},
+        "scripts": {"look.py": "import yaml\n"},
+    }
+
+    assert places(inspect("dependency-undeclared", tree)) == told
+
+
+def test_an_import_in_a_text_for_another_file(inspect: Callable[..., list[Finding]]) -> None:
+    source = (
+        'MARK = r\'"""\'\n\ndef graft(rest):\n    return f"""# begin\nfrom kit_tools import search\n{rest}\n"""\n\n'
+        "def other():\n    '''Says \"\"\".'''\n"
+    )
+    tree = {"requirements.txt": "anyio\n", "a.py": source, "b.py": f"{source}import kit_tools\n"}
+
+    assert [(one.path, one.line) for one in inspect("dependency-undeclared", tree)] == [("b.py", 11)]

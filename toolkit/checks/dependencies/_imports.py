@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import builtins
 import re
+import warnings
 from typing import TYPE_CHECKING, NamedTuple
 
 from toolkit.checks._texts import blank, line_at
@@ -174,15 +176,32 @@ def python(text: str, names: Iterable[str]) -> list[Import]:
     What a file tries anywhere it can do without: the imports within its functions come after the trial.
     """
     found = []
-    for name in names:
+    wanted = list(names)
+    code = _import_lines(text) if wanted else None
+    for name in wanted:
         statement = re.compile(rf"(?m)^([ \t]*)(?:from[ \t]+{name}\b|import[ \t]+(?:[\w., \t]*,[ \t]*)?{name}\b)")
-        places = [match for match in statement.finditer(text) if not _is_quoted(text, match.start())]
+        places = [
+            match
+            for match in statement.finditer(text)
+            if (not _is_quoted(text, match.start()) if code is None else line_at(text, match.start()) in code)
+        ]
         sure = [match for match in places if not (_is_conditional(text, match, name) or _is_led_to(text, match))]
         if len(sure) < len(places) or re.search(rf"""find_spec\(\s*["']{name}\b""", text):
             sure = [match for match in sure if not match[1]]
         if sure:
             found.append(Import(name, line_at(text, sure[0].start()), late=all(match[1] for match in sure)))
     return sorted(found, key=lambda item: item.line)
+
+
+def _import_lines(text: str) -> frozenset[int] | None:
+    """The lines on which statements of a module import something, and no text for another file does; ``None`` where this Python cannot read it."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            tree = ast.parse(text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+    return frozenset(node.lineno for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom))
 
 
 def _is_quoted(text: str, at: int) -> bool:

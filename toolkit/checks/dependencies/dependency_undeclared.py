@@ -39,6 +39,7 @@ class DependencyUndeclared(Check):
         Quiet: what the language or its runtime brings, names that ``tsconfig`` paths, import maps or a bundler's
         configuration explain, types that something brings, imports in ``try``, packages and modules of this repository, distributions
         under another name, what an image or a workflow installs, modules for which the same function names a folder first. What only tests, scripts or the inside of functions import is never an error;
+        packages of Python that a lock has for groups of development alone are told where what is shipped imports them at its top, an error where an image or a script installs without those groups;
         what nothing that is loaded leads to counts one level less: helpers of JavaScript, pages of a program that is one page, sources beside the members of a workspace, scripts of Python that no other file names. A name that projects give to folders of their own (``app``, ``src``)
         is told as a missing module, and one with a scope that a folder of the package has as a missing alias. What examples and archives lack is information. One finding a file and manifest; one for a manifest that lacks
         more than eight or leans on many that others bring, and one for a folder that lies among the members of a workspace without a manifest.
@@ -119,9 +120,9 @@ class DependencyUndeclared(Check):
     ) -> Finding:
         """What one file imports and one manifest does not declare: one slip, however many packages."""
         name, first, items = group[0]
-        if first.here:
+        if first.here and first.held == "unknown":
             return self._unmapped(context, first, items)
-        text = TEXTS[first.held].format(name=name, manifest=manifest)
+        text = TEXTS[first.held].format(name=name, manifest=manifest, place=first.here)
         if first.path.endswith(".go"):
             tool = "go test" if first.path.endswith("_test.go") else "go build"
             text = f"{name} is imported, and {manifest} requires no module that has it: {tool} refuses"
@@ -151,7 +152,7 @@ class DependencyUndeclared(Check):
             line=first.line,
             evidence="; ".join(_places(items) for _, _, items in group),
             severity=level,
-            fixes=(_fix(f"add {', '.join(brings)} to {manifest}, then lock again", actions),),
+            fixes=(_fix(f"{TODO.get(first.held, 'add')} {', '.join(brings)} to {manifest}, then lock again", actions),),
             related=[(item.path, item.line) for _, _, items in group for item in items],
         )
 
