@@ -540,3 +540,32 @@ def test_a_history_that_does_not_count_from_its_beginning(inspect: Callable[...,
     assert places(inspect("sql-schema-drift", {"a": {"migrations": dict.fromkeys(late, "") | whole}})) == [
         ("error", "a/migrations/0002_b.sql", 1)
     ]
+
+
+def test_a_journal_that_names_what_is_not_there(inspect: Callable[..., list[Finding]]) -> None:
+    journal = '{\n  "entries": [\n    {"tag": "0000_a"},\n    {"tag": "0001_b"}\n  ]\n}\n'
+    tree = {
+        "package.json": '{"scripts": {"migrate": "drizzle-kit migrate"}}',
+        "drizzle": {"meta": {"_journal.json": journal}, "0000_a.sql": "CREATE TABLE a (id int);\n"},
+    }
+
+    assert places(inspect("sql-schema-drift", tree)) == [("error", "drizzle/meta/_journal.json", 4)]
+    assert inspect("sql-schema-drift", {**tree, "package.json": '{"scripts": {"push": "drizzle-kit push"}}'}) == []
+    assert inspect("sql-schema-drift", {**tree, "drizzle/0001_b.sql": "CREATE TABLE b (id int);\n"}) == []
+
+
+def test_what_drizzle_reads_from_a_database_is_no_schema_of_the_package(inspect: Callable[..., list[Finding]]) -> None:
+    model = "export const {0} = pgTable('{0}', {{ id: serial('id') }});\n"
+    tree = {
+        "package.json": '{"scripts": {"migrate": "drizzle-kit migrate"}}',
+        "drizzle.config.ts": "export default { schema: './src/schema.ts', out: './drizzle' };\n",
+        "src": {"schema.ts": model.format("a") + model.format("b"), "main.ts": "import { a } from './schema';\n"},
+        "drizzle": {
+            "meta": {"_journal.json": '{"entries": [{"tag": "0000_a"}]}'},
+            "0000_a.sql": "CREATE TABLE a (id serial);\nCREATE TABLE b (id serial);\n",
+            "schema.ts": model.format("leads"),
+            "relations.ts": "import { leads } from './schema';\n",
+        },
+    }
+
+    assert inspect("sql-schema-drift", tree) == []

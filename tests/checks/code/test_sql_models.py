@@ -235,3 +235,16 @@ def test_a_schema_of_drizzle_that_nothing_migrates_and_what_was_compiled_of_it(
 
     tree["start.sh"] = "npx drizzle-kit migrate && node .\n"
     assert places(inspect("sql-schema-drift", tree)) == [("error", "src/schema.ts", 3)]
+
+
+def test_tables_that_were_there_before_the_history_began(inspect: Callable[..., list[Finding]]) -> None:
+    names = [f"t{number}" for number in range(8)]
+    tree = {
+        "package.json": '{"scripts": {"migrate": "drizzle-kit migrate"}}',
+        "schema.ts": "".join(f"export const {name} = pgTable('{name}', {{ id: serial('id') }});\n" for name in names),
+        "drizzle": {"0000_a.sql": "".join(f"CREATE TABLE {name} (id serial);\n" for name in names[1:])},
+    }
+    assert places(inspect("sql-schema-drift", tree)) == [("error", "schema.ts", 1)]
+
+    tree["drizzle/meta/0000_snapshot.json"] = '{"tables": {"public.t0": {"name": "t0"}}}'
+    assert places(inspect("sql-schema-drift", tree)) == [("warning", "schema.ts", 1)]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from toolkit.checks._search import files_with
 from toolkit.checks._test_code import is_test
 from toolkit.checks._texts import text_of
-from toolkit.checks.code._sql_drizzle import is_compiled, is_migrated, unused_schemas
+from toolkit.checks.code._sql_drizzle import is_baselined, is_compiled, is_migrated, unused_schemas
 from toolkit.checks.code._sql_schema import stream
 from toolkit.checks.code._sql_witness import ALTERED, DROPPED, MADE, witnesses
 from toolkit.expressions import regex
@@ -98,7 +98,6 @@ def _of_package(
     home_of: Callable[[str], str],
 ) -> Iterator[Drift]:
     home, kind, models, histories, by_script = package
-    certain = kind != "drizzle" or by_script or is_migrated(context, home, home_of)
     made, whole = _together(histories), _is_whole(histories, known)
     fitting = [model for model in models if model.table in made]
     lacking = [(model, list(_columns(model, everywhere[model.table]))) for model in fitting]
@@ -120,6 +119,8 @@ def _of_package(
         if created:  # the tables, but nothing that is added to them
             yield from _by_file(context, absent, [], "info")
             absent = []
+        before = kind == "drizzle" and is_baselined(context, home, (one.table for one in absent))
+        certain = kind != "drizzle" or by_script or (is_migrated(context, home, home_of) and not before)
         yield from _by_file(context, absent, lacking, "error" if sure and certain and not pushed else "warning")
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from toolkit.checking import Inspection
 
-__all__ = ["is_compiled", "is_migrated", "unused_schemas"]
+__all__ = ["follows_journal", "is_baselined", "is_compiled", "is_migrated", "unused_schemas"]
 
 _APPLIED = (
     "drizzle-kit migrate",
@@ -30,11 +30,13 @@ _APPLIED = (
 _RUNS = regex(
     r"\bdrizzle-kit[\w:@-]* (?:migrate|up)\b|\bdrizzle-orm/[\w-]+/migrator\b|\bd1 migrations apply\b|\bsupabase (?:db (?:push|reset)|migration up)\b"
 )
+_BY_JOURNAL = regex(r"\bdrizzle-kit[\w:@-]* migrate\b|\bdrizzle-orm/[\w-]+/migrator\b")
 _READ_ONLY = regex(r"\.(?:mdx?|txt|sql)\Z|(?:^|/)\.(?!github/|gitlab|circleci/|husky/)[\w-]+/")
 """Documents, and what assistants and editors are told that they may run."""
 
+_PICTURE = "0000_snapshot.json"
 _CONFIG = ("drizzle.config.ts", "drizzle.config.js", "drizzle.config.mts", "drizzle.config.mjs", "drizzle.config.cjs")
-_SCHEMA = regex(r"\bschema\s*:\s*(\[[^\]]*\]|[^\n]*)")
+_SCHEMA = regex(r"\bschema\s*:\s*(\[[^\]]*\]|[^\n]*?(?=,\s*\w+\s*:|\n|\Z))")
 _TEXT = regex(r"[\"'`]([./\w][^\"'`\n]*)[\"'`]")
 _FROM = regex(r"(?:\bfrom|\bimport|\brequire\(|\bimport\()\s*[\"'](\.[^\"'\n]*)[\"']")
 _ENDINGS = (".ts", ".tsx", ".mts", ".js", ".mjs", "/index.ts", "/index.js")
@@ -60,10 +62,25 @@ def is_compiled(context: Inspection, path: str) -> bool:
 
 def is_migrated(context: Inspection, home: str, home_of: Callable[[str], str]) -> bool:
     """Whether anything but a document runs the migrations of a package: else somebody may push its schema by hand."""
+    return _is_run(context, home, home_of, _RUNS)
+
+
+def follows_journal(context: Inspection, home: str, home_of: Callable[[str], str]) -> bool:
+    """Whether Drizzle itself runs the migrations of a package, by its journal."""
+    return _is_run(context, home, home_of, _BY_JOURNAL)
+
+
+def is_baselined(context: Inspection, home: str, tables: Iterable[str]) -> bool:
+    """Whether the first picture that Drizzle has of a package's database holds tables that no migration makes: they were there before the history began."""
+    pictures = [_text(context, path) for path in context.inventory.named(_PICTURE) if below(home, path)]
+    return any(f'"name": "{table}"' in picture for picture in pictures for table in tables)
+
+
+def _is_run(context: Inspection, home: str, home_of: Callable[[str], str], runs: re.Pattern[str]) -> bool:
     return any(
         not (_READ_ONLY.search(path) or context.is_foreign(path))
         and home_of(path) in (home, ".")
-        and _RUNS.search(_text(context, path))
+        and runs.search(_text(context, path))
         for path in files_with(context, _APPLIED, everything=True)
     )
 
@@ -91,6 +108,7 @@ def _entries(context: Inspection, folder: str, models: set[str]) -> set[str]:
         path
         for path in context.below(folder)
         if path.endswith(_SOURCES) and (common == folder or not below(common, path))
+        if not context.is_file(inside(folder_of(path), "meta/_journal.json"))  # what Drizzle has read from a database
     }
     manifest = _text(context, inside(folder, "package.json"))
     stems = {

@@ -1,4 +1,4 @@
-"""The chain of revisions that Alembic follows: each names the one before it, and the last is the head."""
+"""The chain of revisions that Alembic follows: each names the one before it, and the last is the head; and the journal that Drizzle goes through."""
 
 from __future__ import annotations
 
@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING, NamedTuple
 from toolkit.checks._search import files_with
 from toolkit.checks._texts import line_at, text_of
 from toolkit.checks.code._sql_drift import Drift
+from toolkit.checks.code._sql_drizzle import follows_journal
 from toolkit.expressions import regex
 from toolkit.places import folder_of, inside
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from toolkit.checking import Inspection
 
-__all__ = ["broken_chains"]
+__all__ = ["broken_chains", "torn_journals"]
 
 _ASSIGNED = r"(?m)^{}\b[ \t]*(?::[^=\n]+)?=[ \t]*(?P<value>\([^()]*\)|\[[^\[\]]*\]|[^\n#]*)"
 _OWN, _BEFORE, _BRANCH = (
@@ -23,6 +24,8 @@ _OWN, _BEFORE, _BRANCH = (
 )
 _TEXT = regex(r"[\"']([^\"'\n]+)[\"']")
 _VALUE = regex(r"\s*(?:None|[(\[]?(?:\s*[\"'][^\"'\n]+[\"']\s*,?)*\s*[)\]]?)\s*")
+_TAG = regex(r"\"tag\"\s*:\s*\"([\w.-]+)\"")
+_JOURNAL = "_journal.json"
 _NAMED = 6
 _TOLD = ("down_revision",)
 """What a file of such a chain says."""
@@ -57,6 +60,21 @@ def broken_chains(context: Inspection) -> Iterator[Drift]:
         heads = [one for one in known if not any(one.name in other.before for other in known)]
         if len(heads) > 1 and not any(one.branches for one in known):
             yield _heads(folder, heads)
+
+
+def torn_journals(context: Inspection, home_of: Callable[[str], str]) -> Iterator[Drift]:
+    """Journals of Drizzle, which the package follows, that name files of SQL which are not there."""
+    for path in context.named(_JOURNAL):
+        folder = folder_of(folder_of(path))
+        if not path.endswith("/meta/_journal.json") or context.role(path)[0] != "own":
+            continue
+        text = text_of(context, path)
+        lost = [one for one in _TAG.finditer(text) if not context.is_file(inside(folder, f"{one[1]}.sql"))]
+        if lost and follows_journal(context, home_of(path), home_of):
+            names = ", ".join(f"{one[1]}.sql" for one in lost[:_NAMED])
+            told = f"The journal names {lost[0][1]}.sql, which is not there: `drizzle-kit migrate` stops before it does anything."
+            fix = "bring the file back, or take the entry out of the journal"
+            yield Drift(path, line_at(text, lost[0].start()), told, names, "error", fix=fix)
 
 
 def _revision(context: Inspection, path: str) -> _Revision | None:

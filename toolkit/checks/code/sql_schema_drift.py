@@ -20,7 +20,7 @@ from toolkit.checks.code._sql_judge import judged
 from toolkit.checks.code._sql_names import HOLE, Asked, Fault, meant
 from toolkit.checks.code._sql_prisma import of_client, prisma_calls
 from toolkit.checks.code._sql_queries import asked_by, asked_by_builder
-from toolkit.checks.code._sql_revisions import broken_chains
+from toolkit.checks.code._sql_revisions import broken_chains, torn_journals
 from toolkit.checks.code._sql_rows import miscounted
 from toolkit.checks.code._sql_schema import is_backward, may_tell, schema, stream
 from toolkit.checks.code._sql_told import Judged, Query
@@ -67,7 +67,7 @@ class SqlSchemaDrift(Check):
     What it checks: Queries in texts of TypeScript, JavaScript, Python, Rust and Go, in files of SQL, and calls of the clients of Prisma (with the fields that they name), Supabase, Knex
         and Kysely, against what the repository makes: SQL files, Prisma schemas, migrations of Knex, Kysely, TypeORM, Sequelize and Alembic, and
         statements in code, and the types that Supabase writes of its database. Joins, subqueries and ``WITH`` are followed. Models of Prisma, Drizzle, SQLAlchemy, TypeORM, Diesel and Django are compared
-        with the migrations of their package, and what migrations index, change, refer to and fill with what all of them ever make; what a later one drops was there before the first. A migration whose list of columns ends with a comma and an ``INSERT`` with more or fewer values than columns are told as well, and so are a migration of Alembic that follows a revision which is not there, and several heads. A table with a statement that is not understood, one that is filled in, and packages that mostly
+        with the migrations of their package, and what migrations index, change, refer to and fill with what all of them ever make; what a later one drops was there before the first. A migration whose list of columns ends with a comma and an ``INSERT`` with more or fewer values than columns are told as well, and so are a migration of Alembic that follows a revision which is not there, several heads, and a journal of Drizzle that names a file which is not there. A table with a statement that is not understood, one that is filled in, and packages that mostly
         ask for tables of others stay quiet, and so does a name that any other text of the repository makes, maps or drops. Where a comment, a document or a mapping only speaks of it,
         where a history builds upon tables made elsewhere, and in what is run by hand, it is a warning.
     Why it matters: The first call fails with ``relation does not exist``. Types do not see it, and tests with a mocked database do not either.
@@ -80,7 +80,8 @@ class SqlSchemaDrift(Check):
     timeout_s = TIMEOUT_S
 
     def run(self, context: Inspection) -> Iterator[Finding]:
-        yield from map(partial(self._drift, context), broken_chains(context))
+        home = partial(home_of, context, manifests=_MANIFESTS)
+        yield from map(partial(self._drift, context), (*broken_chains(context), *torn_journals(context, home)))
         found, calls = matches(context, self.id), list(prisma_calls(context))
         if not found and not calls and not may_tell(context):
             return
