@@ -63,6 +63,7 @@ TELLING: dict[str, tuple[str, ...]] = {
     "compose-variable-undefined": _YAML,
     "dependency-one-platform": (".json",),
     "dependency-version-skew": _LOCKED,
+    "extension-entry-missing": (".json",),
     "kubernetes-duplicate": (*_YAML, ".json"),
     "kubernetes-env-drift": (*_YAML, ".json"),
     "kubernetes-port-mismatch": (*_YAML, ".json"),
