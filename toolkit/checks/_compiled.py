@@ -1,73 +1,91 @@
-"""Sources that the build of their package gives to the compiler of TypeScript, whoever imports them."""
+"""Sources that the scripts of a package give to the compiler of TypeScript, whoever imports them."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from toolkit import tsconfig
+from toolkit.checks._packages import by_folder
 from toolkit.checks._texts import text_of
 from toolkit.context import Unreadable
 from toolkit.documents import jsonc
 from toolkit.expressions import regex
 from toolkit.memory import once_a_run
-from toolkit.places import home_of, inside, join, listed, table
+from toolkit.places import folder_of, inside, path_from, upward
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from toolkit.checking import Inspection
 
-__all__ = ["is_compiled"]
+__all__ = ["is_compiled", "is_unchecked"]
 
-_COMPILER = regex(r"(?<![\w./-])(?P<tool>(?:vue-)?tsc|(?:nest|next)(?=\s+build))\b(?P<words>[^&|;]*)")
-_PROJECT = regex(r"(?:^|\s)(?:-p|--project|-b|--build)[\s=]+(?P<path>[^\s-][^\s]*)")
-_IGNORED = regex(r"\bignoreBuildErrors\s*:\s*true")
-_SETTINGS = ("next.config.js", "next.config.mjs", "next.config.ts", "next.config.cjs")
-_NAMES = {"nest": ("tsconfig.build.json", "tsconfig.json")}
-_MAX_CONFIGS = 8
+_COMPILING = regex(
+    r"(?:pre|post)?(?:build|compile|prepare|prepack|prepublishOnly|type-?check|check-types|check:types|types|tsc|check|lint|ci|test|dev|start|watch)"
+)
+_COMPILER = regex(r"(?<![\w./-])(?:(?:vue-)?tsc|tspc|tsgo|nest build|svelte-check)(?![\w-])([^\n&|;]*)")
+_PROJECT = regex(r"(?:-p|--project|-b|--build)[ =]+([\w./-]+)")
+_NEXT = regex(r"(?<![\w./-])next build\b")
+_PASSES = regex(r"ignoreBuildErrors\s*:\s*true")
+_UNCHECKED = regex(r"\s*(?:/\*[^*]*\*+(?:[^/*][^*]*\*+)*/\s*|//(?!\s*@ts-nocheck)[^\n]*\n\s*)*//\s*@ts-nocheck\b")
 
 
-def is_compiled(context: Inspection, path: str) -> bool:
-    """Whether the script ``build`` of a file's package compiles it: what the file lacks stops that."""
-    return path.endswith((".ts", ".tsx", ".mts", ".cts")) and path in _compiled(
-        context, home_of(context, path, ("package.json",))
-    )
+def is_compiled(context: Inspection, home: str, path: str) -> bool:
+    """Whether the scripts of a package, or of one around it, have a compiler take a source whoever imports it.
+
+    Args:
+        context: the run.
+        home: the folder of the source's package.
+        path: the source.
+    """
+    if is_unchecked(text_of(context, path, errors="replace")):
+        return False
+    known = by_folder(context)
+    return any(path in _compiled(context, up) for up in upward(home) if up in known)
 
 
 @once_a_run
 def _compiled(context: Inspection, folder: str) -> frozenset[str]:
-    """The files that the compiler takes in a build of a package."""
-    document = context.readable(inside(folder, "package.json"), jsonc.parse)
-    build = table(document.data, "scripts").get("build") if document else None
-    match = _COMPILER.search(build) if isinstance(build, str) else None
-    if match is None or (match["tool"] == "next" and _is_lenient(context, folder)):
-        return frozenset()
-    named = _PROJECT.search(match["words"])
-    names = (named["path"],) if named else _NAMES.get(match["tool"], ("tsconfig.json",))
-    places = (join(folder, name) for name in names)
-    config = next((one for one in places if one is not None and context.is_file(one)), None)
-    return frozenset(_sources(context, config)) if config else frozenset()
+    """The sources that the scripts of a package have a compiler take."""
+    package = by_folder(context)[folder]
+    scripts = [text for name, text in package.scripts.items() if _COMPILING.fullmatch(name)]
+    configs = {
+        inside(folder, chosen[1]) if (chosen := _PROJECT.search(rest)) else inside(folder, "tsconfig.json")
+        for text in scripts
+        for rest in _COMPILER.findall(text)
+    }
+    if any(map(_NEXT.search, scripts)) and not _passes(context, folder):
+        configs.add(inside(folder, "tsconfig.json"))
+    found: set[str] = set()
+    for config in configs:
+        found.update(_taken(context, config if config.endswith(".json") else inside(config, "tsconfig.json")))
+    return frozenset(found)
 
 
-def _is_lenient(context: Inspection, folder: str) -> bool:
-    """Whether Next.js builds in spite of what its compiler says."""
-    return any(_IGNORED.search(text_of(context, inside(folder, name))) for name in _SETTINGS)
+def _taken(context: Inspection, config: str, depth: int = 0) -> Iterator[str]:
+    """The sources that a configuration takes, with those of the ones that it refers to."""
+    if not context.is_file(config):
+        return
+    try:
+        read = tsconfig.read(context, config)
+        data = context.document(config, jsonc.parse).data
+    except Unreadable:
+        return
+    yield from tsconfig.sources(context, read)
+    references = data.get("references") if isinstance(data, dict) and not depth else None
+    for one in references if isinstance(references, list) else ():
+        to = one.get("path") if isinstance(one, dict) else None
+        if isinstance(to, str):
+            inner = path_from(folder_of(config), to)
+            yield from _taken(context, inner if inner.endswith(".json") else inside(inner, "tsconfig.json"), 1)
 
 
-def _sources(context: Inspection, first: str) -> Iterator[str]:
-    """The files of a configuration and of those that it refers to."""
-    left, seen = [first], {first}
-    while left and len(seen) <= _MAX_CONFIGS:
-        path = left.pop()
-        try:
-            config = tsconfig.read(context, path)
-            data = context.document(path, jsonc.parse).data
-        except Unreadable:
-            continue
-        yield from tsconfig.sources(context, config)
-        for one in map(table, listed(table(data).get("references"))):
-            place = join(config.folder, str(one.get("path", "")))
-            target = place if place is None or place.endswith(".json") else inside(place, "tsconfig.json")
-            if target is not None and context.is_file(target) and target not in seen:
-                seen.add(target)
-                left.append(target)
+def _passes(context: Inspection, folder: str) -> bool:
+    """Whether Next is told to build whatever the compiler says."""
+    names = (f"next.config.{end}" for end in ("js", "mjs", "ts", "cjs"))
+    return any(_PASSES.search(text_of(context, inside(folder, name))) for name in names)
+
+
+def is_unchecked(text: str) -> bool:
+    """Whether a source tells the compiler to say nothing of what is wrong in it."""
+    return "@ts-nocheck" in text and _UNCHECKED.match(text) is not None

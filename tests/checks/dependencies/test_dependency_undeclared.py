@@ -123,7 +123,7 @@ def test_siblings_under_pnpm_and_scripts_of_components(inspect: Callable[..., li
         "a": {
             "package.json": '{"name": "@x/a", "devDependencies": {"@types/diff": "5"}}',
             "a.ts": 'import { b } from "@x/b";\nimport own from "@x/a";\n',
-            "c.ts": 'import { diffLines } from "diff";\ndiffLines(1);\n',
+            "cli.ts": 'import { diffLines } from "diff";\nimport "./d.vue";\ndiffLines(1);\n',
             "d.vue": '<template/>\n<script setup>\n  import pad from "left-pad"\n</script>\n',
         },
         "b": {"package.json": '{"name": "@x/b"}'},
@@ -131,7 +131,7 @@ def test_siblings_under_pnpm_and_scripts_of_components(inspect: Callable[..., li
 
     assert places(inspect("dependency-undeclared", tree)) == [
         ("error", "a/a.ts", 1),
-        ("error", "a/c.ts", 1),
+        ("error", "a/cli.ts", 1),
         ("error", "a/d.vue", 3),
     ]
 

@@ -577,7 +577,7 @@ def test_a_name_that_only_a_component_lacks_which_no_source_imports(inspect: Ins
     tree = {
         "app": {"package.json": package(), "src/components/Card.tsx": "import { gone } from '../m';\ngone();\n"},
         "app/src/m.ts": "export const a = 1;\n",
-        "site": {"package.json": package(), "src/page.tsx": "import Card from '@/components/Card';\n"},
+        "site": {"package.json": package(), "src/main.tsx": "import Card from '@/components/Card';\n"},
         "site/src/components/Card.tsx": "import { lost } from '../m';\nlost();\n",
         "site/src/m.ts": "export const a = 1;\n",
     }

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from toolkit.checks._texts import text_of
-from toolkit.checks._unused import is_nobodys, is_unused
+from toolkit.checks._standing import standing
 from toolkit.checks.dependencies._held import LESS
 from toolkit.checks.dependencies._imports import is_generated
-from toolkit.checks.dependencies._manifests import installers
 from toolkit.expressions import regex
 from toolkit.places import below, folder_of, upward
 from toolkit.roles import archive_of
@@ -33,7 +31,7 @@ def counted(context: Inspection, path: str, world: World, held: Held) -> tuple[H
     outside = world.is_of_tools and folder_of(path) != world.folder
     if held == "no" and (outside or is_generated(context.read(path))):
         return "unknown", ""
-    stray = bool(world.members_below) and not is_unused(context, path) and _is_stray(context, path)
+    stray = bool(world.members_below) and standing(context, path) == "nobody's"
     return LESS.get(held, held) if stray else held, ""
 
 
@@ -45,10 +43,3 @@ def _apart(path: str, world: World) -> tuple[Held, str] | None:
     place = next((up for up in upward(folder_of(path)) if folder_of(up) in homes and up != "."), "")
     grouped = any(below(place, member) for member in world.members_below)
     return None if not place or grouped else ("homeless", place)
-
-
-def _is_stray(context: Inspection, path: str) -> bool:
-    """Whether nothing runs a source that lies beside the members of a workspace: no import leads to it, and no script, image or workflow names it."""
-    name = path.rpartition("/")[2]
-    runs = (*installers(context), *filter(_WORKFLOW.search, context.inventory.files))
-    return is_nobodys(context, path) and not any(name in text_of(context, one, errors="replace") for one in runs)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
-from toolkit.checks._unused import is_copy, is_unused
+from toolkit.checks._standing import is_copy, standing
 from toolkit.checks.dependencies import _undeclared_go, _undeclared_javascript, _undeclared_python, _undeclared_rust
 from toolkit.checks.dependencies._declaring import declaring
 from toolkit.checks.dependencies._held import APART, BROUGHT_BY_NOTHING, LEANS, LOWER, ORDER, SEVERITIES, TEXTS, TODO
@@ -265,7 +265,9 @@ def _lacking(
     found: dict[tuple[str, Held, bool], list[tuple[str, Undeclared]]] = {}
     for manifest, name, first, _ in told:
         if first.held in BROUGHT_BY_NOTHING:
-            found.setdefault((manifest, first.held, is_unused(context, first.path)), []).append((name, first))
+            found.setdefault((manifest, first.held, standing(context, first.path) == "unused"), []).append(
+                (name, first)
+            )
     return {key: many for key, many in found.items() if len(many) > _MANIFESTS}
 
 
@@ -280,11 +282,11 @@ def _fix(title: str, actions: tuple[Action, ...]) -> Fix:
 
 def _rank(context: Inspection, item: Undeclared) -> tuple[int, bool, bool]:
     """What is worst comes first, and of that what somebody loads."""
-    return ORDER.index(item.held), is_unused(context, item.path), is_copy(item.path)
+    return ORDER.index(item.held), standing(context, item.path) == "unused", is_copy(item.path)
 
 
 def _level(context: Inspection, held: Held, items: list[Undeclared]) -> tuple[Severity, bool]:
     """How much a lack breaks, and whether it counts less because no source imports the files that have it."""
     level = SEVERITIES[held]
-    unused = level != "info" and all(is_unused(context, path) for path in {item.path for item in items})
+    unused = level != "info" and all(standing(context, path) == "unused" for path in {item.path for item in items})
     return (LOWER[level] if unused else level), unused

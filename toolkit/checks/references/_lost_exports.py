@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from toolkit.checks._compiled import is_unchecked
 from toolkit.checks._packages import by_folder
 from toolkit.checks._texts import line_at, text_of
 from toolkit.checks.references._aliases import meant
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
     from toolkit.checking import Inspection
 
-__all__ = ["exported", "is_unchecked", "lost_exports", "only_types"]
+__all__ = ["exported", "lost_exports", "only_types"]
 
 _SOURCES = (".ts", ".tsx")
 _IMPORT = regex(
@@ -41,7 +42,6 @@ _COMPILES = regex(
     r"\b(?:(?:vue-)?tsc|svelte-check|astro|next|ng|nest|nx|tsup|tsdown|unbuild|rollup|webpack|gatsby|ts-node(?:-dev)?|ts-jest|ts-mocha|react-scripts)\b"
 )
 """Programs that compile, or may: they stop at a type that is not there."""
-_UNCHECKED = regex(r"\s*(?:/\*[^*]*\*+(?:[^/*][^*]*\*+)*/\s*|//(?!\s*@ts-nocheck)[^\n]*\n\s*)*//\s*@ts-nocheck\b")
 _OVERLOOKED = regex(r"//\s*@ts-(?:ignore|expect-error)\b[^\n]*\n\Z")
 """What has the compiler say nothing of a file, and of the next line."""
 _LARGEST = 300_000
@@ -58,11 +58,6 @@ def lost_exports(context: Inspection, path: str) -> Iterator[LostName]:
         for name in lost if lost and not may_be_made(module) else ():
             if not re.search(rf"(?<![\w$]){re.escape(name)}(?![\w$])", text_of(context, module)):
                 yield from _confirmed(context, path, written, name, module)
-
-
-def is_unchecked(text: str) -> bool:
-    """Whether a source tells the compiler to say nothing of what is wrong in it."""
-    return "@ts-nocheck" in text and _UNCHECKED.match(text) is not None
 
 
 def _asked(context: Inspection, path: str) -> tuple[tuple[str, tuple[str, ...]], ...]:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 from toolkit.checking import Check
 from toolkit.checks._packages import all_packages
+from toolkit.checks._standing import standing
 from toolkit.checks._test_code import is_test
-from toolkit.checks._unused import is_unused
 from toolkit.checks.references._causes import by_cause
 from toolkit.checks.references._lost_exports import exported, lost_exports, only_types
 from toolkit.checks.references._lost_imports import is_built, lost_imports
@@ -16,7 +16,6 @@ from toolkit.checks.references._lost_modules import of_crates
 from toolkit.checks.references._lost_names import bound_in, lost_names
 from toolkit.checks.references._relative_imports import home_of
 from toolkit.checks.references._repair import by_hand
-from toolkit.checks.references._standing import standing
 from toolkit.checks.references._swallowed import swallowing
 from toolkit.expressions import regex
 from toolkit.places import folder_of, upward
@@ -138,7 +137,7 @@ def _rank(context: Inspection, lost: Lost | LostName) -> int:
     found = standing(context, lost.path)
     if _is_aside(lost):
         return _NOBODY if found == "nobody's" and is_test(lost.path) else 1
-    return _NOBODY if found == "nobody's" else 2 if found == "unused" or is_unused(context, lost.path) else 0
+    return _NOBODY if found == "nobody's" else 2 if found == "unused" else 0
 
 
 def _severity(context: Inspection, lost: Sequence[_L], is_dropped: Callable[[_L], bool]) -> Severity:

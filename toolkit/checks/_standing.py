@@ -6,25 +6,22 @@ import posixpath
 import re
 from typing import TYPE_CHECKING, Literal
 
-from toolkit import tsconfig
+from toolkit.checks._compiled import is_compiled
 from toolkit.checks._packages import by_folder
 from toolkit.checks._search import files_with
-from toolkit.checks._specifiers import SOURCES, importers, last_part, leads_to, specifiers
+from toolkit.checks._specifiers import ENDING, SOURCES, importers, last_part, leads_to, specifiers
 from toolkit.checks._test_code import is_test
 from toolkit.checks._texts import text_of
-from toolkit.checks.references._lost_exports import is_unchecked
-from toolkit.context import Unreadable
-from toolkit.documents import jsonc
 from toolkit.expressions import regex
 from toolkit.memory import once_a_run
-from toolkit.places import folder_of, home_of, inside, path_from, upward
+from toolkit.places import folder_of, home_of, inside, upward
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from toolkit.checking import Inspection
 
-__all__ = ["Standing", "standing"]
+__all__ = ["Standing", "is_copy", "standing"]
 
 Standing = Literal["used", "unused", "nobody's"]
 
@@ -32,6 +29,14 @@ _MOST = 300
 """Sources that a search for who imports one goes through: what so many lead to is used."""
 _TELLING = regex(r"[a-z][A-Z]|\w[-_]\w")
 """A name of several words, which says by itself which file is meant."""
+_HELPER = regex(
+    r"(?:^|/)(?:libs?|utils?|helpers?|common|shared|components?|hooks|middlewares?|services?)/(?:[\w.-]+/)*[\w.-]+$"
+)
+"""What no program and no framework loads by itself."""
+_COPY = regex(r"(?:[-_.](?:backup|old|copy|unused)| \(?\d\)?| copy)\.[cm]?[jt]sx?$")
+"""What somebody put aside of a source, or a sync program made of it."""
+_OWN = ("@/", "~/")
+"""What an alias of a package's own sources begins with."""
 _FEW = 12
 """Sources without an importer whose names are looked for in everything else."""
 _ENTRY = regex(
@@ -60,13 +65,6 @@ _NAMED = regex(
 )
 _GLOBS = ("import.meta.glob", "require.context(", "import(`", "unplugin-auto-import", '"nuxt"', "importmap", "@Entity")
 """What loads sources that no text names one by one."""
-_COMPILING = regex(
-    r"(?:pre|post)?(?:build|compile|prepare|prepack|prepublishOnly|type-?check|check-types|check:types|types|tsc|check|lint|ci|test|dev|start|watch)"
-)
-_COMPILER = regex(r"(?<![\w./-])(?:(?:vue-)?tsc|tspc|tsgo|nest build|svelte-check)(?![\w-])([^\n&|;]*)")
-_PROJECT = regex(r"(?:-p|--project|-b|--build)[ =]+([\w./-]+)")
-_NEXT = regex(r"(?<![\w./-])next build\b")
-_PASSES = regex(r"ignoreBuildErrors\s*:\s*true")
 _RUN = regex(
     r"(?i)\b(?:node|tsx|ts-node|bunx?|deno|npx|esbuild|rollup|webpack|tsc|vite|ncc|swc|pm2|nodemon|electron|k6|artillery|hardhat|copy|add|cp|cmd|entrypoint)\b"
 )
@@ -74,6 +72,11 @@ _SETTINGS = regex(
     r"(?i)\.(?:html|toml|tf|hcl)$|(?:^|/)(?:serverless|template|app|angular|vercel|netlify|firebase|manifest|nest-cli|deno|project|workspace|[jt]sconfig)[\w.-]*\.(?:jsonc?|ya?ml)$"
 )
 """What names a source to have it loaded; of other texts only the lines that run or copy it do."""
+
+
+def is_copy(path: str) -> bool:
+    """Whether the name of a script says that another one is the one that counts."""
+    return _COPY.search(path) is not None
 
 
 @once_a_run
@@ -90,11 +93,11 @@ def standing(context: Inspection, path: str) -> Standing:
     alone = home == "." and any(folder != "." for folder in by_folder(context))
     if is_test(path):
         return "nobody's" if alone and not _TESTED.match(path) else "used"
-    if _is_compiled(context, home, path) or _is_led_to(context, home, path):
+    if is_compiled(context, home, path) or _is_led_to(context, home, path):
         return "used"
     if alone:
         return "nobody's"
-    return "unused" if _has_an_entry(context, home) else "used"
+    return "unused" if _HELPER.search(path) or _has_an_entry(context, home) else "used"
 
 
 def _is_led_to(context: Inspection, home: str, path: str) -> bool:
@@ -121,14 +124,34 @@ def _importers(context: Inspection, path: str) -> Iterator[str]:
         if is_test(source) or context.is_foreign(source):
             continue
         for written in context.fact(specifiers, source):
-            if last_part(written) in names and (
-                leads_to(written, source, path)
-                if written.startswith(".")
-                else last_part(written) == stem
-                and (not written.startswith(("@/", "~/")) or home_of(context, source, ("package.json",)) == home)
+            if (
+                last_part(written) in names
+                and (
+                    leads_to(written, source, path)
+                    if written.startswith(".")
+                    else last_part(written) == stem
+                    and (
+                        not written.startswith(_OWN)
+                        or (_ends_like(path, written) and home_of(context, source, ("package.json",)) == home)
+                    )
+                )
+                and not _is_erased(text_of(context, source, errors="replace"), written)
             ):
                 yield source
                 break
+
+
+def _ends_like(path: str, written: str) -> bool:
+    """Whether a path ends with what stands behind an alias of the sources."""
+    stem = ENDING.sub("", written.partition("?")[0].partition("/")[2].rstrip("/")).removesuffix("/index")
+    return f"/{ENDING.sub('', path)}".removesuffix("/index").endswith(f"/{stem}")
+
+
+def _is_erased(text: str, written: str) -> bool:
+    """Whether all that a source takes from a file are types, of which nothing is left when it runs."""
+    quoted = rf"[\"']{re.escape(written)}[\"']"
+    typed = re.findall(rf"\b(?:import|export)\s+type\b[^;\"'()]{{0,2000}}?\bfrom\s*{quoted}", text)
+    return bool(typed) and len(typed) == len(re.findall(quoted, text))
 
 
 def _is_entry(context: Inspection, path: str) -> bool:
@@ -196,53 +219,3 @@ def _has_an_entry(context: Inspection, home: str) -> bool:
     """Whether a package has a source that is loaded by its name or place: what none of them leads to is loaded by nothing."""
     sources = (one for one in context.below(home) if one.endswith(SOURCES) and not _NAMED.search(one))
     return any(_is_entry(context, one) for one in sources)
-
-
-def _is_compiled(context: Inspection, home: str, path: str) -> bool:
-    """Whether the scripts of its package, or of one around it, have a compiler take a source whoever imports it."""
-    if is_unchecked(text_of(context, path, errors="replace")):
-        return False
-    known = by_folder(context)
-    return any(path in _compiled(context, up) for up in upward(home) if up in known)
-
-
-@once_a_run
-def _compiled(context: Inspection, folder: str) -> frozenset[str]:
-    """The sources that the scripts of a package have a compiler take."""
-    package = by_folder(context)[folder]
-    scripts = [text for name, text in package.scripts.items() if _COMPILING.fullmatch(name)]
-    configs = {
-        inside(folder, chosen[1]) if (chosen := _PROJECT.search(rest)) else inside(folder, "tsconfig.json")
-        for text in scripts
-        for rest in _COMPILER.findall(text)
-    }
-    if any(map(_NEXT.search, scripts)) and not _passes(context, folder):
-        configs.add(inside(folder, "tsconfig.json"))
-    found: set[str] = set()
-    for config in configs:
-        found.update(_taken(context, config if config.endswith(".json") else inside(config, "tsconfig.json")))
-    return frozenset(found)
-
-
-def _taken(context: Inspection, config: str, depth: int = 0) -> Iterator[str]:
-    """The sources that a configuration takes, with those of the ones that it refers to."""
-    if not context.is_file(config):
-        return
-    try:
-        read = tsconfig.read(context, config)
-        data = context.document(config, jsonc.parse).data
-    except Unreadable:
-        return
-    yield from tsconfig.sources(context, read)
-    references = data.get("references") if isinstance(data, dict) and not depth else None
-    for one in references if isinstance(references, list) else ():
-        to = one.get("path") if isinstance(one, dict) else None
-        if isinstance(to, str):
-            inner = path_from(folder_of(config), to)
-            yield from _taken(context, inner if inner.endswith(".json") else inside(inner, "tsconfig.json"), 1)
-
-
-def _passes(context: Inspection, folder: str) -> bool:
-    """Whether Next is told to build whatever the compiler says."""
-    names = (f"next.config.{end}" for end in ("js", "mjs", "ts", "cjs"))
-    return any(_PASSES.search(text_of(context, inside(folder, name))) for name in names)

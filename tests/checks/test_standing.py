@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from toolkit.checks.references._standing import standing
+from toolkit.checks._standing import standing
 from toolkit.inspection import Inspection
 
 if TYPE_CHECKING:
