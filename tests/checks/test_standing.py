@@ -38,6 +38,9 @@ def of(made: Repository, path: str = "src/parts/odd.ts") -> str:
             id="the compiler leaves it out",
         ),
         pytest.param({"src": {"pages": {"home.ts": "import '../parts/odd';\n"}}}, id="a page that no framework loads"),
+        pytest.param({"src": {"main.ts": "import.meta.glob('./pages/*.ts');\n"}}, id="a glob of another folder"),
+        pytest.param({"src": {"main.ts": "import type { Odd } from './parts/odd';\n"}}, id="a type alone"),
+        pytest.param({"src": {"main.ts": "import '@/other/odd';\n", "other": {"odd.ts": ""}}}, id="an alias of another folder"),
     ],
 )  # fmt: skip
 def test_a_source_that_nothing_leads_to(repository: Callable[..., Repository], more: dict[str, Any]) -> None:
@@ -56,6 +59,8 @@ def test_a_source_that_nothing_leads_to(repository: Callable[..., Repository], m
         pytest.param({"package.json": package(scripts={"build": "tsc && vite build"}), "tsconfig.json": '{"include": ["src"]}'}, id="the compiler takes it"),
         pytest.param({"package.json": package(scripts={"build": "next build"}), "tsconfig.json": "{}"}, id="Next has it checked"),
         pytest.param({"src": {"main.ts": "import.meta.glob('./parts/*.ts');\n"}}, id="a glob"),
+        pytest.param({"src": {"main.ts": "const load = (name) => import(`./parts/${name}.ts`);\n"}}, id="a name that is put together"),
+        pytest.param({"src": {"main.ts": "const load = (name) => import(`${name}`);\n"}}, id="any name"),
         pytest.param({"src": {"main.ts": "const handler = 'src/parts/odd.handler';\n"}}, id="a text"),
         pytest.param({"package.json": package(dependencies={"astro": "5"}), "src": {"pages": {"home.ts": "import '../parts/odd';\n"}}}, id="a page"),
         pytest.param({"src": {"main.ts": None}}, id="nothing is known to start"),

@@ -14,7 +14,7 @@ from toolkit.checks._test_code import is_test
 from toolkit.checks._texts import text_of
 from toolkit.expressions import regex
 from toolkit.memory import once_a_run
-from toolkit.places import folder_of, home_of, inside, upward
+from toolkit.places import below, folder_of, home_of, inside, path_from, upward
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -63,8 +63,15 @@ _TESTED = regex(r"(?:src/|tests?/|e2e|__tests__/|specs?/|cypress|playwright|stor
 _NAMED = regex(
     r"\.(?:config|stories|entity|model|schema|module|controller|route|job|worker|command|d)\.\w+$|(?:^|/)[._][^/]*$"
 )
-_GLOBS = ("import.meta.glob", "require.context(", "import(`", "unplugin-auto-import", '"nuxt"', "importmap", "@Entity")
-"""What loads sources that no text names one by one."""
+_ALL = ("@Entity", "importmap")
+_OF_PACKAGES = ("unplugin-auto-import", '"nuxt"')
+_CALLS = ("import.meta.glob", "require.context(", "import(`")
+_GLOBS = (*_CALLS, *_OF_PACKAGES, *_ALL)
+"""What loads sources that no text names one by one; that of packages, in their manifests, and some words anywhere load any."""
+_LOOKS = regex(
+    r"(?:\bimport\.meta\.glob(?:Eager)?\s*(?:<[^()]*>)?\(\s*\[?\s*[\"'`]|\brequire\.context\(\s*[\"'`]|\bimport\(`)(?P<begin>[^*${\"'`]*?)(?=/?[^/*${\"'`]*[*${\"'`])"
+)
+"""Where such a call looks: its path as far as it is fixed."""
 _RUN = regex(
     r"(?i)\b(?:node|tsx|ts-node|bunx?|deno|npx|esbuild|rollup|webpack|tsc|vite|ncc|swc|pm2|nodemon|electron|k6|artillery|hardhat|copy|add|cp|cmd|entrypoint)\b"
 )
@@ -112,7 +119,9 @@ def _is_led_to(context: Inspection, home: str, path: str) -> bool:
             ends.append(one)
         waiting += [source for source in before if source not in seen]
         seen.update(before)
-    return len(ends) > _FEW or _finds_by_glob(context, home) or any(_is_named(context, one) for one in ends)
+    folders = _found_below(context, home)
+    found = any(below(folder, one) for one in ends for folder in folders)
+    return len(ends) > _FEW or found or any(_is_named(context, one) for one in ends)
 
 
 def _importers(context: Inspection, path: str) -> Iterator[str]:
@@ -203,15 +212,29 @@ def _is_named(context: Inspection, path: str) -> bool:
 
 
 @once_a_run
-def _finds_by_glob(context: Inspection, home: str) -> bool:
-    """Whether a package, or the repository where it has none, holds what loads sources that no text names."""
-    found = files_with(
-        context,
-        _GLOBS,
-        ("*.ts", "*.tsx", "*.js", "*.jsx", "*.mjs", "*.vue", "*.svelte", "package.json", "*.html"),
-        everything=True,
+def _found_below(context: Inspection, home: str) -> frozenset[str]:
+    """The folders in which a package, or the repository where it has none, loads sources that no text names."""
+    names = ("*.ts", "*.tsx", "*.js", "*.jsx", "*.mjs", "*.vue", "*.svelte", "package.json", "*.html")
+    found = (one for one in files_with(context, _GLOBS, names, everything=True) if not is_test(one))
+    return frozenset(
+        folder
+        for one in found
+        if home_of(context, one, ("package.json",)) == home
+        for folder in context.fact(_looks_below, one)
+        if below(home, folder) or below(folder, home)
     )
-    return any(home_of(context, one, ("package.json",)) == home and not is_test(one) for one in found)
+
+
+def _looks_below(context: Inspection, path: str) -> tuple[str, ...]:
+    """The folders in which one file has sources looked for; the root where that cannot be told."""
+    text = text_of(context, path, errors="replace")
+    is_source = path.endswith(SOURCES)
+    if any(word in text for word in (_ALL if is_source else (*_ALL, *_OF_PACKAGES))):
+        return (".",)
+    if not is_source or not any(word in text for word in _CALLS):
+        return ()
+    written = [match["begin"] for match in _LOOKS.finditer(text)]
+    return tuple({path_from(folder_of(path), one) if one.startswith(".") else "." for one in written}) or (".",)
 
 
 @once_a_run
