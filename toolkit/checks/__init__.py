@@ -7,7 +7,7 @@ file that is looked at. A check that stands in none is always run. The tests of 
 _YAML = (".yml", ".yaml")
 _LOCKED = (
     *_YAML, ".json", ".lock", ".lockb", ".toml", ".txt", ".in", ".mod", ".sum", ".work", ".tf", ".hcl", ".cfg", ".csproj",
-    "setup.py", "Pipfile", "Gemfile",
+    "setup.py", "tox.ini", "Pipfile", "Gemfile",
 )  # fmt: skip
 _RECIPES = (
     *_YAML, ".sh", ".bash", ".zsh", ".mk", ".just", "Makefile", "makefile", "GNUmakefile", "justfile", "Justfile", ".justfile"

@@ -433,3 +433,19 @@ def test_what_a_build_compiles_is_no_dead_helper(
     }
 
     assert places(inspect("dependency-undeclared", tree)) == [(told, "src/lib/dead-cart.ts", 1)]
+
+
+def test_an_import_whose_promise_is_caught(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "package.json": '{"dependencies": {"other": "1"}}',
+        "package-lock.json": '{"packages": {"node_modules/other": {}}}',
+        "a.js": 'import("kit-a").then((m) => { m.run(1, 2); }).catch(() => {});\n'
+        'import("kit-b")\n  .then((m) => m.run(), () => undefined);\n'
+        'import("kit-c").finally(() => {}).catch(report);\n'
+        'import("kit-d").then((m) => m.run(1, 2));\n'
+        'import("kit-e").then((m) => {\n  fetch(m).catch(report);\n},);\n',
+    }
+
+    (found,) = inspect("dependency-undeclared", tree)
+
+    assert (found.line, "kit-e (line 6)" in found.message) == (5, True)

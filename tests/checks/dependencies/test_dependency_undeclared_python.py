@@ -311,3 +311,34 @@ def test_an_import_in_a_text_for_another_file(inspect: Callable[..., list[Findin
     tree = {"requirements.txt": "anyio\n", "a.py": source, "b.py": f"{source}import kit_tools\n"}
 
     assert [(one.path, one.line) for one in inspect("dependency-undeclared", tree)] == [("b.py", 11)]
+
+
+@pytest.mark.parametrize(
+    ("packages", "told"),
+    [
+        ('[tool.setuptools.packages.find]\nwhere = ["."]\ninclude = ["app*"]\n', "warning"),
+        ('[tool.setuptools.packages.find]\nwhere = ["app"]\n', "warning"),
+        ('[tool.hatch.build.targets.wheel]\npackages = ["app"]\n', "warning"),
+        ('[[tool.poetry.packages]]\ninclude = "shop"\nfrom = "app"\n', "warning"),
+        ('[tool.setuptools.packages.find]\nwhere = ["."]\ninclude = ["app*", "jobs*"]\n', "error"),
+        ("", "error"),
+    ],
+)
+def test_a_folder_beside_the_packages_of_a_manifest(
+    inspect: Callable[..., list[Finding]], packages: str, told: str
+) -> None:
+    tree = {
+        "pyproject.toml": f'[project]\nname = "shop"\ndependencies = ["anyio"]\n\n{packages}',
+        "uv.lock": LOCKED.format("anyio", ""),
+        "app": {"shop": {"api.py": "import kit_a\n"}},
+        "jobs": {"sweep.py": "import kit_b\n", "check.py": "import kit_d\n"},
+        "start.py": "import kit_c\n",
+        ".github": {"workflows": {"ci.yml": "jobs:\n  a:\n    steps:\n      - run: python jobs/check.py\n"}},
+    }
+
+    assert places(inspect("dependency-undeclared", tree)) == [
+        ("error", "app/shop/api.py", 1),
+        ("error", "jobs/check.py", 1),
+        (told, "jobs/sweep.py", 1),
+        ("error", "start.py", 1),
+    ]

@@ -141,3 +141,12 @@ def test_quiet_about_modules_that_something_else_brings_or_names(inspect: Callab
     }
 
     assert inspect("workspace-member-missing", tree) == []
+
+
+def test_requirements_of_an_environment_of_tox(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "tox.ini": "[testenv]\ndeps =\n    -r {toxinidir}/there.txt\n    -rgone.txt\n    pytest\n",
+        "there.txt": "anyio\n",
+    }
+
+    assert places(inspect("workspace-member-missing", tree)) == [("error", "tox.ini", 4)]

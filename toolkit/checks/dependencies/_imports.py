@@ -25,6 +25,9 @@ _PIECE = regex(
 _BEFORE = regex(r"(?:(?P<word>\bfrom|\bimport)\s*|(?P<call>(?<![.\w])(?<!typeof )(?:require|import))\s*\(\s*)$")
 _USE = regex(r"\s*(?:\(|\.\w)")
 _NEW = regex(r"\bnew\s+\Z")
+_CLOSED = regex(r"[\s)]*")
+_STEP = regex(r"\s*\.(?P<word>then|catch|finally)\s*\(")
+_DEPTHS = {"(": 1, "[": 1, "{": 1, ")": -1, "]": -1, "}": -1}
 _OF_A_TYPE = regex(r"\s*\)\.[A-Z]")
 """What follows an ``import()`` that names a type."""
 # A static import stands at the top of a module, hence in the first column: an indented one is text for another file.
@@ -136,10 +139,25 @@ def _counts(code: str, start: int, end: int, *, typed: bool) -> bool:
     if match["call"]:
         if typed or _OF_A_TYPE.match(code, end):
             return False
-        after = code[end : end + 80].lstrip(" \t\n);")
-        return not _is_tried(code[max(0, start - _TRY_WINDOW) : start]) and not after.startswith(".catch")
+        return not _is_tried(code[max(0, start - _TRY_WINDOW) : start]) and not _is_caught(code, end)
     starts = list(_START.finditer(before))
     return bool(starts) and bool(starts[-1]["type"]) is typed and ";" not in before[starts[-1].end() :]
+
+
+def _is_caught(code: str, end: int) -> bool:
+    """Whether the promise that an import gives is handed to a ``catch`` somewhere in its chain, or to a second function of a ``then``."""
+    closed = _CLOSED.match(code, end)
+    step = _STEP.match(code, closed.end()) if closed else None
+    while step is not None:
+        depth, place, second = 1, step.end(), False
+        while depth and place < min(len(code), step.end() + _TRY_WINDOW):
+            depth += _DEPTHS.get(code[place], 0)
+            second = second or (depth == 1 and code[place] == "," and code[place + 1 :].lstrip()[:1] != ")")
+            place += 1
+        if step["word"] == "catch" or (step["word"] == "then" and second):
+            return True
+        step = _STEP.match(code, place)
+    return False
 
 
 def _is_tried(before: str) -> bool:

@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 __all__ = ["Lost", "members", "paths", "requirements", "texts_in_place"]
 
 _MAGIC = regex(r"[*?\[]")
+_OF_TOX = regex(
+    r"(?m)^[ \t]*(?:deps[ \t]*=[ \t]*)?-r[ \t]*(?:\{toxinidir\}/)?(?P<path>[\w./-]+\.(?:txt|in))[ \t]*(?:[;#].*)?$"
+)
+"""What environments of tox install, from the folder of their file."""
 _LINE = regex(
     r"(?m)^[ \t]*(?:-e|--editable|-r|--requirement|-c|--constraint)[ =]+(?P<path>\.{0,2}[\w./-]+)(?:\[[\w,-]+\])?[ \t]*(?:[;#].*)?$"
 )
@@ -95,9 +99,9 @@ def paths(context: Inspection) -> Iterator[Lost]:
 
 def requirements(context: Inspection) -> Iterator[Lost]:
     """Files and folders that requirements files include; pip counts ``-r`` from the file and ``-e`` from its own folder."""
-    for path in sorted(set(context.matching("*requirements*.txt", "*requirements*.in"))):
+    for path in sorted(set(context.matching("*requirements*.txt", "*requirements*.in", "tox.ini"))):
         text = text_of(context, path)
-        for match in _LINE.finditer(text):
+        for match in (_OF_TOX if path.endswith("tox.ini") else _LINE).finditer(text):
             bases = {folder_of(path), ".", folder_of(folder_of(path)) if "/" in path else "."}
             found = [resolve(context, match["path"], base).kind for base in bases]
             if "missing" in found and set(found) <= {"missing", "outside"}:

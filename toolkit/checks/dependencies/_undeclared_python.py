@@ -15,6 +15,7 @@ from toolkit.checks.dependencies._imports import python, quick_python
 from toolkit.checks.dependencies._manifests import installers
 from toolkit.checks.dependencies._namespaces import explained, parts
 from toolkit.checks.dependencies._python_names import BROUGHT, BY_EXTRA, DISTRIBUTIONS
+from toolkit.checks.dependencies._python_packages import is_outside
 from toolkit.checks.dependencies._undeclared_javascript import Undeclared
 from toolkit.expressions import regex
 from toolkit.memory import once_a_run
@@ -123,8 +124,9 @@ def _judge(context: Inspection, path: str, world: _World, own: set[str]) -> Iter
         ros = item.name.endswith(_MESSAGES)
         held = "transitive" if item.name in _PLATFORMS or ros else world.held(item.name)
         seen = _seen(path, item, held)
-        if seen == "no" and _STARTED.search(text) and not _is_named(context, path):
-            seen = "unknown"  # somebody ran it once, on a machine that had the package
+        once = _STARTED.search(text) is not None and seen == "no" and not _is_named(context, path)
+        if once or (seen == "no" and is_outside(context, world.manifest, path) and not _is_run(context, path)):
+            seen = "unknown"  # run once on a machine that had the package, or where the manifest does not speak for it
         kept = archive_of(path)
         yield Undeclared(path, item.line, item.name, world.manifest, *(("kept", kept) if kept else (seen,)))
     for part in parts(text) if google else ():
@@ -157,6 +159,13 @@ def _is_named(context: Inspection, path: str) -> bool:
     word = re.compile(rf"(?<![\w-]){re.escape(stem)}(?![\w-])")
     others = holding(context, (stem,)) - {path}
     return any(word.search(text_of(context, other, errors="replace")) for other in sorted(others))
+
+
+def _is_run(context: Inspection, path: str) -> bool:
+    """Whether a workflow, an image or a script names a source."""
+    name = path.rpartition("/")[2]
+    runs = (*installers(context), *_workflows(context))
+    return any(name in text_of(context, one, errors="replace") for one in runs)
 
 
 def _seen(path: str, item: Import, held: Held) -> Held:
