@@ -45,6 +45,8 @@ def test_a_file_of_another_project_is_not_meant(repository: Callable[..., Reposi
         ("agents", ".agent", False),
         ("packages-client", "packages-intents", False),
         ("web.conf", "wbe.conf", True),
+        ("runner.config.mock.ts", "run.config.ts", False),
+        ("runner.config.ts", "runer.config.ts", True),
         ("proxy-settings.yml", "proxy-setings.yml", True),
         ("seeds", "seeders", True),
         ("guides.md", "guide.md", True),

@@ -108,7 +108,7 @@ def _is_slip(one: str, other: str) -> bool:
         first, second = first[1:], second[1:]
     while first and second and first[-1] == second[-1]:
         first, second = first[:-1], second[:-1]
-    if not first or not second:  # a small word within a long name
+    if len(first) != len(second):  # a small word within a long name
         return difflib.SequenceMatcher(None, one, other).ratio() >= _MOSTLY
     one, other = "-".join(first), "-".join(second)
     turned = len(one) > 2 and sorted(one) == sorted(other)

@@ -729,3 +729,35 @@ def test_parts_of_a_bundle_are_made(inspect: Inspect) -> None:
     (found,) = inspect("import-missing", {"package.json": package(), "kept": {"index.js": code}})
 
     assert found.line == 4
+
+
+def test_what_one_file_asks_of_several_modules_is_told_once(inspect: Inspect) -> None:
+    asks = "from .first import One\nfrom .second import Two, Three\nfrom .shared import Four\n"
+    tree = {
+        "setup.py": "",
+        "app": {"__init__.py": asks, "first.py": "A = 1\n", "second.py": "B = 2\n", "shared.py": "C = 3\n", "d.py": "from .shared import Four\n"},
+    }  # fmt: skip
+
+    found = sorted(inspect("import-missing", tree), key=lambda one: one.line)
+
+    assert [(one.path, one.line, one.message) for one in found] == [
+        (
+            "app/__init__.py",
+            1,
+            "app/first.py has no One to import: Python stops there. Nor does 1 more of its modules have what it asks for.",
+        ),
+        ("app/__init__.py", 3, "app/shared.py has no Four to import: Python stops there."),
+    ]
+    assert [place.line for place in found[0].related] == [2]
+
+
+def test_a_message_names_a_dozen(inspect: Inspect) -> None:
+    names = ", ".join(f"name{number}" for number in range(20))
+    tree = {
+        "package.json": package(),
+        "src": {"a.ts": f"import {{ {names} }} from './b';\n", "b.ts": "export const b = 1;\n"},
+    }
+
+    (found,) = inspect("import-missing", tree)
+
+    assert found.message.endswith("name10, name11 and 8 more.")

@@ -39,6 +39,8 @@ _CLOSE = 0.8
 """Likeness from which a name is shown as the one that was meant."""
 _SHOWN = 1500
 """Characters of evidence."""
+_NAMES = 12
+"""Names that one message has."""
 _NOBODY = 3
 _L = TypeVar("_L", "Lost", "LostName")
 
@@ -83,17 +85,27 @@ class ImportMissing(Check):
         for home, lost in missing.items():
             for group in _groups(context, home, _living_first(context, lost)):
                 yield self._told(context, group)
-        for names in nameless.values():
+        alone: dict[str, list[LostName]] = {}
+        for module, names in nameless.items():
+            paths = {one.path for one in names}
+            alone.setdefault(min(paths) if len(paths) == 1 else f"-> {module}", []).extend(names)
+        for names in alone.values():
             yield self._without(context, _living_first(context, names))
 
     def _without(self, context: Inspection, lost: Sequence[LostName]) -> Finding:
-        """Names that one module does not have."""
-        first, names = lost[0], list(dict.fromkeys(one.name for one in lost))
+        """Names that one module does not have, or those that the modules of one file which alone imports them do not have."""
+        first = lost[0]
+        names = list(dict.fromkeys(one.name for one in lost if one.module == first.module))
         python = first.module.endswith(".py")
         known = context.fact(bound_in if python else exported, first.module) or ()
         near = get_close_matches(first.name, known, 1, _CLOSE)
         stops = "Python" if python else "the compiler"
-        more = f" Nor has it {', '.join(names[1:])}." if names[1:] else ""
+        rest = f" and {len(names) - _NAMES} more" if len(names) > _NAMES else ""
+        more = f" Nor has it {', '.join(names[1:_NAMES])}{rest}." if names[1:] else ""
+        modules = len({one.module for one in lost}) - 1
+        more += (
+            f" Nor do{'es' * (modules == 1)} {modules} more of its modules have what it asks for." if modules else ""
+        )
         return self.finding(
             context,
             first.path,
