@@ -86,9 +86,9 @@ class ImportMissing(Check):
             for group in _groups(context, home, _living_first(context, lost)):
                 yield self._told(context, group)
         alone: dict[str, list[LostName]] = {}
-        for module, names in nameless.items():
+        for whole, names in nameless.items():
             paths = {one.path for one in names}
-            alone.setdefault(min(paths) if len(paths) == 1 else f"-> {module}", []).extend(names)
+            alone.setdefault(min(paths) if len(paths) == 1 else f"-> {whole}", []).extend(names)
         for names in alone.values():
             yield self._without(context, _living_first(context, names))
 
