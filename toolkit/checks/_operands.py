@@ -89,6 +89,14 @@ _FILE_OPTIONS = {
     "drizzle-kit": ("--config",),
     "pylint": ("--rcfile",),
     "ansible-playbook": ("-i", "--inventory"),
+    "flyctl": ("-c", "--config", "--dockerfile"),
+    "fly": ("-c", "--config", "--dockerfile"),
+    "serverless": ("-c", "--config"),
+    "sls": ("-c", "--config"),
+    "sam": ("-t", "--template", "--template-file"),
+    "skaffold": ("-f", "--filename"),
+    "eksctl": ("-f", "--config-file"),
+    "goreleaser": ("-f", "--config"),
 }
 _ARGUMENTS = (
     (("py_compile",), regex(r"[\w./-]+\.py")),

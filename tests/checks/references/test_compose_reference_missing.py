@@ -633,3 +633,13 @@ def test_files_of_the_machine_that_a_script_goes_to(inspect: Inspect, script: st
     tree = {"compose.yml": "services: {a: {image: b}}\n", "deploy.sh": script}
 
     assert [one.severity for one in inspect("compose-reference-missing", tree)] == ["warning"] * told
+
+
+@pytest.mark.parametrize(
+    ("said", "level"), [("`just up` renders var/otel/made.yaml first.", "info"), ("See var/otel/made.yaml.", "warning")]
+)
+def test_what_an_instruction_says_is_rendered(inspect: Inspect, said: str, level: str) -> None:
+    compose = "services: {a: {image: b, volumes: ['./var/otel/made.yaml:/etc/a.yaml']}}\n"
+    tree = {"compose.yml": compose, ".gitignore": "var/\n", "README.md": f"{said}\n"}
+
+    assert [one.severity for one in inspect("compose-reference-missing", tree)] == [level]

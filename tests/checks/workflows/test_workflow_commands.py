@@ -359,3 +359,21 @@ def test_scripts_on_windows(inspect: Callable[..., list[Finding]], runner: str, 
     found = inspect("workflow-reference-missing", at_root(text, **packages))
 
     assert [one.severity for one in found] == (["error"] if told else [])
+
+
+@pytest.mark.parametrize(
+    ("command", "told"),
+    [
+        ("flyctl deploy --config api/fly.tml --remote-only", "api/fly.tml"),
+        ("fly deploy -c api/fly.toml", ""),
+        ("sam deploy --template-file gone.yaml", "gone.yaml"),
+        ("npx serverless deploy -c api/gone.yml", "api/gone.yml"),
+    ],
+)
+def test_settings_that_deployments_are_given(inspect: Callable[..., list[Finding]], command: str, told: str) -> None:
+    flow = f"on: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: actions/checkout@v4\n      - run: {command}\n"
+    tree = {".github/workflows/ci.yml": flow, "api": {"fly.toml": ""}, "package.json": "{}"}
+
+    found = inspect("workflow-reference-missing", tree)
+
+    assert [told in one.message for one in found if one.severity == "error"] == [True] * bool(told)

@@ -37,7 +37,7 @@ def _is_written(context: Inspection, path: str) -> bool:
         rf"(?:(?<=[^\s>|-][ \t])|(?<=[ \t][\d&])|(?<=[)}}]))>{{1,2}}\|?[ \t]*[^\s;&|<>]{{0,200}}{word}"
         rf"|(?:\s-o|\s-out|\s--out[\w-]*|\s-keyout)[ =][^\s;&|]{{0,200}}{word}"
         rf"|\b(?:mkdir|touch|tee|envsubst|openssl|mkcert|keytool|ssh-keygen|htpasswd|git clone)\b[^\n;&|]{{0,300}}{word}"
-        rf"|\b(?:[Cc]reate|[Gg]enerate|[Dd]ownload|[Pp]lace|[Pp]ut)\b[^\n]{{0,200}}(?<![\w.-]){told}(?![\w.-])"
+        rf"|\b(?:[Cc]reates?|[Gg]enerates?|[Rr]enders?|[Ww]rites?|[Ee]mits?|[Dd]ownload|[Pp]lace|[Pp]ut)\b[^\n]{{0,200}}(?<![\w.-]){told}(?![\w.-])"
         rf"|\b\w{{0,40}}(?:OUT|DEST|TARGET)\w{{0,40}}[ \t]*:?=[ \t]*[\"']?[^\s\"';&|]{{0,200}}(?<![\w.-]){told}[\"']?[ \t]*$"
         rf"|\b(?:cp|mv|ln|install|scp|rsync)\b[^\n;&|]{{0,300}}\s[^\s;&|]{{0,200}}{word}/?[\"']?\s*(?:$|[;&|\n])",
         re.MULTILINE,
