@@ -62,3 +62,20 @@ def test_a_store_at_another_port(inspect: Inspect) -> None:
 )
 def test_quiet_where_it_may_answer(inspect: Inspect, tree: dict[str, object]) -> None:
     assert inspect("port-conflict", tree) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "database", "told"),
+    [
+        ("docker-compose.yml", "app", True),
+        ("docker-compose.yml", "${NAME}", True),
+        ("docker-compose.yml", "other", False),
+        ("docker-compose.test.yml", "app", False),
+    ],
+)
+def test_another_store_of_the_kind_is_not_the_one_that_is_asked(
+    inspect: Inspect, name: str, database: str, told: bool
+) -> None:
+    compose = COMPOSE.replace("postgres:16,", f"postgres:16, environment: {{POSTGRES_DB: '{database}'}},")
+
+    assert bool(inspect("port-conflict", {name: compose, ".env.example": ASKED})) is told

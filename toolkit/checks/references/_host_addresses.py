@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from toolkit.checks.references._compose import all_files, unread
 from toolkit.checks.references._fault import Fault
 from toolkit.checks.references._published import published
+from toolkit.checks.references._services import environment
 from toolkit.context import Unreadable
 from toolkit.documents import envfile
 from toolkit.expressions import regex
@@ -33,6 +34,10 @@ _USUAL = {"postgres": 5432, "mysql": 3306, "mariadb": 3306, "redis": 6379, "mong
 _ANOTHER = regex(r"(?i)bouncer|pooler|replica|reader|read_?only")
 """Names of variables that ask for what stands before or beside a store, which compose need not start."""
 
+_OF_TESTS = regex(r"(?i)(?:^|[./_-])(?:tests?|e2e|ci)(?=[./_-])")
+_DATABASE = regex(r"://[^/\s]+/(?P<name>[\w-]+)")
+_NAMED = ("POSTGRES_DB", "MYSQL_DATABASE", "MARIADB_DATABASE", "MONGO_INITDB_DATABASE")
+"""How images of stores are told the database that they make."""
 _SUPABASE = range(54320, 54330)
 """Where the local stack of Supabase publishes its stores, which no compose file of the repository starts."""
 
@@ -69,6 +74,9 @@ def _faults(context: Inspection, path: str, composes: list[Compose]) -> Iterator
             continue
         if _ANOTHER.search(variable.name) or usual not in (asked, *(one for _, port in served for one in port.host)):
             continue  # two ports of which neither is the usual one are of two stores
+        served = [(one, port) for one, port in served if _is_meant(one, port, path, variable.value)]
+        if not served:
+            continue
         compose, port = served[0]
         store = f"{asked} {compose.path} {port.service}"
         if store in told:
@@ -82,6 +90,16 @@ def _faults(context: Inspection, path: str, composes: list[Compose]) -> Iterator
             f"write {port.host[0]} in {variable.name}, or publish {port.service} at {asked}",
             severity="warning",
         )
+
+
+def _is_meant(compose: Compose, port: Port, path: str, address: str) -> bool:
+    """Whether an address is that of a service: not where this is of tests alone, or makes a database of another name."""
+    if _OF_TESTS.search(compose.path) and not _OF_TESTS.search(path):
+        return False
+    match = _DATABASE.search(address)
+    given = environment(compose.services[port.service].get("environment"))
+    names = {str(given[key]) for key in _NAMED if given.get(key) and "$" not in str(given[key])}
+    return not (match and names) or match["name"] in names
 
 
 def _is_open(compose: Compose, port: Port) -> bool:
