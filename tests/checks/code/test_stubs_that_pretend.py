@@ -327,6 +327,8 @@ def test_words_beside_work(inspect: Callable[..., list[Finding]], name: str, cod
         "function trackerUrl(env: Env): string {\n  // This is a placeholder that matches their public gateway.\n  return `https://rpc.example.org/?key=${env.KEY}`;\n}\n",
         "// Returns false: the backend is not yet implemented.\nfunction hasBackend(): boolean {\n  return false;\n}\n",
         "/** Removes hardcoded logic from the pages. */\nfunction resolveMethod(kind: string) {\n  switch (kind) {\n    case 'a':\n      return { name: 'mint' };\n    default:\n      return { name: 'claim' };\n  }\n}\n",
+        "class P {\n  converged(session: Session): boolean {\n    // Simplified check - in a real implementation this would be more sophisticated\n    return session.results === session.peers;\n  }\n}\n",
+        "class R {\n  copy() {\n    return this.notImplementedError('copy');\n  }\n  notImplementedError(what: string): never {\n    throw new Error(`not implemented: ${what}`);\n  }\n}\n",
         "function setupStream(): void {\n  // This would integrate with the stream service if needed\n  console.log('set up');\n}\n",
         "function generateReply(one: Scenario) {\n  // In MOCK mode, generate mock responses\n  return { text: 'hello' };\n}\n",
     ],

@@ -10,10 +10,11 @@ from toolkit.checks.code._pretence import is_constant
 from toolkit.checks.code._tree import own, up
 from toolkit.expressions import regex
 
-__all__ = ["adds_up", "is_content", "is_known_lack", "looks_up", "works", "writes_out"]
+__all__ = ["adds_up", "compares", "is_content", "is_known_lack", "looks_up", "works", "writes_out"]
 
 _LONG = 300
 _RECKONS = regex(r"(?<![*/])[*/](?![*/])")
+_COMPARES = regex(r"[=!]==?|[<>]=?(?![<>])")
 _SEVERAL_SUMS = 3
 """Products and quotients of what a function was given, which no placeholder needs."""
 _TEXT = regex(r"(?:return\s+)?(?:[rfb]{0,2}|r#+)[`\"']")
@@ -87,6 +88,16 @@ def looks_up(found: list[Any], function: Any) -> bool:
     name = names.pop() if len(names) == 1 else ""
     filled = rf"\bimport[^\n]*\b{name}$|\b{name}(?:\.(?:push|set|add|unshift|append)\(|\[[^\]\n]+\]\s*=(?!=))"
     return name.isidentifier() and re.search(filled, list(up(function))[-1].text(), re.MULTILINE) is not None
+
+
+def compares(found: list[Any], function: Any) -> bool:
+    """Whether every answer is a comparison of what a function was given: it judges, in a plain way perhaps."""
+    taken = function.field("parameters")
+    given = set(re.findall(r"[A-Za-z_]\w*", taken.text())) if taken is not None else set()
+    texts = [one.text() for one in found]
+    return bool(texts) and all(
+        _COMPARES.search(one) and not given.isdisjoint(re.findall(r"[A-Za-z_]\w*", one)) for one in texts
+    )
 
 
 def is_known_lack(name: str, found: list[Any]) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from toolkit.checks.code._answers import adds_up, is_content, is_known_lack, looks_up, works, writes_out
+from toolkit.checks.code._answers import adds_up, compares, is_content, is_known_lack, looks_up, works, writes_out
 from toolkit.checks.code._effects import forwards, is_inert, waits_for_input
 from toolkit.checks.code._fake_words import (
     ADMITS,
@@ -134,7 +134,7 @@ def _hollow(node: Any, path: str) -> Seen:
     single = len({one.text() for one in found}) == 1
     # A handler may answer at once by design, and a placeholder may be what it is to answer.
     meant = bool(sent) and not (all(is_constant(one) for one in sent) and any(OWES.search(note) for note in notes))
-    plain = not hollow and any(SIMPLER.search(note) for note in notes) and adds_up(node)
+    plain = not hollow and any(SIMPLER.search(note) for note in notes) and (adds_up(node) or compares(found, node))
     plain = plain or (name.startswith("ON ") and any(OBSERVES.search(note) for note in notes))
     works_out = works(found, notes, node) or looks_up(found, node) or writes_out(found, notes, node)
     if plain or meant or works_out or is_known_lack(name, found) or _says_so(found, notes) or is_content(found):

@@ -68,6 +68,8 @@ _WORKS = regex(
     r"_?(?:send|save|store|persist|delete|create|update|notify|publish|upload|charge|pay|refund|sync|export|import|generate|verify|validate|calculate|compute|archive|sign|encrypt|revoke|transfer)_"
 )
 """Names of functions that are to do something."""
+_REFUSES = regex(r"(?i)not_?(?:yet_?)?implemented|unimplemented|not_?supported|unsupported")
+"""Names of functions that others call to refuse."""
 _MAY_REST = regex(
     r"(?i)hook|overrid|no-?op|nothing|optional|intentional|on purpose|deprecated|default|dummy|stub|mock|placeholder for|subclass|plugin|compat|reserved|callback|signal"
 )
@@ -182,7 +184,7 @@ def stub_script(node: Any, path: str) -> Seen:
     if function is None or _SAYS_ABSTRACT.search(node.text()) or is_abstract(function) or _is_default(function):
         return None
     name = function_name(function)
-    if is_one_way(name or _assigned(function), path) or _only_gives(function, name):
+    if is_one_way(name or _assigned(function), path) or _only_gives(function, name) or _REFUSES.search(name):
         return None
     return {
         "name": name,
