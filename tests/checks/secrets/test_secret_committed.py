@@ -670,3 +670,20 @@ def test_what_a_smoke_test_makes_up(inspect: Callable[..., list[Finding]], path:
     code = "const SESSION_SECRET = 'Zr7nLbQp2x9vHd4cTg8kJm3w';\n"
 
     assert [one.severity for one in inspect("secret-committed", {path: code})] == told
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("JWT_SECRET=Zr7nLbQp2x9vHd4cTg8kJm3w", ["error"]),
+        ("JWT_SECRET=made_up_name_of_a_constant", []),
+        ("JWT_SECRET=vault.read('app').data.Zr7nLbQp2x9v", []),
+        ("  jwt_secret=Zr7nLbQp2x9vHd4cTg8kJm3w,", []),
+    ],
+)
+def test_an_environment_in_a_text_of_a_source(
+    inspect: Callable[..., list[Finding]], line: str, told: list[str]
+) -> None:
+    code = f'ENVIRONMENT = """\nPORT=80\n{line}\n"""\n'
+
+    assert [one.severity for one in inspect("secret-committed", {"deploy.py": code})] == told

@@ -656,3 +656,22 @@ def test_what_is_only_kept_or_shows_how_something_looks(
     found = inspect("sensitive-logging", {path: "const body = await request.json();\nconsole.log(body);\n"})
 
     assert places(found) == [(told, path, 2)]
+
+
+@pytest.mark.parametrize(
+    ("use", "told"),
+    [
+        ("", "warning"),
+        ("const { planId, branch } = body;\n", "info"),
+        ("const { planId, email } = body;\n", "warning"),
+        ("run(body.type, body?.status);\n", "info"),
+        ("run(body.type, body.customer.id);\n", "warning"),
+        ("run(body.get('branch'));\n", "info"),
+        ("run(body.toString());\n", "warning"),
+        ("const { planId, password } = body;\n", "error"),
+    ],
+)
+def test_what_a_source_takes_out_of_a_body(inspect: Callable[..., list[Finding]], use: str, told: str) -> None:
+    code = f"const body = await request.json();\nconsole.log(body);\n{use}"
+
+    assert places(inspect("sensitive-logging", {"a.ts": code})) == [(told, "a.ts", 2)]

@@ -75,6 +75,11 @@ _BARE = regex(
     rf"""^[ \t]*(?:export[ \t]+|ENV[ \t]+|ARG[ \t]+)?{_KEY}(?:=|(?<=\w)[ \t]+(?=\S+[ \t]*$))(?P<value>[^\s"'`]{{16,300}})""",
     re.VERBOSE | re.MULTILINE,
 )
+_ENV_LINE = regex(
+    r"""^(?P<name>(?:[A-Z][A-Z0-9]*_)*)(?P<what>(?:[A-Z0-9]+_)?(?:SECRET(?:_KEY)?|TOKEN|API_KEY|ACCESS_KEY|PRIVATE_KEY|PASSWORD|PASSWD|ENCRYPTION_KEY|SIGNING_KEY))=(?P<value>[^\s"'`$(){}\[\],;]{16,300})$""",
+    re.MULTILINE,
+)
+"""A line of an environment file in a text of a source, from its margin on: code there would stand in quotes."""
 _FALLBACK = regex(
     rf"""[.\["'`]{_KEY}(?:["'`]?[\])]{{0,2}}!?\s?(?:\|\||\?\?|\bor\b)\s{{0,40}}|["']\)\s{{0,40}}\.unwrap_or(?:_else)?\(\s?(?:\|\w?\|\s?)?(?:\w{{1,12}}::from\()?)
         (?P<quote>["'`])(?P<value>[^"'`\s]{{16,300}})(?P=quote)""",
@@ -92,8 +97,13 @@ _GOES_ON = regex(r"(?:\|\||\?\?|\bor)\s?\Z")
 _MAY_BE_QUOTED = regex(r"""[=:>|?,r(]\s{0,40}["'`][^"'`\s]{16}""")
 _MAY_BE_BARE = regex(r"""[=\s][^\s"'`]{16}""")
 """What a line has that one of the three matches: they begin anew at every character, these do not."""
-_IN_CODE = ((_MAY_BE_QUOTED, _QUOTED), (_MAY_BE_QUOTED, _DEFAULT), (_MAY_BE_QUOTED, _FALLBACK))
-_IN_SCRIPTS = (*_IN_CODE, (_MAY_BE_BARE, _BARE), (_MAY_BE_DEFAULT, _SHELL_DEFAULT))
+_IN_CODE = (
+    (_MAY_BE_QUOTED, _QUOTED),
+    (_MAY_BE_QUOTED, _DEFAULT),
+    (_MAY_BE_QUOTED, _FALLBACK),
+    (_MAY_BE_BARE, _ENV_LINE),
+)
+_IN_SCRIPTS = (*_IN_CODE[:-1], (_MAY_BE_BARE, _BARE), (_MAY_BE_DEFAULT, _SHELL_DEFAULT))
 _FORM_WORDS = Literals(word for form in FORMS for word in form.words)
 WORDS = tuple(sorted({*_NAMES, *(word for form in FORMS for word in form.words)}))
 """In lower case: every hit of :func:`written` has one of them."""

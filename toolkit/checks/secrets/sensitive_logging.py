@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -57,6 +58,11 @@ _SHOWN_ONCE = regex(
 """What a program says that shows a secret on purpose, to whom it is for."""
 _SENT = regex(r"(?i)passw|passphrase|mnemonic|seed_?phrase|private_?key|card_?number|\bcvv|refresh_?token")
 """What a source names that takes secrets from whom it serves."""
+_PERSONAL = regex(
+    r"(?i)mail|phone|mobile|(?:first|last|full|display|user|legal|sur|given|family)_?name|^name$|address|street|passw|token|secret|key$|ssn|iban|birth|card|cvv"
+    r"|message|comment|note|customer|contact|user|account|wallet|signature|pin$|otp|code$|^bio$|location|^ip|session|answer|query|prompt"
+)
+"""Fields in which people send something of their own."""
 _BLOCK = 400
 """Characters before a call in which its branch begins."""
 _OF_A_LOG = regex(r"\.(?:post|put|all)\(\s*[\"'`](?P<route>[^\"'`\n]{0,200})[\"'`]")
@@ -89,7 +95,8 @@ class SensitiveLogging(Check):
         and buckets) or sent to a log's address. One header (``headers.get("x")``) is fine, and so is what goes through
         something called redact, sanitize, mask, filter and the like. A tokenizer decides, which knows strings and
         comments and counts brackets: no parser is needed. A body is a warning where its source names nothing secret that people
-        send (a password, a mnemonic, a card): nobody knows what is in it. Objects that were given an ``Authorization`` header or an API key are
+        send (a password, a mnemonic, a card): nobody knows what is in it; where the fields that the source takes out of it are none of a person, it is information, as is what stands in a
+        branch for debugging or in a folder that only keeps things. Objects that were given an ``Authorization`` header or an API key are
         followed to a log in the same scope. Whole events that carry messages (SQS, SNS, Kinesis), and what somebody logs in
         with (by its type: ``LoginDto``), are warnings.
 
@@ -143,7 +150,10 @@ class SensitiveLogging(Check):
                 yield self._of_name(context, path, content, (at, end, named))
             if what and not (sink == "send" and what == "the whole body" and _is_for_a_log(content, at)):
                 found = self._finding(context, path, line_at(content, at), sink, what, content[at:end])
-                yield replace(found, severity=_lessened(content, at, what)) if found.severity == "error" else found
+                if found.severity == "error":
+                    bodies = {one.name for one in names if one.what == "the whole body" and one.name in inside}
+                    found = replace(found, severity=_lessened(content, at, what, bodies))
+                yield found
             told = end if (named or what) and sink == "log" else told
         for at, end in loops(text):
             yield self._finding(context, path, line_at(content, at), "log", "all headers", content[at:end])
@@ -178,12 +188,33 @@ class SensitiveLogging(Check):
         )
 
 
-def _lessened(content: str, at: int, what: str) -> Severity:
-    """How grave it is that something whole is kept, by the branch it is in and by what its source takes from people."""
+def _lessened(content: str, at: int, what: str, bodies: set[str]) -> Severity:
+    """How grave it is that something whole is kept, by the branch it is in and by what its source takes from people.
+
+    Args:
+        content: the source.
+        at: of the call.
+        what: is kept.
+        bodies: names of whole bodies that the call is given.
+    """
     branch = _AT_HOME.search(content, max(at - _BLOCK, 0), at)
     if branch and (branch["asked"] or branch["asked_too"]):
         return "info"
-    return "warning" if branch or (what == "the whole body" and not _SENT.search(content)) else "error"
+    if what != "the whole body" or _SENT.search(content):
+        return "warning" if branch else "error"
+    fields = [field for name in bodies for field in _fields(content, name)]
+    return "warning" if not fields or any(map(_PERSONAL.search, fields)) else "info"
+
+
+def _fields(content: str, name: str) -> Iterator[str]:
+    """What a source takes out of a body: by a point, by ``get``, by names in braces."""
+    body = re.escape(name)
+    for match in islice(
+        re.finditer(rf"\b{body}\??\.(?:get\(\s?[\"'](?P<got>\w+)|(?P<field>\w+)\b(?!\())", content), _FEW
+    ):
+        yield match["got"] or match["field"]
+    for match in islice(re.finditer(rf"\{{([^{{}}=;]{{1,600}})\}}\s*(?::[^=;\n]{{1,80}})?=\s*{body}\b", content), _FEW):
+        yield from re.findall(r"(?:^|,)\s*(\w+)", match[1])
 
 
 def _without_sizes(inside: str) -> str:
