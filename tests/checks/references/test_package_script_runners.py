@@ -361,3 +361,16 @@ def test_settings_of_one_folder_that_is_not_there_are_one_finding(inspect: Inspe
         (1, "no test runs. Nor does 1 more of that folder."),
         (1, "no test runs."),
     ]
+
+
+def test_a_runner_that_no_manifest_asks_for_and_that_has_nothing_to_run(inspect: Inspect) -> None:
+    manifest = '{"name": "%s", "scripts": {"test": "jest"}, "devDependencies": {"typescript": "5"}}'
+    tree = {
+        "a": {"package.json": manifest % "a", "package-lock.json": "{}", "src": {"a.ts": ""}},
+        "b": {"package.json": manifest % "b", "package-lock.json": "{}", "src": {"b.test.ts": ""}},
+    }
+
+    assert [(one.severity, one.path) for one in inspect("package-script-broken", tree)] == [
+        ("warning", "a/package.json"),
+        ("error", "b/package.json"),
+    ]

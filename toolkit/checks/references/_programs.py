@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from toolkit.checks._packages import all_packages, by_folder, named
 from toolkit.checks._search import files_with
+from toolkit.checks._test_folders import untested
 from toolkit.checks._texts import text_of
 from toolkit.checks.references._broken import Broken
 from toolkit.checks.references._inputs import asked_major, without_input
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from toolkit.checking import Inspection
     from toolkit.checks._packages import Package
     from toolkit.checks.references._commands import Command
+    from toolkit.model import Severity
 
 __all__ = ["OF_OTHER_NAMES", "holds", "lacking", "reach"]
 
@@ -111,9 +113,11 @@ def lacking(context: Inspection, package: Package, command: Command) -> Iterator
         package_of = "the package of that name" if wanted[0] == program else wanted[0]
         text = f"{program} is a program of {package_of}, which {others or 'no manifest asks for'}"
         todo = f"add {wanted[0]} to {package.path}, then lock again"
-        yield Broken(
-            program, text, todo, "error" if locks and not apart else "warning", cause="program" if others else ""
+        # Where there is nothing to test, nobody starts what tests.
+        level: Severity = (
+            "error" if locks and not apart and not untested(context, command.words, package.folder) else "warning"
         )
+        yield Broken(program, text, todo, level, cause="program" if others else "")
 
 
 def _is_script(package: Package, program: str) -> bool:

@@ -1,0 +1,96 @@
+"""Scripts that call ``require`` and that Node.js takes for ES modules, which have none."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from typing import TYPE_CHECKING
+
+from toolkit.checks._packages import Package, by_folder
+from toolkit.checks._search import files_with
+from toolkit.checks._test_code import is_test
+from toolkit.checks._texts import line_at, text_of
+from toolkit.checks.references._fault import Fault
+from toolkit.checks.references._lost_imports import is_built, may_be_made
+from toolkit.checks.references._scripts import lines
+from toolkit.checks.references._worker_code import plain
+from toolkit.expressions import regex
+from toolkit.places import folder_of, upward
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from toolkit.checking import Inspection
+    from toolkit.model import Severity
+
+__all__ = ["of_requires"]
+
+_REQUIRE = regex(r"(?m)^(?:const|let|var)\s+[\w${},\s:]{1,300}?=\s*require\(\s*[\"'][^\"'\n]+[\"']\s*\)")
+"""A call that every run of the file comes to."""
+_GIVEN = regex(
+    r"\bcreateRequire\b|\btypeof\s+require\b|\b(?:const|let|var|function)\s+require\b|globalThis\.require|\bdefine\("
+)
+_STARTED = regex(r"\A#!.*\bnode\b|(?:^|/)(?:scripts?|tools?|bin|hack|ci)/[^/]+\Z")
+_SETTING = regex(
+    r"(?:^|/)(?:[\w.-]*\.(?:config|conf)|\.[\w.-]*rc|knexfile)\.m?js\Z|\.min\.js\Z|(?:^|/)(?:public|static|assets|www)/"
+)
+"""What programs load in ways of their own, and what is sent to browsers."""
+_PAGE = regex(r"\.(?:mdx?|rst)\Z")
+_LARGEST = 300_000
+
+
+def of_requires(context: Inspection) -> Iterator[Fault]:
+    """One fault for each package, at the file that something starts, with the others of the package."""
+    groups: dict[str, list[tuple[str, str, int, Severity]]] = {}
+    for path in files_with(context, ("require(",), ("*.js", "*.mjs")):
+        if context.role(path)[0] != "own" or not is_built(context, path) or may_be_made(path) or _SETTING.search(path):
+            continue
+        package = _module_of(context, path)
+        if package is None and not path.endswith(".mjs"):
+            continue
+        text = text_of(context, path, _LARGEST, errors="replace")
+        found = None if _GIVEN.search(text) else _REQUIRE.search(plain(text, templates=False))
+        level = _level(context, path, text) if found is not None else None
+        if found is not None and level is not None:
+            kind = "its ending" if path.endswith(".mjs") else '"type": "module" of ' + package.path if package else ""
+            groups.setdefault(kind, []).append((path, kind, line_at(text, found.end() - 1), level))
+    for found_there in groups.values():
+        (path, kind, line, level), *others = sorted(found_there, key=lambda one: (one[3] != "error", one[0]))
+        more = f" So do{'es' * (not others[1:])} {len(others)} more file{'s' * bool(others[1:])}." if others else ""
+        yield Fault(
+            path,
+            line,
+            f"{posixpath.basename(path)} calls require, and {kind} makes it an ES module, which has none: Node.js stops there.{more}",
+            ", ".join(f"{one[0]}:{one[2]}" for one in [(path, kind, line, level), *others])[:1000],
+            "import what is required, or let the name of the file end in .cjs",
+            severity=level,
+            related=tuple((one[0], one[2]) for one in others),
+        )
+
+
+def _module_of(context: Inspection, path: str) -> Package | None:
+    """The package that makes a file an ES module; nothing where its nearest manifest does not."""
+    known = by_folder(context)
+    nearest = next((known[up] for up in upward(folder_of(path)) if up in known), None)
+    return nearest if nearest is not None and nearest.data.get("type") == "module" and path.endswith(".js") else None
+
+
+def _level(context: Inspection, path: str, text: str) -> Severity | None:
+    """An error where a script has Node.js run the file; nothing where nobody is known to: a bundler may take it."""
+    name = posixpath.basename(path)
+    run = re.compile(rf"(?<![\w./-])node(?:mon)?\s[^\n&|;\"'`]*?(?P<path>(?:[\w.-]+/)*{re.escape(name)})(?![\w.-])")
+    level: Severity | None = "warning" if _STARTED.search(text[:200]) or _STARTED.search(path) else None
+    for source, line in lines(context, run, name):
+        told = next((one["path"] for one in run.finditer(line)), "")
+        if not path.endswith(told.removeprefix("./").lstrip("./")) or not _is_near(source, path, told):
+            continue
+        if not _PAGE.search(source):
+            return "warning" if is_test(path) else "error"
+        level = "warning"
+    return level
+
+
+def _is_near(source: str, path: str, told: str) -> bool:
+    """Whether a path in a script may mean the file: it lies below the folder of the script, or is written with its own folder."""
+    home = folder_of(source)
+    return home == "." or path.startswith(f"{home}/") or "/" in told.removeprefix("./") or ".github/" in source
