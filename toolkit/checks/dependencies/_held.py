@@ -64,8 +64,8 @@ TEXTS: dict[Held, str] = {
 TODO: dict[Held, str] = {
     "above": "declare each in the manifest of the member that imports it",
     "homeless": "give {place} a package.json that declares them, or remove it",
-    "shipped": "move",
-    "developed": "move",
+    "shipped": "move {names} to the dependencies of {manifest}, then lock again",
+    "developed": "move {names} to the dependencies of {manifest}, then lock again",
     "kept": "declare them before anybody takes it up again, or remove it",
 }
 LESS: dict[Held, Held] = {"transitive": "tested", "isolated": "transitive", "dropped": "unknown", "no": "unknown"}

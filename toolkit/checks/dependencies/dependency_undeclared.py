@@ -6,7 +6,13 @@ from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
 from toolkit.checks._standing import is_copy, standing
-from toolkit.checks.dependencies import _undeclared_go, _undeclared_javascript, _undeclared_python, _undeclared_rust
+from toolkit.checks.dependencies import (
+    _shipped_javascript,
+    _undeclared_go,
+    _undeclared_javascript,
+    _undeclared_python,
+    _undeclared_rust,
+)
 from toolkit.checks.dependencies._declaring import declaring
 from toolkit.checks.dependencies._held import APART, BROUGHT_BY_NOTHING, LEANS, LOWER, ORDER, SEVERITIES, TEXTS, TODO
 from toolkit.checks.dependencies._python_names import distribution, is_of_a_project
@@ -39,7 +45,8 @@ class DependencyUndeclared(Check):
         Quiet: what the language or its runtime brings, names that ``tsconfig`` paths, import maps or a bundler's
         configuration explain, types that something brings, imports in ``try``, packages and modules of this repository, distributions
         under another name, what an image or a workflow installs, modules for which the same function names a folder first. What only tests, scripts or the inside of functions import is never an error;
-        packages of Python that a lock has for groups of development alone are told where what is shipped imports them at its top, an error where an image or a script installs without those groups;
+        what a lock has for development alone is told where what is shipped imports it at its top: of Python (an error where an image or a script installs without those groups), and of
+        JavaScript where an image that npm installs without development starts what leads there;
         what nothing that is loaded leads to counts one level less: helpers of JavaScript, pages of a program that is one page, sources beside the members of a workspace, scripts of Python that no other file names. A name that projects give to folders of their own (``app``, ``src``)
         is told as a missing module, and one with a scope that a folder of the package has as a missing alias. What examples and archives lack is information. One finding a file and manifest; one for a manifest that lacks
         more than eight or leans on many that others bring, and one for a folder that lies among the members of a workspace without a manifest.
@@ -63,6 +70,7 @@ class DependencyUndeclared(Check):
     def run(self, context: Inspection) -> Iterator[Finding]:
         """Look at all sources; the careful reading is for files with an unexplained name only."""
         yield from self._told(context, _undeclared_javascript.find(context))
+        yield from self._told(context, _shipped_javascript.find(context))
         missing: dict[str, list[Undeclared]] = {}
         declared: list[Undeclared] = []
         for item in _undeclared_python.find(context):
@@ -140,11 +148,13 @@ class DependencyUndeclared(Check):
         level, unused = _level(context, first.held, [one for _, _, all_ in group for one in all_])
         text += "; no source imports this file" if unused else ""
         brings = [distribution(one) if first.path.endswith(".py") else one for one, _, _ in group]
-        actions = declaring(context, manifest, dict.fromkeys((one for one, _, _ in group), first.path))
+        names = dict.fromkeys((one for one, _, _ in group), first.path)
+        actions = () if first.held in ("shipped", "developed") else declaring(context, manifest, names)
         if first.held == "types" and not actions:  # a package of the same name may be quite another thing
             brings = [
                 f"{one} or @types/{one.lstrip('@').replace('/', '__')}, whichever has the types," for one in brings
             ]
+        todo = TODO.get(first.held, "add {names} to {manifest}, then lock again")
         return self.finding(
             context,
             first.path,
@@ -152,7 +162,7 @@ class DependencyUndeclared(Check):
             line=first.line,
             evidence="; ".join(_places(items) for _, _, items in group),
             severity=level,
-            fixes=(_fix(f"{TODO.get(first.held, 'add')} {', '.join(brings)} to {manifest}, then lock again", actions),),
+            fixes=(_fix(todo.format(names=", ".join(brings), manifest=manifest), actions),),
             related=[(item.path, item.line) for _, _, items in group for item in items],
         )
 
