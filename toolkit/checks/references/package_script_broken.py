@@ -21,6 +21,7 @@ from toolkit.checks.references._programs import lacking
 from toolkit.checks.references._repair import by_hand, position, replace
 from toolkit.checks.references._runner_settings import of_test_runners
 from toolkit.checks.references._runs import broken
+from toolkit.checks.references._shell_globs import of_globs
 from toolkit.checks.references._strangers import of_fetchers
 from toolkit.checks.references._task_files import of_runners
 
@@ -66,7 +67,7 @@ class PackageScriptBroken(Check):
         that the package does not reach (pnpm brings a member what it and the root declare, npm and yarn what any member does), and
         eslint (8 and newer) and webpack without a configuration, eslint on a folder that is not there, jest and vitest in a package without any test (a warning), ``vite build`` without a page, ``tauri dev`` without a configuration of Tauri, ```next export``` from Next.js 14 on, ``tsc`` on a configuration that only refers to others (a warning: it does nothing); scripts and workspaces that npm, pnpm, yarn, bun, turbo, nx and lerna are asked for, within
         ``concurrently``, ``nodemon``, ``sh -c``, ``pnpm --filter NAME exec`` and scripts that only choose a member, too; the same in hooks of husky; programs that jobs and hooks fetch (``npx tsc``, ``bunx biome``) by a name under which the registry has another one; files that configurations of jest, vitest and playwright name, and aliases of vite; configurations that are CommonJS where
-        the package says ``"type": "module"``, and scripts there that call ``require``; scripts that are started by their path and that git keeps without that right; files that targets of Nx and Angular name,
+        the package says ``"type": "module"``, and scripts there that call ``require``; patterns without quotes whose ``**`` the shell takes for one folder, and that pass over files (a warning); scripts that are started by their path and that git keeps without that right; files that targets of Nx and Angular name,
         tasks that turbo waits for; dependencies by ``file:``, ``link:``, ``workspace:`` and ``catalog:``, patches and
         ``yarnPath``; what jest is told to load in ``package.json``, and what an ``.eslintrc.json`` names that no manifest and no lock has.
         What a build makes, and output folders after another command, are left alone; a word that may be a program
@@ -109,6 +110,7 @@ class PackageScriptBroken(Check):
             *of_eslint(context),
             *of_module_kinds(context),
             *of_requires(context),
+            *of_globs(context),
             *of_fetchers(context),
         ):
             yield finding_of(self, context, unmet)
