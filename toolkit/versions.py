@@ -20,7 +20,7 @@ _ANY = frozenset({"", "*", "x", "any", "latest", "stable", "node", "current", "l
 _NODE_LINES = {"lts/hydrogen": "18", "lts/iron": "20", "lts/jod": "22", "lts/krypton": "24"}
 """Names that ``.nvmrc`` may hold, from Node's release schedule."""
 _NUMBER = regex(r"v?(\d+(?:\.\d+)*)(-[0-9A-Za-z][\w.-]*|[A-Za-z]+\d+)?(?:\+.*)?", re.ASCII)
-_WORD = regex(r"(===|==|=|\^|~=|~|>=|<=|!=|>|<)?\s*(v?[\w.*+-]+)", re.ASCII)
+_WORD = regex(r"(===|==|=|\^|~=|~>|~|>=|<=|!=|>|<)?\s*(v?[\w.*+-]+)", re.ASCII)
 _HYPHEN = regex(r"(\S+)\s+-\s+(\S+)")
 
 
@@ -201,10 +201,10 @@ def _fits(found: _Version, operator: str, word: str) -> bool:
 
 
 def _ceiling(operator: str, low: tuple[int, ...]) -> tuple[int, ...]:
-    """The first version beyond ``^``, ``~`` (npm's) or ``~=`` (PEP 440's)."""
+    """The first version beyond ``^``, ``~`` (npm's), ``~=`` (PEP 440's) or ``~>`` (Terraform's and Ruby's)."""
     if operator == "^":
         place = next((index for index, number in enumerate(low) if number), len(low) - 1)
-    elif operator == "~=":
+    elif operator in ("~=", "~>"):
         place = max(len(low) - 2, 0)
     else:
         place = min(1, len(low) - 1)

@@ -236,7 +236,8 @@ def _program(context: Context, lock: str) -> tuple[str, str]:
 
 
 def _need(subproject: Subproject) -> ToolNeed:
-    return ToolNeed(subproject.choice.value, subproject.version, subproject.manifest if subproject.version else "")
+    asker = f"required_version of {inside(subproject.path, '*.tf')}" if subproject.version else ""
+    return ToolNeed(subproject.choice.value, subproject.version, asker)
 
 
 def _platform() -> str:

@@ -121,5 +121,4 @@ def _terraform(context: Inspection) -> Iterator[Said]:
         text = text_of(context, path)
         for found in _REQUIRED.finditer(text):
             line = line_at(text, found.start(1))
-            spec = found[1].replace("~>", "~=")
-            yield Said("terraform", spec, path, line, folder_of(path), "range", "required_version")
+            yield Said("terraform", found[1], path, line, folder_of(path), "range", "required_version")
