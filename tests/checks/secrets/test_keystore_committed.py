@@ -13,6 +13,10 @@ if TYPE_CHECKING:
 
     from toolkit.model import Finding
 
+_TWO = (
+    "debug {\n  storeFile file('debug.keystore')\n  storePassword 'android'\n}\n"
+    "release {\n  storeFile file('upload.jks')\n  storePassword System.getenv('X')\n}\n"
+)
 _GRADLE = 'android { signingConfigs { release {\n  storeFile file("upload.jks")\n  storePassword %s\n} } }\n'
 
 
@@ -32,6 +36,14 @@ _GRADLE = 'android { signingConfigs { release {\n  storeFile file("upload.jks")\
         ),
         ("src/application.yml", "server:\n  ssl:\n    key-store-password: changeit\n", "warning"),
         ("sign.sh", "jarsigner -keystore upload.jks -storepass orchard9 app.jar\n", "error"),
+        ("android/gradle.properties", "SHOP_STORE_FILE=upload.jks\nSHOP_STORE_PASSWORD=123456\n", "error"),
+        ("android/key.properties", "storePassword=YOUR_PASSWORD\nstoreFile=upload.jks\n", "warning"),
+        ("android/key.properties", "storePassword=testing\nstoreFile=upload.jks\n", "error"),
+        (
+            "app/build.gradle",
+            _TWO,
+            "warning",
+        ),
         ("sign.sh", 'jarsigner -keystore upload.jks -storepass "$PASS" app.jar\n', "warning"),
     ],
 )

@@ -687,3 +687,12 @@ def test_an_environment_in_a_text_of_a_source(
     code = f'ENVIRONMENT = """\nPORT=80\n{line}\n"""\n'
 
     assert [one.severity for one in inspect("secret-committed", {"deploy.py": code})] == told
+
+
+@pytest.mark.parametrize(
+    ("path", "told"), [("android/app/src/main/AndroidManifest.xml", "info"), ("server/places.xml", "error")]
+)
+def test_a_key_that_every_copy_of_an_app_carries(inspect: Callable[..., list[Finding]], path: str, told: str) -> None:
+    text = f'<meta-data android:name="com.google.android.geo.API_KEY" android:value="AIza{letters(35)}" />\n'
+
+    assert places(inspect("secret-committed", {path: text})) == [(told, path, 1)]

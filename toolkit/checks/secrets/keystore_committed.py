@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import posixpath
 import re
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
 from toolkit.checks._search import files_with
 from toolkit.checks._texts import line_at, text_of
-from toolkit.checks.secrets._values import is_placeholder, is_trial
+from toolkit.checks.secrets._values import is_trial
 from toolkit.expressions import regex
 from toolkit.model import Fix, RunCommand
 from toolkit.strays.removals import ignoring
@@ -31,11 +32,15 @@ _READERS = (
 )  # fmt: skip
 """What may name a store and its password."""
 _PASSWORD = regex(
-    r"(?i)(?:\b(?:key-?|trust)?store_?pass(?:word)?|\bkey_?password|\bkey-?store[-_.]?pass(?:word)?|-storepass|certificate_?password|pfx_?password|p12_?password)"
+    r"(?i)(?:(?<![a-z])(?:key-?)?store_?pass(?:word)?|(?<![a-z])key_?password|(?<![a-z])key-?store[-_.]?pass(?:word)?|-storepass|certificate_?password|pfx_?password|p12_?password)"
     r"(?P<sign>[\"']?\s{0,4}[=:]?\s{0,4})(?:\"(?P<double>[^\"$\n]{3,80})\"|'(?P<single>[^'$\n]{3,80})'|(?P<bare>[^\s\"'$<>{}()\[\],;%]{3,80})(?=\s|$))"
 )
 _CODE = (".gradle", ".kts", ".json", ".cs", ".java", ".kt", ".ts", ".js", ".py", ".go", ".toml")
 """Files in which a text stands in quotes: what stands without is a name."""
+_OTHER = regex(r"[\w.-]\.(?:jks|keystore|p12|pfx|bks)\b|^[ \t]*\}|\n[ \t]*\n|\{[ \t]*$", re.MULTILINE)
+"""What ends the part of a text that speaks of one store."""
+_TO_FILL_IN = regex(r"(?i)your|example|replace|<|x{4}|\*{3}|todo|placeholder|\.\.\.|insert")
+_NEAR = 700
 _FEW = 20
 
 
@@ -85,19 +90,34 @@ class KeystoreCommitted(Check):
 
 
 def _passwords(context: Inspection, name: str) -> Iterator[str]:
-    """Places that give a password in clear in a file that names the store."""
+    """Places that give a password in clear beside the name of the store."""
     for path in files_with(context, (name,), _READERS, everything=True):
         text = text_of(context, path, errors="replace")
         quoted = path.endswith(_CODE)
-        for match in list(_PASSWORD.finditer(text))[:_FEW]:
-            value = match["double"] or match["single"] or ("" if quoted else match["bare"]) or ""
-            line = text[text.rfind("\n", 0, match.start()) + 1 : match.start()].lstrip()
-            if value and _is_given(value, match["sign"]) and not line.startswith(("#", "//", "*", "<!--")):
-                yield f"{path}:{line_at(text, match.start())}"
+        for start, end in islice(_around(text, name), _FEW):
+            for match in islice(_PASSWORD.finditer(text, start, end), _FEW):
+                value = match["double"] or match["single"] or ("" if quoted else match["bare"]) or ""
+                line = text[text.rfind("\n", 0, match.start()) + 1 : match.start()].lstrip()
+                if value and _is_given(value, match["sign"]) and not line.startswith(("#", "//", "*", "<!--")):
+                    yield f"{path}:{line_at(text, match.start())}"
+
+
+def _around(text: str, name: str) -> Iterator[tuple[int, int]]:
+    """The parts of a text before and behind the name of a store that speak of it: up to another store, or the end of a block."""
+    at = text.find(name)
+    while at >= 0:
+        end = at + len(name)
+        last = min((match.start() for match in _OTHER.finditer(text, end, end + _NEAR)), default=end + _NEAR)
+        yield end, last
+        first = max(
+            (match.end() for match in _OTHER.finditer(text, max(at - _NEAR, 0), at - len("x"))),
+            default=max(at - _NEAR, 0),
+        )
+        yield first, at
+        at = text.find(name, end)
 
 
 def _is_given(value: str, sign: str) -> bool:
-    """Whether a value is a password, and no reference to one, no name of a variable and no placeholder but what people take for passwords."""
-    plain = value.lower() in {"password", "changeit", "secret", "changeme", "android", "123456"}
+    """Whether a value is a password, and no reference to one, no name of a variable and nothing to fill in."""
     name = re.fullmatch(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+|(?:\w+\.)+\w+", value) is not None
-    return bool(sign.strip() or sign) and not name and (plain or not is_placeholder(value))
+    return bool(sign) and not name and not _TO_FILL_IN.search(value)

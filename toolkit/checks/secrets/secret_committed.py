@@ -18,6 +18,7 @@ from toolkit.checks.secrets._environments import is_environment, shown_values
 from toolkit.checks.secrets._fallbacks import by_project, fallbacks, set_instead
 from toolkit.checks.secrets._hits import LITERALS, hits
 from toolkit.checks.secrets._key_bodies import is_cut_short
+from toolkit.checks.secrets._shown import is_answer, is_shown
 from toolkit.checks.secrets._values import (
     is_config,
     is_env_example,
@@ -67,7 +68,9 @@ _OWNERS = regex(
     r"(?i)paystack|clerk|polar|creem|lemon_?squeezy|unkey|chargebee|flutterwave|dodo|moneroo|openpay|yoco|conekta"
 )
 """Services beside Stripe whose keys begin with ``sk_live_``."""
-_APP_FILES = regex(r"google-services\.json$|GoogleService-Info\.plist$")
+_APP_FILES = regex(
+    r"google-services\.json$|GoogleService-Info\.plist$|AndroidManifest\.xml$|AppDelegate\.(?:mm?|swift)$"
+)
 _WEB_APP = regex(r"authDomain|messagingSenderId|firebaseapp\.com|maps\.googleapis\.com/maps/api/js")
 """Signs of keys that apps and pages carry for everybody to see; Google restricts them by where they are used from."""
 _FOR_ALL = regex(r"(?i)publi(?:c|shable)|(?:^|_)anon|VITE_|REACT_APP_")
@@ -82,11 +85,6 @@ _DOCUMENTS = regex(r"(?:^|(?<=/))(?:docs?|documentation)/", re.IGNORECASE)
 _NETWORKS = regex(r"(?:^|(?<=/))(?:devnet|localnet)/", re.IGNORECASE)
 _BY_HAND = regex(r"(?<=scripts/)test[-_](?=[^/]*\Z)")
 """What begins the name of a script that people run to try something out."""
-_SHOWN = regex(r"(?i)\bexamples?\b|\busage\b|>>>|```")
-_ANSWER = regex(r"<(?:Response|Request)Example>(?:(?!</(?:Response|Request)Example>).)*\Z", re.DOTALL)
-"""A block of a manual of an API that shows what is sent or comes back."""
-_COMMENT = 600
-"""Characters of a comment before a value."""
 _TASK = regex(r"^[ \t]*(?:tasks\.\w+[^\n{]*|test|integrationTest)\{?[ \t]*\{", re.MULTILINE)
 """The head of a task of Gradle."""
 _MOST = 20
@@ -238,7 +236,7 @@ def _grade_of_look(
         line_before = content[content.rfind("\n", 0, at) + 1 : at][-200:]
         of_nothing = in_tests or _is_trial(path, content, at) or _FOR_ALL.search(line_before)
         return None if of_nothing else "warning"
-    if path.endswith((".md", ".mdx")) and _ANSWER.search(content, max(at - _COMMENT, 0), at):
+    if is_answer(path, content, at):
         return None
     sure = pattern.sure is not None and pattern.sure(match["value"])
     trial = in_tests or _is_trial(_place(pattern, path), content, at) or (pattern.key and is_env_example(path))
@@ -289,13 +287,4 @@ def _is_trial(path: str, content: str, at: int) -> bool:
     if path.endswith((".gradle", ".gradle.kts")):
         tasks = _TASK.findall(content, 0, at)
         return bool(tasks) and "test" in tasks[-1].lower()
-    return is_trial(path) or _is_shown(path, content, at)
-
-
-def _is_shown(path: str, content: str, at: int) -> bool:
-    """Whether a place lies in a text of documentation, behind a word that says that an example follows."""
-    if path.endswith(".py"):
-        start = content.rfind('"""', 0, at)
-        return start >= 0 and content.count('"""', 0, at) % 2 == 1 and _SHOWN.search(content, start, at) is not None
-    line = content[content.rfind("\n", 0, at) + 1 : at].lstrip()
-    return line.startswith(("* ", "/// ", "//! ")) and _SHOWN.search(content, max(at - _COMMENT, 0), at) is not None
+    return is_trial(path) or is_shown(path, content, at)
