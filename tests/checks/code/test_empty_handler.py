@@ -543,3 +543,22 @@ def test_what_is_lost_beside_a_count_and_the_same_words_in_one_file(inspect: Cal
 
     assert places(found) == [("warning", "a.ts", 2), ("warning", "b.ts", 2)]
     assert found[1].message.endswith("The same in b.ts:3, b.ts:4.")
+
+
+@pytest.mark.parametrize(
+    ("said", "severities"),
+    [
+        ("swallow for now; could display an error", ["warning"]),
+        ("TODO: tell the user", ["warning"]),
+        ("ignore", ["info"]),
+        ("Intentionally ignored.", ["info"]),
+        ("continue without the balance", []),
+        ("the key may be there already", []),
+    ],
+)
+def test_what_a_comment_says_where_a_write_is_lost(
+    inspect: Callable[..., list[Finding]], said: str, severities: list[str]
+) -> None:
+    code = f"async function save(name: string) {{\n  try {{\n    await createApiKey(name);\n  }} catch {{\n    // {said}\n  }}\n}}\n"
+
+    assert [one.severity for one in inspect("empty-handler", {"a.ts": code})] == severities

@@ -19,7 +19,7 @@ from toolkit.checks.code._tree import (
 from toolkit.checks.code._tried_calls import is_flagged
 from toolkit.expressions import regex
 
-__all__ = ["FAREWELL", "following", "is_best_effort", "is_noted", "is_noticed"]
+__all__ = ["FAREWELL", "excuse", "following", "is_best_effort", "is_noted", "is_noticed"]
 
 FAREWELL = regex(
     r"(?i)(?:^|_|\b)(?:close|clean_?up|clear|dispose|tear_?down|shut_?down|stop|abort|kill|terminate|disconnect|un(?:subscribe|register|link|lock|mount)|rollback|release|rm|rmdir|rmtree|log_?out|sign_?out"
@@ -31,6 +31,18 @@ _SAYS_WHY = regex(
     r"(?i)best[- ]effort|fire[- ]and[- ]forget|\bclean(?:ing)?[- _]?up\b|\bprun(?:e|ing)\b|\bevict|housekeeping|\bback-?fill|ignor|non[- ]?(?:critical|fatal|blocking|essential)|not (?:critical|fatal|essential|required)|optional|swallow|silent|may fail|can fail|don'?t care|okay if|ok if|no[- ]?op\b"
     r"|don'?t (?:block|fail|break|throw|crash)|must not (?:block|fail|break)|never (?:block|fail|break|throw|crash)|in (?:the )?background|already (?:exists|gone|deleted|closed|logged|reported)"
 )
+_EXPLAINS = regex(
+    r"(?i)already|exist|duplicate|conflict|unique|\bretr(?:y|ie)|\bnext\b|fall(?:s|ing)?[- ]?back|\bold(?:er)?\b|legacy|migrat|clean|prun|\blog(?:s|ged|ging)?\b|\bcount|metric"
+    r"|analytic|telemetry|report|handled|caller|\brace\b|\bso that\b|because|\bsince\b"
+)
+"""What explains why nothing is lost, rather than that it may be."""
+_PUTS_OFF = regex(
+    r"(?i)\b(?:todo|fixme|xxx)\b|\bfor now\b|\b(?:could|should) (?:be )?(?:display|show|report|log|handle|notify|surface|tell)\w*"
+)
+"""What says that a failure is to be reported, but is not yet."""
+_BARE = regex(
+    r"(?i)[\W_]*(?:(?:intentionally )?(?:ignor\w*|swallow\w*|silent\w*|skip\w*|nothing(?: to do)?|no-?op|empty))(?: (?:it|this|any|the|all|errors?|failures?|exceptions?|silently|here))*[\W_]*"
+)
 _STARTS = regex(
     r"(?i)(?:start|run|register|subscribe|setup|init)_?\w*(?:worker|consumer|listener|subscriber|processor|server)s?\Z"
 )
@@ -40,6 +52,20 @@ _SETS = regex(r"\w+\s*(?:=\s*[Tt]rue|\+=\s*1|\+\+)\s*;?")
 _PARTS = frozenset({"else_clause", "elif_clause", "switch_case", "switch_default", "case_clause", "match_arm"})
 _HANDS_FAILURE = regex(r"\.catch\Z")
 _HANDLERS = frozenset({"catch_clause", "except_clause", "finally_clause"})
+
+
+def excuse(said: str, *, statement: bool) -> dict[str, str]:
+    """How a comment in a handler changes what is told of a loss: nothing is where it explains it.
+
+    Args:
+        said: the comment.
+        statement: whether a statement of SQL is lost that changes data: of that also a word that it may fail is told.
+    """
+    if _EXPLAINS.search(said):
+        return {}
+    if _PUTS_OFF.search(said) and not statement:
+        return {"grade": "", "due": "1"}
+    return {"grade": "info"} if statement or _BARE.fullmatch(said) else {}
 
 
 def is_best_effort(node: Any) -> bool:

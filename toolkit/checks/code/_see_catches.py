@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from toolkit.checks.code._effects import says_why
-from toolkit.checks.code._excuses import is_best_effort, is_noted, is_noticed
+from toolkit.checks.code._excuses import excuse, is_best_effort, is_noted, is_noticed
 from toolkit.checks.code._losses import answered, answered_alike, is_farewell, lost
 from toolkit.checks.code._tree import COMMENTS, FUNCTIONS, body_of, function_of, own, statements, up
 from toolkit.expressions import regex
@@ -48,11 +48,6 @@ _LIVES_ON = regex(
 )
 """Names of what works on for as long as the program does: where it fails, nothing else tells of it."""
 _STATEMENTS = ("INSERT ", "UPDATE ", "DELETE ", "REPLACE ")
-_EXPLAINS = regex(
-    r"(?i)already|exist|duplicate|conflict|unique|\bretr(?:y|ie)|\bnext\b|fall(?:s|ing)?[- ]?back|\bold(?:er)?\b|legacy|migrat|clean|prun|\blog(?:s|ged|ging)?\b|\bcount|metric"
-    r"|analytic|telemetry|report|handled|caller|\brace\b|\bso that\b|because|\bsince\b"
-)
-"""What explains why nothing is lost, rather than that it may be."""
 _TIDIES = regex(r"(?i)\.(?:update|delete)_?Many\(|\b(?:lt|lte|before)\s*:\s*(?:new Date|now)\b|\bexpire")
 """What looks after many rows at once, or after those whose time is over."""
 _NOTIFIES = regex(r"(?i)notif|slack|discord|telegram|toast|alert")
@@ -151,12 +146,12 @@ def _words(node: Any, block: Any) -> str:
 
 
 def _excused(where: str, around: Any, tried: Any, path: str, said: str) -> Seen:
-    """A statement of SQL that changes data, and of which a comment says only that it may fail: a word of information."""
-    if _EXPLAINS.search(said) or is_noticed(around) or is_noted(around) or is_best_effort(around):
+    """What is lost where a comment says only that it may fail, a word of information; or that somebody is still to be told."""
+    if is_noticed(around) or is_noted(around) or is_best_effort(around):
         return None
     what = lost(tried, path)
-    seen = _seen(where, what, info=False) if what.startswith(_STATEMENTS) else None
-    return {**seen, "grade": "info"} if seen is not None else None
+    how = excuse(said, statement=what.startswith(_STATEMENTS)) if what else {}
+    return {"name": where, "what": "swallowed", "lost": what, **how} if how else None
 
 
 def _falls_off(around: Any, tried: Any) -> bool:

@@ -47,7 +47,7 @@ class EmptyHandler(Check):
         and answer; empty routes; buttons whose ``onClick`` is empty. Errors that are caught and dropped (``catch {}``, ``.catch(() => null)``,
         ``except: pass``, ``suppress``, ``Err(_) => {}``, ``let _ =``, ``if err != nil {}``, ``onError: () => {}``, ``worker.on("error", () => {})``,
         ``onerror``, ``unhandledRejection``) or answered with success: a warning if what failed is a payment, a write, a deletion or a message,
-        otherwise one ``info`` for each file. Logins, permissions and verifications that answer yes if they fail, or where their secret is not set. A comment that says why, good-byes, caches and counting keep it quiet; for a statement of SQL that changes data one that only says that it may fail makes it information.
+        otherwise one ``info`` for each file. Logins, permissions and verifications that answer yes if they fail, or where their secret is not set. A comment that says why, good-byes, caches and counting keep it quiet; one that only says that it may fail makes it information, and one that puts the report off excuses nothing.
     Why it matters: The sender counts the message, the request or the write as done: nothing is retried, and the data are gone.
     How to fix: Call the code that was written for it, or remove the handler, so that the platform keeps or refuses the input. Let an
         error that matters through, or report it.
@@ -137,6 +137,7 @@ def _told(match: Match) -> str:
             return f"If {seen['lost']} fails, the function ends without the value that it promises: the except only passes."
         if seen.get("yes"):
             return f"If {seen['lost']} fails, the {name} answers that all went well."
-        return f"If {seen['lost']} fails, nobody hears of it: the {name} is empty."
+        rest = "only says what is to be done" if seen.get("due") else "is empty"
+        return f"If {seen['lost']} fails, nobody hears of it: the {name} {rest}."
     lost = _LOSES.get(seen.get("what", "")) or _LOSES.get(name, "what it is given is dropped without a word")
     return f"The handler {name} does nothing: {lost}."
