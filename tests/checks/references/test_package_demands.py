@@ -73,3 +73,24 @@ def test_a_file_of_pnpm_in_a_member_is_read_by_none_but_an_install_there(inspect
     own = {"pnpm-workspace.yaml": "packages:\n  - .\n"}
 
     assert inspect("package-script-broken", {**tree, "package.json": '{"name": "root"}', "app": {**APP, **own}}) == []
+
+
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [
+        ({"pnpm-lock.yaml": "lockfileVersion: '9.0'\n"}, True),
+        ({"package.json": '{"workspaces": {"packages": ["packages/*"]}, "packageManager": "pnpm@9.1.0"}'}, True),
+        ({"pnpm-lock.yaml": "", "pnpm-workspace.yaml": "packages: ['packages/*']\n"}, False),
+        ({"pnpm-lock.yaml": "", "package-lock.json": "{}"}, False),
+        ({"package-lock.json": "{}"}, False),
+        ({"pnpm-lock.yaml": "", "package.json": '{"workspaces": ["apps/*"]}'}, False),
+        ({"pnpm-lock.yaml": "", "package.json": '{"workspaces": ["packages/*"], "packageManager": "npm@10.0.0"}'}, False),
+    ],
+)  # fmt: skip
+def test_workspaces_that_pnpm_does_not_read(inspect: Inspect, more: dict[str, str], told: bool) -> None:
+    member = {"package.json": '{"name": "b"}'}
+    tree = {"package.json": '{"name": "a", "workspaces": ["packages/*"]}', "packages": {"b": member}, **more}
+
+    found = [one for one in inspect("package-script-broken", tree) if "pnpm reads no workspaces" in one.message]
+
+    assert [(one.severity, one.path) for one in found] == ([("error", "package.json")] if told else [])

@@ -374,3 +374,28 @@ def test_a_runner_that_no_manifest_asks_for_and_that_has_nothing_to_run(inspect:
         ("warning", "a/package.json"),
         ("error", "b/package.json"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("command", "private", "told"),
+    [
+        ("npm publish", True, True),
+        ("npm run build && npm publish --access public", True, True),
+        ("npm publish --access=public", True, True),
+        ("npm publish", False, False),
+        ("npm publish dist", True, False),
+        ("cd dist && npm publish", True, False),
+        ("npm publish -w part", True, False),
+        ("npm publish || true", True, False),
+    ],
+)
+def test_what_is_private_and_to_be_published(inspect: Inspect, command: str, private: bool, told: bool) -> None:
+    manifest = json.dumps({"name": "a", "private": private, "scripts": {"build": "true", "release": command}})
+
+    found = [
+        one
+        for one in inspect("package-script-broken", {"package.json": manifest, "dist": {"a": ""}})
+        if "private" in one.message
+    ]
+
+    assert [one.severity for one in found] == (["error"] if told else [])

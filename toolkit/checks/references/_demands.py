@@ -169,6 +169,7 @@ def _patch(context: Inspection, package: Package, name: str, rest: str) -> tuple
     return f"The patch of {name} is not there: the install fails.", *_wanted(verdict)
 
 
+_LOCKS = ("pnpm-lock.yaml", "package-lock.json", "npm-shrinkwrap.json", "yarn.lock", "bun.lock", "bun.lockb")
 _JUDGES: dict[str, Callable[[Inspection, Package, str, str], tuple[str, str, str] | None]] = {
     "file": _folder,
     "link": _folder,
@@ -181,6 +182,7 @@ _JUDGES: dict[str, Callable[[Inspection, Package, str, str], tuple[str, str, str
 
 def of_settings(context: Inspection) -> Iterator[Fault]:
     """What ``pnpm-workspace.yaml`` leaves out and the patches that it names, and the yarn that ``.yarnrc.yml`` wants to run."""
+    yield from _unread(context)
     outside = list(_outside(context))
     for path in context.named("pnpm-workspace.yaml"):
         if (document := context.readable(path, yaml.parse)) is not None:
@@ -200,6 +202,29 @@ def of_settings(context: Inspection) -> Iterator[Fault]:
         if verdict.kind in ("missing", "ignored"):
             text = f"yarnPath is {value}, which no clone has: yarn does not start."
             yield Fault(path, position(document, ("yarnPath",)), text, *_wanted(verdict))
+
+
+def _unread(context: Inspection) -> Iterator[Fault]:
+    """The ``workspaces`` of a manifest beside which pnpm installs, which reads them in a file of its own only."""
+    for package in packages(context):
+        globs = package.data.get("workspaces")
+        globs = table(globs).get("packages") if isinstance(globs, dict) else globs
+        at = package.folder
+        if not isinstance(globs, list) or any(context.is_file(inside(up, "pnpm-workspace.yaml")) for up in upward(at)):
+            continue
+        manager = str(package.data.get("packageManager") or "")
+        locks = [name for name in _LOCKS if context.is_file(inside(at, name))]
+        if not (manager.startswith("pnpm@") or (not manager and locks == ["pnpm-lock.yaml"])):
+            continue
+        wanted = [one for one in globs if isinstance(one, str) and not one.startswith("!")]
+        if any(resolve(context, inside(one.rstrip("/"), "package.json"), at).kind == "exists" for one in wanted):
+            yield Fault(
+                package.path,
+                position(package.document, ("workspaces",)),
+                "pnpm reads no workspaces in package.json, and there is no pnpm-workspace.yaml: it installs none of the members.",
+                manager or inside(at, "pnpm-lock.yaml"),
+                f"write pnpm-workspace.yaml with packages: {', '.join(wanted)}",
+            )
 
 
 def _outside(context: Inspection) -> Iterator[tuple[Package, str]]:

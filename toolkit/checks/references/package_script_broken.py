@@ -35,6 +35,9 @@ if TYPE_CHECKING:
 
 _SINGLY = 3
 """Lacks of one reason up to which each has a finding of its own."""
+_ELSEWHERE = ("-w", "--workspace", "--prefix", "-C")
+"""Options by which npm works in another folder."""
+_VALUED = ("--access", "--tag", "--otp", "--registry")
 _COPIED = 5
 """Packages up to which a script that was copied from one to the other is told of each."""
 _SHOWN = 1500
@@ -67,7 +70,7 @@ class PackageScriptBroken(Check):
         that the package does not reach (pnpm brings a member what it and the root declare, npm and yarn what any member does), and
         eslint (8 and newer) and webpack without a configuration, eslint on a folder that is not there, jest and vitest in a package without any test (a warning), ``vite build`` without a page, ``tauri dev`` without a configuration of Tauri, ```next export``` from Next.js 14 on, ``tsc`` on a configuration that only refers to others (a warning: it does nothing); scripts and workspaces that npm, pnpm, yarn, bun, turbo, nx and lerna are asked for, within
         ``concurrently``, ``nodemon``, ``sh -c``, ``pnpm --filter NAME exec`` and scripts that only choose a member, too; the same in hooks of husky; programs that jobs and hooks fetch (``npx tsc``, ``bunx biome``) by a name under which the registry has another one; files that configurations of jest, vitest and playwright name, and aliases of vite; configurations that are CommonJS where
-        the package says ``"type": "module"``, and scripts there that call ``require``; patterns without quotes whose ``**`` the shell takes for one folder, and that pass over files (a warning); scripts that are started by their path and that git keeps without that right; files that targets of Nx and Angular name,
+        the package says ``"type": "module"``, and scripts there that call ``require``; ``npm publish`` of a package that is private; ``workspaces`` where pnpm installs, which does not read them; patterns without quotes whose ``**`` the shell takes for one folder, and that pass over files (a warning); scripts that are started by their path and that git keeps without that right; files that targets of Nx and Angular name,
         tasks that turbo waits for; dependencies by ``file:``, ``link:``, ``workspace:`` and ``catalog:``, patches and
         ``yarnPath``; what jest is told to load in ``package.json``, and what an ``.eslintrc.json`` names that no manifest and no lock has.
         What a build makes, and output folders after another command, are left alone; a word that may be a program
@@ -203,6 +206,7 @@ def _of_script(context: Inspection, package: Package, text: str) -> Iterator[Bro
                 *lacking(context, whose, inner),
                 *broken(context, inner, whose.folder),
                 *_refused(context, whose, inner),
+                *_unpublished(whose, inner),
             )
             for one in faults:
                 asked = re.search(rf"(?:\[|\btest)\s+!?\s*-[defsx]\s+{re.escape(one.word)}", text)
@@ -217,3 +221,15 @@ def _refused(context: Inspection, package: Package, command: Command) -> Iterato
     path = refused(context, text, folder) if "$" not in command.folder and not command.guarded else ""
     if path and not any("chmod" in one for one in package.scripts.values()):
         yield Broken(text, f"{text} may not be started (its mode in git is 100644)", MEND.format(path))
+
+
+def _unpublished(package: Package, command: Command) -> Iterator[Broken]:
+    """That npm is to publish a package which says that it is private, from its own folder."""
+    asked = command.words[2:] if command.words[:2] == ("npm", "publish") else ("elsewhere",)
+    elsewhere = any(
+        word.startswith(_ELSEWHERE) or not (word.startswith("-") or before in _VALUED)
+        for before, word in zip(("", *asked), asked, strict=False)
+    )
+    if package.data.get("private") is True and command.folder == "." and not command.guarded and not elsewhere:
+        todo = f"take private out of {package.path}, or take the script away"
+        yield Broken("npm publish", f"{package.path} says private, and npm publishes no such package", todo)
