@@ -674,3 +674,19 @@ def test_secrets_that_operators_make(inspect: Inspect, secret: str, told: bool) 
     found = inspect("kubernetes-reference-missing", tree)
 
     assert sorted(one.line for one in found) == [12] * told + [15]
+
+
+@pytest.mark.parametrize(("comment", "level"), [("# etcd (if using it)", "info"), ("# etcd", "warning")])
+def test_an_address_of_what_need_not_be_there(inspect: Inspect, comment: str, level: str) -> None:
+    services = "".join(
+        f"---\napiVersion: v1\nkind: Service\nmetadata: {{name: {name}, namespace: shop}}\nspec: {{ports: [{{port: 80}}]}}\n"
+        for name in ("api", "web", "cart", "users", "stock")
+    )
+    settings = (
+        "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: settings, namespace: shop}\ndata:\n"
+        f"  a: b\n\n  {comment}\n  ttl: '60'\n  host: etcd.shop.svc.cluster.local\n"
+    )
+
+    found = inspect("kubernetes-reference-missing", {"a.yaml": settings + services})
+
+    assert [(one.severity, one.line) for one in found] == [(level, 9)]

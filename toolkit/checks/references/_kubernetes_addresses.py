@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import base64
 import re
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from toolkit.checks._likeness import instead, likely
+from toolkit.checks._texts import text_of
 from toolkit.checks.references._kubernetes import cluster, containers, in_focus, plain_ports, pods, sides
 from toolkit.checks.references._kubernetes_files import SCHEMES, place_of, written
 from toolkit.checks.references._kubernetes_lost import Lost
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Address", "addresses", "is_agreed", "lost_hosts", "offered", "values"]
 
+_OPTIONAL = regex(r"(?i)\b(?:if (?:using|used|enabled|you use|needed)|optional)\b")
 _URL = regex(
     r"\b(?P<scheme>[a-z][a-z0-9+]{1,14})://(?:[^\s@/,]{1,200}@)?(?P<host>[a-z0-9][a-z0-9.-]{0,200})(?::(?P<port>\d{1,5}))?(?![\w.:@$-])"
 )
@@ -201,13 +204,21 @@ def lost_hosts(context: Inspection) -> Iterator[Lost]:
             one.position,
             f"{one.owner.kind} {one.owner.name} calls {one.text}, and no manifest defines a Service {one.service}{hint}: the name does not resolve.",
             instead(one.service, near, f"add the Service {one.service}, or correct the address"),
-            "warning",
+            "info" if _is_optional(context, one) else "warning",
             f"in namespace {space or 'of the manifest'}: {', '.join(sorted(known)[:8])}",
             "" if one.is_in_file else _corrected(one, near),
             one.owner.document,
             (*one.owner.where, *one.where),
             f"{one.service}.{space}",
         )
+
+
+def _is_optional(context: Inspection, one: Address) -> bool:
+    """Whether the comment over the lines of an address says that what it is for need not be there."""
+    above = text_of(context, one.owner.path).splitlines()[: one.position[0]]
+    block = list(takewhile(str.strip, reversed(above)))
+    comment = next((line for line in block if line.lstrip().startswith("#")), "")
+    return _OPTIONAL.search(comment) is not None
 
 
 def _corrected(one: Address, near: str) -> str:
