@@ -34,6 +34,12 @@ TREE = {
         ("COPY src src\nRUN npm ci && npx tsc -p tsconfig.build.json\n", "tsconfig.build.json: no COPY brings it"),
         ("COPY src src\nRUN npx prisma generate\n", "prisma/schema.prisma: no COPY brings it"),
         ("COPY . .\nRUN go build -o /bin/a ./cmd/api\n", "./cmd/api: the build context does not hold it"),
+        ("RUN apt-get install -y curl git\nCOPY src src\nRUN pip install -r base.txt\n", "base.txt: no COPY brings it"),
+        (
+            "RUN apt-get install -y \\\n  gcc \\\n  curl \\\n  && rm -rf /var\nRUN pip install -r base.txt\n",
+            "base.txt: no COPY",
+        ),
+        ("RUN apt-get update && curl -O https://x.invalid/a\nRUN pip install -r base.txt\n", ""),
         ("COPY requirements.txt .\nRUN pip install -r requirements.txt\n", ""),
         ("COPY requirements.txt /tmp/\nRUN pip install -r /tmp/requirements.txt\n", ""),
         ("COPY require*.txt ./\nRUN pip install -r requirements.txt\n", ""),

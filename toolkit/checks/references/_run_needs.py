@@ -30,8 +30,10 @@ _REQUIREMENTS = ("-r", "--requirement")
 _PROJECT = ("-p", "--project", "-b", "--build")
 _SCHEMAS = ("prisma/schema.prisma", "schema.prisma", "prisma/schema")
 _SETS_SCHEMA = regex(r'"prisma"\s*:\s*\{')
-_FETCHES = regex(r"\b(?:git|curl|wget|tar|unzip|rsync|svn|degit|aws|gsutil|mv|ln|cp|create-[\w-]+|cookiecutter)\b")
-"""Programs that may bring any file."""
+_FETCHES = regex(
+    r"(?:^|[\n;&|(])\s*(?:sudo\s+)?(?:git|curl|wget|tar|unzip|rsync|svn|aws|gsutil|mv|ln|cp|cookiecutter)\b|\b(?:degit|create-[\w-]+)\b"
+)
+"""Programs that may bring any file; that one is installed brings none."""
 _BINDS = regex(r"--mount=(?!type=(?:cache|secret|ssh|tmpfs)\b)")
 _OPEN = regex(r"[$*?~`<>]|://")
 
