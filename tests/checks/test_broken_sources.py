@@ -40,7 +40,7 @@ def test_broken_files_are_passed_over(inspect: Callable[..., list[Finding]], nam
         "Cargo.toml": "[package]\nname = 5\n[dependencies]\nanchor-lang = []\n[lib]\nname = 1\n",
     }
     tree["odder"] = {
-        "Anchor.toml": "[programs.localnet]\na = 5\nb = { address = 1 }\n[programs]\ndevnet = 7\n[toolchain]\nanchor_version = 1\n[workspace]\nmembers = 5\n"
+        "Anchor.toml": "[programs.localnet]\na = 5\nb = { address = 1 }\n[programs]\ndevnet = 7\n[toolchain]\nanchor_version = 1\n[workspace]\nmembers = 5\n[provider]\ncluster = 5\nwallet = []\n"
     }
 
     assert inspect(name, tree) == []
