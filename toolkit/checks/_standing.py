@@ -163,6 +163,7 @@ def _is_erased(text: str, written: str) -> bool:
     return bool(typed) and len(typed) == len(re.findall(quoted, text))
 
 
+@once_a_run
 def _is_entry(context: Inspection, path: str) -> bool:
     """Whether a source is loaded by its name, or by where it lies."""
     if is_test(path):
@@ -187,6 +188,7 @@ def _is_in_manifest(context: Inspection, path: str) -> bool:
     return any(word.search(text) for text in texts if text)
 
 
+@once_a_run
 def _is_named(context: Inspection, path: str) -> bool:
     """Whether a text that is no import of another file names a source by its folder and its name."""
     tail, name = "/".join(posixpath.splitext(path)[0].split("/")[-2:]), posixpath.basename(path)

@@ -27,8 +27,12 @@ def test_what_is_read_at_the_root_only(inspect: Callable[..., list[Finding]]) ->
         ("warning", "web/.github/CODEOWNERS", 0),
         ("warning", "web/.github/ISSUE_TEMPLATE/a.md", 0),
         ("warning", "web/.github/dependabot.yml", 0),
-        ("warning", "web/.github/labeler.yml", 0),
-        ("warning", "web/.github/pull_request_template.md", 0),
+    ]
+    assert {one.path: [place.path for place in one.related] for one in found if one.related}[
+        "web/.github/ISSUE_TEMPLATE/a.md"
+    ] == [
+        "web/.github/labeler.yml",
+        "web/.github/pull_request_template.md",
     ]
     assert {one.severity for one in found if one.path.startswith("vendor/")} == {"info"}
     assert {one.path: one.fixes[0].safety for one in found}["web/.github/dependabot.yml"] == "unsafe"
@@ -56,6 +60,5 @@ def test_files_beside_the_places_that_are_read(inspect: Callable[..., list[Findi
         ("warning", ".github/workflows/dependabot.yml", 0),
         ("info", "web/.github/SECURITY.md", 0),
         ("warning", "web/.github/codeql/config.yml", 0),
-        ("warning", "web/.github/settings.yml", 0),
         ("warning", "web/CODEOWNERS", 0),
     ]

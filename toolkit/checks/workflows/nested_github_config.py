@@ -16,7 +16,7 @@ from toolkit.model import Fix, RunCommand
 from toolkit.places import table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from toolkit.checking import Inspection
     from toolkit.model import Finding
@@ -28,6 +28,7 @@ _READ_AT_THE_ROOT = regex(
     re.IGNORECASE,
 )
 _MERGED = ("dependabot", "codeowners")
+_SHOWN = 8
 _NAMED = ("labeler", "codeql", "release-drafter", "auto_assign", "renovate")
 """What a workflow may name by its path, or a tool by its own setting."""
 _MEANING = {
@@ -63,8 +64,8 @@ class NestedGithubConfig(Check):
         ``dependabot.yml``, ``CODEOWNERS``, ``FUNDING.yml``, ``release.yml``, ``labeler.yml``, settings of well-known
         applications, ``SECURITY.md``, issue and pull request templates in the ``.github`` of a folder below the root;
         ``CODEOWNERS`` in any other folder than the root, ``docs`` and ``.github``, and ``dependabot.yml`` beside ``.github`` or in
-        its ``workflows``. What a workflow names by its path is right, and so are actions; one finding stands for a
-        folder of issue templates.
+        its ``workflows``. What a workflow names by its path is right, and so are actions; one finding stands for all
+        of a folder but these two, which are merged.
 
     Why it matters:
         GitHub reads these files at the root only: the updates, reviews and forms they promise do not happen.
@@ -81,6 +82,7 @@ class NestedGithubConfig(Check):
 
     def run(self, context: Inspection) -> Iterator[Finding]:
         said: set[tuple[str, str]] = set()
+        copied: dict[tuple[str, bool], list[tuple[str, str]]] = {}
         for path, owner, inner in nested_files(context):
             match = _READ_AT_THE_ROOT.fullmatch(inner)
             if match is None:
@@ -89,13 +91,19 @@ class NestedGithubConfig(Check):
             if (owner, what) in said or (what in _NAMED and _is_named(context, path)):
                 continue
             said.add((owner, what))
-            yield self._finding(context, path, owner, what)
+            if what in _MERGED:
+                yield self._finding(context, path, owner, what)
+            else:
+                copied.setdefault((owner, what == "security"), []).append((path, what))
+        for (owner, _), ((path, what), *others) in copied.items():
+            yield self._finding(context, path, owner, what, [other for other, _ in others])
         for path, what in _astray(context):
             owner = posixpath.dirname(path) or "."
             if (owner, what) not in said:
                 yield self._finding(context, path, owner, what)
 
-    def _finding(self, context: Inspection, path: str, owner: str, what: str) -> Finding:
+    def _finding(self, context: Inspection, path: str, owner: str, what: str, others: Sequence[str] = ()) -> Finding:
+        """One finding for a file that is merged by hand or by a task, and for all others of a folder that came with it."""
         reason = grade(context, owner) if owner != "." else ""
         argv = ("invoke", "relocate-workflows", "--only", owner)
         merge = Fix(
@@ -107,10 +115,12 @@ class NestedGithubConfig(Check):
         return self.finding(
             context,
             path,
-            f"this file is read {_PLACE.get(what, 'at the root only')}: {_MEANING[what]}",
-            evidence=reason or f"it lies in {posixpath.dirname(path) or 'the root'}",
+            f"this file is read {_PLACE.get(what, 'at the root only')}: {_MEANING[what]}"
+            + (f", and so it is with {len(others)} more of this folder" if others else ""),
+            evidence="; ".join((reason or f"it lies in {posixpath.dirname(path) or 'the root'}", *others[:_SHOWN])),
             severity="info" if reason or what == "security" else None,
             fixes=(merge,) if what in _MERGED and not reason else (by_hand,),
+            related=[(other, 0) for other in others],
         )
 
 
