@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from toolkit.checks._compiled import is_compiled
 from toolkit.checks._packages import by_folder
-from toolkit.checks._search import files_with
+from toolkit.checks._search import files_with, holding
 from toolkit.checks._specifiers import ENDING, SOURCES, importers, last_part, leads_to, specifiers
 from toolkit.checks._test_code import is_test
 from toolkit.checks._texts import text_of
@@ -194,7 +194,7 @@ def _is_named(context: Inspection, path: str) -> bool:
     tail, name = "/".join(posixpath.splitext(path)[0].split("/")[-2:]), posixpath.basename(path)
     words = (tail, name) if _TELLING.search(name) else (tail,)
     needle = re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, words))})(?![\w-])")
-    for other in files_with(context, words, everything=True):
+    for other in sorted(holding(context, words)):
         if other == path or is_test(other):
             continue
         text = text_of(context, other, errors="replace")
