@@ -163,6 +163,31 @@ def test_quiet(inspect: Callable[..., list[Finding]], monkeypatch: pytest.Monkey
 
 
 @pytest.mark.parametrize(
+    ("gate", "condition", "severity"),
+    [
+        ("uses: some/check-user-permission@v2", "", ""),
+        ("run: gh api repos/$R/collaborators/$WHO/permission --jq .permission | grep write", "", ""),
+        ("uses: some/check-user-permission@v2\n        continue-on-error: true", "", "error"),
+        ("uses: some/check-user-permission@v2", "    if: always()\n", "error"),
+        ("run: npm run lint", "", "error"),
+    ],
+)
+def test_a_job_before_that_asks_who_it_is(
+    inspect: Callable[..., list[Finding]], monkeypatch: pytest.MonkeyPatch, gate: str, condition: str, severity: str
+) -> None:
+    monkeypatch.setattr("toolkit.checks.workflows._external.importlib.util.find_spec", lambda _: None)
+    body = "\n".join(f"      {line}" for line in THEIRS.splitlines())
+    text = (
+        "on: pull_request_target\njobs:\n  gate:\n    runs-on: ubuntu-24.04\n    steps:\n"
+        f"      - {gate}\n  test:\n    needs: gate\n{condition}    runs-on: ubuntu-24.04\n    steps:\n{body}\n"
+    )
+
+    assert [one.severity for one in inspect("workflow-insecure", at_root(text), variables=ALONE)] == (
+        [severity] if severity else []
+    )
+
+
+@pytest.mark.parametrize(
     ("source", "head", "severity"),
     [
         ("name: a\non: pull_request\n", "on: {workflow_run: {workflows: [a]}}\n", "error"),

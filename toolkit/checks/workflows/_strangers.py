@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from toolkit.checks.workflows._conditions import EXPRESSION
 from toolkit.checks.workflows._expand import is_on
+from toolkit.checks.workflows._model import needed
 from toolkit.checks.workflows._names import line_of
 from toolkit.expressions import regex
 from toolkit.places import several, table
 from toolkit.values import frozen
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
-    from toolkit.checks.workflows._model import Step, Workflow
+    from toolkit.checks.workflows._model import Job, Step, Workflow
     from toolkit.model import Severity
 
 __all__ = ["Weakness", "open_to_strangers"]
@@ -58,6 +59,13 @@ _GUARDED = regex(
     r"author_association|head\.repo\.(?:full_name|fork|owner)|github\.repository_owner|labels|label\.name|github\.actor|user\.login"
     r"|workflow_run\.event\s*==\s*'(?:push|schedule|workflow_dispatch|release)'|head_repository"
 )
+_PERMISSION = regex(
+    r"(?i)(?:check|verify|get|has|require)[-\w]*permission|permission-?(?:check|level)|getCollaboratorPermissionLevel|/collaborators/[^\s]+/permission"
+    r"|team-?membership|author_association"
+)
+"""How actions and scripts ask what somebody may do."""
+_WHATEVER = regex(r"\balways\(\)|!\s*cancelled\(\)|\bfailure\(\)")
+"""A condition by which a job runs though one that it waits for did not."""
 _ENTERED = regex(r"(?:github\.event\.)?inputs\.([\w-]+)")
 _EXCLUDED = regex(
     r"!\s*contains\([^()]{0,200}\)|[\w.]{1,80}(?:\.actor|\.login|label\.name)\s*!=\s*'[^']*'"
@@ -265,9 +273,29 @@ def _runs(step: Step, folder: str) -> bool:
 
 
 def _is_guarded(step: Step) -> bool:
-    """Whether a condition lets only trusted people's changes through."""
-    conditions = (_EXCLUDED.sub("", str(data.get("if", ""))) for data in (step.data, step.job.data))
-    return any(_GUARDED.search(condition) for condition in conditions)
+    """Whether a condition lets only trusted people's changes through, or a step or a job before asks what they may do."""
+    return _lets_few_in(step.data) or _is_let_in(step.job) or any(map(_asks, step.job.steps[: step.index]))
+
+
+def _is_let_in(job: Job, seen: frozenset[str] = frozenset()) -> bool:
+    """Whether a job runs for few people alone: by its condition, or because one that it waits for does or asks who they are."""
+    if _lets_few_in(job.data):
+        return True
+    if job.id in seen or _WHATEVER.search(str(job.data.get("if", ""))):
+        return False
+    before = [one for one in job.workflow.jobs if one.id in needed(job)]
+    return any(any(map(_asks, one.steps)) or _is_let_in(one, seen | {job.id}) for one in before)
+
+
+def _lets_few_in(data: Mapping[str, Any]) -> bool:
+    return _GUARDED.search(_EXCLUDED.sub("", str(data.get("if", "")))) is not None
+
+
+def _asks(step: Step) -> bool:
+    """Whether a step asks what somebody may do in the repository, and can stop the job."""
+    return _PERMISSION.search(f"{step.action} {step.script} {step.inputs.get('script', '')}") is not None and not is_on(
+        step.data.get("continue-on-error")
+    )
 
 
 def _is_given(name: str, workflow: Workflow) -> bool:
