@@ -43,6 +43,7 @@ def test_what_is_empty_on_purpose(inspect: Callable[..., list[Finding]]) -> None
         ),
         "b.py": "class Base:\n    def handler(self):\n        pass\ndef handler(event):\n    pass  # the platform wants one\n",
         "c.test.ts": "export default { async queue() {} };\n",
+        "d.tsx": "export default function Page() {\n  const sorted = sortBy(rows, { email: (u) => u.email, queue: () => {} });\n  return sorted;\n}\n",
     }
 
     assert inspect("empty-handler", tree) == []

@@ -375,6 +375,16 @@ def test_tests_of_few_folders_that_assert_nothing(inspect: Callable[..., list[Fi
     assert "So it is with 1 more test." in found[0].message
 
 
+def test_a_group_of_tests_that_no_run_looks_at(inspect: Callable[..., list[Finding]]) -> None:
+    group = "{head}('old', () => {{\n  it('passes', () => {{\n    expect(true).toBe(true);\n  }});\n}});\n"
+    tree = {
+        f"{name}.test.ts": group.format(head=head)
+        for name, head in {"a": "describe", "b": "describe.skip", "c": "xdescribe"}.items()
+    }
+
+    assert [one.path for one in inspect("stub-implementation", tree)] == ["a.test.ts"]
+
+
 @pytest.mark.parametrize(
     ("name", "code", "grade"),
     [

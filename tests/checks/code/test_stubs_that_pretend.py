@@ -51,6 +51,7 @@ def test_what_works_does_not_pretend(inspect: Callable[..., list[Finding]]) -> N
         "chance.ts": "export const getRandomDelay = () => Math.random() * 100;\n",
         "mocks/pay.ts": PRETENDS["c.ts"],
         "src/demo/pay.ts": PRETENDS["b.ts"],
+        "open.ts": "export class PermissiveManager {\n  checkPermissions(c: C) {\n    return true;\n  }\n}\n",
         "fake.ts": "export class FakeVerifier {\n  verifyProof(p: Uint8Array) {\n    return true;\n  }\n}\n",
         "abstract.py": "class BaseModel:\n    def predict(self, x):\n        # placeholder, replace with a real model\n        return 0.5\n",
         "errors.ts": "export class NoFeature extends Error {\n  constructor() {\n    super('Feature not implemented');\n  }\n}\n",

@@ -59,7 +59,7 @@ _REPLY = regex(
 )
 """What a handler answers with."""
 _PRETENDS = regex(
-    r"(?i)mock|fake|dummy|simulat|demo(?!graph|cra|te)|sample|stub|placeholder|noop|no_op|null|always|allow_?all|example|fixture|in_?memory|(?<!at)(?<!la)(?<!con)(?<!pro)(?<!grea)test|local(?!e|i[sz]|ity)|offline|default|disabled|random"
+    r"(?i)mock|fake|dummy|simulat|demo(?!graph|cra|te)|sample|stub|placeholder|noop|no_op|null|always|allow_?all|permissive|example|fixture|in_?memory|(?<!at)(?<!la)(?<!con)(?<!pro)(?<!grea)test|local(?!e|i[sz]|ity)|offline|default|disabled|random"
 )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
 from toolkit.checks.code._effects import is_idle, says_why
@@ -78,7 +79,7 @@ def empty_handler(node: Any, _path: str) -> Seen:
         return None
     if around.kind() != "object":
         return {"name": name} if _ENTRY_CLASS.search(around.text().partition("{")[0]) else None
-    for one in up(around):
+    for one in takewhile(lambda one: one.kind() not in FUNCTIONS, up(around)):
         head = one.text()[:200]
         if one.kind() == "export_statement" and re.match(r"export\s+default\b", head):
             return {"name": name}

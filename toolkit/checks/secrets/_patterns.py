@@ -54,7 +54,8 @@ class Pattern:
 
 
 # sha256 of keys that development networks (Anvil, Hardhat, Ganache, Moonbeam), emulators, the local stack of Supabase, Stripe's documents and Grafana's defaults publish for everybody,
-# and, at the end, of the client secrets that Google's command-line programs carry, which are no secrets by the rules of OAuth for installed programs.
+# and, at the end, of the client secrets that Google's command-line programs carry, which are no secrets by the rules of OAuth for installed programs, and of
+# the project of Infura that the examples of many libraries use.
 _PUBLISHED = frozenset(
     {
         "0a9f9c4b6c75659efff5cefd24199eec0625476f955d0eb61dc078e47bd5797e",
@@ -98,6 +99,7 @@ _PUBLISHED = frozenset(
         "10fb37c84bbc6fe904d37f09bed01005763126398249b5a18141b72ee0f543b1",
         "ede4df3c279c29a08cdb7ed019d973003ab230a6748ce951aa9c5d58123a4b51",
         "d7bd1c17bfb8794435b6ea4f21400e4b8f64f152e7cffd6141dd381ca0bb7dde",
+        "5d6eeff564caad6d23144abcdd87d25db0a29f3ffec49ee71abf46a04ae6c709",
     }
 )
 
@@ -216,7 +218,7 @@ PATTERNS: tuple[Pattern, ...] = (
     _form("an age key", "AGE-SECRET-KEY-1", r"AGE-SECRET-KEY-1[QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L]{58}", key=True),
     _form("an Alchemy RPC key", ".alchemy.com/v2/ .alchemyapi.io/v2/", r"\.alchemy(?:api\.io|\.com)/v2/(?P<value>[\w-]{32})(?![\w-])"),
     _form("an Alchemy RPC key", ".alchemy.com/v2/", r"\.alchemy\.com/v2/(?P<value>[\w-]{21})(?![\w-])", accept=looks_drawn),
-    _form("an Infura RPC key", ".infura.io/v3/", r"\.infura\.io/(?:ws/)?v3/(?P<value>[0-9a-f]{32})(?![0-9a-f])"),
+    _form("an Infura RPC key", ".infura.io/v3/", r"\.infura\.io/(?:ws/)?v3/(?P<value>[0-9a-f]{32})(?![0-9a-f])", accept=is_unpublished),
     _form("a Helius RPC key", "helius", r"helius(?:-rpc)?\.(?:com|xyz)[^\s\"'`]{0,40}[?&]api-key=(?P<value>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"),
     _form("a QuickNode RPC key", ".quiknode.pro/", r"\.quiknode\.pro/(?P<value>[0-9a-f]{40})(?![0-9a-f])"),
     _form("an RPC key", "rpc.ankr.com/", r"rpc\.ankr\.com/(?:multichain/|\w+/|premium-http/\w+/)?(?P<value>[0-9a-f]{64})(?![0-9a-f])"),
