@@ -34,6 +34,13 @@ def test_claims_beside_stubs(inspect: Callable[..., list[Finding]]) -> None:
     assert "services/api/src/store.js:2 refund" in found[2].evidence
 
 
+def test_a_document_that_says_what_is_not_there(inspect: Callable[..., list[Finding]]) -> None:
+    for said in ("**Refunds:** NOT implemented yet\n", "## Known limitations\n\nRefunds.\n"):
+        tree = {"services": {"api": {**STUB, "STATUS.md": f"# Status\n\nThe service is production-ready.\n\n{said}"}}}
+
+        assert places(inspect("unsupported-claim", tree)) == [("info", "services/api/STATUS.md", 3)]
+
+
 def test_claims_of_tests_where_there_are_none(inspect: Callable[..., list[Finding]]) -> None:
     web = {"package.json": '{"name": "web"}', "a.js": "export const a = 1;\n", "README.md": "All tests are passing.\n"}
 

@@ -9,6 +9,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check, Needs
+from toolkit.checks._texts import text_of
 from toolkit.checks.code._claimed_places import MANIFESTS, has_sources, has_tests, name_of, place_of, scope_of
 from toolkit.checks.code._claims import FINISHED, TESTED, claims, rows
 from toolkit.checks.code._sources import NEEDED, TIMEOUT_S
@@ -59,6 +60,11 @@ _FOR_ALL = regex(
 """Names of documents that say how far the work has come."""
 _PRAISE = regex(r"(?i)(?:production[- ]grade|battle[- ]tested)$")
 """Words that praise, and claim nothing that a stub contradicts."""
+_SAYS_SO = regex(
+    r"(?i)\bnot (?:yet )?(?:fully )?implemented\b|^#+ .*\b(?:known (?:limitation|issue|gap)s?|not (?:yet )?done|still missing)\b",
+    re.MULTILINE,
+)
+"""Words by which a document says itself what is not there."""
 _OF_WORK = regex(r"(?i)(?:implementation|status)\b")
 """Claims by which a summary says that a piece of work was done."""
 
@@ -70,7 +76,8 @@ class UnsupportedClaim(Check):
         rows and boxes that are ticked, beside stubs in the code that they speak of; passing tests and a coverage where there is no test. Denials,
         plans, prompts, archives, and claims about parts without a stub stay quiet. It is a warning where a README or a document on the state of the work says it
         of the whole, or where what is claimed and a stub have a name in common, and ``info`` everywhere else: where only a part, a step or a bug is said to be
-        done. Of several documents on one whole, or on one part with the same stub, the one that is read first counts.
+        done. Of several documents on one whole, or on one part with the same stub, the one that is read first counts. A document that says what is not
+        implemented is told as information.
     Why it matters: People deploy, audit and pay by such lines. The next engineer loses days to find out that they are not true.
     How to fix: Write what is missing, or say in the document what is.
     Fix safety: Manual. Either the code or the sentence has to change.
@@ -120,7 +127,8 @@ class UnsupportedClaim(Check):
                     single = bool(part) and is_named_after_part(path)
                     cause = fault if untested else finding.evidence.partition(";")[0] if single else about
                     fits = untested or _is_sure(finding, weighed, hits, names, is_own=folder_of(path) == scope)
-                    tells = fits and cause not in told and parts[about] < _ENOUGH
+                    said = _SAYS_SO.search(text_of(context, path, errors="replace")) is not None and not untested
+                    tells = fits and not said and cause not in told and parts[about] < _ENOUGH
                     yield finding if tells else replace(finding, severity="info")
                     told.update({cause} if fits else ())
                     parts[about] += tells and single
