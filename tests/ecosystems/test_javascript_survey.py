@@ -323,3 +323,29 @@ def test_the_summary_names_the_locks_of_other_managers_that_are_not_read(reposit
         "three": "three/yarn.lock, three/package-lock.json beside it are not read",
         "marked": "",
     }
+
+
+@pytest.mark.parametrize(
+    ("fields", "more", "choice"),
+    [
+        ({"scripts": {"docs": "x && pnpm build"}}, {}, "pnpm"),
+        ({"scripts": {"docs": 'run-all "yarn build"'}}, {}, "yarn_classic"),
+        ({"scripts": {"docs": "bun install --production"}}, {}, "bun"),
+        # bun that runs a script, names of other things, two managers, and an install by another one.
+        ({"scripts": {"docs": "bun run build.ts"}}, {}, "npm"),
+        ({"scripts": {"docs": "cat pnpm-lock.yaml && ./yarn x"}}, {}, "npm"),
+        ({"scripts": {"docs": "pnpm build", "all": "npm run docs"}}, {}, "npm"),
+        ({"scripts": {"docs": "pnpm build"}}, {"Makefile": "all:\n\tnpm install\n"}, "npm"),
+        ({"scripts": {"docs": "pnpm build"}, "workspaces": ["a"]}, {}, "npm"),
+        ({"scripts": ["pnpm build", 1]}, {}, "npm"),
+    ],
+)
+def test_scripts_tell_the_manager_where_nothing_else_does(
+    repository: Callable[..., Repository], fields: dict[str, Any], more: Tree, choice: str
+) -> None:
+    _, found = surveyed(repository, {"package.json": pack(dependencies={"left": "1"}, **fields), **more})
+
+    assert [one.ecosystem for one in found] == [choice]
+    own = choice != "npm"
+    assert found[0].choice.source == ("package.json" if own else "")
+    assert found[0].choice.because.startswith("docs calls " if own else "")

@@ -39,6 +39,10 @@ _YARN_BY_FORMAT = {4: "^2.4.0", 5: "^3.0.0", 6: "^3.0.0", 7: ">=4.0.0 <4.10.0", 
 _PNPM_IN_NPMRC = regex(
     rb"^(?:node-linker|(?:public-|shamefully-)?hoist(?:-pattern)?|link-workspace-packages)", re.MULTILINE
 )
+_CALLED = regex(
+    r"""(?<![^\s;&|("'`])(?:(?P<any>npm|pnpm|yarn)|(?P<bun>bun)[ \t]+(?:install|i|add|ci))(?![^\s;&|)"'`])"""
+)
+"""A manager that a script calls; bun also runs what others installed, and counts where it installs."""
 _BUN_LOCK = regex(rb'^\s*"lockfileVersion":\s*(\d+)', re.MULTILINE)
 _PNPM_LOCK = regex(rb"^lockfileVersion: '?(\d+)", re.MULTILINE)
 
@@ -118,6 +122,9 @@ def choose(
             version = above if above and _fits(name, above, needed) else needed
             return choice, version, _lock_of(context, folder, name)
         asked = ancestor
+    because = ""
+    if asked is None:
+        asked, because = _by_scripts(context, folder, data)
     if asked is None:
         return Choice("npm", "default"), None, None
     name = asked.manager
@@ -128,7 +135,24 @@ def choose(
     if name == "bun" and lock and asked.version and needed and not overlap(asked.version, needed):
         # bun itself never looks at the field, so the one that wrote the lock is the one that people use.
         return Choice(name, "lock file", lock), needed, lock
-    return Choice(name, asked.rule, asked.source), asked.version or needed, lock
+    return Choice(name, asked.rule, asked.source, because), asked.version or needed, lock
+
+
+def _by_scripts(context: Context, folder: str, data: Mapping[str, Any]) -> tuple[Asked | None, str]:
+    """The only manager that the scripts of a package call, unless something installs there with another one; and which script does."""
+    scripts = data.get("scripts")
+    called: dict[str, str] = {}
+    for name, text in scripts.items() if isinstance(scripts, dict) else ():
+        for match in _CALLED.finditer(text) if isinstance(text, str) else ():
+            called.setdefault(match["any"] or match["bun"], f"{name} calls {match[0]}")
+    if len(called) != 1 or "npm" in called or ("pnpm" in called and data.get("workspaces")):
+        return None, ""  # pnpm does not read that key: whoever wrote it installs otherwise
+    from toolkit.installs import users  # reads documents of many kinds: only where it is asked
+
+    ((manager, because),) = called.items()
+    if users(context, JAVASCRIPT_MANAGERS, {folder}).keys() - {manager}:
+        return None, ""
+    return Asked(manager, None, "scripts", inside(folder, "package.json")), because
 
 
 def is_outvoted(context: Context, folder: str, manager: str) -> bool:

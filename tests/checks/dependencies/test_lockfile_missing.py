@@ -301,3 +301,22 @@ def test_a_pyproject_that_names_one_version_of_each(
 
     assert found.severity == told
     assert ("the pinned requirements" in found.message) is (told == "info")
+
+
+def test_a_package_that_workflows_install_with_another_manager(inspect: Callable[..., list[Finding]]) -> None:
+    flow = {"workflows": {"ci.yml": "jobs:\n  a:\n    steps:\n      - run: pnpm install\n"}}
+
+    (found,) = inspect("lockfile-missing", {"package.json": DEPENDS, ".github": flow})
+
+    assert found.message.startswith("dependencies without a pnpm-lock.yaml")
+    assert found.evidence == "pnpm, chosen by installs: .github/workflows/ci.yml runs pnpm install"
+    assert [(fix.title, fix.actions) for fix in found.fixes] == [("make a lock with pnpm, and commit it", ())]
+
+
+def test_a_package_that_several_managers_install_is_of_the_default(inspect: Callable[..., list[Finding]]) -> None:
+    steps = "    steps:\n      - run: pnpm install\n      - run: npm install\n"
+    flow = {"workflows": {"ci.yml": f"jobs:\n  a:\n{steps}"}}
+
+    (found,) = inspect("lockfile-missing", {"package.json": DEPENDS, ".github": flow})
+
+    assert found.message.startswith("dependencies without a package-lock.json")

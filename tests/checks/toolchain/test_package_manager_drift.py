@@ -442,3 +442,23 @@ def test_a_version_in_a_variable_and_a_job_that_works_in_several_folders(
     assert (found.severity, found.line) == ("error", 2)
     assert "more places" not in found.message
     assert found.message.endswith(": the action refuses")
+
+
+@pytest.mark.parametrize("scripts", ["{}", '{"docs": "pnpm build && x"}'])
+def test_a_frozen_install_of_the_only_manager_without_its_lock(
+    inspect: Callable[..., list[Finding]], scripts: str
+) -> None:
+    flow = "jobs:\n  a:\n    steps:\n      - run: pnpm install --frozen-lockfile\n"
+    package = f'{{"dependencies": {{"a": "1"}}, "scripts": {scripts}}}'
+    tree = {"package.json": package, ".github": {"workflows": {"ci.yml": flow}}}
+
+    (found,) = inspect("package-manager-drift", tree)
+
+    assert found.severity == "error"
+    assert found.message.startswith("`pnpm install --frozen-lockfile` where there is no pnpm-lock.yaml")
+    assert [fix.title for fix in found.fixes] == ["make a lock with pnpm, and commit it"]
+
+    tree["Makefile"] = "all:\n\tnpm install\n"
+    (found,) = inspect("package-manager-drift", tree)
+
+    assert "in a project of npm (default)" in found.message

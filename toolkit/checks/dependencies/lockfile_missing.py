@@ -17,8 +17,9 @@ from toolkit.checks.dependencies._requirements_installed import is_named
 from toolkit.documents import gomod
 from toolkit.expressions import regex
 from toolkit.extension import ecosystem
-from toolkit.model import Fix
-from toolkit.packages import LOCKS
+from toolkit.installs import sole_user
+from toolkit.model import Choice, Fix
+from toolkit.packages import JAVASCRIPT_MANAGERS, LOCKS
 from toolkit.places import folder_of, inside, join, upward
 
 if TYPE_CHECKING:
@@ -127,9 +128,16 @@ class LockfileMissing(SubprojectCheck):
             return
         if is_of_another(context, subproject):
             return
-        actions = _read_afterwards(context, subproject)
+        used, said = _installed_with(context, subproject)
+        if used:
+            leaf, subproject = (
+                ecosystem(used),
+                replace(subproject, ecosystem=used, choice=Choice(used, "installs", because=said)),
+            )
+        actions = () if used else _read_afterwards(context, subproject)
         ignored = [name for name in leaf.lockfiles[:1] if context.inventory.ignored((inside(subproject.path, name),))]
-        title = new_lock(context, subproject) + (f"; take {ignored[0]} out of .gitignore" if ignored else "")
+        title = f"make a lock with {used}, and commit it" if used else new_lock(context, subproject)
+        title += f"; take {ignored[0]} out of .gitignore" if ignored else ""
         if _is_by_default(subproject):  # what installs it here is pip, which reads no lock of uv
             actions = ()
         if (subproject.ecosystem == "pip" or _is_by_default(subproject)) and not actions:
@@ -168,6 +176,14 @@ def _read_afterwards(context: Inspection, subproject: Subproject) -> tuple[RunCo
     if subproject.ecosystem == "pip" and subproject.manifest.endswith(".txt"):
         return tuple(one for one in actions if is_named(context, one.changes))
     return actions
+
+
+def _installed_with(context: Inspection, subproject: Subproject) -> tuple[str, str]:
+    """Another manager than the default that alone installs a package of which nothing says whose it is, and what shows it; both empty without."""
+    if subproject.family != "javascript" or subproject.choice.rule != "default":
+        return "", ""
+    used, said = sole_user(context, JAVASCRIPT_MANAGERS, {subproject.path, *subproject.members})
+    return ("", "") if used == subproject.ecosystem else (used, said)
 
 
 def _is_meant(context: Inspection, lock: str) -> bool:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from toolkit.checks._texts import text_of
 from toolkit.documents import jsonc
 from toolkit.expressions import regex
+from toolkit.installs import sole_user
 from toolkit.places import below, folder_of, inside, table, upward
 
 if TYPE_CHECKING:
@@ -21,8 +22,10 @@ __all__ = [
     "asked",
     "counterpart",
     "field_of",
+    "guessed",
     "has_lock",
     "has_workspaces",
+    "is_alone",
     "locks_of_others",
     "owner_of",
     "too_old",
@@ -83,6 +86,18 @@ def owner_of(context: Inspection, folder: str) -> Subproject | None:
     if owner is None or not context.is_file(inside(folder, "package.json")):
         return None
     return owner if folder == owner.path or folder in owner.members else None
+
+
+def guessed(owner: Subproject) -> bool:
+    """Whether no lock, field or settings say which manager a project is installed with."""
+    return owner.choice.rule in ("default", "scripts")
+
+
+def is_alone(context: Inspection, owner: Subproject, manager: str) -> bool:
+    """Whether nothing but the installs says whose a project without a lock is, and all of them are of one manager."""
+    if owner.lockfile is not None or not guessed(owner):
+        return False
+    return sole_user(context, tuple(LOCKS), {owner.path, *owner.members})[0] == manager != "npm"
 
 
 def has_workspaces(context: Inspection, owner: Subproject) -> bool:

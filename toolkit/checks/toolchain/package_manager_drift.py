@@ -14,8 +14,10 @@ from toolkit.checks.toolchain._project_managers import (
     asked,
     counterpart,
     field_of,
+    guessed,
     has_lock,
     has_workspaces,
+    is_alone,
     locks_of_others,
     owner_of,
     too_old,
@@ -207,18 +209,25 @@ class PackageManagerDrift(Check):
                 continue
             manager = owner.ecosystem.partition("_")[0]
             copied = one.kind == "readme" and (one.folder != owner.path or owner.role != "own")
-            if copied or manager == one.manager or manager not in LOCKS or has_lock(context, one.folder, one.manager):
+            alone = one.frozen and is_alone(context, owner, one.manager)
+            same = manager == one.manager and not alone
+            if copied or same or manager not in LOCKS or has_lock(context, one.folder, one.manager):
                 continue
             lock = owner.lockfile
             refused = refused_by(context, one)
             if one.across and has_workspaces(context, owner) and not refused:
                 continue
-            if lock is None and not one.frozen and owner.choice.source != owner.manifest:
+            if lock is None and not one.frozen and (owner.choice.source != owner.manifest or guessed(owner)):
                 continue  # nothing here says that it is the other manager's
             told.add((one.path, one.manager))
             level = gravity(context, one)
+            where = f"in a project of {manager} ({owner.choice.why})"
+            todo = f"install with {manager}"
+            if alone:
+                where = f"where there is no {LOCKS[one.manager][0]}"
+                todo = f"make a lock with {one.manager}, and commit it"
             if one.kind == "image" and one.frozen:
-                key = (manager, owner.choice.why, level)
+                key = (where, todo, level)
                 stopped.setdefault(key, []).append((one, lock or owner.manifest))
                 continue
             missed = f"it does not read {lock}" if lock else "another manager than it names"
@@ -229,18 +238,18 @@ class PackageManagerDrift(Check):
             yield self.finding(
                 context,
                 one.path,
-                f"`{one.text.strip()}` in a project of {manager} ({owner.choice.why}): {ending}",
+                f"`{one.text.strip()}` {where}: {ending}",
                 line=one.line,
                 evidence=f"{one.kind}, in {one.folder}; {lock or owner.manifest}",
                 severity=level,
-                fixes=(Fix(f"install with {manager}", "manual"),),
+                fixes=(Fix(todo, "manual"),),
                 causes=causes(one),
             )
-        for (wanted, why, level), found in stopped.items():
-            yield self._stopped(context, found, f"in a project of {wanted} ({why})", wanted, level)
+        for (where, todo, level), found in stopped.items():
+            yield self._stopped(context, found, where, todo, level)
 
     def _stopped(
-        self, context: Inspection, found: list[tuple[Install, str]], why: str, wanted: str, level: Severity
+        self, context: Inspection, found: list[tuple[Install, str]], where: str, todo: str, level: Severity
     ) -> Finding:
         """One finding for all images that are installed with a manager whose lock is not there."""
         (one, lock), *others = found
@@ -250,11 +259,11 @@ class PackageManagerDrift(Check):
         return self.finding(
             context,
             one.path,
-            f"`{one.text.strip()}`{more} {why}: it refuses to work without its lock{ending}",
+            f"`{one.text.strip()}`{more} {where}: it refuses to work without its lock{ending}",
             line=one.line,
             evidence=f"{one.kind}, in {one.folder}; {lock}{also}",
             severity=level,
-            fixes=(Fix(f"install with {wanted}", "manual"),),
+            fixes=(Fix(todo, "manual"),),
             related=[(other.path, other.line) for other, _ in others],
         )
 
