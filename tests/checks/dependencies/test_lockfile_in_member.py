@@ -39,10 +39,26 @@ def test_a_member_that_is_a_workspace_of_its_own(inspect: Callable[..., list[Fin
 
     (found,) = inspect("lockfile-in-member", tree)
 
+    assert found.severity == "info"
     assert "back/pnpm-workspace.yaml makes a workspace of its own of it" in found.message
     assert [(fix.safety, fix.title) for fix in found.fixes] == [
         ("manual", "remove back/pnpm-workspace.yaml and this lock, or take back and its members out of the workspace")
     ]
+
+
+@pytest.mark.parametrize("file", ["pnpm-workspace.yaml", "other.yaml"])
+def test_a_workspace_of_its_own_that_a_workflow_installs(inspect: Callable[..., list[Finding]], file: str) -> None:
+    steps = "    steps:\n      - run: pnpm install --frozen-lockfile\n        working-directory: back\n"
+    tree = {
+        "package.json": "{}",
+        "pnpm-workspace.yaml": "packages: [back]\n",
+        "pnpm-lock.yaml": "",
+        "back": {"package.json": "{}", "pnpm-lock.yaml": "", file: "packages: [.]\n"},
+        ".github": {"workflows": {"ci.yml": f"jobs:\n  a:\n{steps}"}},
+    }
+
+    told = [] if file == "pnpm-workspace.yaml" else [("warning", "back/pnpm-lock.yaml", 0)]
+    assert places(inspect("lockfile-in-member", tree)) == told
 
 
 def test_an_image_that_installs_from_it(inspect: Callable[..., list[Finding]]) -> None:

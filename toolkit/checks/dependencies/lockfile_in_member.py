@@ -9,7 +9,7 @@ from toolkit.checking import SubprojectCheck
 from toolkit.checks._texts import text_of
 from toolkit.checks.dependencies._manifests import manager_of
 from toolkit.expressions import regex
-from toolkit.installs import is_dockerfile
+from toolkit.installs import is_dockerfile, users
 from toolkit.model import Fix, RemoveTree
 from toolkit.packages import MANAGERS
 from toolkit.places import folder_of, inside
@@ -26,6 +26,7 @@ _FEW = 3
 _WORKFLOWS = ".github/workflows"
 _CACHES = regex(r"(?m)^[^\S\n]*cache:[^\S\n]*['\"]?(?:npm|yarn|pnpm)\b|\bcache-dependency-(?:path|glob):")
 _JOBS = regex(r"(?m)^(?:jobs|runs):")
+_WORKSPACE = "pnpm-workspace.yaml"
 _APART = "--ignore-workspace"
 _OTHERS = {"rust": ("Cargo.lock",), "python": ("uv.lock", "poetry.lock")}
 
@@ -35,7 +36,8 @@ class LockfileInMember(SubprojectCheck):
 
     What it checks:
         Locks of JavaScript managers, Cargo and uv in the folders of workspace members. Quiet where pnpm is told to
-        keep a lock for each member (``shared-workspace-lockfile=false``); info where an image or a
+        keep a lock for each member (``shared-workspace-lockfile=false``), and where an install, an image or a workflow reads that
+        of a member with a ``pnpm-workspace.yaml`` of its own; info where such a one is read by nothing, where an image or a
         workflow installs from that lock (``--ignore-workspace``), and where most members have one, as templates that are copied out do.
 
     Why it matters:
@@ -59,6 +61,8 @@ class LockfileInMember(SubprojectCheck):
             found = [member for member in subproject.members if _is_there(context, inside(member, name))]
             deliberate = len(found) > _FEW and 2 * len(found) > len(subproject.members)
             for member in found:
+                if name == "pnpm-lock.yaml" and _is_root(context, member):
+                    continue
                 yield self._found(context, subproject, member, inside(member, name), deliberate=deliberate)
 
     def _found(
@@ -68,8 +72,8 @@ class LockfileInMember(SubprojectCheck):
         image = _image(context, member, name)
         workflow = "" if image else _workflow(context, member, path)
         apart = _APART in text_of(context, workflow)
-        nested = inside(member, "pnpm-workspace.yaml") if name == "pnpm-lock.yaml" else ""
-        nested = nested if nested and not image and not workflow and context.is_file(nested) else ""
+        nested = inside(member, _WORKSPACE) if name == "pnpm-lock.yaml" else ""
+        nested = nested if nested and context.is_file(nested) else ""
         reader = f"the image of {image}" if image else workflow or (f"pnpm within {member}" if nested else "")
         own = (
             f"own lock is {subproject.lockfile}" if subproject.lockfile else f"root, {subproject.manifest}, has no lock"
@@ -101,9 +105,18 @@ class LockfileInMember(SubprojectCheck):
             path,
             f"{reason}: {ending}",
             evidence=f"the workspace's {own}{f', and {reader} reads this one' if reader else ''}",
-            severity="info" if image or deliberate or apart else "warning",
+            severity="info" if image or deliberate or apart or nested else "warning",
             fixes=(ask if reader else move,),
         )
+
+
+def _is_root(context: Inspection, member: str) -> bool:
+    """Whether pnpm installs in a member that has a workspace file of its own: it stops there on its way up, and reads the lock beside it."""
+    if not context.is_file(inside(member, _WORKSPACE)):
+        return False
+    lock = inside(member, "pnpm-lock.yaml")
+    read = _image(context, member, "pnpm-lock.yaml") or _workflow(context, member, lock)
+    return bool(read or users(context, ("pnpm",), {member}))
 
 
 def _image(context: Inspection, member: str, name: str) -> str:
