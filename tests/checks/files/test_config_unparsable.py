@@ -398,3 +398,38 @@ def test_the_section_of_another_file_of_pytest(
 def test_a_pin_of_rust_in_a_file_that_rustup_does_not_read(inspect: Callable[..., list[Finding]]) -> None:
     """That it is not read is told elsewhere, and that it is TOML says nothing more."""
     assert inspect("config-unparsable", {"rust-toolchain.yml": '[toolchain]\nchannel = "1.80"\n'}) == []
+
+
+PAGE = "# Releases\n\n> **Status**: kept by hand\n\n## Out\n\nreleases:\n  - version: 1\n"
+
+
+def test_a_page_under_the_name_of_configuration(inspect: Callable[..., list[Finding]]) -> None:
+    (found,) = inspect("config-unparsable", {"notes": {"releases.yaml": PAGE}})
+
+    assert (found.severity, found.line) == ("warning", 3)
+    assert found.message.startswith("a page of Markdown, and no YAML")
+    assert found.fixes[0].title == "rename it to notes/releases.md, or turn its prose into comments"
+
+
+def test_comments_above_a_slip_are_no_page(inspect: Callable[..., list[Finding]]) -> None:
+    (found,) = inspect("config-unparsable", {"notes.yaml": '# Releases\n\n## Out\na: "x\nb: 1\n'})
+
+    assert found.message.startswith("cannot be parsed")
+    assert found.fixes[0].title.startswith("mend line ")
+
+
+@pytest.mark.parametrize(
+    ("sources", "told"),
+    [
+        ({"tests": {"read_test.cpp": 'open("bad.yaml");\n'}}, False),
+        ({"tests": {"read_test.cpp": 'open("not_bad.yaml");\n'}}, True),
+        ({"tests": {"read_test.cpp": 'open("bad.yaml");\n'}, "src": {"read.cpp": 'open("tests/bad.yaml");\n'}}, True),
+        ({}, True),
+    ],
+)
+def test_what_tests_alone_read_is_left_to_them(
+    inspect: Callable[..., list[Finding]], sources: dict[str, dict[str, str]], *, told: bool
+) -> None:
+    tree = {**sources, "tests": {**sources.get("tests", {}), "bad.yaml": "a:\n  b\n  c: 1\n"}}
+
+    assert [one.path for one in inspect("config-unparsable", tree)] == (["tests/bad.yaml"] if told else [])

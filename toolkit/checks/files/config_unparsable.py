@@ -11,6 +11,7 @@ from toolkit.checks._search import files_with
 from toolkit.checks._texts import line_at, text_of
 from toolkit.checks.files._json_readers import is_by_hand, reader_of
 from toolkit.checks.files._loose_json import is_loose, is_of_another, is_other_form, is_template
+from toolkit.checks.files._other_contents import is_data_of_tests, is_markdown
 from toolkit.checks.files._toml_readers import READ_TOML, is_read_as_newer
 from toolkit.checks.files._yaml_readers import is_read
 from toolkit.context import Unreadable
@@ -70,7 +71,7 @@ class ConfigUnparsable(Check):
     What it checks:
         Every YAML, TOML and Terraform file, and JSON files by the rules of their own readers: a tsconfig may have comments, a
         package.json may not, and mise reads TOML 1.1. JSON, TOML and YAML that no reader is known of (neither its place or its keys tell one,
-        nor does a program, a script or a README name the file) is a warning, and JSON is left alone where somebody wrote comments
+        nor does a program, a script or a README name the file) is a warning, and YAML among tests that only their sources name is left to them, and JSON is left alone where somebody wrote comments
         or keys without quotes into it. Files that may not be empty (kustomizations, charts, compose files). Keys that stand twice in one mapping count as
         unparsable in YAML of strict readers, and the others drop one silently (a warning, as in JSON that people write, and in
         environment files that set one variable to two values). Several YAML documents in
@@ -165,7 +166,7 @@ class ConfigUnparsable(Check):
         try:
             parts = context.document(path, yaml.parse_all)
         except Unreadable as error:
-            if error.parsed:
+            if error.parsed and not is_data_of_tests(context, path):
                 known = is_read(context, path) or b"\n>>>>>>> " in context.read(path)
                 yield self._wrong(context, path, error, "error" if known else "warning")
             return
@@ -269,10 +270,14 @@ class ConfigUnparsable(Check):
         near = "" if path.endswith(".tf") else ", or the one above it: a quote, a bracket or an indent is wrong there"
         is_empty = not context.read(path).strip()
         todo = f"delete {path}, or fill it" if is_empty else f"mend line {error.line} of {path}{near}"
+        text = f"cannot be parsed: {error}"
+        if path.endswith((".yml", ".yaml")) and is_markdown(context.read(path)):
+            text = f"a page of Markdown, and no YAML: whatever reads it as that stops at line {error.line}"
+            todo = f"rename it to {path.rpartition('.')[0]}.md, or turn its prose into comments"
         return self.finding(
             context,
             path,
-            f"cannot be parsed: {error}",
+            text,
             line=(error.line, error.column),
             severity=level,
             fixes=(Fix(todo, "manual"),),
