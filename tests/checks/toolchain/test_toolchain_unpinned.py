@@ -174,3 +174,28 @@ def test_what_only_workflows_say(inspect: Callable[..., list[Finding]], folder: 
     (found,) = inspect("toolchain-unpinned", {".github/workflows/ci.yml": job, folder: package})
 
     assert found.message == said
+
+
+@pytest.mark.parametrize(
+    ("images", "told"),
+    [
+        ({"a": "FROM node:20-alpine\nCOPY . .\nRUN npm ci\n"}, False),
+        ({"a": "FROM node:20\nCOPY . .\nRUN npm ci\n", "b": "FROM node:lts\nCOPY . .\nRUN npm ci\n"}, True),
+        ({"a": "FROM node:20\nCOPY tool.js .\nCMD node tool.js\n"}, True),
+    ],
+)
+def test_images_further_down_that_install_the_package(
+    inspect: Callable[..., list[Finding]], images: dict[str, str], *, told: bool
+) -> None:
+    package = {"package.json": '{"scripts": {"build": "x"}, "dependencies": {"a": "1"}}'}
+    tree = {**package, "apps": {name: {"Dockerfile": text} for name, text in images.items()}}
+
+    assert [one.path for one in inspect("toolchain-unpinned", tree)] == (["package.json"] if told else [])
+
+
+def test_images_of_another_package_say_nothing_of_the_root(inspect: Callable[..., list[Finding]]) -> None:
+    package = '{"scripts": {"build": "x"}, "dependencies": {"a": "1"}}'
+    image = "FROM node:20\nCOPY . .\nRUN npm ci\n"
+    tree = {"package.json": package, "api": {"package.json": package, "docker": {"Dockerfile": image}}}
+
+    assert places(inspect("toolchain-unpinned", tree)) == [("warning", "package.json", 0)]

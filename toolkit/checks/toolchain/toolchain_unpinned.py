@@ -13,7 +13,9 @@ from toolkit.checks.toolchain._from_ci import floating, is_stable_meant, unset
 from toolkit.checks.toolchain._from_manifests import LOCK
 from toolkit.documents import toml
 from toolkit.expressions import regex
+from toolkit.installs import is_dockerfile, users
 from toolkit.model import Fix
+from toolkit.packages import JAVASCRIPT_MANAGERS
 from toolkit.places import below, folder_of, inside, upward
 
 if TYPE_CHECKING:
@@ -52,7 +54,8 @@ class ToolchainUnpinned(Check):
 
     What it checks:
         For every language with a subproject whether a file that its tools read says which version, above or in the
-        subproject's folder; a range in a manifest does, and so does an image that is built in the same folder.
+        subproject's folder; a range in a manifest does, and so does an image that is built in the same folder, or that installs
+        the package from a folder further down.
         Workflows alone do not: they say what CI takes. One finding a tool. Also steps of workflows with ``setup-node``,
         ``setup-python`` or ``setup-go`` and neither a version nor a file of one; and versions in workflows that are
         whatever is newest (``latest``, ``lts/*``, ``3.x``), where a file of the repository pins the tool: without one they
@@ -80,7 +83,7 @@ class ToolchainUnpinned(Check):
             tool = "bun" if item.ecosystem == "bun" else _TOOLS.get(item.family)
             if tool is None or item.role != "own" or item.problem or _is_pinned(said, tool, item):
                 continue
-            if tool == "node" and not _builds(context, item):
+            if tool == "node" and (_in_images(context, said, item) or not _builds(context, item)):
                 continue
             if tool != "rust" or _OF_A_DAY.match(_channel(context, item.path)[2]) is None:
                 without.setdefault(tool, []).append(item)
@@ -195,6 +198,16 @@ def _is_pinned(said: tuple[Said, ...], tool: str, item: Subproject) -> bool:
         if below(one.folder, item.path) or (inner and folder_of(one.path) in (item.path, *item.members)):
             return True
     return False
+
+
+def _in_images(context: Inspection, said: tuple[Said, ...], item: Subproject) -> bool:
+    """Whether images further down, in folders without a project of their own, install a package, and each of them names the version."""
+    named = {one.path for one in said if one.tool == "node" and one.kind == "image" and one.builds}
+    paths = context.inventory.named(*(name for name in context.inventory.by_name if is_dockerfile(name)))
+    folders = {folder for folder in map(folder_of, paths) if context.owner(folder, "javascript") == item}
+    found = users(context, JAVASCRIPT_MANAGERS, folders)
+    installing = {one.path for every in found.values() for one in every if one.kind == "image"}
+    return bool(installing) and installing <= named
 
 
 def _in_workflows(said: tuple[Said, ...], tool: str, item: Subproject) -> Said | None:
