@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -458,3 +459,25 @@ def test_what_two_managers_put_into_different_folders(inspect: Callable[..., lis
 
     assert places(inspect("dependency-undeclared", tree)) == [("error", "a.js", 1), ("error", "a.js", 2)]
     assert places(inspect("dependency-undeclared", both)) == [("warning", "a.js", 1), ("error", "a.js", 2)]
+
+
+@pytest.mark.parametrize(
+    ("script", "kind", "severity"),
+    [
+        ("mocha t.js", "commonjs", "warning"),  # the start of a program by pnpm has its store in NODE_PATH
+        ("node t.js", "commonjs", "error"),
+        ("mocha t.js", "module", "error"),  # what ES modules do not look into
+        ("vitest run", "commonjs", "error"),
+    ],
+)
+def test_what_pnpm_starts_finds_what_others_bring(
+    inspect: Callable[..., list[Finding]], script: str, kind: str, severity: str
+) -> None:
+    manifest = {"name": "a", "type": kind, "scripts": {"test": script}, "devDependencies": {"mocha": "10"}}
+    tree = {
+        "package.json": json.dumps(manifest),
+        "pnpm-lock.yaml": "lockfileVersion: '9.0'\n\npackages:\n\n  ms@2.1.3:\n    resolution: {integrity: x}\n",
+        "index.js": "const ms = require('ms');\nms('1s');\n",
+    }
+
+    assert [one.severity for one in inspect("dependency-undeclared", tree)] == [severity]

@@ -26,6 +26,10 @@ __all__ = ["ENDINGS", "World", "package_name"]
 ENDINGS = (".js", ".mjs", ".cjs", ".jsx", ".ts", ".mts", ".cts", ".tsx")
 _ASSETS = (".html", ".css", ".scss", ".svg", ".png", ".wasm", ".txt", ".md", ".sql", ".json", ".glsl", ".graphql")
 _VALID = regex(r"(?:@[a-z0-9][a-z0-9._~-]*/)?[a-z0-9][a-z0-9._~-]*")
+_BY_ITSELF = regex(
+    r"(?<![\w./-])(?:node|tsc|next|nuxt|vite|vitest|webpack|rollup|esbuild|tsup|nest|astro|remix|expo|wrangler|parcel|swc)(?![\w./-])"
+)
+"""Programs that Node starts by themselves, and those that look for packages in their own way."""
 _CONFIGURATION = regex(
     r"(?:vite|vitest|webpack|rollup|esbuild|tsup|jest|babel|metro|next|nuxt|astro|svelte|craco|vue|rspack|rsbuild|karma|gatsby)"
     r"[\w.-]*\.(?:[cm]?[jt]s|json)|\.babelrc(?:\.\w+)?|package\.json|deno\.jsonc?|import_?map\.json|components\.json"
@@ -142,6 +146,11 @@ class World:
         keys = set(document.data) if document else set()
         self.is_of_tools = "devDependencies" in keys and _OF_SOURCES.isdisjoint(keys)
         scripts = table(document.data, "scripts").items() if document else ()
+        # Programs that pnpm starts look into its store, too (NODE_PATH); what Node starts itself, and what bundles, does not.
+        started = " ".join(text for _, text in scripts if isinstance(text, str))
+        is_common = document is not None and document.data.get("type") != "module"
+        by_pnpm = owner is not None and owner.ecosystem == "pnpm" and is_common and bool(started)
+        self._sees_all = by_pnpm and not _BY_ITSELF.search(started)
         built = (text for key, text in scripts if "build" in key and isinstance(text, str))
         self._started = [path_from(folder, match[1]) for text in built for match in _BUILDER.finditer(text)]
         self._explained: dict[str, bool] = {}
@@ -284,7 +293,7 @@ class World:
             return "transitive"  # which of the managers installs, and so where to, is not known
         if self._is_left_over(name):
             return "dropped"
-        return "isolated" if self.isolated and not _SHARED.search(name) else "transitive"
+        return "isolated" if self.isolated and not self._sees_all and not _SHARED.search(name) else "transitive"
 
     def _is_left_over(self, name: str) -> bool:
         """Whether the lock has a package only of a member that declared it once: it goes with the next lock."""

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 __all__ = ["counted"]
 
 _SHOWN = regex(r"(?:^|[/_-])(?:examples?|samples?|demos?|experiments?|playgrounds?|prototypes?)/")
-_WORKFLOW = regex(r"(?:^|/)\.github/.*\.ya?ml$")
 
 
 def counted(context: Inspection, path: str, world: World, held: Held) -> tuple[Held, str]:
