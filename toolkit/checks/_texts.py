@@ -4,13 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from toolkit.expressions import regex
 from toolkit.system.dataless import FileState, seam, state
 from toolkit.texts import blank, line_at, text_of
 
 if TYPE_CHECKING:
     from toolkit.checking import Inspection
 
-__all__ = ["beginning", "blank", "line_at", "text_of"]
+__all__ = ["beginning", "blank", "is_generated", "line_at", "text_of"]
+
+_GENERATED = regex(rb"(?i)@generated|generated (?:by|using|with|code|from)|do not edit|auto-?generated")
+_GENERATED_HEAD = 1500
+
+
+def is_generated(content: bytes) -> bool:
+    """Whether a file's head says that a program wrote it."""
+    return _GENERATED.search(content, 0, _GENERATED_HEAD) is not None
 
 
 def beginning(context: Inspection, path: str, count: int) -> bytes:

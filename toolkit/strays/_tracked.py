@@ -40,6 +40,8 @@ _VARIANT = regex(
     r"(?P<name>\.(?:next|nuxt|output|turbo|svelte-kit|parcel-cache|docusaurus|angular|vinxi))[-_.]\S*|(?P<installed>node_modules)[-_.]\S*"
 )
 """What somebody set aside of a tool's folder, or a tool configured to another place: ``.next-old``, ``.next_stale_1``."""
+_WRAPPER = "/.nx/nxw.js"
+"""What the script ``nx`` of a repository starts, which has no other Nx: a source, although it lies among what Nx keeps."""
 _WHEN_IGNORED = frozenset({"artifacts", "blob-report", "log", "logs", "reports", "temp", "test-results", "tmp"})
 """Folders of what runs leave behind, where git's own rules say so."""
 _RECORDS = _WHEN_IGNORED | {".nyc_output", "coverage", "htmlcov", "playwright-report"}
@@ -110,7 +112,12 @@ def _output(context: Inspection, folder: str, reason: str) -> Stray:
     name = posixpath.basename(folder)
     record, command = name in _RECORDS, maker(context, folder)
     by_tool = name in _TOOLS or name.endswith(".egg-info") or _VARIANT.fullmatch(name) is not None
-    remade = not record and (bool(command) or by_tool or (name == "target" and _maker_of_target(context, folder)))
+    kept = f"/{folder}/nxw.js".endswith(_WRAPPER) and context.is_file(f"{folder}/nxw.js")
+    remade = (
+        not record
+        and not kept
+        and (bool(command) or by_tool or (name == "target" and _maker_of_target(context, folder)))
+    )
     if record:
         reason = reason.replace("of build output in git", "of what runs left behind in git")
     regain = command or (
@@ -159,7 +166,9 @@ def _exactmaker(context: Inspection, folder: str, paths: list[str]) -> str:
 
 
 def _is_meant(context: Inspection, folder: str, paths: list[str]) -> bool:
-    """Whether output has to be in git: GitHub runs what an action has built, and clients import an Anchor program's IDL."""
+    """Whether it has to be in git: GitHub runs what an action has built, clients import an Anchor program's IDL, and ``nx`` starts its wrapper."""
+    if all(f"/{path}".endswith(_WRAPPER) for path in paths):
+        return True
     beside = posixpath.dirname(folder)
     if any(context.is_file(posixpath.join(beside, name)) for name in ("action.yml", "action.yaml")):
         return True

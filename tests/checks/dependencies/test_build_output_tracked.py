@@ -286,3 +286,15 @@ def test_what_a_desktop_leaves_is_one_finding_and_one_line_of_gitignore(inspect:
     ]
     assert isinstance(rule, WriteFile)
     assert rule.content == b".DS_Store\n"
+
+
+def test_the_wrapper_of_nx_is_a_source(inspect: Callable[..., list[Finding]]) -> None:
+    wrapper = {"nxw.js": "// starts Nx\n"}
+    kept = {"cache": {"run.json": "{}"}}
+
+    assert inspect("build-output-tracked", {"a": {".nx": wrapper}}) == []
+    tree = {"b": {".nx": kept}, "c": {".nx": {**wrapper, **kept}}}
+    assert [(one.path, one.fixes[0].title.startswith("git rm")) for one in inspect("build-output-tracked", tree)] == [
+        ("b/.nx", True),
+        ("c/.nx", False),
+    ]

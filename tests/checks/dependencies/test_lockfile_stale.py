@@ -497,3 +497,29 @@ def test_a_range_that_bun_reads_the_same(
     }
 
     assert len(inspect("lockfile-stale", tree)) == told
+
+
+@pytest.mark.parametrize(
+    ("place", "level"),
+    [
+        pytest.param("a/node_modules/b", "warning", id="in the folder of the member"),
+        pytest.param("node_modules/b", "error", id="where the members share it"),
+    ],
+)
+def test_what_npm_locked_in_a_member_it_installs_whatever_the_member_asks_for(
+    inspect: Callable[..., list[Finding]], place: str, level: str
+) -> None:
+    entry = {"name": "a", "dependencies": {"b": "^2.0.0"}}
+    packages = {"": {"workspaces": ["a"]}, "a": entry, "node_modules/a": {"resolved": "a", "link": True}}
+    tree = {
+        "package.json": '{"name": "r", "workspaces": ["a"]}',
+        "package-lock.json": json.dumps({"lockfileVersion": 3, "packages": {**packages, place: {"version": "3.0.0"}}}),
+        "a": {"package.json": json.dumps(entry)},
+    }
+
+    (found,) = inspect("lockfile-stale", tree)
+
+    assert places([found]) == [(level, "a/package.json", 1)]
+    assert ("npm ls calls it invalid" in found.message) is (level == "warning")
+    assert found.fixes[0].title.startswith("npm install 'b@^2.0.0' --workspace a") is (level == "warning")
+    assert bool(found.fixes[0].actions) is (level == "error")

@@ -703,3 +703,45 @@ def test_a_folder_whose_manifest_is_to_be_filled_in(inspect: Inspect, module: st
     }
 
     assert bool(inspect("dockerfile-copy-missing", tree)) is told
+
+
+@pytest.mark.parametrize(
+    ("path", "code", "level"),
+    [
+        pytest.param("run.py", '(where / "made.py").write_text(code)\n', "info", id="at once"),
+        pytest.param(
+            "run.py",
+            'made = where / "made.py"\nwith open(made, "w") as f:\n    f.write(code)\n',
+            "info",
+            id="by a name",
+        ),
+        pytest.param(
+            "run.ts", "const made = join(where, 'made.py');\nawait writeFile(made, code);\n", "info", id="TypeScript"
+        ),
+        pytest.param("run.py", 'print(open(where / "made.py").read())\n', "error", id="read"),
+        pytest.param("run.py", '(where / "remade.py").write_text(code)\n', "error", id="another name"),
+    ],
+)
+def test_code_that_writes_a_source_beside_a_copy_of_the_file(
+    inspect: Inspect, path: str, code: str, level: str
+) -> None:
+    copies = {".py": "shutil.copy('Dockerfile', where)\n", ".ts": "await copyFile('Dockerfile', where);\n"}
+    tree = {"api": {"Dockerfile": "FROM python\nCOPY made.py .\n", path: copies[path[-3:]] + code}}
+    tree["compose.yml"] = "services:\n  api:\n    build: ./api\n"  # type: ignore[assignment]
+
+    (found,) = inspect("dockerfile-copy-missing", tree)
+    tree["api"][path] = code
+    (unrelated,) = inspect("dockerfile-copy-missing", tree)
+
+    assert (found.severity, unrelated.severity) == (level, "error")
+    assert (f"api/{path} writes a file of that name" in found.evidence) is (level == "info")
+
+
+def test_programs_that_write_manifests_excuse_no_missing_one(inspect: Inspect) -> None:
+    tree = {
+        "api": {"Dockerfile": "FROM node\nCOPY package.json .\n"},
+        "make.js": "fs.writeFileSync(join(to, 'package.json'), '{}');\nfs.writeFileSync(join(to, 'Dockerfile'), '');\n",
+        "compose.yml": "services:\n  api:\n    build: ./api\n",
+    }
+
+    assert places(inspect("dockerfile-copy-missing", tree)) == [("error", "api/Dockerfile", 2)]

@@ -761,3 +761,25 @@ def test_a_message_names_a_dozen(inspect: Inspect) -> None:
     (found,) = inspect("import-missing", tree)
 
     assert found.message.endswith("name10, name11 and 8 more.")
+
+
+@pytest.mark.parametrize(
+    ("written", "beside", "told"),
+    [
+        ("./x.ts", "x.d.ts", False),
+        ("./x.tsx", "x.d.ts", False),
+        ("./x.js", "x.d.ts", False),
+        ("./x.mts", "x.d.mts", False),
+        ("./x.ts", "y.d.ts", True),
+        ("./x.mts", "x.d.ts", True),
+    ],
+)
+def test_declarations_stand_for_their_source(inspect: Inspect, written: str, beside: str, told: bool) -> None:
+    tree = {
+        "types": {
+            "a.d.ts": f"import type {{ X }} from '{written}';\nexport type A = X;\n",
+            beside: "export type X = 1;\n",
+        }
+    }
+
+    assert [one.line for one in inspect("import-missing", tree)] == [1] * told

@@ -599,3 +599,23 @@ def test_a_script_that_is_nowhere_is_told_once_for_all_workflows(inspect: Callab
 
     assert (found.path, found.line) == (".github/workflows/a.yml", 7)
     assert found.message.endswith(" (1 more place here); 1 more workflow names it, too")
+
+
+@pytest.mark.parametrize(
+    ("before", "script", "told"),
+    [
+        ("if [ ! -f mvnw ]; then\n      mvn -N wrapper:wrapper -Dmaven=3.9.5\n    fi", "mvnw", False),
+        ("mvn org.apache.maven.plugins:maven-wrapper-plugin:3.2.0:wrapper", "mvnw", False),
+        ("gradle wrapper --gradle-version 8.5", "gradlew", False),
+        ("mvn -v", "mvnw", True),
+        ("gradle wrapper", "mvnw", True),
+    ],
+)
+def test_a_wrapper_that_a_step_before_makes(
+    inspect: Callable[..., list[Finding]], before: str, script: str, told: bool
+) -> None:
+    body = f"- run: |\n    cd web\n    {before}\n    chmod +x {script}\n- run: |\n    cd web\n    ./{script} package"
+
+    found = inspect("workflow-reference-missing", at_root(steps(body), web={"a.txt": ""}))
+
+    assert [one.severity for one in found] == (["error"] if told else [])

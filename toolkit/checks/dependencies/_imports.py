@@ -14,7 +14,7 @@ from toolkit.expressions import regex
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["Import", "component", "is_generated", "javascript", "python", "quick_python"]
+__all__ = ["Import", "component", "javascript", "python", "quick_python"]
 
 _QUICK_PYTHON = regex(rb"\n[ \t]*(?:import|from)[ \t]+([A-Za-z_]\w*)")
 _ALSO_PYTHON = regex(rb"\n[ \t]*import[ \t]+([\w.]+(?:[ \t]+as[ \t]+\w+)?[ \t]*,[\w., \t]+)")
@@ -50,8 +50,6 @@ _ENDS = regex(r"(?:^|;[ \t]*)(?:raise\b|(?:sys\.|os\._)?exit\(|quit\()")
 _ON_THE_PATH = regex(r"\bsys\.path\.(?:insert|append|extend)\(")
 _OF_ITS_OWN = regex(r"\.|(?:Error|Exception|Failure|Timeout|Exit|Warning)$")
 """A class of errors, no tuple of several."""
-_GENERATED = regex(rb"(?i)@generated|generated (?:by|using|with|code|from)|do not edit|auto-?generated")
-_GENERATED_HEAD = 1500
 
 
 class Import(NamedTuple):
@@ -68,11 +66,6 @@ class Import(NamedTuple):
     runs: bool = True
     typed: bool = False
     late: bool = False
-
-
-def is_generated(content: bytes) -> bool:
-    """Whether a file's head says that a program wrote it."""
-    return _GENERATED.search(content, 0, _GENERATED_HEAD) is not None
 
 
 def javascript(text: str, names: Iterable[str]) -> list[Import]:

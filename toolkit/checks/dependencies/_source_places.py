@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from toolkit.checks._standing import standing
+from toolkit.checks._texts import is_generated
 from toolkit.checks.dependencies._held import LESS
-from toolkit.checks.dependencies._imports import is_generated
 from toolkit.expressions import regex
 from toolkit.places import below, folder_of, upward
 from toolkit.roles import archive_of

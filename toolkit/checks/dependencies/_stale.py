@@ -28,12 +28,16 @@ class Complaint(NamedTuple):
 
     Args:
         severity: ``error`` where a frozen install refuses; ``warning`` where the next install rewrites the lock.
+        ending: what comes of it where that is neither of the two.
+        todo: what mends it where a new lock does not.
     """
 
     path: str
     line: int
     text: str
     severity: Severity = "error"
+    ending: str = ""
+    todo: str = ""
 
 
 def manifests(context: Inspection, subproject: Subproject) -> Iterator[tuple[str, str, jsonc.Document]]:

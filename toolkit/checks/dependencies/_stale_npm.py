@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 __all__ = ["npm"]
 
 
+_KEPT = "npm ci and npm install keep it all the same, and npm ls calls it invalid"
+
+
 def npm(context: Inspection, subproject: Subproject, lock: str) -> Iterator[Complaint]:
     """What the manifests ask for, the locked versions first, then what the lock remembers of each manifest."""
     try:
@@ -50,9 +53,16 @@ def npm(context: Inspection, subproject: Subproject, lock: str) -> Iterator[Comp
             else:
                 continue
             lacking.add(name)
-            yield Complaint(path, document.line((kind, name)), text)
+            one = Complaint(path, document.line((kind, name)), text)
+            nested = bool(version and key) and f"{key}/node_modules/{name}" in modern
+            yield _kept(one, f"npm install '{name}@{spec}' --workspace {folder}, or let {path} allow {version}", nested)
         if table(modern, key):
             yield from _recorded(path, document, table(modern, key), lacking)
+
+
+def _kept(one: Complaint, todo: str, nested: bool) -> Complaint:
+    """What the lock puts into a member's own folder is installed whatever the member asks for: npm (8 to 11) looks only whether it is there."""
+    return one._replace(severity="warning", ending=_KEPT, todo=todo) if nested else one
 
 
 def _recorded(path: str, document: jsonc.Document, held: Mapping[str, Any], told: set[str]) -> Iterator[Complaint]:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from toolkit.checks._texts import line_at, text_of
-from toolkit.checks.dependencies._imports import is_generated
+from toolkit.checks._texts import is_generated, line_at, text_of
 from toolkit.checks.dependencies._undeclared_javascript import Undeclared
 from toolkit.documents import gomod
 from toolkit.expressions import regex

@@ -60,7 +60,7 @@ class LockfileStale(Check):
         Cargo's members and requirements, what uv remembers of each member, Poetry's content hash, the checksums that
         ``go.mod`` needs, ``requirements.txt`` against the ``.in`` it was compiled from. Workspace members are compared
         with their root's lock; names that overrides or a ``.pnpmfile.cjs`` change are left out. One finding for each manifest, and one for all crates that a lock does not know. A warning where a frozen install works and the
-        next other one rewrites the lock, and for a lock of Python in a project that pip alone installs.
+        next other one rewrites the lock, where npm keeps what it locked within a member although the member asks for another version, and for a lock of Python in a project that pip alone installs.
 
     Why it matters:
         A frozen install (``npm ci``, ``--frozen-lockfile``, ``--locked``, ``--immutable``) refuses to work, so that CI
@@ -115,15 +115,19 @@ class LockfileStale(Check):
         command = new_lock(context, item) if item else f"uv pip compile {first.path} -o {lock}"
         if "no longer asked for" in first.text:
             command += "; where the code still imports it, add it back instead"
-        actions = locking(context, item) if item else ()
+        actions = locking(context, item) if item and not first.todo else ()
         if item is not None and item.family == "python" and _stale_python.is_unread(context, item):
             first = first._replace(severity="warning")
             unread = f"nothing here installs by {item.ecosystem}, and who does gets what this says"
         needs = item is not None and ecosystem(item.ecosystem).needs_lock
         rust = item is not None and item.family == "rust"
         refuses = "cargo --locked refuses" if rust else "a frozen install refuses" if needs else "installs lack it"
-        ending = unread or (
-            refuses if first.severity == "error" else "the next install rewrites it" if item else "installs lack it"
+        ending = (
+            unread
+            or first.ending
+            or (
+                refuses if first.severity == "error" else "the next install rewrites it" if item else "installs lack it"
+            )
         )
         return self.finding(
             context,
@@ -132,7 +136,7 @@ class LockfileStale(Check):
             line=first.line or asked_at(context, first.path),
             evidence="; ".join(f"{one.path}{f':{one.line}' if one.line else ':'} {one.text}" for one in found[:_NAMED]),
             severity=first.severity,
-            fixes=(Fix(command, "unsafe" if actions else "manual", actions),),
+            fixes=(Fix(first.todo or command, "unsafe" if actions else "manual", actions),),
             related=[(one.path, one.line) for one in found],
         )
 

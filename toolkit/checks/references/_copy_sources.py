@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from toolkit.checks._likeness import is_slip_of
+from toolkit.checks._search import holding
 from toolkit.checks._texts import text_of
 from toolkit.checks.references._build_contexts import GLOB, REMOTE
 from toolkit.checks.references._copy_causes import LOCKS
@@ -35,6 +36,7 @@ __all__ = [
     "repair",
     "verdict_on",
     "within",
+    "written_by",
 ]
 
 MADE = regex(
@@ -44,6 +46,11 @@ _WRITTEN = regex(
     r"(?:^|/)(?:package\.json|pyproject\.toml|requirements[\w.-]*\.txt|go\.mod|Cargo\.toml|pom\.xml|Gemfile|composer\.json|[\w.-]+\.lockb?|package-lock\.json"
     r"|pnpm-lock\.yaml|go\.sum|[\w.-]+\.(?:example|sample|template|dist))$"
 )
+_CODE = ("*.py", "*.js", "*.mjs", "*.cjs", "*.ts", "*.go", "*.rb", "*.rs", "*.java")
+_WRITES = regex(
+    r"\bwrite_(?:text|bytes)\(|\b(?:writeFile|outputFile)(?:Sync)?\(|\bWriteFile\(|\bopen\([^\n]*,\s*(?:mode=)?[\"'][wax]"
+)
+_GIVEN = regex(r"\s*(?:(?:const|let|var)\s+)?(?P<name>\w+)\s*(?::[^=\n]+|:)?=(?!=)")
 
 
 def repair(context: Inspection, path: str, copy: Copy, missing: list[tuple[str, Verdict]]) -> tuple[Fix, ...]:
@@ -116,6 +123,27 @@ def is_told_to_be_made(context: Inspection, path: str, source: str) -> bool:
         rf"(?m)^[ \t]*#[^\n]{{0,200}}\b(?:build|make|cp|curl|wget|install)\b[^\n]{{0,200}}(?<![\w.-]){name}(?![\w.-])"
     )
     return re.search(said, text_of(context, path, errors="replace")) is not None
+
+
+def written_by(context: Inspection, source: str) -> str:
+    """Code that has to do with Dockerfiles and writes a file of just this name, into a build context perhaps; empty for none.
+
+    That programs write manifests and locks, too, says nothing of the one that is missing: every generator of projects does.
+    """
+    name = posixpath.basename(source.rstrip("/"))
+    if "." not in name or GLOB.search(name) or _WRITTEN.search(name):
+        return ""
+    named = re.compile(rf"[\"'`/]{re.escape(name)}[\"'`]")
+    return next((path for path in sorted(holding(context, (name,), _CODE)) if _writes(context, path, named)), "")
+
+
+def _writes(context: Inspection, path: str, named: re.Pattern[str]) -> bool:
+    """Whether a line that names the file writes it, or gives its path a name that another line writes to."""
+    text = text_of(context, path, errors="replace")
+    lines = [line for line in text.splitlines() if named.search(line)] if "Dockerfile" in text else []
+    given = "|".join(re.escape(match["name"]) for line in lines if (match := _GIVEN.match(line)))
+    there = rf"\bopen\(\s*(?:{given})\s*,\s*(?:mode=)?[\"'][wax]|\b(?:{given})\.(?:write_(?:text|bytes)\(|open\([\"'][wax])|\b(?:writeFile|outputFile|WriteFile)(?:Sync)?\(\s*(?:{given})\b"
+    return any(_WRITES.search(line) for line in lines) or bool(given and re.search(there, text))
 
 
 def within(source: str) -> str:

@@ -36,6 +36,7 @@ _CLOSE = 0.85
 _ENDINGS = ("", ".ts", ".tsx", ".js", ".json")
 _NOBODY = "no-such-name-0"
 _COMPILED = regex(r"\.[cm]?jsx?$")
+_TYPED = regex(r"\.([cm]?ts)x?$")
 _ASSET = regex(
     r"\.(?:css|s[ac]ss|less|styl|svg|png|jpe?g|gif|webp|ico|woff2?|wasm|node|gr?aph?ql|gql|mp[34]|webm|avif|mov|m4a|wav|ogg|ttf|otf|eot|glb|gltf|lottie|pdf|csv|html|md|txt|glsl)$"
 )
@@ -200,7 +201,8 @@ def is_there(context: Inspection, path: str, target: str) -> bool:
     there = _there(context)
     if target.startswith("../") or target in there or may_be_made(target):
         return True
-    return _COMPILED.sub("", target) in there or _is_made(context, path, target)
+    declared = _TYPED.sub(r".d.\1", target)  # which the compiler takes where the source is not there
+    return _COMPILED.sub("", target) in there or declared in there or _is_made(context, path, target)
 
 
 def _of_script(path: str, written: str) -> str:

@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from toolkit import tsconfig
+from toolkit.checks._texts import is_generated
 from toolkit.checks.references._lost_imports import is_there, relative
 from toolkit.context import Unreadable
 from toolkit.expressions import regex
@@ -57,6 +58,8 @@ def escapes(context: Inspection, path: str, package: Package) -> Iterator[tuple[
     if not any(written.startswith(away) for written in relative(context, path)):
         return
     content = context.content(path) or b""
+    if is_generated(content):
+        return  # who changes it loses the change when it is written again
     for match in _IMPORT.finditer(content):
         written = match[1].decode("utf-8", "surrogateescape")
         target = path_from(folder, written)

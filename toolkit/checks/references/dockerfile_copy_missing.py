@@ -26,6 +26,7 @@ from toolkit.checks.references._copy_sources import (
     repair,
     verdict_on,
     within,
+    written_by,
 )
 from toolkit.checks.references._dockerfiles import bound, dockerfiles, ignored_by, read
 from toolkit.checks.references._fault import finding_of
@@ -68,7 +69,7 @@ class DockerfileCopyMissing(Check):
         workspace that those depend on which an install finds, and that no COPY brings before: Bun and Yarn stop; npm and pnpm link to
         what is not there, which is told where the image is built of what imports it. Services
         and jobs of a matrix that are built from another folder than their Dockerfile counts from, and locks that git ignores. What several Dockerfiles
-        miss is told once. A file that nobody builds here and whose sources nearly all lie in one folder that is nowhere is information. Templates for the apps of others, addresses, sources with unknown arguments and what a build makes are left alone; a glob that
+        miss is told once. A file of a name that code which knows of Dockerfiles writes is information. A file that nobody builds here and whose sources nearly all lie in one folder that is nowhere is information. Templates for the apps of others, addresses, sources with unknown arguments and what a build makes are left alone; a glob that
         matches nothing is a warning, for BuildKit goes on, and none where it ends with a star behind a whole name.
     Why it matters: The image cannot be built. A lock file that was never committed is the commonest case.
     How to fix: Commit the file, correct the path, or set the build context that the Dockerfile was written for.
@@ -217,7 +218,9 @@ class DockerfileCopyMissing(Check):
         if lock and (kept := kept_lock(context, missing[0][1].path)):
             lock = f" `{MANAGERS[kept]}` makes {kept} there instead."
         wrong = any(verdict.command for _, verdict in missing)
-        made = all(MADE.search(one) or is_told_to_be_made(context, path, one) for one, _ in missing) and not wrong
+        writers = {one: written_by(context, one) for one, _ in missing}
+        made = all(MADE.search(one) or is_told_to_be_made(context, path, one) or writers[one] for one, _ in missing)
+        made = made and not wrong
         if of_a_shell(missing):
             lock = " COPY is no command of a shell."
         blank = all(_PLACEHOLDER.search(source) for source, _ in missing)
@@ -233,7 +236,11 @@ class DockerfileCopyMissing(Check):
             f"{copy.instruction.name} {sources}: {MISSES}, and the build stops"
             f"{' unless something makes it before' if made else ''}.{lock}",
             line=copy.line,
-            evidence="; ".join(f"{verdict.path} {verdict.why}" for _, verdict in missing),
+            evidence="; ".join(
+                f"{verdict.path} {verdict.why}"
+                + (f", and {writers[one]} writes a file of that name" if writers[one] else "")
+                for one, verdict in missing
+            ),
             severity=level,
             fixes=repair(context, path, copy, missing),
         )

@@ -45,8 +45,8 @@ class ImportEscapesProject(Check):
         into the store of pnpm, whose folders bear the versions of one lock; folders of other projects or of one machine that Python files add to their search path; crates and modules outside of the repository
         that a Cargo.toml or go.mod names by path; files that Rust sources build in from outside of their crate. Members of
         one workspace that take each other's sources by path: an error where the compiler refuses it (``rootDir``), a warning
-        where it moves the package's output or where the package does not depend on the other one; types, tests, scripts and
-        configuration files are left alone. Through the ``include`` of its TypeScript configuration, from scripts and
+        where it moves the package's output or where the package does not depend on the other one; types, tests, scripts,
+        configuration files and sources whose head says that they are generated are left alone. Through the ``include`` of its TypeScript configuration, from scripts and
         configuration files and towards generated files it is only information.
     Why it matters: The package works only inside of this repository: its image, its published form and its own install lack the
         file, and the file's dependencies are not those of the package.
@@ -82,7 +82,7 @@ class ImportEscapesProject(Check):
     def _python(self, context: Inspection) -> Iterator[Finding]:
         """Folders of other projects, or of one machine, that a file puts on its search path."""
         listed = context.inventory.named("pyproject.toml", "setup.py", "requirements.txt", "Pipfile")
-        homes = {posixpath.dirname(path) or "." for path in listed}
+        homes = {folder_of(path) for path in listed if not _is_part(context, folder_of(path))}
         found: dict[tuple[str, Severity], list[tuple[str, str, Added]]] = {}
         for path in files_with(context, ("sys.path", "addsitedir"), ("*.py",)):
             content = text_of(context, path, _LARGEST, errors="replace")
@@ -192,6 +192,18 @@ class ImportEscapesProject(Check):
             severity=level,
             fixes=by_hand(todo),
         )
+
+
+def _is_part(context: Inspection, folder: str) -> bool:
+    """Whether a folder that only lists requirements lies within a package of the project above, and nothing makes an image of it alone."""
+    manifests, packed = ("pyproject.toml", "setup.py"), False
+    if any(context.is_file(inside(folder, name)) for name in (*manifests, "Pipfile", "Dockerfile")):
+        return False
+    for up in upward(folder):
+        if any(context.is_file(inside(up, name)) for name in manifests):
+            return packed
+        packed = packed or context.is_file(inside(up, "__init__.py"))
+    return False
 
 
 def _is_kept_here(context: Inspection, one: Taken) -> bool:

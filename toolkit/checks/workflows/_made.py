@@ -43,6 +43,8 @@ _BUILDS = regex(
     r"(?:python3?|node|tsx|bash|sh|make|just|task|cargo|go|anchor|forge|docker|\./\S+|\S+\.(?:sh|py))(?: |$)"
     r"|(?:npm|pnpm|yarn|bun)\b.* (?:run|build|generate|codegen)\b|npx |uv run |poetry run "
 )
+_WRAPPERS = {"mvnw": regex(r"\bmvn\b.*\bwrapper\b"), "gradlew": regex(r"\bgradle\b.*\bwrapper\b")}
+"""What the builds of the JVM are started by, with the command of the build itself that writes it."""
 _MANAGES = regex(r"\b(?:create|init|dlx|exec|pack|x)\b")
 
 
@@ -89,7 +91,8 @@ def may_bring(step: Step, before: tuple[Simple, ...], path: str, name: str, *, a
         return True  # an action of the repository builds as well as a script does
     texts = [text for one in earlier for text in _makers(one)]
     texts += [one.text for one in before if not _only_reads(one)]
-    return any(word.search(text) or _MAKES_ANYTHING.search(text) for text in texts)
+    makers = (word, _MAKES_ANYTHING, *((_WRAPPERS[name],) if name in _WRAPPERS else ()))
+    return any(maker.search(text) for text in texts for maker in makers)
 
 
 def _restores(step: Step, path: str, word: re.Pattern[str]) -> bool:
