@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tests.checks import places
 
@@ -175,3 +175,27 @@ def test_a_link_to_what_a_build_makes_is_judged_by_its_target(inspect: Inspect) 
     (found,) = inspect("cargo-member-missing", {".gitignore": "target/\n", "core": crate})
 
     assert (found.line, found.evidence, found.fixes[0].safety) == (2, "gone/lost.so does not exist", "manual")
+
+
+def test_programs_that_are_built_first_are_one_piece_of_information(inspect: Inspect) -> None:
+    test = 'const A: &[u8] = include_bytes!("../../fixtures/my_vault.so");\n'
+    crate = '[package]\nname = "my-vault"\nversion = "0.1.0"\n'
+    tree: dict[str, Any] = {
+        "program": {"Cargo.toml": crate, "src": {"lib.rs": ""}, "tests": {"a.rs": test, "b.rs": test}},
+        "other": {
+            "Cargo.toml": '[package]\nname = "other"\nversion = "0.1.0"\n',
+            "src": {
+                "lib.rs": '#[cfg(test)]\nmod tests {\n    const A: &[u8] = include_bytes!("../out/theirs.so");\n}\n'
+            },
+        },
+    }
+
+    found = inspect("cargo-member-missing", tree)
+
+    assert sorted(places(found)) == [("info", "program/tests/a.rs", 1), ("warning", "other/src/lib.rs", 3)]
+    (info,) = (one for one in found if one.severity == "info")
+    assert [(one.path, one.line) for one in info.related] == [("program/tests/b.rs", 1)]
+    tree["other"]["justfile"] = "build:\n  cargo build-sbf --sbf-out-dir ./out\n"
+    assert [one.severity for one in inspect("cargo-member-missing", tree)] == ["info"]
+    tree["other"]["justfile"] = "build:\n  cargo build-sbf --sbf-out-dir ./elsewhere\n"
+    assert [one.severity for one in inspect("cargo-member-missing", tree)] == ["warning", "info"]

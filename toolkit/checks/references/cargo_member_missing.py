@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from toolkit.checking import Check
 from toolkit.checks._likeness import instead
+from toolkit.checks._test_code import in_test
 from toolkit.checks.references._causes import gone as topmost
 from toolkit.checks.references._crates import lacks
 from toolkit.checks.references._repair import Entry, by_hand, position, relative, reword, strings
 from toolkit.checks.references._rust_files import taken
 from toolkit.checks.references._scripts import lines, mentioned
+from toolkit.checks.references._shared_objects import built_by
 from toolkit.documents import toml
 from toolkit.expressions import regex
 from toolkit.memory import once_a_run
@@ -24,12 +26,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from toolkit.checking import Inspection
+    from toolkit.checks.references._rust_files import Taken
     from toolkit.documents import Path
     from toolkit.model import Finding, Fix
 
 _GLOB = regex(r"[*?\[]")
 _NAMED = 2
 """Folders that a message names."""
+_SHOWN = 8
+"""Files that the proof of a finding names."""
 _PART = 2
 """Members that are gone, more than half of all, from which a workspace below the root is a part of another one."""
 _LEFT_OUT = regex(r"lies in the workspace (?P<root>.+), which neither lists nor excludes it")
@@ -43,7 +48,8 @@ class CargoMemberMissing(Check):
 
     What it checks: ``members`` and ``default-members`` of a workspace, with the folders that a glob matches; dependencies and
         patches by ``path``; targets, the build script and the readme; ``workspace = true`` for what the workspace does not name;
-        files that sources build in (``include_str!``, ``include_bytes!``) and modules that they name by path; crates below a workspace
+        files that sources build in (``include_str!``, ``include_bytes!``; for tests only a warning, and information where a build of
+        this repository makes the program that is taken) and modules that they name by path; crates below a workspace
         that are neither members (listed, or a member's path dependency) nor excluded, one finding a workspace, and an error
         where a script or an instruction names their folder.
         What lies in a submodule is not judged.
@@ -117,17 +123,38 @@ class CargoMemberMissing(Check):
             )
 
     def _taken(self, context: Inspection) -> Iterator[Finding]:
-        """Files that sources build in, and modules that they name by path."""
+        """Files that sources build in, and modules that they name by path; one finding for all programs that have to be built first."""
+        made: list[tuple[Taken, str, bool]] = []
         for one in taken(context):
             verdict = resolve(context, one.written.replace("\\\\", "/"), folder_of(one.path))
             if verdict.kind == "missing" and not verdict.command:
+                tested = in_test(context, one.path, one.line)
+                if command := built_by(context, verdict.path):
+                    made.append((one, command, tested))
+                    continue
                 what = "The module" if one.what == "module" else f"{one.what}! of"
-                text = f"{what} {one.written} finds no such file: the crate does not compile."
+                broken = "its tests do not compile" if tested else "the crate does not compile"
+                text = f"{what} {one.written} finds no such file: {broken}."
                 near = relative(verdict.near, folder_of(one.path), one.written)
                 fixes = reword(context, ((one.path, one.line),), one.written, near) if near else ()
                 fixes = fixes or by_hand(instead(one.written, near, f"add {verdict.path}, or correct the path"))
                 proof = f"{verdict.path} {verdict.why}"
-                yield self.finding(context, one.path, text, line=one.line, evidence=proof, fixes=fixes)
+                severity = "warning" if tested else None
+                yield self.finding(
+                    context, one.path, text, line=one.line, evidence=proof, severity=severity, fixes=fixes
+                )
+        for first, command, tested in made[:1]:
+            also = f" So it is in {len(made) - 1} more places." if made[1:] else ""
+            yield self.finding(
+                context,
+                first.path,
+                f"{first.written} is what {command} makes: it has to run before {'the tests' if tested else 'the crate'} can be compiled.{also}",
+                line=first.line,
+                evidence=", ".join(dict.fromkeys(one.written for one, _, _ in made[:_SHOWN])),
+                severity="info",
+                fixes=by_hand(f"say beside it that {command} comes first"),
+                related=[(one.path, one.line) for one, _, _ in made[1:]],
+            )
 
     def _crate(self, context: Inspection, entry: Entry, what: str) -> Iterator[Finding]:
         """An entry that names the folder of a crate, or many by a glob."""
