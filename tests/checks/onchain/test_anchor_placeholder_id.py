@@ -148,3 +148,39 @@ def test_the_declared_id_is_proposed_where_it_is_a_real_one(inspect: Callable[..
     (found,) = inspect("anchor-placeholder-id", tree)
 
     assert found.fixes[0].title == f"write {address('vault')}, which programs/vault/src/lib.rs declares"
+
+
+def test_ids_of_native_programs_and_of_modules_are_none(inspect: Callable[..., list[Finding]]) -> None:
+    budget = "ComputeBudget" + "1" * 30
+    called = f'pub mod budget {{\n    crate::declare_id!("{budget}");\n}}\npub mod called {{\n    declare_id!("{FILLER}");\n}}\n'
+    tree = {
+        "Anchor.toml": anchor_toml(localnet={"a": address("a"), "b": address("b")}),
+        "programs": {"a": crate("a", body=called), "b": crate("b", FILLER)},
+    }
+
+    assert places(inspect("anchor-placeholder-id", tree)) == [("warning", "programs/b/src/lib.rs", 2)]
+
+
+def test_an_id_that_a_test_starts_a_program_with_is_called(inspect: Callable[..., list[Finding]]) -> None:
+    client = f'export const PROGRAM_ID = new PublicKey("{TEMPLATE}");\n'
+    start = 'import { start } from "solana-bankrun";\nawait start([{ name: "counter", programId: PROGRAM_ID }], []);\n'
+    tree = {
+        "programs": {"vault": crate("vault")},
+        "counter": {"package.json": "{}", "ts": {"index.ts": client}, "tests": {"a.test.ts": start}},
+        "swap": {"package.json": "{}", "ts": {"index.ts": client}},
+    }
+
+    assert places(inspect("anchor-placeholder-id", tree)) == [("warning", "swap/ts/index.ts", 1)]
+    tree["run.sh"] = f"solana-test-validator --bpf-program {TEMPLATE} target/deploy/swap.so\n"
+    assert inspect("anchor-placeholder-id", tree) == []
+
+
+def test_an_id_that_a_program_declares_is_called_on_a_local_network(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "Anchor.toml": anchor_toml(localnet={"vault": TEMPLATE}),
+        "programs": {"vault": crate("vault", TEMPLATE), "swap": crate("swap")},
+        "app": {"ids.ts": f'export const PROGRAM_ID = new PublicKey("{TEMPLATE}");\n'},
+        "web": {"ids.ts": f'export const SWAP_PROGRAM_ID = new PublicKey("{TEMPLATE}");\n'},
+    }
+
+    assert places(inspect("anchor-placeholder-id", tree)) == [("info", "app/ids.ts", 1), ("warning", "web/ids.ts", 1)]

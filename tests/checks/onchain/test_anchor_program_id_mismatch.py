@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def test_every_cluster_that_differs(inspect: Callable[..., list[Finding]]) -> None:
     tree = {
         "Anchor.toml": anchor_toml(
-            localnet={"my-vault": address("other")},
+            localnet={"my_vault": address("other")},
             devnet={"my_vault": address("vault")},
             mainnet={"my_vault": address("x")},
         ),
@@ -394,3 +394,32 @@ def test_many_programs_with_other_ids_are_one_finding(inspect: Callable[..., lis
 
     assert found.message.endswith(" Likewise in line 3, 4.")
     assert address("other escrow") in found.evidence
+
+
+def test_a_key_with_dashes_is_passed_over_and_told_once(inspect: Callable[..., list[Finding]]) -> None:
+    listed = {"my-vault": address("other"), "my_swap": address("other"), "my-mint": address("my_mint")}
+    tree = {
+        "Anchor.toml": anchor_toml(localnet=listed),
+        "programs": {name: crate(name) for name in ("my_vault", "my_swap", "my_mint")},
+    }
+
+    found = inspect("anchor-program-id-mismatch", tree)
+
+    assert places(found) == [("warning", "Anchor.toml", 2), ("error", "Anchor.toml", 3)]
+    assert found[1].message.startswith("my-vault is the name of no library (that is my_vault)")
+
+
+def test_an_environment_file_of_one_network_has_ids_of_its_own(inspect: Callable[..., list[Finding]]) -> None:
+    own, other = address("vault"), address("staged")
+    tree = {
+        "Anchor.toml": anchor_toml(localnet={"vault": own}),
+        "programs": {"vault": crate("vault")},
+        "networks": {".env.one": f"VAULT_PROGRAM_ID={own}\n", ".env.staging": f"VAULT_PROGRAM_ID={other}\n"},
+        "alone": {".env.staging": f"VAULT_PROGRAM_ID={other}\n", ".env.example": f"VAULT_PROGRAM_ID={own}\n"},
+    }
+
+    found = inspect("anchor-program-id-mismatch", tree)
+
+    assert places(found) == [("error", "alone/.env.staging", 1), ("info", "networks/.env.staging", 1)]
+    tree["deploy.sh"] = 'source "$HERE/alone/.env.staging"\n'
+    assert [one.severity for one in inspect("anchor-program-id-mismatch", tree)] == ["info", "info"]

@@ -279,3 +279,22 @@ def test_packages_of_one_fault_are_one_finding(inspect: Callable[..., list[Findi
 
     assert places(found) == [("error", "a/package.json", 3)]
     assert found[0].message.endswith("So it is in 5 more packages.")
+
+
+def test_a_job_that_checks_out_a_fixed_state_builds_another_tree(inspect: Callable[..., list[Finding]]) -> None:
+    steps = "      - run: avm install {}\n"
+    workflow = (
+        "on: push\njobs:\n  old:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: actions/checkout@v4\n"
+        f"        with:\n          ref: {{ref}}\n{steps.format('0.25.0')}  new:\n    runs-on: ubuntu-latest\n    steps:\n"
+        f"      - uses: actions/checkout@v4\n{steps.format('0.31.1')}"
+    )
+    told = {
+        ref: places(
+            inspect(
+                "anchor-version-mismatch", workspace("", **{".github/workflows/a.yml": workflow.replace("{ref}", ref)})
+            )
+        )
+        for ref in ("v1.0.2", "main")
+    }
+
+    assert told == {"v1.0.2": [], "main": [("warning", ".github/workflows/a.yml", 9)]}

@@ -290,3 +290,20 @@ def test_keys_in_modules_for_tests_and_letters_again_and_again(inspect: Callable
     }
 
     assert places(inspect("keypair-committed", tree)) == [("info", "src/a.rs", 3)]
+
+
+def test_a_key_that_only_scripts_of_a_local_network_name_is_information(
+    inspect: Callable[..., list[Finding]],
+) -> None:
+    tree = {
+        "keys": {"mint.json": keypair("m"), "pool.json": keypair("p"), "none.json": keypair("n")},
+        "justfile": 'LOCALNET_MINT := "keys/mint.json"\nLOCALNET_POOL := "keys/pool.json"\n',
+        "setup_localnet.sh": "spl-token create-token keys/mint.json\n",
+        "deploy.sh": "solana program deploy -k keys/pool.json\n",
+    }
+
+    assert places(inspect("keypair-committed", tree)) == [
+        ("info", "keys/mint.json", 1),
+        ("error", "keys/none.json", 1),
+        ("error", "keys/pool.json", 1),
+    ]

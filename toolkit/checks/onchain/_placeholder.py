@@ -18,6 +18,11 @@ _TEMPLATES = {
 _TEMPLATE = "Fg6PaFpoGXkYsidM"
 """No other key begins so, but somebody changed the end of this one."""
 _FILLER = regex(r"(.)\1{11,}\Z")
+_NATIVE = regex(
+    r"(?:Sysvar\w{1,20}?|StakeConfig|Stake|Vote|Config|ComputeBudget|BPFLoader2?|BPFLoaderUpgradeab1e|LoaderV4|NativeLoader|AddressLookupTab1e"
+    r"|Ed25519SigVerify|KeccakSecp256k|Secp256[kr]1SigVerify|ZkTokenProof|ZkE1Gama1Proof|Feature)1{8,}"
+)
+"""Ids of Solana's own programs and accounts, which are made so that nobody has their key."""
 _WORDS = regex(r"(?i)\A[\W_]*(?:your|my|the|program|replace|change|todo|tbd|xxx|placeholder|insert|put|\$\{|<)")
 _LETTERS = regex(
     r"(?:your|replace|placeholder|insert|change)_?(?:[A-Z_]|me\b|with|here)|(?i:your_?program|program_?id_?here|replace_?me)",
@@ -46,7 +51,7 @@ def placeholder(address: str) -> str:
         return _TEMPLATES[address]
     if address.startswith(_TEMPLATE):
         return "made from the id of Anchor's template"
-    if _FILLER.search(address):
+    if _FILLER.search(address) and not _NATIVE.fullmatch(address):
         return "it ends in twelve or more equal letters"
     words = (_WORDS.match(address) and not address.isalnum()) or _LETTERS.search(address)
     return "words in place of an id" if words else ""

@@ -27,6 +27,12 @@ __all__ = ["Declared", "Program", "inherited", "loose_programs", "normal", "owne
 _DECLARED = regex(r"^[ \t]*(?:\w+::)*declare_id!\s*[({\[]\s*(?:\"([^\"]*)\"|([A-Za-z_][\w:]*))", re.MULTILINE)
 _CONSTANT = r"\b(?:const|static)\s+{name}\s*:[^=;]*=\s*[^;]*?\"([^\"]*)\""
 _FEATURE = regex(r"feature\s*=\s*\"(localnet|devnet|testnet|mainnet)(?:-beta)?\"")
+_MODULE = regex(r"\bmod\s+\w+\s*\Z")
+_BRACE = regex(r"[{}]")
+_NEAR = 4000
+"""Characters before an id among which its module begins; without a bound, a file of ids takes the square of their number."""
+_HEAD = 120
+"""Characters before a brace in which the head of its module stands."""
 _FUNCTION = regex(r"\bpub\s+fn\s+(\w+)")
 _TO_REPLACE = regex(r"(?i)//.*\b(?:change|replace|update) (?:this|it|me|with) .{0,30}\b(?:program|id|address|key)")
 _HINTS = (b"anchor-lang", b"solana-program", b"pinocchio", b"solana_program")
@@ -46,12 +52,14 @@ class Declared:
         offset: of the macro in the crate root.
         conditional: it only holds under ``#[cfg(...)]``.
         cluster: of the feature under which it holds, if that is named like one.
+        nested: it stands in a module of the crate root.
     """
 
     address: str
     offset: int
     conditional: bool
     cluster: str = ""
+    nested: bool = False
 
 
 @dataclass
@@ -155,13 +163,24 @@ def _declared(source: rust.Document) -> Iterator[Declared]:
         attributes = rust.attributes(source.uncommented, start)
         conditional = "cfg" in attributes or _inside_module(source.code, start)
         feature = _FEATURE.search(attributes)
-        yield Declared(address, start, conditional, feature[1] if feature and "not(" not in attributes else "")
+        cluster = feature[1] if feature and "not(" not in attributes else ""
+        yield Declared(address, start, conditional, cluster, _is_nested(source.code, start))
 
 
 def _inside_module(code: str, offset: int) -> bool:
     """Whether an offset lies in braces (another module, or a macro such as ``cfg_if!``)."""
     before = code[:offset]
     return before.count("{") > before.count("}")
+
+
+def _is_nested(code: str, offset: int) -> bool:
+    """Whether the innermost braces around an offset are those of a module."""
+    depth, first = 0, max(0, offset - _NEAR)
+    for brace in reversed([*_BRACE.finditer(code, first, offset)]):
+        depth += 1 if brace[0] == "}" else -1
+        if depth < 0:
+            return _MODULE.search(code, max(0, brace.start() - _HEAD), brace.start()) is not None
+    return False
 
 
 @once_a_run

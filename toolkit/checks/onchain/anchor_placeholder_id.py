@@ -10,6 +10,7 @@ from toolkit.checks.onchain._base58 import problem
 from toolkit.checks.onchain._bindings import bindings
 from toolkit.checks.onchain._placeholder import SYSTEM, is_own, placeholder
 from toolkit.checks.onchain._programs import normal, owner, programs
+from toolkit.checks.onchain._started import is_started
 from toolkit.checks.onchain._told import gathered
 from toolkit.checks.onchain._workspaces import workspaces
 from toolkit.model import EditFile, Fix, Span
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from toolkit.checking import Inspection
+    from toolkit.checks.onchain._binding_texts import Binding
     from toolkit.checks.onchain._programs import Declared, Program
     from toolkit.checks.onchain._workspaces import Listing, Workspace
     from toolkit.model import Finding, Severity
@@ -37,7 +39,7 @@ class AnchorPlaceholderId(Check):
 
     What it checks: Ids for devnet, testnet and mainnet in Anchor.toml that are the template's, the system program's, or end in
         twelve or more equal letters; ``declare_id!`` with such an id in a program that no Anchor.toml lists, or lists under a real id, and with the system program's anywhere; constants and variables of clients and
-        deployments (not of example files) that hold one. On localnet they do no harm, unless the provider is another cluster and nothing is listed for that.
+        deployments (not of example files) that hold one, but no id under which a test or a local validator starts a program. On localnet they do no harm, unless the provider is another cluster and nothing is listed for that.
     Why it matters: Such a text can be a valid address, so that everything compiles; but nobody has its key, and the template's id is shared by
         thousands of projects. The program was never deployed under it, whatever the documents say, and clients that
         use it call nothing.
@@ -86,7 +88,10 @@ class AnchorPlaceholderId(Check):
             if not context.shows(program.root):
                 continue
             real = [one for one in listed.get(program.folder, ()) if is_own(one.address)]
+            own = any(not one.nested for one in program.declared)
             for declared in program.declared:
+                if own and declared.nested:
+                    continue  # of a program that is called
                 elsewhere = program.folder in (told if declared.address == SYSTEM else listed) and not real
                 why = "" if elsewhere else placeholder(declared.address)
                 if why and program.is_program and program.has_entry and not problem(declared.address):
@@ -103,17 +108,19 @@ class AnchorPlaceholderId(Check):
                     )
 
     def _bound(self, context: Inspection) -> Iterator[Finding]:
-        """Names of clients and deployments that hold one."""
+        """Names of clients and deployments that hold one; where a program here declares it, that can be called on a local network."""
         for one in bindings(context):
             why = "" if one.example else placeholder(one.value)
-            if why:
+            if why and not is_started(context, one):
+                here = one.value != SYSTEM and _declares(context, one)
+                calls = "only a local network has a program under it" if here else "what uses it calls nothing"
                 yield self.finding(
                     context,
                     one.path,
-                    f"{one.name} is a placeholder ({why}): what uses it calls nothing.",
+                    f"{one.name} is a placeholder ({why}): {calls}.",
                     line=one.line,
                     evidence=one.value,
-                    severity="info" if one.fallback else "warning",
+                    severity="info" if one.fallback or here else "warning",
                     fixes=(Fix("write the id that the program was deployed under", "manual"),),
                 )
 
@@ -139,6 +146,12 @@ class AnchorPlaceholderId(Check):
                     causes=(f"listing {workspace.path} {normal(listing.name)}",),
                     fixes=(*_as_declared(workspace.program(listing.name)), *_FIX),
                 )
+
+
+def _declares(context: Inspection, one: Binding) -> bool:
+    """Whether a program of this repository, the one that is meant if that is known, declares the id that a name holds."""
+    among = (program for program in programs(context) if one.program in ("", program.name))
+    return any(one.value == declared.address for program in among for declared in program.declared)
 
 
 def _weight(workspace: Workspace, listing: Listing, *, deployed: bool) -> Severity:

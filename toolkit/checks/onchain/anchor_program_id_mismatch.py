@@ -10,6 +10,7 @@ from toolkit.checks._search import files_with
 from toolkit.checks._texts import text_of
 from toolkit.checks.onchain._base58 import problem
 from toolkit.checks.onchain._bindings import NETWORK, bindings, known_ids
+from toolkit.checks.onchain._deployments import is_other_deployment
 from toolkit.checks.onchain._interfaces import interfaces
 from toolkit.checks.onchain._keypairs import for_tests, keypairs
 from toolkit.checks.onchain._placeholder import is_own, placeholder
@@ -42,11 +43,13 @@ _DECIDE = Fix("find out which id is deployed (solana program show ID) and write 
 class AnchorProgramIdMismatch(Check):
     """An id in Anchor.toml, in a committed IDL or in a client is not the one that the program declares.
 
-    What it checks: Each line of ``[programs.CLUSTER]`` against ``declare_id!`` of its crate, for every cluster; ids under
+    What it checks: Each line of ``[programs.CLUSTER]`` against ``declare_id!`` of its crate, for every cluster (a key with dashes is
+        no library's name, and passed over by Anchor: a warning); ids under
         ``#[cfg(...)]`` count as alternatives, and where a feature is named like a cluster, as the one of that cluster. Committed IDL files and their TypeScript types (``NAME.json``, ``NAME.ts``) must bear an
         id that the program has anywhere; so must constants and variables of clients and deployments whose name says that they hold it
         (``PROGRAM_ID``, ``VITE_VAULT_PROGRAM_ID``, in sources, ``.env``, wrangler, compose, Kubernetes, Terraform), and ``target/deploy/NAME-keypair.json``. Invalid and placeholder ids are told by other checks; an id that several clusters have is one finding. In a
-        workspace of tests, where a wrong id may be meant, it is a warning. Where the id is that of another program here, that one is named.
+        workspace of tests, where a wrong id may be meant, it is a warning. Where the id is that of another program here, that one is named. An
+        environment file of one network (``.env.staging``) whose siblings for others bear other ids, or that a script sources, is that of another deployment: information.
     Why it matters: The program compares the id it was deployed under with the one compiled into it: every call fails with
         ``DeclaredProgramIdMismatch`` (4100). A client with another id in its IDL calls another program, or none.
     How to fix: Decide which id is deployed (``solana program show ID``), write it into both places, or declare the ids of several
@@ -66,6 +69,7 @@ class AnchorProgramIdMismatch(Check):
                 for one in self._listed(context, workspace, listing):
                     by_id.setdefault((listing.name, listing.address, one.severity), []).append((listing, one))
             yield from _of_all_programs([_of_all_clusters(several) for several in by_id.values()])
+            yield from gathered(self._passed_over(context, workspace) if workspace.path in allowed else ())
         known = known_ids(context)
         yield from self._interfaces(context, known)
         yield from self._clients(context, known)
@@ -73,7 +77,7 @@ class AnchorProgramIdMismatch(Check):
 
     def _listed(self, context: Inspection, workspace: Workspace, listing: Listing) -> Iterator[Finding]:
         program = workspace.program(listing.name)
-        if program is None or program.unreadable_id or not program.declared:
+        if program is None or program.unreadable_id or not program.declared or _is_passed_over(listing, program):
             return
         meant = [one for one in program.declared if one.cluster == listing.cluster] or program.declared
         declared = [one.address for one in meant]
@@ -105,6 +109,25 @@ class AnchorProgramIdMismatch(Check):
             evidence=f"Anchor.toml {listing.address}, declare_id! {', '.join(declared)}",
             fixes=_fixes(context, workspace, listing, program),
         )
+
+    def _passed_over(self, context: Inspection, workspace: Workspace) -> Iterator[Finding]:
+        """Keys that are no library's name and have an id that its program does not declare: whoever wrote it believes it is used."""
+        for listing in workspace.listings:
+            program = workspace.program(listing.name)
+            if program is None or program.unreadable_id or not _is_passed_over(listing, program):
+                continue
+            declared = [one.address for one in program.declared]
+            if declared and listing.address not in declared and not any(map(problem, (listing.address, *declared))):
+                yield self.finding(
+                    context,
+                    workspace.path,
+                    f"{listing.name} is the name of no library (that is {program.name}): Anchor's command line passes this key over"
+                    " and takes the id of the keypair in target/deploy.",
+                    line=workspace.document.position(listing.path),
+                    severity="warning",
+                    evidence=f"Anchor.toml {listing.address}, declare_id! {', '.join(declared)}",
+                    fixes=(Fix(f"call the key {program.name}, and give it the id that is deployed", "manual"),),
+                )
 
     def _interfaces(self, context: Inspection, known: dict[str, set[str]]) -> Iterator[Finding]:
         found = [
@@ -177,6 +200,8 @@ class AnchorProgramIdMismatch(Check):
             also += f" and {len(others) - _SHOWN} more." if others[_SHOWN:] else "." if others else ""
             called = owner(programs(context), one.value, one.program) if one.program else None
             calls = called.name if called else "another program, or none"
+            apart = is_other_deployment(context, one)
+            calls = "that of another deployment, which its file is for" if apart else calls
             whose = f"the program {one.program}" if one.program else "any program of this repository"
             yield self.finding(
                 context,
@@ -185,7 +210,7 @@ class AnchorProgramIdMismatch(Check):
                 line=one.line,
                 evidence=f"{one.value}; the program has {', '.join(sorted(ids)[:4])}"
                 + (f" and {len(ids) - 4} more" if len(ids) > 4 else ""),
-                severity="error" if one.program and not one.example else "warning",
+                severity="info" if apart else "error" if one.program and not one.example else "warning",
                 fixes=(_DECIDE,),
                 related=[(other.path, other.line) for other in others],
             )
@@ -210,6 +235,11 @@ class AnchorProgramIdMismatch(Check):
                 ),
                 related=[(other.path, 0) for other in others],
             )
+
+
+def _is_passed_over(listing: Listing, program: Program) -> bool:
+    """Whether Anchor never finds a key: it looks programs up by the names of their libraries, which have no dashes."""
+    return "-" in listing.name and listing.name != program.name
 
 
 def _of_all_programs(found: list[Finding]) -> list[Finding]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
 from toolkit.checks.onchain._keypairs import for_tests, in_test_source, keypairs, on_shared_network
+from toolkit.checks.onchain._local_keys import is_for_local_network
 from toolkit.checks.onchain._workspaces import workspaces
 from toolkit.expressions import regex
 from toolkit.memory import once_a_run
@@ -37,7 +38,8 @@ class KeypairCommitted(Check):
     What it checks: JSON files of 64 numbers from 0 to 255, tracked or about to be, and keys in sources, settings, environment files and
         documents: 64 numbers in brackets, a seed of 32 that ``fromSeed`` takes, 86 to 88 letters of base58, 128 hexadecimal digits. That a text is a key is
         proven by arithmetic (the public half follows from the secret one), or said by a name or a call before it. Only the public half is
-        ever shown. Where the path says that it is for tests or localnet, it is information; in an example, in a document and for devnet and testnet
+        ever shown. Where the path says that it is for tests or localnet, or every line of the
+        repository that names the file does, it is information; in an example, in a document and for devnet and testnet
         a warning (where the file is not called after who acts for a service: ``operator``, ``authority``). What the wallet of an Anchor.toml names that
         deploys to a public network is an error whatever its path. Keys of programs are told by ``program-keypair-committed``.
     Why it matters: Whoever reads the repository owns the account: its lamports, its tokens, and every program whose upgrade authority it is.
@@ -74,7 +76,8 @@ class KeypairCommitted(Check):
                 yield self._finding(context, pair, more, deploys)
 
     def _finding(self, context: Inspection, pair: Keypair, more: int, deploys: str) -> Finding:
-        tests = not deploys and (in_test_source(context, pair) or for_tests(pair.path))
+        local = not deploys and not pair.line and is_for_local_network(context, pair.path)
+        tests = local or (not deploys and (in_test_source(context, pair) or for_tests(pair.path)))
         tracked = pair.path in context.inventory.tracked_set
         message = "A secret key is committed: whoever reads the repository owns its account."
         if deploys:
@@ -93,7 +96,7 @@ class KeypairCommitted(Check):
             evidence=f"64 bytes; the public half is {pair.address}"
             + ("" if pair.sure else ", which does not follow from the secret one")
             + (f"; it is in {more} more files" if more > 0 else ""),
-            severity=_severity(pair, tests=tests, deploys=bool(deploys)),
+            severity="info" if local else _severity(pair, tests=tests, deploys=bool(deploys)),
             fixes=_fixes(pair, tests=tests, tracked=tracked),
             causes=(f"environment {pair.path}",),
         )

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from toolkit.checking import Inspection
     from toolkit.checks.references._rust_files import Taken
     from toolkit.documents import Path
-    from toolkit.model import Finding, Fix
+    from toolkit.model import Finding, Fix, Severity
 
 _GLOB = regex(r"[*?\[]")
 _NAMED = 2
@@ -139,7 +139,7 @@ class CargoMemberMissing(Check):
                 fixes = reword(context, ((one.path, one.line),), one.written, near) if near else ()
                 fixes = fixes or by_hand(instead(one.written, near, f"add {verdict.path}, or correct the path"))
                 proof = f"{verdict.path} {verdict.why}"
-                severity = "warning" if tested else None
+                severity: Severity | None = "warning" if tested else None
                 yield self.finding(
                     context, one.path, text, line=one.line, evidence=proof, severity=severity, fixes=fixes
                 )
