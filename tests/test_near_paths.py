@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from toolkit.checking import Inspection
-from toolkit.near_paths import near
+from toolkit.near_paths import near, runs_instead
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -76,3 +76,32 @@ def test_an_index_is_known_by_its_folder(
     made = Inspection(repository({there: ""}).root, {})
 
     assert near(made, missing) == (there if meant else "")
+
+
+@pytest.mark.parametrize(
+    ("missing", "there", "meant"),
+    [
+        ("serve.js", "serve", False),
+        ("begin.js", "begin", True),
+        ("start.js", "start", True),
+        ("run.js", "old/run.js", False),
+        ("tool.js", "bin/tool.js", True),
+        ("scripts/clean.sh", "tools/clean.sh", True),
+        ("scripts/clean.sh", "clean.sh", True),
+        ("scripts/clean.sh", "tools/linux/clean.sh", False),
+        ("scripts/clean.sh", "tools/scripts/clean.sh", True),
+        ("seed.js", "one/seed.js", False),
+        ("seed.js", "seed.ts", True),
+        ("map.yml", "a/b/c/map.yml", True),
+    ],
+)
+def test_what_a_command_may_run_instead(
+    repository: Callable[..., Repository], missing: str, there: str, meant: bool
+) -> None:
+    tree: dict[str, object] = {
+        "serve": {"routes.js": ""}, "begin": {"index.js": ""}, "start": {"package.json": '{"main": "a.js"}', "a.js": ""},
+        "old": {"package.json": "{}", "run.js": ""}, "one": {"seed.js": ""}, "two": {"seed.js": ""},
+    }  # fmt: skip
+    made = Inspection(repository(tree if there.partition("/")[0] in tree else {**tree, there: ""}).root, {})
+
+    assert runs_instead(made, there, missing) is meant

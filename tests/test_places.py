@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from toolkit.places import acyclic, below, folder_of, inside, join, matching, upward, word
+from toolkit.places import acyclic, as_index, below, folder_of, inside, join, matching, upward, word
 
 FOLDERS = (".", "a", "a/b", "a/b/c", "a/bc", "d")
 
@@ -55,3 +55,9 @@ def test_needs_become_an_order(needs: dict[str, list[str]]) -> None:
         ready = {path for path, found in kept.items() if path not in done and set(found) & kept.keys() <= done}
         assert ready, f"a circle is left among {set(kept) - done}"
         done |= ready
+
+
+def test_the_index_of_a_folder_that_is_called_like_a_module() -> None:
+    assert [as_index(path) for path in ("b.js", "a/b.d.ts", "a/b/c.mjs")] == [
+        "b/index.js", "a/b/index.d.ts", "a/b/c/index.mjs",
+    ]  # fmt: skip

@@ -6,14 +6,15 @@ import difflib
 import posixpath
 from typing import TYPE_CHECKING
 
+from toolkit.documents import jsonc
 from toolkit.expressions import regex
 from toolkit.memory import once_a_run
-from toolkit.places import folder_of, upward
+from toolkit.places import folder_of, table, upward
 
 if TYPE_CHECKING:
     from toolkit.checking import Inspection
 
-__all__ = ["near", "of_another"]
+__all__ = ["near", "of_another", "runs_instead"]
 
 _GENERIC = regex(
     r"(?i)(?:index|main|mod|lib|app|config|settings|manifest|package|schema|types|utils|test|setup|readme|license|(?:docker-)?compose)\.|__init__\."
@@ -23,6 +24,8 @@ _GENERIC = regex(
 _BARE = regex(r"(?i)(?:index|mod|types|utils|test|setup|schema)\.|__init__\.")
 """Names that say nothing but by the folder that they are in."""
 _PROGRAMS = frozenset({".js", ".mjs", ".cjs", ".jsx", ".ts", ".mts", ".cts", ".tsx", ".py", ".sh", ".bash"})
+_STARTED = ("index.js", "__main__.py")
+"""What node and Python start of a folder."""
 _SETTINGS = frozenset({".json", ".yml", ".yaml", ".toml", ".json5", ".jsonc", ".env"})
 _PROJECTS = (
     *("package.json", "go.mod", "Cargo.toml", "pyproject.toml", "requirements.txt", "pom.xml", "build.gradle"),
@@ -70,10 +73,15 @@ def _is_image(name: str) -> bool:
 
 def _may_be_meant(context: Inspection, item: str, path: str) -> bool:
     """Whether one of several files of a name may be meant."""
-    if ("/" in path and item.endswith(f"/{path}")) or ("/" in item and path.endswith(f"/{item}")):
-        return True  # the whole path, from another folder
+    if _is_whole(item, path):
+        return True
     said = not _GENERIC.match(posixpath.basename(path)) or _share(item, path)
     return said and not of_another(context, item, path)
+
+
+def _is_whole(item: str, path: str) -> bool:
+    """Whether a path is all of another one, from another folder."""
+    return ("/" in path and item.endswith(f"/{path}")) or ("/" in item and path.endswith(f"/{item}"))
 
 
 def of_another(context: Inspection, item: str, path: str, by: str = "") -> bool:
@@ -84,6 +92,36 @@ def of_another(context: Inspection, item: str, path: str, by: str = "") -> bool:
     homes = _homes(context)
     theirs, mine, its = (next((up for up in upward(folder_of(one)) if up in homes), ".") for one in (item, path, by))
     return theirs != "." and ((theirs != mine and not _is_renamed(item, path)) or its not in (".", theirs))
+
+
+def runs_instead(context: Inspection, item: str, path: str) -> bool:
+    """Whether a command may be told to run what is like a missing program.
+
+    A folder has to have what an interpreter starts of one. A program in another folder counts its own paths from there: of a
+    namesake only the one in a neighbouring folder of the same project is meant, or one that lies below the same folders.
+    """
+    if posixpath.splitext(path)[1].lower() not in _PROGRAMS or item.lower() == path.lower():
+        return True
+    if item in context.inventory.folders:
+        return any(context.is_file(f"{item}/{name}") for name in _STARTED) or _has_main(context, f"{item}/package.json")
+    name = posixpath.basename(path)
+    if posixpath.basename(item) != name or folder_of(item) == folder_of(path):
+        return True
+    if _is_whole(item, path) or _is_renamed(item, path):
+        return True
+    beside = [one for one in context.inventory.by_name.get(name, ()) if _is_neighbour(one, path)]
+    return beside == [item] and not of_another(context, item, path)
+
+
+def _has_main(context: Inspection, manifest: str) -> bool:
+    document = context.readable(manifest, jsonc.parse) if context.is_file(manifest) else None
+    return document is not None and "main" in table(document.data)
+
+
+def _is_neighbour(item: str, path: str) -> bool:
+    """Whether a file lies in the folder above that of another one, in one below it, or in one beside it."""
+    mine, theirs = folder_of(path), folder_of(item)
+    return mine in (theirs, folder_of(theirs)) or folder_of(mine) in (theirs, folder_of(theirs))
 
 
 @once_a_run

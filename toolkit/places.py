@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "acyclic",
+    "as_index",
     "below",
     "folder_of",
     "inside",
@@ -57,6 +58,13 @@ def join(folder: str, relative: str) -> str | None:
 def below(folder: str, path: str) -> bool:
     """Whether the path is the folder or lies in it."""
     return folder in (".", path) or path.startswith(f"{folder}/")
+
+
+def as_index(path: str) -> str:
+    """The index of the folder that is called like a module: ``a/b/index.d.ts`` for ``a/b.d.ts``."""
+    folder, _, name = path.rpartition("/")
+    stem, _, ending = name.partition(".")
+    return inside(inside(folder or ".", stem), f"index.{ending}")
 
 
 def upward(folder: str) -> tuple[str, ...]:

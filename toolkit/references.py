@@ -16,7 +16,7 @@ from toolkit.expressions import regex
 from toolkit.memory import once_a_run
 from toolkit.near_paths import near
 from toolkit.outputs import installed, outputs, package_of
-from toolkit.places import path_from
+from toolkit.places import as_index, path_from
 from toolkit.roles import glob_expression
 from toolkit.values import frozen
 
@@ -216,7 +216,9 @@ def _built(context: Inspection, path: str, endings: tuple[str, ...]) -> tuple[Ou
     inside = [output for output in made if output.whole and path.startswith(f"{output.whole}/")]
     if inside and path.endswith((".js", ".mjs", ".cjs", ".d.ts")):
         name, depth = posixpath.basename(path), path.count("/")
-        same = [output for output in inside if posixpath.basename(output.path) == name]
+        # What was one file has become a folder.
+        same = [output for output in inside if output.path == as_index(path)]
+        same = same or [output for output in inside if posixpath.basename(output.path) == name]
         # Many parts of a package have an ``index.js``: the one that lies as deep is the entry's.
         return None, min(same, key=lambda output: abs(output.path.count("/") - depth)) if same else inside[0]
     for output in made:

@@ -94,6 +94,18 @@ def test_a_table_that_many_packages_lack_is_told_once(inspect: Callable[..., lis
     ]
 
 
+def test_models_of_a_database_of_documents_are_there_for_calls(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "a": {"schema.prisma": "model User {\n  id Int @id\n}\n", "a.ts": "await prisma.user.count();\n"},
+        "b": {
+            "schema.prisma": 'datasource db {\n  provider = "mongodb"\n}\nmodel Note {\n  id String @id @map("_id")\n  text String\n}\n',
+            "b.ts": "await prisma.note.create({\n  data: { text: 1 },\n});\nawait prisma.note.findMany({\n  where: { mood: 1 },\n});\nawait prisma.memo.count();\n",
+        },
+    }
+
+    assert places(inspect("sql-schema-drift", tree)) == [("error", "b/b.ts", 5)]
+
+
 def test_the_one_raw_query_of_a_package_with_a_client_of_prisma(inspect: Callable[..., list[Finding]]) -> None:
     schema = 'model User {\n  id Int @id\n  @@map("users")\n}\n'
     call = "const u = await this.prisma.user.findMany();\n"

@@ -80,12 +80,12 @@ def test_what_is_submitted_is_the_folder_of_cloud_build(inspect: Inspect) -> Non
 
 
 def test_what_to_write_counts_from_where_the_command_runs(inspect: Inspect) -> None:
-    tree = {"tools": {"release": {"publish.sh": ""}}, "web": {"Makefile": "up:\n\tbash ./scripts/publish.sh\n"}}
+    tree = {"scripts": {"publish.sh": ""}, "web": {"Makefile": "up:\n\tbash ./scripts/publish.sh\n"}}
 
     (found,) = inspect(ID, tree)
 
-    assert '"../tools/release/publish.sh" does' in found.message
-    assert [fix.title for fix in found.fixes] == ["write ../tools/release/publish.sh in place of ./scripts/publish.sh"]
+    assert '"../scripts/publish.sh" does' in found.message
+    assert [fix.title for fix in found.fixes] == ["write ../scripts/publish.sh in place of ./scripts/publish.sh"]
 
 
 def test_a_file_of_another_service_is_not_meant(inspect: Inspect) -> None:
@@ -279,3 +279,10 @@ def test_what_is_published_of_a_folder_that_the_command_lacks_is_no_second_fault
     netlify = '[build]\ncommand = "npm --prefix web run build"\npublish = "web/.next"\n'
 
     assert places(inspect(ID, {"package.json": "{}", "netlify.toml": netlify})) == [("error", "netlify.toml", 2)]
+
+
+@pytest.mark.parametrize(("there", "said"), [("app/routes.js", False), ("app/index.js", True)])
+def test_a_folder_that_node_does_not_start_is_not_meant(inspect: Inspect, there: str, said: bool) -> None:
+    (found,) = inspect(ID, {"start.sh": "node app.js\n", there: ""})
+
+    assert ('; "app" does' in found.message) is said

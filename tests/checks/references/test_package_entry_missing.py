@@ -437,6 +437,31 @@ def test_the_entry_of_a_part_is_not_that_of_the_package(inspect: Inspect, source
     assert [fix.safety for one in found for fix in one.fixes] == [safety]
 
 
+@pytest.mark.parametrize(
+    ("sources", "safety", "said"),
+    [
+        (("src/kinds/round.ts", "src/kinds/old/square.ts"), "manual", "dist/kinds/old/square.js"),
+        (("src/square/index.ts", "src/kinds/square.ts"), "unsafe", "dist/square/index.js"),
+        (("src/square.ts", "test/a.ts"), "unsafe", "dist/src/square.js"),
+    ],
+)
+def test_a_namesake_of_another_folder_is_not_written_and_the_index_of_a_folder_comes_first(
+    inspect: Inspect, sources: tuple[str, str], safety: str, said: str
+) -> None:
+    tree: dict[str, object] = {
+        "package.json": '{"name": "a", "exports": {"./square": "./dist/square.js"}, "scripts": {"build": "tsc"}}',
+        "tsconfig.json": '{"compilerOptions": {"outDir": "dist"}, "include": ["src", "test"]}',
+    }
+    for one in (*sources, "src/index.ts"):
+        tree[one] = "export const a = 1\n"
+
+    (found,) = inspect("package-entry-missing", tree)
+
+    assert found.message.endswith(f"which does not exist; `npm run build` makes {said}.")
+    assert [fix.safety for fix in found.fixes] == [safety]
+    assert [said in fix.title for fix in found.fixes] == [True]
+
+
 def test_what_tools_fill_and_generators_write(inspect: Inspect) -> None:
     """Patterns into a folder that a tool's configuration names or git ignores, manifests that generators write, and declarations
     of a compiler whose configuration is cut off."""

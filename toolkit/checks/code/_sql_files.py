@@ -238,19 +238,29 @@ def _filled_statement(text: str, start: int, end: int, quote: str) -> str:
     return text[start : closed if closed > 0 else furthest]
 
 
-def prisma_blocks(context: Inspection, path: str) -> tuple[Block, ...]:
-    """The blocks of a Prisma schema; none of one for MongoDB, which has no migrations."""
+def prisma_blocks(context: Inspection, path: str, *, migrated: bool = True) -> tuple[Block, ...]:
+    """The blocks of a Prisma schema, of one for MongoDB only where it does not matter that it has no migrations."""
+    if migrated and context.fact(_is_of_documents, path):
+        return ()
     return tuple(
         Block(kind, name, table, line, tuple(Field(*one) for one in fields), names)
         for kind, name, table, line, fields, names in context.fact(_blocks, path)
     )
 
 
+def _is_of_documents(context: Inspection, path: str) -> bool:
+    """Whether a Prisma schema is one for MongoDB."""
+    return re.search(r"provider\s*=\s*\"mongodb\"", _uncommented(context, path)) is not None
+
+
+def _uncommented(context: Inspection, path: str) -> str:
+    text = text_of(context, path, _MAX_BYTES, errors="replace")
+    return re.sub(r"//[^\n]*", lambda match: " " * len(match[0]), text)
+
+
 def _blocks(context: Inspection, path: str) -> tuple[tuple[Any, ...], ...]:
     """The fields of each :class:`Block` as plain values, which can be kept."""
-    text = re.sub(r"//[^\n]*", lambda match: " " * len(match[0]), text_of(context, path, _MAX_BYTES, errors="replace"))
-    if re.search(r"provider\s*=\s*\"mongodb\"", text):
-        return ()
+    text = _uncommented(context, path)
     found = []
     for match in _PRISMA_BLOCK.finditer(text):
         mapped = _MAPPED.search(match[3])

@@ -155,7 +155,7 @@ def _schemas(context: Inspection) -> dict[str, frozenset[str]]:
     """The models as calls name them, each with all that a call may name of it in any schema."""
     found: dict[str, frozenset[str]] = {}
     for path in context.matching("*.prisma"):
-        for block in prisma_blocks(context, path) if path not in context.inventory.links else ():
+        for block in prisma_blocks(context, path, migrated=False) if path not in context.inventory.links else ():
             if block.kind in ("model", "view"):
                 called = block.name[:1].lower() + block.name[1:]
                 found[called] = found.get(called, _OF_PRISMA) | {*block.names}

@@ -15,7 +15,7 @@ from toolkit.checks.references._wrangler import configs
 from toolkit.expressions import regex
 from toolkit.memory import once_a_run
 from toolkit.outputs import LOOKING, outputs, package_of
-from toolkit.places import path_from, table
+from toolkit.places import as_index, path_from, table
 from toolkit.words import option
 
 if TYPE_CHECKING:
@@ -45,7 +45,8 @@ def elsewhere(context: Inspection, path: str) -> tuple[_Artifact, bool] | None:
     name = posixpath.basename(path)
     stem = posixpath.splitext(name)[0]
     files = [one for one in made if not one.is_folder]
-    same = [one for one in files if posixpath.basename(one.path) == name]
+    same = [one for one in files if one.path == as_index(path)]
+    same = same or [one for one in files if posixpath.basename(one.path) == name]
     alike = [one for one in files if posixpath.splitext(posixpath.basename(one.path))[0] == stem]
     if same or alike:
         # Many parts of a package have an ``index.js``: the one that lies as deep is meant.

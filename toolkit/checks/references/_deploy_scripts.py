@@ -21,7 +21,7 @@ from toolkit.checks.references._scripts import lines
 from toolkit.checks.references._start_commands import lacking
 from toolkit.expressions import regex
 from toolkit.memory import once_a_run
-from toolkit.near_paths import of_another
+from toolkit.near_paths import of_another, runs_instead
 from toolkit.places import path_from, upward
 from toolkit.references import resolve
 
@@ -121,6 +121,8 @@ def _near(context: Inspection, path: str, cwd: str, text: str, lost: Verdict) ->
     if not lost.near or lost.command:
         return ""
     if of_another(context, lost.near, lost.path, path) or (text.endswith("/") and context.is_file(lost.near)):
+        return ""
+    if not runs_instead(context, lost.near, lost.path):
         return ""
     place = posixpath.join(cwd, text)
     known = "." if ROOT in text else cwd.rpartition(ROOT)[2].lstrip("/").replace(DEFAULT, "") or "."

@@ -15,7 +15,7 @@ from toolkit.checks.references._unbuilt import unbuilt, unmade
 from toolkit.context import Unreadable
 from toolkit.expressions import regex
 from toolkit.outputs import outputs
-from toolkit.places import inside, table, upward
+from toolkit.places import as_index, inside, table, upward
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -160,7 +160,8 @@ def _elsewhere(context: Inspection, package: Package, path: str) -> Output | Non
     """What a build that is known whole makes by the name of an entry, in another folder than that of the entry."""
     made = outputs(context, package.folder)
     known = all(one.exact and one.whole for one in made)
-    same = [one for one in made if posixpath.basename(one.path) == posixpath.basename(path)]
+    same = [one for one in made if one.path == as_index(path)]
+    same = same or [one for one in made if posixpath.basename(one.path) == posixpath.basename(path)]
     return same[0] if known and len(same) == 1 else None
 
 
@@ -188,7 +189,9 @@ def _level(context: Inspection, package: Package, where: Path, value: str, verdi
 
 def _made_elsewhere(context: Inspection, package: Package, value: str, verdict: Verdict) -> Severity | None:
     """For an entry in a folder of which it is known what a build writes there."""
-    same = posixpath.basename(verdict.near) == posixpath.basename(verdict.path)
+    same = posixpath.basename(verdict.near) == posixpath.basename(verdict.path) or verdict.near == as_index(
+        verdict.path
+    )
     if not same and _has_source(context, package, value, verdict):
         return None
     return "warning" if same or _is_wanted(context, package) else "info"

@@ -19,6 +19,7 @@ from toolkit.checks.references._interpreters import module, startable
 from toolkit.checks.references._managers import PROGRAMS, asked
 from toolkit.checks.references._run_outputs import OUTPUT, beside, unfilled
 from toolkit.expressions import regex
+from toolkit.near_paths import runs_instead
 from toolkit.places import path_from
 from toolkit.references import resolve
 from toolkit.words import option
@@ -197,7 +198,8 @@ def _file(context: Inspection, word: str, folder: str, suffixes: tuple[str, ...]
         return
     if verdict.kind != "missing" or (word.endswith("server.js") and context.is_file(_next(context, folder))):
         return  # the server that Next.js writes for its image has this name
-    near = beside(verdict.near, folder)
+    fits = verdict.command or runs_instead(context, verdict.near, verdict.path)
+    near = beside(verdict.near if fits else "", folder)
     if verdict.command:
         there, stem = near or verdict.near, _stem(verdict.path)
         if posixpath.basename(verdict.near) == posixpath.basename(verdict.path):

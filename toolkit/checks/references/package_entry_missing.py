@@ -15,6 +15,7 @@ from toolkit.checks.references._python_entries import promised
 from toolkit.checks.references._repair import by_hand, position, relative, replace, strings
 from toolkit.expressions import regex
 from toolkit.outputs import outputs
+from toolkit.places import as_index
 from toolkit.references import resolve
 
 if TYPE_CHECKING:
@@ -115,7 +116,8 @@ class PackageEntryMissing(Check):
                 line = position(package.document, ("files", *below))
                 near = relative(verdict.near, package.folder, value)
                 where = ("files", *below)
-                fixes = replace(context, package.path, package.document, where, near) if _is_inner(near) else ()
+                sure = _is_inner(near) and _is_laid_out(verdict, package.folder)
+                fixes = replace(context, package.path, package.document, where, near) if sure else ()
                 fixes = fixes or by_hand(f"add {verdict.path}, or take {value} off files")
                 proof = f"{verdict.path} {verdict.why}"
                 yield self.finding(context, package.path, text, line=line, evidence=proof, fixes=fixes)
@@ -126,10 +128,11 @@ class PackageEntryMissing(Check):
         near = relative(verdict.near, package.folder, value)
         moved = _is_moved(context, verdict, package.folder)
         sure = moved or (not verdict.command and _is_inner(near) and _ending(near) == _ending(value))
-        sure = sure and near.count("*") == value.count("*")
+        sure = sure and near.count("*") == value.count("*") and _is_laid_out(verdict, package.folder)
         fixes = replace(context, package.path, package.document, where, near) if sure else ()
         entry = ".".join(map(str, where))
         todo = f"add {verdict.path}, let the build make it, or remove {entry}"
+        todo = f"name {near} if that is meant, or remove {entry}" if moved and not sure else todo
         return self.finding(
             context,
             package.path,
@@ -162,14 +165,22 @@ def _is_moved(context: Inspection, verdict: Verdict, folder: str) -> bool:
 
     Where code is made in a folder ``types``, too, that is a part.
     """
+    if verdict.command and verdict.near == as_index(verdict.path):
+        return True
     if not verdict.command or posixpath.basename(verdict.near) != posixpath.basename(verdict.path):
         return False
-    entry, made = (posixpath.dirname(path).split("/") for path in (verdict.path, verdict.near))
     if posixpath.splitext(verdict.path)[0].rpartition("/")[2] not in _GENERIC:
         return True
+    entry, made = (posixpath.dirname(path).split("/") for path in (verdict.path, verdict.near))
     code = f"{verdict.near.removesuffix(_ending(verdict.near))}js"
     part = {"types"} if any(one.path == code for one in outputs(context, folder)) else set()
     return not (set(made) - set(entry) - set(folder.split("/")) - (_LAYOUTS - part))
+
+
+def _is_laid_out(verdict: Verdict, folder: str) -> bool:
+    """Whether a path differs from the missing one by how a build lays folders out: a namesake in a folder of another name is another thing."""
+    entry, there = (set(posixpath.dirname(path).split("/")) - {""} for path in (verdict.path, verdict.near))
+    return verdict.near == as_index(verdict.path) or (entry ^ there) - set(folder.split("/")) <= _LAYOUTS | {"bin"}
 
 
 def _ending(path: str) -> str:
