@@ -7,7 +7,9 @@ from fnmatch import fnmatchcase
 from functools import cache
 from typing import TYPE_CHECKING, cast
 
+from toolkit.documents import jsonc
 from toolkit.expressions import regex
+from toolkit.places import folder_of, path_from
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -212,6 +214,8 @@ def _by_name(context: Context, parts: list[str]) -> tuple[Role, str] | None:
 def _by_neighbour(context: Context, parts: list[str], count: int, folder: str) -> tuple[Role, str] | None:
     """The role of a folder that the files around it tell."""
     part = parts[count]
+    if folder in _documented(context):
+        return "vendored", f"{folder}/: what TypeDoc writes and copies"
     if folder in _unfilled(context):
         return "template", f"{folder}/: its manifest or its program is filled in first"
     if part == "files" and count and context.is_file("/".join((*parts[:count], "schema.json"))):
@@ -234,6 +238,20 @@ def _unfilled(context: Context) -> frozenset[str]:
             if not context.is_file(path[: -len(match[1])])
         )
         context.shared[__name__] = known
+    return cast("frozenset[str]", known)
+
+
+def _documented(context: Context) -> frozenset[str]:
+    """The folders that TypeDoc empties and fills, by what its settings say."""
+    if (known := context.shared.get(f"{__name__}.documented")) is None:
+        found = set()
+        for path in context.inventory.by_name.get("typedoc.json", ()):
+            document = context.readable(path, jsonc.parse)
+            data = document.data if document is not None and isinstance(document.data, dict) else {}
+            out = data.get("out")
+            if isinstance(out, str) and data.get("cleanOutputDir") is not False:
+                found.add(path_from(folder_of(path), out))
+        context.shared[f"{__name__}.documented"] = known = frozenset(found - {"."})
     return cast("frozenset[str]", known)
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from toolkit.checking import Inspection
 
-__all__ = ["is_compiled", "is_unchecked"]
+__all__ = ["is_compiled", "is_left_out", "is_unchecked"]
 
 _COMPILING = regex(
     r"(?:pre|post)?(?:build|compile|prepare|prepack|prepublishOnly|type-?check|check-types|check:types|types|tsc|check|lint|ci|test|dev|start|watch)"
@@ -27,6 +27,11 @@ _COMPILER = regex(r"(?<![\w./-])(?:(?:vue-)?tsc|tspc|tsgo|nest build|svelte-chec
 _PROJECT = regex(r"(?:-p|--project|-b|--build)[ =]+([\w./-]+)")
 _NEXT = regex(r"(?<![\w./-])next build\b")
 _PASSES = regex(r"ignoreBuildErrors\s*:\s*true")
+_COMPILING_RUNNER = regex(
+    r"\b(?:ts-jest|ts-mocha)\b|\bts-node/|--typecheck\b|\btypecheck\s*:(?!\s*(?:false|\{\s*enabled\s*:\s*false))"
+)
+"""Runners of tests that have the compiler look at them."""
+_RUNNERS = regex(r"package\.json|(?:vitest|vite|jest)[\w.-]*\.(?:[cm]?[jt]s|json)|\.mocharc\.\w+")
 _UNCHECKED = regex(r"\s*(?:/\*[^*]*\*+(?:[^/*][^*]*\*+)*/\s*|//(?!\s*@ts-nocheck)[^\n]*\n\s*)*//\s*@ts-nocheck\b")
 
 
@@ -42,6 +47,28 @@ def is_compiled(context: Inspection, home: str, path: str) -> bool:
         return False
     known = by_folder(context)
     return any(path in _compiled(context, up) for up in upward(home) if up in known)
+
+
+def is_left_out(context: Inspection, path: str) -> bool:
+    """Whether the configurations of the compiler around a test leave it out, and what runs it compiles nothing, either."""
+    configs = _configs(context)
+    home = next((up for up in upward(folder_of(path)) if up in configs), None)
+    if home is None or any(path in _taken(context, one) for one in configs[home]):
+        return False
+    around = set(upward(folder_of(path)))
+    names = (name for name in context.inventory.by_name if _RUNNERS.fullmatch(name))
+    beside = (one for name in names for one in context.inventory.by_name[name] if folder_of(one) in around)
+    return not any(_COMPILING_RUNNER.search(text_of(context, one, errors="replace")) for one in beside)
+
+
+@once_a_run
+def _configs(context: Inspection) -> dict[str, list[str]]:
+    """The configurations of the compiler, by folder."""
+    found: dict[str, list[str]] = {}
+    for name, paths in context.inventory.by_name.items():
+        for path in paths if name.startswith("tsconfig") and name.endswith(".json") else ():
+            found.setdefault(folder_of(path), []).append(path)
+    return found
 
 
 @once_a_run

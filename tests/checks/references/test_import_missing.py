@@ -783,3 +783,27 @@ def test_declarations_stand_for_their_source(inspect: Inspect, written: str, bes
     }
 
     assert [one.line for one in inspect("import-missing", tree)] == [1] * told
+
+
+@pytest.mark.parametrize(
+    ("line", "more", "stops"),
+    [
+        ("import type { Gone } from './a';\n", {}, "no compiler looks at that test, and nothing says that the type is not there"),
+        ("import { gone } from './a';\n", {}, "no compiler looks at that test, and nothing says that it is undefined there"),
+        ("import { gone } from './a';\n", {"vitest.config.ts": "x({ typecheck: { enabled: false } })\n"}, "no compiler looks"),
+        ("import { gone } from './a';\n", {"vitest.config.ts": "x({ typecheck: { enabled: true } })\n"}, "the compiler stops there"),
+        ("import { gone } from './a';\n", {"jest.config.js": "x({ preset: 'ts-jest' })\n"}, "the compiler stops there"),
+        ("import { gone } from './a';\n", {"tsconfig.test.json": '{"include": ["**/*.test.ts"]}'}, "the compiler stops there"),
+    ],
+)  # fmt: skip
+def test_a_test_that_no_compiler_looks_at(inspect: Inspect, line: str, more: dict[str, str], stops: str) -> None:
+    tree = {
+        "package.json": '{"scripts": {"build": "tsc", "test": "vitest run"}}',
+        "tsconfig.json": '{"include": ["src"], "exclude": ["**/*.test.ts"]}',
+        "src": {"a.ts": "export const here = 1;\n", "index.ts": "import './a';\n", "a.test.ts": line},
+        **more,
+    }
+
+    (found,) = inspect("import-missing", tree)
+
+    assert f" to import: {stops}" in found.message

@@ -225,7 +225,11 @@ def test_what_many_pages_miss_is_told_once(inspect: Inspect) -> None:
             "services/docs/run/book.md does not exist; docs/run/book.md does.",
             "link to ../../docs/run/book.md",
         ),
-        ("../docs/adr/9.md", "services/docs/adr/9.md does not exist.", "add docs/adr/9.md, or remove the link"),
+        (
+            "../docs/adr/9.md",
+            "services/docs/adr/9.md does not exist.",
+            "add docs/adr/9.md and link to ../../docs/adr/9.md, or remove the link",
+        ),
         (
             "/home/me/repo/docs/run/book.md",
             "does not exist; docs/run/book.md does.",
@@ -325,3 +329,40 @@ def test_pages_that_a_program_brought_with_it_are_information(inspect: Inspect) 
         ("info", ".method/core/README.md"),
         ("warning", ".github/workflows/README.md"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("link", "todo"),
+    [
+        ("./parts/three.md", "add web/notes/parts/three.md, or remove the link"),
+        ("guide/start.md", "link to ../guide/start.md if that is meant, or remove the link"),
+        ("../gone/start.md", "add web/gone/start.md, or remove the link"),
+        ("old/guide/start.md", "add web/notes/old/guide/start.md, or remove the link"),
+        ("/guide/start.md", "link to ../guide/start.md if that is meant, or remove the link"),
+        ("old/only.md", "link to ../../mail/only.md"),
+    ],
+)
+def test_which_of_several_namesakes_is_proposed(inspect: Inspect, link: str, todo: str) -> None:
+    """That of the page's own package, by the whole path; what is to be added is what the link leads to."""
+    guide = {"start.md": ""}
+    tree = {
+        "web": {
+            "package.json": "{}",
+            "guide": guide,
+            "parts": {"one.md": ""},
+            "notes": {"README.md": f"[x]({link})\n"},
+        },
+        "mail": {"package.json": "{}", "guide": guide, "only.md": ""},
+    }
+
+    assert [fix.title for one in inspect("markdown-link-missing", tree) for fix in one.fixes] == [todo]
+
+
+def test_what_typedoc_writes_is_information(inspect: Inspect) -> None:
+    page = {"README.md": "[x](gone.md)\n", "_media": {"README-1.md": "", "README.md": "[y](lost.md)\n"}}
+    tree = {"a": {"typedoc.json": '{"out": "./docs"}', "docs": page}, "b": {"typedoc.json": "{}", "docs": page}}
+
+    assert {(one.path.partition("/")[0], one.severity) for one in inspect("markdown-link-missing", tree)} == {
+        ("a", "info"),
+        ("b", "warning"),
+    }

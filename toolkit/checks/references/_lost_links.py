@@ -12,6 +12,7 @@ from toolkit.context import Unreadable
 from toolkit.documents import markdown
 from toolkit.expressions import regex
 from toolkit.memory import once_a_run
+from toolkit.near_paths import of_another
 from toolkit.places import below, folder_of, path_from, upward
 from toolkit.references import Verdict, resolve
 from toolkit.values import frozen
@@ -204,15 +205,16 @@ def _judged(context: Inspection, path: str, link: Link, verdict: Verdict) -> Los
     parts = [part for part in tail.split("/") if part]
     ups = _levels(path, link.path.count("../"))
     if link.path.startswith("/"):  # the folder of one machine before the path
-        meant = ["/".join(parts[at:]) for at in range(1, len(parts) - 1)]
+        meant = [path_from(up, *parts) for up in upward(folder_of(path))]
+        meant += ["/".join(parts[at:]) for at in range(1, len(parts) - 1)]
     else:
         meant = [path_from(up, tail) for up in ups]
     shifted = next((one for one in meant if one not in (verdict.path, path) and _is_there(context, one)), "")
-    near = shifted or verdict.near
+    near = shifted or _sole(context, path, verdict, "/".join(parts))
     if near == path or below(near, path):
         near = shifted = ""  # a page is not sent to itself, nor to the folder around it
     wanted = verdict.path
-    if not near and len(parts) > 1 and not link.path.startswith("/"):
+    if not near and len(parts) > 1 and not link.path.startswith(("/", "./")):
         folders = context.inventory.folders
         homes = (up for up in ups if path_from(up, parts[0]) in folders)
         if folder_of(wanted) not in folders and (home := next(homes, None)) is not None:
@@ -222,6 +224,21 @@ def _judged(context: Inspection, path: str, link: Link, verdict: Verdict) -> Los
     spelt = near and near.lower() == wanted.lower()
     cause = f"levels of {path}" if shifted else wanted if near and not spelt else gone(context, wanted)
     return Lost(path, link, replace(verdict, near=near), wanted, _level(path), cause)
+
+
+def _sole(context: Inspection, path: str, verdict: Verdict, tail: str) -> str:
+    """What is like a missing file; of several namesakes only the one that has the whole path, in the page's own package first."""
+    near, name = verdict.near, posixpath.basename(verdict.path)
+    if posixpath.basename(near) != name or folder_of(near) == folder_of(verdict.path):
+        return near
+    same = [one for one in context.inventory.by_name.get(name, ()) if one in context.inventory.tracked_set]
+    whole = [one for one in same if "/" in tail and one.endswith(f"/{tail}")]
+    found = next((one for one in ([near] if len(same) == 1 else [], _own(context, whole, path), whole) if one), [])
+    return found[0] if len(found) == 1 else ""
+
+
+def _own(context: Inspection, found: list[str], path: str) -> list[str]:
+    return [one for one in found if not of_another(context, one, path)]
 
 
 def _levels(path: str, steps: int) -> list[str]:

@@ -6,6 +6,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, TypeVar
 
 from toolkit.checking import Check
+from toolkit.checks._compiled import is_left_out
 from toolkit.checks._packages import all_packages
 from toolkit.checks._standing import standing
 from toolkit.checks._test_code import is_test
@@ -99,7 +100,10 @@ class ImportMissing(Check):
         python = first.module.endswith(".py")
         known = context.fact(bound_in if python else exported, first.module) or ()
         near = get_close_matches(first.name, known, 1, _CLOSE)
-        stops = "Python" if python else "the compiler"
+        stops = "Python stops there" if python else "the compiler stops there"
+        if not python and all(is_test(one.path) and is_left_out(context, one.path) for one in lost):
+            lacks = "the type is not there" if first.typed else "it is undefined there"
+            stops = f"no compiler looks at that test, and nothing says that {lacks}"
         rest = f" and {len(names) - _NAMES} more" if len(names) > _NAMES else ""
         more = f" Nor has it {', '.join(names[1:_NAMES])}{rest}." if names[1:] else ""
         modules = len({one.module for one in lost}) - 1
@@ -109,7 +113,7 @@ class ImportMissing(Check):
         return self.finding(
             context,
             first.path,
-            f"{first.module} has no {first.name} to import{f'; it has {near[0]}' if near else ''}: {stops} stops there.{more}",
+            f"{first.module} has no {first.name} to import{f'; it has {near[0]}' if near else ''}: {stops}.{more}",
             line=first.line,
             evidence=", ".join(f"{one.path}:{one.line} {one.name}" for one in lost)[:_SHOWN],
             severity=_severity(context, lost, lambda one: one.typed),

@@ -133,7 +133,9 @@ def _many_fixes(found: list[Lost]) -> tuple[Fix, ...]:
 
 def _fixes(context: Inspection, lost: Lost) -> tuple[Fix, ...]:
     new = relative(lost.verdict.near, folder_of(lost.path), lost.link.path)
-    todo = f"link to {new} if that is meant, or remove the link" if new else f"add {lost.wanted}, or remove the link"
+    there = relative(lost.wanted, folder_of(lost.path), lost.link.path)
+    add = f"add {lost.wanted}" + ("" if lost.wanted == lost.verdict.path else f" and link to {there}")
+    todo = f"link to {new} if that is meant, or remove the link" if new else f"{add}, or remove the link"
     if not new and _ADDRESS.match(lost.link.path):
         todo = f"write https://{lost.link.target[:120]} if the site is meant, or remove the link"
     rooted = lost.link.path.startswith("/")
