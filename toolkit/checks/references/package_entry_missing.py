@@ -64,7 +64,8 @@ class PackageEntryMissing(Check):
         modules of its programs, where their package is there.
     Why it matters: Whoever imports the package finds no module, no types or no program.
     How to fix: Name the file that is there or that the build makes; remove an entry that nobody needs.
-    Fix safety: Unsafe. The path is replaced by the build's output of the same name, or by the only file that is like it.
+    Fix safety: Unsafe. The path is replaced by the build's output of the same name, or by the only file that is like it, where only
+        the layout of a build lies between them, or by the index of a folder of that name. A namesake of another folder is only named.
     """
 
     severity = "warning"
