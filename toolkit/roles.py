@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from fnmatch import fnmatchcase
 from functools import cache
@@ -9,7 +10,6 @@ from typing import TYPE_CHECKING, cast
 
 from toolkit.documents import jsonc
 from toolkit.expressions import regex
-from toolkit.places import folder_of, path_from
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -250,7 +250,7 @@ def _documented(context: Context) -> frozenset[str]:
             data = document.data if document is not None and isinstance(document.data, dict) else {}
             out = data.get("out")
             if isinstance(out, str) and data.get("cleanOutputDir") is not False:
-                found.add(path_from(folder_of(path), out))
+                found.add(posixpath.normpath(posixpath.join(posixpath.dirname(path), out)))
         context.shared[f"{__name__}.documented"] = known = frozenset(found - {"."})
     return cast("frozenset[str]", known)
 
