@@ -158,7 +158,7 @@ def test_what_the_compiler_writes_elsewhere_although_others_pack_it(inspect: Ins
     found = inspect("package-entry-missing", tree)
 
     assert {one.path: one.message for one in found} == {
-        "desktop/package.json": "main is dist/electron/main.js, which does not exist; `npm run build` makes desktop/dist/main.js.",
+        "desktop/package.json": "main is dist/electron/main.js, which does not exist; `pnpm run build` makes desktop/dist/main.js.",
         "server/package.json": "main is build/server.js, which does not exist; `npm run build` makes server/dist/server.js.",
     }
 
