@@ -14,7 +14,7 @@ from toolkit.places import folder_of, table, upward
 if TYPE_CHECKING:
     from toolkit.checking import Inspection
 
-__all__ = ["near", "of_another", "runs_instead"]
+__all__ = ["is_whole", "near", "of_another", "runs_instead"]
 
 _GENERIC = regex(
     r"(?i)(?:index|main|mod|lib|app|config|settings|manifest|package|schema|types|utils|test|setup|readme|license|(?:docker-)?compose)\.|__init__\."
@@ -73,13 +73,13 @@ def _is_image(name: str) -> bool:
 
 def _may_be_meant(context: Inspection, item: str, path: str) -> bool:
     """Whether one of several files of a name may be meant."""
-    if _is_whole(item, path):
+    if is_whole(item, path):
         return True
     said = not _GENERIC.match(posixpath.basename(path)) or _share(item, path)
     return said and not of_another(context, item, path)
 
 
-def _is_whole(item: str, path: str) -> bool:
+def is_whole(item: str, path: str) -> bool:
     """Whether a path is all of another one, from another folder."""
     return ("/" in path and item.endswith(f"/{path}")) or ("/" in item and path.endswith(f"/{item}"))
 
@@ -107,7 +107,7 @@ def runs_instead(context: Inspection, item: str, path: str) -> bool:
     name = posixpath.basename(path)
     if posixpath.basename(item) != name or folder_of(item) == folder_of(path):
         return True
-    if _is_whole(item, path) or _is_renamed(item, path):
+    if is_whole(item, path) or _is_renamed(item, path):
         return True
     beside = [one for one in context.inventory.by_name.get(name, ()) if _is_neighbour(one, path)]
     return beside == [item] and not of_another(context, item, path)

@@ -336,10 +336,13 @@ def test_pages_that_a_program_brought_with_it_are_information(inspect: Inspect) 
     [
         ("./parts/three.md", "add web/notes/parts/three.md, or remove the link"),
         ("guide/start.md", "link to ../guide/start.md if that is meant, or remove the link"),
-        ("../gone/start.md", "add web/gone/start.md, or remove the link"),
-        ("old/guide/start.md", "add web/notes/old/guide/start.md, or remove the link"),
+        ("../gone/start.md", "link to ../guide/start.md if that is meant, or remove the link"),
+        ("old/guide/start.md", "link to ../guide/start.md if that is meant, or remove the link"),
         ("/guide/start.md", "link to ../guide/start.md if that is meant, or remove the link"),
         ("old/only.md", "link to ../../mail/only.md"),
+        ("old/both.md", "link to ../parts/both.md if that is meant, or remove the link"),
+        ("old/many.md", "add web/notes/old/many.md, or remove the link"),
+        ("../Parts/one.md", "link to ../parts/one.md if that is meant, or remove the link"),
     ],
 )
 def test_which_of_several_namesakes_is_proposed(inspect: Inspect, link: str, todo: str) -> None:
@@ -349,10 +352,11 @@ def test_which_of_several_namesakes_is_proposed(inspect: Inspect, link: str, tod
         "web": {
             "package.json": "{}",
             "guide": guide,
-            "parts": {"one.md": ""},
+            "parts": {"one.md": "", "both.md": "", "many.md": ""},
+            "many.md": "",
             "notes": {"README.md": f"[x]({link})\n"},
         },
-        "mail": {"package.json": "{}", "guide": guide, "only.md": ""},
+        "mail": {"package.json": "{}", "guide": guide, "only.md": "", "both.md": "", "one.md": ""},
     }
 
     assert [fix.title for one in inspect("markdown-link-missing", tree) for fix in one.fixes] == [todo]

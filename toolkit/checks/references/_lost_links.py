@@ -12,7 +12,7 @@ from toolkit.context import Unreadable
 from toolkit.documents import markdown
 from toolkit.expressions import regex
 from toolkit.memory import once_a_run
-from toolkit.near_paths import of_another
+from toolkit.near_paths import is_whole, of_another
 from toolkit.places import below, folder_of, path_from, upward
 from toolkit.references import Verdict, resolve
 from toolkit.values import frozen
@@ -227,18 +227,21 @@ def _judged(context: Inspection, path: str, link: Link, verdict: Verdict) -> Los
 
 
 def _sole(context: Inspection, path: str, verdict: Verdict, tail: str) -> str:
-    """What is like a missing file; of several namesakes only the one that has the whole path, in the page's own package first."""
-    near, name = verdict.near, posixpath.basename(verdict.path)
-    if posixpath.basename(near) != name or folder_of(near) == folder_of(verdict.path):
+    """What is like a missing file; of several namesakes only the one of the page's own package, or that has the whole path."""
+    near, wanted = verdict.near, verdict.path
+    name = posixpath.basename(wanted)
+    if (
+        posixpath.basename(near) != name
+        or folder_of(near).lower() == folder_of(wanted).lower()
+        or is_whole(near, wanted)
+    ):
         return near
     same = [one for one in context.inventory.by_name.get(name, ()) if one in context.inventory.tracked_set]
-    whole = [one for one in same if "/" in tail and one.endswith(f"/{tail}")]
-    found = next((one for one in ([near] if len(same) == 1 else [], _own(context, whole, path), whole) if one), [])
-    return found[0] if len(found) == 1 else ""
-
-
-def _own(context: Inspection, found: list[str], path: str) -> list[str]:
-    return [one for one in found if not of_another(context, one, path)]
+    own = [one for one in same if not of_another(context, one, path)]
+    if [near] in (same, own):
+        return near
+    whole = [[one for one in some if "/" in tail and one.endswith(f"/{tail}")] for some in (own, same)]
+    return next((some[0] for some in whole if len(some) == 1), "")
 
 
 def _levels(path: str, steps: int) -> list[str]:
