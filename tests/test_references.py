@@ -56,6 +56,7 @@ def context(repository: Callable[..., Repository]) -> Inspection:
         ("linked/guide.md", ".", Verdict("exists", "linked/guide.md")),
         ("away/passwd", ".", Verdict("outside", "away/passwd")),
         ("../../x", "docs", Verdict("outside", "../x")),
+        ("x", "/tmp/context", Verdict("outside", "/tmp/context/x")),
         ("${HOME}/x", ".", Verdict("unknown", "${HOME}/x")),
         ("local.json", ".", Verdict("ignored", "local.json")),
         (".env", "docs", Verdict("ignored", "docs/.env")),

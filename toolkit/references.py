@@ -99,7 +99,7 @@ def resolve(
     if reference.startswith("/"):
         return Verdict("outside", reference)
     path = path_from(base, reference)
-    if path == ".." or path.startswith("../"):
+    if path == ".." or path.startswith(("../", "/")):
         return Verdict("outside", path)
     endings = ("", *suffixes)
     kinds = set()

@@ -82,7 +82,7 @@ def package_of(context: Inspection, path: str) -> str | None:
     while True:
         if context.is_file(posixpath.join(folder, "package.json")):
             return folder or "."
-        if not folder:
+        if folder in ("", "/"):
             return None
         folder = posixpath.dirname(folder)
 

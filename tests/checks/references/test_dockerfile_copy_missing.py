@@ -745,3 +745,18 @@ def test_programs_that_write_manifests_excuse_no_missing_one(inspect: Inspect) -
     }
 
     assert places(inspect("dockerfile-copy-missing", tree)) == [("error", "api/Dockerfile", 2)]
+
+
+def test_a_context_that_a_workflow_puts_together_elsewhere(inspect: Inspect) -> None:
+    step = "      - uses: docker/build-push-action@v6\n        with: {context: /tmp/context, file: api/Dockerfile}\n"
+    workflow = (
+        "on: push\njobs:\n  a:\n    runs-on: ubuntu-24.04\n    steps:\n      - run: cp -r api shared /tmp/context/\n"
+        + step
+    )
+    tree = {
+        ".github": {"workflows": {"a.yml": workflow}},
+        "api": {"Dockerfile": "FROM a\nCOPY shared ./shared\nCOPY api/pom.xml .\n", "pom.xml": ""},
+        "shared": {"a.txt": ""},
+    }
+
+    assert inspect("dockerfile-copy-missing", tree) == []

@@ -9,7 +9,7 @@ from toolkit.checks._texts import text_of
 from toolkit.checks.references._dockerfiles import is_listed
 from toolkit.checks.references._image_builds import asked, composed, is_built_elsewhere, is_staged, uses
 from toolkit.expressions import regex
-from toolkit.places import path_from
+from toolkit.places import folder_of, path_from, upward
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -33,7 +33,7 @@ def contexts(context: Inspection, path: str, sources: Iterable[str]) -> tuple[tu
     """The folders from which the sources may count, and whether a missing source is certainly missing."""
     known = uses(context, path)
     given = tuple(dict.fromkeys(use.context for use in known))
-    above = _above(posixpath.dirname(path) or ".")
+    above = upward(folder_of(path))
     # That all legs of a matrix build from a wrong folder is told at their step.
     if any(not use.of_matrix for use in known) and not is_built_elsewhere(context, path):
         return given, True
@@ -89,7 +89,7 @@ def _told_by_compose(context: Inspection, path: str, names: list[str]) -> tuple[
 def other_context(context: Inspection, path: str, sources: Iterable[str], folders: tuple[str, ...]) -> str:
     """A folder above the file that holds every source but locks, though the one it is built from does not."""
     names = [source.lstrip("/") for source in sources if _tells(source) and not _LOCK.search(source.rstrip("*"))]
-    for folder in _above(posixpath.dirname(path) or "."):
+    for folder in upward(folder_of(path)):
         if folder not in folders and names and _holds(context, folder, names):
             return folder
     return ""
@@ -117,13 +117,6 @@ def _holds(context: Inspection, folder: str, names: list[str]) -> bool:
 def _tells(source: str) -> bool:
     """Whether a source says something about the context: ``.`` and variables do not."""
     return "$" not in source and not REMOTE.match(source) and posixpath.normpath(source.lstrip("/") or ".") != "."
-
-
-def _above(folder: str) -> tuple[str, ...]:
-    found = [folder]
-    while found[-1] != ".":
-        found.append(posixpath.dirname(found[-1]) or ".")
-    return tuple(found)
 
 
 def _guessed(context: Inspection, names: list[str]) -> Iterator[str]:
