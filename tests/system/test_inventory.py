@@ -189,3 +189,16 @@ def test_a_bare_repository_is_walked_as_a_folder(repository: Callable[..., Repos
     repo.git("-C", str(tmp_path / "bare.git"), "config", "core.bare", "true")
 
     assert not take(tmp_path / "bare.git").is_git
+
+
+def test_what_lies_beyond_a_link_or_in_a_submodule_is_not_ignored(repository: Callable[..., Repository]) -> None:
+    repo = repository({"src": {"a.ts": ""}, ".gitignore": "*.log\n"})
+    (repo.root / "linked").symlink_to("src")
+    repo.git("add", "linked")
+    repo.git("update-index", "--add", "--cacheinfo", f"160000,{'1' * 40},inner")
+    found = take(repo.root)
+
+    assert found.links == {"linked"}
+    assert found.gitlinks == ("inner",)
+    assert found.ignored(("linked/b.log", "linked/", "inner/c.log", "src/d.log")) == {"src/d.log"}
+    assert found.ignored(("linked/e.log",)) == frozenset()

@@ -125,6 +125,8 @@ class Inventory:
     def ignored(self, paths: Iterable[str]) -> frozenset[str]:
         """Those of the paths that git's ignore rules cover; each is asked for once.
 
+        What lies beyond a link or in a submodule is none: git refuses to answer for it, and for all that it is asked with.
+
         Raises:
             CannotCheckError: git failed.
         """
@@ -133,9 +135,19 @@ class Inventory:
             return frozenset()
         unknown = [path for path in asked if path not in self._ignored]
         if unknown:
-            hits = self.rules.covered(unknown)
+            within = [path for path in unknown if not self._is_beyond(path)]
+            hits = self.rules.covered(within) if within else frozenset()
             self._ignored.update((path, path in hits) for path in unknown)
         return frozenset(path for path in asked if self._ignored[path])
+
+    def _is_beyond(self, path: str) -> bool:
+        """Whether a folder above a path is a tracked link or a submodule."""
+        parts = path.split("/") if self._gates else []  # of a folder, which ends in a slash, its own name is one above
+        return any("/".join(parts[:end]) in self._gates for end in range(1, len(parts)))
+
+    @cached_property
+    def _gates(self) -> frozenset[str]:
+        return self.links.union(self.gitlinks)
 
 
 def take(root: Path) -> Inventory:
