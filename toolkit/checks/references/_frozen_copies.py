@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from toolkit.checking import Inspection
     from toolkit.checks._shell import Simple
     from toolkit.checks.references._stages import Brought, Content
-    from toolkit.documents.dockerfile import Document
+    from toolkit.documents.dockerfile import Document, Instruction
 
-__all__ = ["NO_COPY", "absence", "is_plain", "unlocked"]
+__all__ = ["NO_COPY", "absence", "is_bound", "is_plain", "unlocked"]
 
 NO_COPY = "no COPY brings it into the stage"
 
@@ -57,13 +57,18 @@ def unlocked(context: Inspection, path: str, document: Document, folders: tuple[
         known.append(known[base] if base is not None and base < number else is_plain(stage.image))
         for item, now in (one for one in found if one[0].name == "RUN" and one[0] in stage.instructions):
             first = next((one for one in commands(item.value) if not _is_harmless(one)), None)
-            binds = _BINDS.search("\n".join(lines[item.line - 1 : item.end_line])) or item.heredocs
+            binds = is_bound(item, lines)
             if known[-1] and first is not None and not binds:
                 lost = _lost(context, (path, document, ends, now), folders, first)
                 for name, why, evidence, todo in lost:
                     text = f"{first.text[:80]} needs {name}: {why}, and the build stops."
                     yield Fault(path, item.line, text, evidence, todo)
-            known[-1] &= first is None and not item.heredocs and not binds
+            known[-1] &= first is None and not binds
+
+
+def is_bound(item: Instruction, lines: list[str]) -> bool:
+    """Whether an instruction of a Dockerfile with these lines is given files besides the copied ones: by a mount, or written out in it."""
+    return bool(item.heredocs) or _BINDS.search("\n".join(lines[item.line - 1 : item.end_line])) is not None
 
 
 def is_plain(image: str) -> bool:

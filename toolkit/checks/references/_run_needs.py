@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from toolkit.checks._shell import commands
 from toolkit.checks._texts import text_of
 from toolkit.checks.references._fault import Fault
-from toolkit.checks.references._frozen_copies import NO_COPY, absence, is_plain
+from toolkit.checks.references._frozen_copies import NO_COPY, absence, is_bound, is_plain
 from toolkit.checks.references._stages import contents, index_of
 from toolkit.expressions import regex
 from toolkit.places import path_from
@@ -34,7 +34,6 @@ _FETCHES = regex(
     r"(?:^|[\n;&|(])\s*(?:sudo\s+)?(?:git|curl|wget|tar|unzip|rsync|svn|aws|gsutil|mv|ln|cp|cookiecutter)\b|\b(?:degit|create-[\w-]+)\b"
 )
 """Programs that may bring any file; that one is installed brings none."""
-_BINDS = regex(r"--mount=(?!type=(?:cache|secret|ssh|tmpfs)\b)")
 _OPEN = regex(r"[$*?~`<>]|://")
 
 
@@ -58,13 +57,9 @@ def unread(context: Inspection, path: str, document: Document, folders: tuple[st
         )
         said = ends[base].text if inner and base is not None else ""
         for item, now in (one for one in found if one[0] in stage.instructions):
-            if item.name == "RUN" and plain[-1] and not _is_bound(item, lines) and "$" not in now.folder:
+            if item.name == "RUN" and plain[-1] and not is_bound(item, lines) and "$" not in now.folder:
                 yield from _of_run(context, (path, document, ends, now), folders, (item, said))
             said += f"\n{item.value}" + "".join(part.content for part in item.heredocs)
-
-
-def _is_bound(item: Instruction, lines: list[str]) -> bool:
-    return bool(item.heredocs) or _BINDS.search("\n".join(lines[item.line - 1 : item.end_line])) is not None
 
 
 def _of_run(
