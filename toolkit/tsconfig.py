@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING, Any
 
 from toolkit.context import Unreadable
 from toolkit.documents import jsonc
-from toolkit.places import path_from
+from toolkit.expressions import regex
+from toolkit.memory import once_a_run
+from toolkit.places import below, folder_of, path_from, table
 from toolkit.roles import glob_expression
 
 if TYPE_CHECKING:
@@ -28,6 +30,10 @@ _EMITS = {".ts": ".js", ".tsx": ".js", ".mts": ".mjs", ".cts": ".cjs", ".js": ".
 _DEFAULT_EXCLUDE = ("node_modules", "bower_components", "jspm_packages")
 _PATHS = frozenset({"outDir", "rootDir", "baseUrl", "declarationDir", "outFile", "rootDirs", "typeRoots"})
 _MAX_CHAIN = 32
+_HOME = "${configDir}"
+"""The folder of the configuration that is compiled by, wherever it is written."""
+_PLAIN = regex(r"(?:@tsconfig|@vue/tsconfig|astro/tsconfigs|@react-native/typescript-config)(?:/|$)|expo/tsconfig")
+"""Published configurations that name no folders and no aliases."""
 
 
 @dataclass(frozen=True)
@@ -57,9 +63,15 @@ class Tsconfig:
         """The configuration's folder."""
         return posixpath.dirname(self.path) or "."
 
+    @property
+    def is_known(self) -> bool:
+        """Whether nothing that it inherits from a package, or that is not there, may name folders and aliases."""
+        return not self.missing and all(_PLAIN.match(one) for one in self.foreign)
+
 
 @dataclass
 class _Chain:
+    home: str
     options: dict[str, Any] = field(default_factory=dict)
     origin: dict[str, str] = field(default_factory=dict)
     lists: dict[str, tuple[str, ...] | None] = field(default_factory=dict)
@@ -74,8 +86,10 @@ def read(context: Inspection, path: str) -> Tsconfig:
     Raises:
         Unreadable: the file itself cannot be read or parsed.
     """
-    chain = _Chain()
+    chain = _Chain(folder_of(path))
     _collect(context, path, chain)
+    if isinstance(paths := chain.options.get("paths"), dict):
+        chain.options["paths"] = {name: _placed(chain, targets) for name, targets in paths.items()}
     return Tsconfig(
         path,
         chain.options,
@@ -100,11 +114,11 @@ def _collect(context: Inspection, path: str, chain: _Chain) -> None:
             _inherit(context, folder, parent, path, chain)
     options = data.get("compilerOptions")
     for name, value in (options if isinstance(options, dict) else {}).items():
-        chain.options[name] = _rooted(folder, value) if name in _PATHS else value
+        chain.options[name] = _rooted(chain, folder, value) if name in _PATHS else value
         chain.origin[name] = path
     for name in ("include", "files", "exclude"):
         if isinstance(data.get(name), list):
-            chain.lists[name] = tuple(_join(folder, item) for item in data[name] if isinstance(item, str))
+            chain.lists[name] = tuple(_join(chain, folder, item) for item in data[name] if isinstance(item, str))
             chain.origin[name] = path
 
 
@@ -125,21 +139,61 @@ def _inherit(context: Inspection, folder: str, parent: str, path: str, chain: _C
 
 
 def _parent(context: Inspection, folder: str, name: str) -> str:
-    """The file that an ``extends`` names; empty for a package's and for one that is not there."""
-    if not name.startswith("."):
+    """The file that an ``extends`` names, by its path or of a package of the repository; empty for one that is not there."""
+    base = path_from(folder, name) if name.startswith(".") else _of_member(context, name)
+    names = (base, f"{base}.json", f"{base}/tsconfig.json") if base else ()
+    return next((path for path in names if context.is_file(path)), "")
+
+
+def _of_member(context: Inspection, name: str) -> str:
+    """The path that the name of a shared configuration means if one package of the repository has it; else empty."""
+    parts = name.split("/")
+    package, rest = (
+        ("/".join(part) for part in (parts[:2], parts[2:])) if name.startswith("@") else (parts[0], "/".join(parts[1:]))
+    )
+    folders = _members(context).get(package, ())
+    if len(folders) != 1:
         return ""
-    base = _join(folder, name)
-    return next((path for path in (base, f"{base}.json", f"{base}/tsconfig.json") if context.is_file(path)), "")
+    data = table(context.json(path_from(folders[0], "package.json")))
+    exported = table(data.get("exports")).get(f"./{rest}" if rest else ".")
+    given = exported if isinstance(exported, str) else rest or data.get("tsconfig") or "tsconfig.json"
+    return path_from(folders[0], str(given))
 
 
-def _rooted(folder: str, value: Any) -> Any:
+@once_a_run
+def _members(context: Inspection) -> dict[str, tuple[str, ...]]:
+    """The folders of the packages of the repository by their name."""
+    found: dict[str, tuple[str, ...]] = {}
+    for path in context.inventory.named("package.json"):
+        try:
+            name = table(context.json(path)).get("name")
+        except Unreadable:
+            continue
+        if isinstance(name, str):
+            found[name] = (*found.get(name, ()), folder_of(path))
+    return found
+
+
+def _placed(chain: _Chain, targets: Any) -> Any:
+    """The targets of an alias, those from the folder of the configuration as they count from where all do."""
+    given = chain.options.get("baseUrl")
+    base = given if isinstance(given, str) else folder_of(chain.origin["paths"])
+    told = [one for one in targets if isinstance(one, str)] if isinstance(targets, list) else []
+    return [posixpath.relpath(_join(chain, base, one), base) if one.startswith(_HOME) else one for one in told]
+
+
+def _rooted(chain: _Chain, folder: str, value: Any) -> Any:
     if isinstance(value, str):
-        return _join(folder, value)
-    return [_join(folder, item) for item in value if isinstance(item, str)] if isinstance(value, list) else value
+        return _join(chain, folder, value)
+    return [_join(chain, folder, item) for item in value if isinstance(item, str)] if isinstance(value, list) else value
 
 
-def _join(folder: str, path: str) -> str:
-    return path_from(folder, path.replace("${configDir}", "."))
+def _join(chain: _Chain, folder: str, path: str) -> str:
+    return (
+        path_from(chain.home, path.removeprefix(_HOME).lstrip("/"))
+        if path.startswith(_HOME)
+        else path_from(folder, path)
+    )
 
 
 def sources(context: Inspection, config: Tsconfig) -> tuple[str, ...]:
@@ -151,7 +205,12 @@ def sources(context: Inspection, config: Tsconfig) -> tuple[str, ...]:
     exclude = config.exclude if config.exclude is not None else default
     wanted, unwanted = _patterns(include or ()), _patterns(exclude)
     found = set(config.files or ()) & context.inventory.files
-    for path in context.below(config.folder):
+    # ``include`` may reach into folders beside the configuration's own.
+    roots = {
+        config.folder,
+        *(one.partition("*")[0].rpartition("/")[0] for one in include or () if not below(config.folder, one)),
+    }
+    for path in (path for root in roots for path in context.below(root or ".")):
         if (
             path.endswith(tuple(endings))
             and any(pattern.fullmatch(path) for pattern in wanted)
@@ -187,7 +246,7 @@ def emitted(context: Inspection, config: Tsconfig) -> Mapping[str, str]:
         stem, ending = posixpath.splitext(path)
         base = stem
         if isinstance(out, str):
-            base = _join(out, posixpath.relpath(stem, root))
+            base = path_from(out, posixpath.relpath(stem, root))
         if not options.get("emitDeclarationOnly"):
             found[
                 base + (".jsx" if ending in (".tsx", ".jsx") and options.get("jsx") == "preserve" else _EMITS[ending])

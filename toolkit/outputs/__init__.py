@@ -17,7 +17,7 @@ from toolkit.expressions import regex
 from toolkit.extension import ecosystem
 from toolkit.memory import once_a_run
 from toolkit.outputs import _nest
-from toolkit.places import path_from, word
+from toolkit.places import path_from, upward, word
 from toolkit.values import frozen
 from toolkit.words import option
 
@@ -199,16 +199,12 @@ def _compiled_by(
     context: Inspection, folder: str, words: list[str], command: str, config: tsconfig.Tsconfig
 ) -> Iterator[Output]:
     if out := option(words, "--outDir", "--outdir"):
-        config = tsconfig.Tsconfig(
-            config.path,
-            {**config.options, "outDir": path_from(folder, out)},
-            config.origin,
-            config.include,
-            config.files,
-            config.exclude,
-        )
+        config = replace(config, options={**config.options, "outDir": path_from(folder, out)})
     where = config.options.get("outDir")
-    whole = where if isinstance(where, str) else ""
+    if where is None and not config.is_known:
+        return  # the parent that is not here may say where to
+    laid_out = config.is_known or "rootDir" in config.options
+    whole = where if isinstance(where, str) and laid_out else ""
     for path, source in tsconfig.emitted(context, config).items():
         yield Output(path, command, folder, source, exact=True, whole=whole)
 
@@ -241,9 +237,11 @@ _SOURCE = regex(r"[\w./-]+\.[cm]?[jt]sx?")
 def _by_tsup(context: Inspection, folder: str, words: list[str], command: str) -> Iterator[Output]:
     """What tsup makes of sources that it is given by name; nothing is known where a configuration has a say."""
     data = context.json(path_from(folder, "package.json"))
-    configured = (f"tsup.config.{ending}" for ending in ("ts", "js", "mjs", "cjs", "mts", "cts", "json"))
+    configured = [f"tsup.config.{ending}" for ending in ("ts", "js", "mjs", "cjs", "mts", "cts", "json")]
     entries = [word for word in words[1:] if _SOURCE.fullmatch(word)]
-    if "tsup" in data or not entries or any(context.is_file(path_from(folder, name)) for name in configured):
+    # It looks for its configuration through all folders above.
+    above = (path_from(up, name) for up in upward(folder) for name in configured)
+    if "tsup" in data or not entries or any(map(context.is_file, above)):
         return
     if any(word in words for word in ("--config", "--entry", "--legacy-output", "--target-dir", "--publicDir")):
         return

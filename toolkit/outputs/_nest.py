@@ -44,12 +44,9 @@ def compiled_by(context: Inspection, folder: str, words: list[str]) -> tsconfig.
         config = tsconfig.read(context, path) if path else None
     except Unreadable:
         return None
-    known = config is not None and not config.foreign and not config.missing
-    return (
-        config
-        if known and config is not None and (config.options.get("rootDir") or _is_closed(context, config))
-        else None
-    )
+    if config is None or not config.is_known:
+        return None
+    return config if config.options.get("rootDir") or _is_closed(context, config) else None
 
 
 def _is_plain(context: Inspection, folder: str, options: dict[str, Any]) -> bool:

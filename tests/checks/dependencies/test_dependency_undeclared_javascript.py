@@ -220,7 +220,7 @@ def test_what_brings_types_is_not_called_as_they_are(inspect: Callable[..., list
     (found,) = inspect("dependency-undeclared", tree)
 
     assert [fix.title for fix in found.fixes] == [
-        "add aws-lambda or @types/aws-lambda, whichever has the types, to package.json, then lock again"
+        "add to package.json what has the types of aws-lambda, then lock again, or correct the import"
     ]
 
 
@@ -449,3 +449,95 @@ def test_an_import_whose_promise_is_caught(inspect: Callable[..., list[Finding]]
     (found,) = inspect("dependency-undeclared", tree)
 
     assert (found.line, "kit-e (line 6)" in found.message) == (5, True)
+
+
+def test_what_a_parent_that_is_not_here_may_map(inspect: Callable[..., list[Finding]]) -> None:
+    base = {
+        "package.json": '{"name": "a", "devDependencies": {"@acme/config": "1"}}',
+        "package-lock.json": '{"packages": {"node_modules/@acme/config": {}}}',
+        "src": {
+            "methods": {"b.ts": ""},
+            "a.ts": 'import { b } from "@methods/b";\nimport { c } from "@gone/c";\nb(c());\n',
+        },
+    }
+    parents = {
+        "unknown": '{"extends": "@acme/config/tsconfig.json"}',
+        "plain": '{"extends": "@tsconfig/node20/tsconfig.json"}',
+        "own": '{"extends": "@acme/config/tsconfig.json", "compilerOptions": {"paths": {}}}',
+    }
+    tree = {name: {**base, "tsconfig.json": text} for name, text in parents.items()}
+
+    found = inspect("dependency-undeclared", tree)
+
+    assert sorted((one.path, one.line) for one in found) == [
+        ("own/src/a.ts", 1),
+        ("own/src/a.ts", 2),
+        ("plain/src/a.ts", 1),
+        ("plain/src/a.ts", 2),
+        ("unknown/src/a.ts", 2),
+    ]
+
+
+def test_an_alias_of_a_configuration_elsewhere(inspect: Callable[..., list[Finding]]) -> None:
+    code = 'import { t } from "@db/types";\nt();\n'
+    tree = {
+        "package.json": '{"name": "r", "private": true, "workspaces": ["apps/*", "packages/*"]}',
+        "package-lock.json": '{"packages": {"node_modules/x": {}}}',
+        "apps": {
+            "web": {
+                "package.json": '{"name": "web"}',
+                "tsconfig.json": '{"compilerOptions": {"paths": {"@db/*": ["../../packages/db/src/*"]}}, "include": ["src", "../../taken"]}',
+            }
+        },
+        "packages": {
+            "db": {"package.json": '{"name": "db"}', "src": {"types.ts": "export const t = 1;\n", "q.ts": code}}
+        },
+        "taken": {"a.ts": code},
+        "kept": {"a.ts": code, "b.ts": code},
+    }
+
+    (found,) = inspect("dependency-undeclared", tree)
+
+    assert (found.severity, found.path, [one.path for one in found.related]) == ("warning", "kept/a.ts", ["kept/b.ts"])
+    assert [fix.title for fix in found.fixes] == [
+        "map @db/* in the configuration, or import packages/db/src/types.ts by its path"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("lock", "code", "told"),
+    [
+        pytest.param(
+            "@types/cors", 'import { CorsOptions } from "cors";\nexport let a: CorsOptions;\n', False, id="types"
+        ),
+        pytest.param("@types/cors", 'import cors from "cors";\ncors();\n', True, id="a value"),
+        pytest.param(
+            "cors", 'import { CorsOptions } from "cors";\nexport let a: CorsOptions;\n', True, id="the package"
+        ),
+    ],
+)
+def test_types_of_others_in_the_lock_are_no_package(
+    inspect: Callable[..., list[Finding]], lock: str, code: str, told: bool
+) -> None:
+    entry = f'"node_modules/{lock}": {{"resolved": "https://registry.test/{lock}/-/cors-1.0.0.tgz"}}'
+    tree = {"package.json": "{}", "package-lock.json": f'{{"packages": {{{entry}}}}}', "a.ts": code}
+
+    assert [one.severity for one in inspect("dependency-undeclared", tree)] == (
+        ["error" if lock.startswith("@") else "warning"] if told else []
+    )
+
+
+def test_runners_that_take_modules_for_commonjs_find_what_pnpm_keeps(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        name: {
+            "package.json": f'{{"name": "a", "type": "module", "scripts": {{"test": "{program} a.ts"}}, "dependencies": {{"other": "1"}}}}',
+            "pnpm-lock.yaml": "packages:\n\n  pako@2.1.0:\n    x: 1\n\nsnapshots:\n\n  other@1.0.0:\n    dependencies:\n      pako: 2.1.0\n",
+            "a.ts": 'import { Pako } from "pako";\nnew Pako();\n',
+        }
+        for name, program in (("one", "ts-mocha"), ("two", "node"))
+    }
+
+    assert {one.path: one.severity for one in inspect("dependency-undeclared", tree)} == {
+        "one/a.ts": "warning",
+        "two/a.ts": "error",
+    }

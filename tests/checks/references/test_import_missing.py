@@ -807,3 +807,35 @@ def test_a_test_that_no_compiler_looks_at(inspect: Inspect, line: str, more: dic
     (found,) = inspect("import-missing", tree)
 
     assert f" to import: {stops}" in found.message
+
+
+def test_what_git_ignores_and_a_generator_of_the_package_names(inspect: Inspect) -> None:
+    tree = {
+        "package.json": '{"name": "a", "scripts": {"lint": "node build.js && eslint ."}}',
+        ".gitignore": "src/*.js\n",
+        "eslint.config.mjs": "import main from './src/main.config.js';\nimport gone from './src/gone.config.js';\nexport default [main, gone];\n",
+        "build.js": "const outputs = ['main.config.js'];\noutputs.map(write);\n",
+        "src": {"a.ts": ""},
+    }
+
+    (found,) = inspect("import-missing", tree)
+
+    assert (found.path, found.line) == ("eslint.config.mjs", 2)
+
+
+def test_an_alias_from_the_folder_of_whatever_extends_it(inspect: Inspect) -> None:
+    shared = '{"compilerOptions": {"paths": {"@/*": ["${configDir}/src/*"]}}}'
+    tree = {
+        "base": {"package.json": '{"name": "@a/base"}', "tsconfig.lib.json": shared},
+        "web": {
+            "package.json": '{"name": "web", "scripts": {"build": "tsc"}}',
+            "tsconfig.json": '{"extends": "@a/base/tsconfig.lib.json"}',
+            "src": {
+                "a.ts": "import { b } from '@/b';\nimport { c } from '@/c';\nb(c);\n",
+                "b.ts": "export const b = 1;\n",
+            },
+        },
+    }
+
+    assert places(inspect("import-missing", tree)) == [("error", "web/src/a.ts", 2)]
+    assert inspect("tsconfig-path-missing", tree) == []

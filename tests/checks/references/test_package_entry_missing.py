@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -542,3 +542,75 @@ def test_an_import_of_the_package_itself_that_nobody_uses(inspect: Inspect) -> N
 
     assert [one.severity for one in inspect("package-entry-missing", tree)] == ["info"]
     assert [one.severity for one in inspect("package-entry-missing", used)] == ["warning"]
+
+
+LIBRARY = {"name": "a", "version": "1.0.0", "main": "index.js", "types": "index.d.ts"}
+BUNDLED = "export default { input: 'src/index.ts', output: { file: 'dist/index.js' } };\n"
+
+
+@pytest.mark.parametrize(
+    ("more", "config", "told"),
+    [
+        pytest.param({}, BUNDLED, True, id="its own settings"),
+        pytest.param({}, "import base from '@acme/rollup';\nexport default base;\n", False, id="settings of a package"),
+        pytest.param({}, "export default { ...(await import('@acme/rollup')).default };\n", False, id="spread"),
+        pytest.param({}, "export { default } from '../rollup.base.mjs';\n", False, id="handed on"),
+        pytest.param({"publishConfig": {"directory": "dist"}}, BUNDLED, False, id="published from below"),
+        pytest.param({"scripts": {"build": "rollup -c && cp package.json dist"}}, BUNDLED, False, id="copied"),
+        pytest.param(
+            {"scripts": {"build": "rollup -c", "release": "npm publish ./dist"}}, BUNDLED, False, id="released"
+        ),
+        pytest.param({"scripts": {"build": "rollup -c", "release": "npm publish"}}, BUNDLED, True, id="released whole"),
+    ],
+)
+def test_a_manifest_that_is_published_from_the_folder_of_the_build(
+    inspect: Inspect, more: dict[str, Any], config: str, told: bool
+) -> None:
+    package = {**LIBRARY, "scripts": {"build": "rollup -c"}, **more}
+    tree = {"package.json": json.dumps(package), "rollup.config.mjs": config, "src": {"index.ts": ""}}
+
+    assert bool(inspect("package-entry-missing", tree)) is told
+
+
+def test_where_to_the_compiler_writes_is_said_by_a_parent(inspect: Inspect) -> None:
+    def member(main: str, parent: str) -> dict[str, Any]:
+        package = {"name": main, "main": main, "scripts": {"build": "tsc"}}
+        config = {"extends": parent, "include": ["src"]}
+        return {"package.json": json.dumps(package), "tsconfig.json": json.dumps(config), "src": {"index.ts": ""}}
+
+    shared = '{"compilerOptions": {"outDir": "${configDir}/lib", "rootDir": "${configDir}/src"}}'
+    tree = {
+        "base": {"package.json": '{"name": "@a/base", "exports": {"./node": "./node.json"}}', "node.json": shared},
+        "right": member("lib/index.js", "@a/base/node"),
+        "wrong": member("dist/index.js", "@a/base/node"),
+        "unknown": member("dist/index.js", "@acme/base"),
+    }
+
+    found = inspect("package-entry-missing", tree)
+
+    assert [(one.path, [fix.title for fix in one.fixes]) for one in found] == [
+        ("wrong/package.json", ["write lib/index.js"]),
+    ]
+
+
+def test_the_configuration_of_tsup_lies_in_any_folder_above(inspect: Inspect) -> None:
+    package = {"name": "a", "version": "1.0.0", "main": "lib/index.js", "scripts": {"build": "tsup src/index.ts"}}
+    source = {"package.json": json.dumps(package), "src": {"index.ts": ""}}
+    config = "export default { outDir: 'lib' };\n"
+
+    assert places(inspect("package-entry-missing", {"a": {"b": source, "tsup.config.ts": config}, "c": source})) == [
+        ("warning", "c/package.json", 1)
+    ]
+
+
+def test_a_main_in_place_of_what_the_build_makes(inspect: Inspect) -> None:
+    options = {"outDir": "dist", "rootDir": "src"}
+    tree = {
+        "package.json": json.dumps({**LIBRARY, "types": "dist/index.d.ts", "scripts": {"build": "tsc"}}),
+        "tsconfig.json": json.dumps({"compilerOptions": {**options, "declaration": True}, "include": ["src"]}),
+        "src": {"index.ts": ""},
+    }
+
+    (found,) = inspect("package-entry-missing", tree)
+
+    assert [(fix.title, fix.safety) for fix in found.fixes] == [("write dist/index.js", "unsafe")]

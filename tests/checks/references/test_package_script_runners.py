@@ -399,3 +399,12 @@ def test_what_is_private_and_to_be_published(inspect: Inspect, command: str, pri
     ]
 
     assert [one.severity for one in found] == (["error"] if told else [])
+
+
+def test_tsup_looks_for_its_configuration_in_the_folders_above(inspect: Inspect) -> None:
+    text = '{"name": "a", "scripts": {"build": "tsup --config tsup.shared.ts", "lost": "tsup --config tsup.gone.ts"}}'
+    manifest = text.replace('"scripts"', '"devDependencies": {"tsup": "8"},\n"scripts"').replace('"lost"', '\n"lost"')
+
+    found = inspect("package-script-broken", {"tsup.shared.ts": "", "a": {"package.json": manifest}})
+
+    assert places(found) == [("error", "a/package.json", 3)]

@@ -304,3 +304,17 @@ def test_one_folder_that_is_gone_is_told_once_for_configurations_beside_each_oth
         ("error", "tsconfig.build.json"),
         ("error", "web/tsconfig.json"),
     ]
+
+
+def test_an_alias_is_not_led_to_the_index_of_another_part(inspect: Inspect) -> None:
+    tree = {
+        "tsconfig.json": '{"compilerOptions": {"paths": {"@a/gone": ["./libs/gone/src/index.ts"]}}}',
+        "a.ts": "import '@a/gone';\n",
+        "libs": {"ui": {"src": {"index.ts": ""}}},
+    }
+
+    titles = [fix.title for one in inspect("tsconfig-path-missing", tree) for fix in one.fixes]
+
+    assert titles == [
+        "lead @a/gone to what is there in place of ./libs/gone/src/index.ts, or bring libs/gone/src/index.ts back"
+    ]

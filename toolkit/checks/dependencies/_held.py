@@ -64,6 +64,7 @@ TEXTS: dict[Held, str] = {
 TODO: dict[Held, str] = {
     "above": "declare each in the manifest of the member that imports it",
     "homeless": "give {place} a package.json that declares them, or remove it",
+    "types": "add to {manifest} what has the types of {names}, then lock again, or correct the import",
     "shipped": "move {names} to the dependencies of {manifest}, then lock again",
     "developed": "move {names} to the dependencies of {manifest}, then lock again",
     "kept": "declare them before anybody takes it up again, or remove it",

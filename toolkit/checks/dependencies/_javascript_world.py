@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from toolkit import tsconfig
 from toolkit.checks._texts import text_of
 from toolkit.checks.dependencies._known_names import ALIASES, BUILTIN, FRAMEWORKS
 from toolkit.checks.dependencies._lock_mentions import is_of_members, mentions
 from toolkit.checks.dependencies._manifests import installers, package
-from toolkit.context import Unreadable
+from toolkit.checks.dependencies._script_aliases import ENDINGS, known
 from toolkit.expressions import regex
 from toolkit.memory import once_a_run
 from toolkit.packages import KINDS, MANAGERS, TEXT_LOCKS
@@ -19,17 +18,19 @@ from toolkit.places import folder_of, inside, path_from, table, upward
 if TYPE_CHECKING:
     from toolkit.checking import Inspection
     from toolkit.checks.dependencies._held import Held
+    from toolkit.checks.dependencies._script_aliases import Known
     from toolkit.model import Subproject
 
-__all__ = ["ENDINGS", "World", "package_name"]
+__all__ = ["World", "package_name"]
 
-ENDINGS = (".js", ".mjs", ".cjs", ".jsx", ".ts", ".mts", ".cts", ".tsx")
 _ASSETS = (".html", ".css", ".scss", ".svg", ".png", ".wasm", ".txt", ".md", ".sql", ".json", ".glsl", ".graphql")
 _VALID = regex(r"(?:@[a-z0-9][a-z0-9._~-]*/)?[a-z0-9][a-z0-9._~-]*")
 _BY_ITSELF = regex(
     r"(?<![\w./-])(?:node|tsc|next|nuxt|vite|vitest|webpack|rollup|esbuild|tsup|nest|astro|remix|expo|wrangler|parcel|swc)(?![\w./-])"
 )
 """Programs that Node starts by themselves, and those that look for packages in their own way."""
+_HOOKS = regex(r"(?<![\w./-])(?:ts-mocha|ts-node|jest)(?![\w./-])")
+"""Runners that take TypeScript for CommonJS, whatever a package says of its modules."""
 _CONFIGURATION = regex(
     r"(?:vite|vitest|webpack|rollup|esbuild|tsup|jest|babel|metro|next|nuxt|astro|svelte|craco|vue|rspack|rsbuild|karma|gatsby)"
     r"[\w.-]*\.(?:[cm]?[jt]s|json)|\.babelrc(?:\.\w+)?|package\.json|deno\.jsonc?|import_?map\.json|components\.json"
@@ -148,14 +149,15 @@ class World:
         scripts = table(document.data, "scripts").items() if document else ()
         # Programs that pnpm starts look into its store, too (NODE_PATH); what Node starts itself, and what bundles, does not.
         started = " ".join(text for _, text in scripts if isinstance(text, str))
-        is_common = document is not None and document.data.get("type") != "module"
+        is_common = document is not None and (
+            document.data.get("type") != "module" or _HOOKS.search(started) is not None
+        )
         by_pnpm = owner is not None and owner.ecosystem == "pnpm" and is_common and bool(started)
         self._sees_all = by_pnpm and not _BY_ITSELF.search(started)
         built = (text for key, text in scripts if "build" in key and isinstance(text, str))
         self._started = [path_from(folder, match[1]) for text in built for match in _BUILDER.finditer(text)]
         self._explained: dict[str, bool] = {}
-        self._aliases: tuple[str, ...] | None = None
-        self._bases: tuple[str, ...] = ()
+        self._known: Known | None = None
         self._texts: str | None = None
         self.replaced: frozenset[str] = frozenset()
         self._ambient: frozenset[str] = frozenset()
@@ -209,38 +211,9 @@ class World:
         return f"@types/{name.lstrip('@').replace('/', '__')}" in self._declared or name in self._ambient
 
     def _is_alias(self, name: str, specifier: str) -> bool:
-        if self._aliases is None:
-            self._read_tsconfigs()
-        for alias in self._aliases or ():
-            if specifier == alias or (alias.endswith("*") and specifier.startswith(alias[:-1])):
-                return True
-        listed = self.context.inventory
-        for base in self._bases:
-            target = inside(base, name)
-            # What the compiler makes of ``a.mts`` is imported as ``a.mjs``.
-            names = {target + ending for ending in (*ENDINGS, ".d.ts")} | {re.sub(r"(?<=\.[mc])js$", "ts", target)}
-            if target in listed.folders or (names - {target}) & listed.files:
-                return True
-        return False
-
-    def _read_tsconfigs(self) -> None:
-        aliases: list[str] = []
-        bases = [self.folder, inside(self.folder, "src"), inside(self.folder, "app")]
-        for up in self.folders:
-            for listed in self.context.inventory.files & {
-                inside(up, name)
-                for name in ("tsconfig.json", "jsconfig.json", "tsconfig.base.json", "tsconfig.app.json")
-            }:
-                try:
-                    found = tsconfig.read(self.context, listed)
-                except Unreadable:
-                    continue
-                aliases += table(found.options, "paths")
-                if isinstance(found.options.get("baseUrl"), str):
-                    bases.append(str(found.options["baseUrl"]))
-        # A bare "*" maps everything and says nothing.
-        self._aliases = tuple(alias for alias in aliases if alias != "*")
-        self._bases = tuple(dict.fromkeys(bases))
+        if self._known is None:
+            self._known = known(self.context, self.folder)
+        return self._known.leads(self.context, name, specifier)
 
     def _is_configured(self, name: str) -> bool:
         """Whether a configuration of the package or of a folder above speaks of the name."""

@@ -13,6 +13,7 @@ BUILTIN = frozenset(
         "tls", "trace_events", "tty", "url", "util", "v8", "vm", "wasi",
         "worker_threads", "zlib", "test", "sqlite", "sea", "bun", "k6", "electron",
         "uxp", "scenegraph", "photoshop", "indesign", "premierepro", "vscode", "aws-sdk", "original-fs", "pnpapi",
+        "lovable-agent-playwright-config",
     }
 )  # fmt: skip
 """Modules of Node.js and of the other places that JavaScript runs in."""

@@ -72,4 +72,14 @@ def mentions(context: Inspection, locks: tuple[str, ...], name: str) -> bool | N
         f"/{name}/",
         f'"{name}":',
     )
-    return any(form in text for form in forms)
+    return any(_stands(text, form) for form in forms)
+
+
+def _stands(text: str, form: str) -> bool:
+    """Whether a text has a form, and not only as the end of a name with a scope: ``@types/cors`` is no ``cors``."""
+    at = text.find(form)
+    while (
+        at >= 0 and form.startswith("/") and text[max(text.rfind(end, 0, at) for end in "/\"' \n") + 1 : at][:1] == "@"
+    ):
+        at = text.find(form, at + 1)
+    return at >= 0

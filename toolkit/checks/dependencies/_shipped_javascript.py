@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from toolkit.checks._specifiers import specifiers
 from toolkit.checks._texts import text_of
 from toolkit.checks.dependencies._imports import javascript
-from toolkit.checks.dependencies._javascript_world import ENDINGS, package_name
+from toolkit.checks.dependencies._javascript_world import package_name
 from toolkit.checks.dependencies._manifests import package
+from toolkit.checks.dependencies._script_aliases import ENDINGS
 from toolkit.checks.dependencies._undeclared_javascript import Undeclared
 from toolkit.context import Unreadable
 from toolkit.documents import dockerfile

@@ -9,8 +9,9 @@ from toolkit.checks._specifiers import specifiers
 from toolkit.checks._texts import text_of
 from toolkit.checks.dependencies._held import LESS
 from toolkit.checks.dependencies._imports import component, javascript
-from toolkit.checks.dependencies._javascript_world import ENDINGS, World, package_name
+from toolkit.checks.dependencies._javascript_world import World, package_name
 from toolkit.checks.dependencies._manifests import packages
+from toolkit.checks.dependencies._script_aliases import ENDINGS, mapped
 from toolkit.checks.dependencies._source_places import counted
 from toolkit.expressions import regex
 from toolkit.places import folder_of, inside, upward
@@ -119,15 +120,21 @@ def _judge(context: Inspection, path: str, world: World) -> Iterator[Undeclared]
         name = package_name(item.name)
         if elsewhere is not None and _is_of(elsewhere[1], item.name, text):
             continue
-        if not item.runs and (world.is_typed(name) or (item.typed and not _is_needed(path, world, name))):
+        if not item.runs and (
+            world.is_typed(name) or not (_is_needed(path, world, name) if item.typed else _is_value(path, world, name))
+        ):
             continue
         if not world.explains(name, item.name) and not world.is_near(path, name):
             if is_test(path) and (item.typed or name in world.replaced):
                 continue  # what runs scripts and tests throws types away, and jest takes stand-ins
+            meant = mapped(context, path, item.name)
+            if meant is not None and meant.serves:
+                continue
             held = "types" if item.typed else _seen(path, world.held(name))
             held, place = counted(context, path, world, held)
             manifest = inside(world.folder, "package.json")
-            here = "" if place else world.module_here(item.name)
+            there = meant.target if meant is not None and name not in world.own else ""
+            here = "" if place else world.module_here(item.name) or there
             yield Undeclared(path, item.line, name, manifest, "unknown" if here else held, here or place)
 
 
@@ -166,6 +173,11 @@ def _is_needed(path: str, world: World, name: str) -> bool:
         and world.held(name) in ("no", "isolated")
         and not world.has_types(name)
     )
+
+
+def _is_value(path: str, world: World, name: str) -> bool:
+    """Whether an import that does not say so may take more than types: not where the lock has the types alone."""
+    return not path.endswith(_TYPED) or world.held(name) != "no" or not world.has_types(name)
 
 
 def _seen(path: str, held: Held) -> Held:

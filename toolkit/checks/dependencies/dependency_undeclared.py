@@ -109,8 +109,7 @@ class DependencyUndeclared(Check):
         for manifest, name, first, items in told:
             few = manifest in leaning and len(leaning[manifest]) <= most
             if first.held not in LEANS or few:
-                # `go mod tidy` mends a module of Go at once, wherever it is imported.
-                place = "" if first.path.endswith(".go") else first.path
+                place = _cause(name, first)
                 files.setdefault((manifest, place, first.held), []).append((name, first, items))
         for (manifest, place, _), group in files.items():
             yield self._one(
@@ -127,9 +126,9 @@ class DependencyUndeclared(Check):
         self, context: Inspection, manifest: str, group: list[tuple[str, Undeclared, list[Undeclared]]]
     ) -> Finding:
         """What one file imports and one manifest does not declare: one slip, however many packages."""
-        name, first, items = group[0]
-        if first.here and first.held == "unknown":
-            return self._unmapped(context, first, items)
+        name, first, _ = group[0]
+        if _is_unmapped(first):
+            return self._unmapped(context, first, [one for _, _, all_ in group for one in all_])
         text = TEXTS[first.held].format(name=name, manifest=manifest, place=first.here)
         if first.path.endswith(".go"):
             tool = "go test" if first.path.endswith("_test.go") else "go build"
@@ -150,10 +149,6 @@ class DependencyUndeclared(Check):
         brings = [distribution(one) if first.path.endswith(".py") else one for one, _, _ in group]
         names = dict.fromkeys((one for one, _, _ in group), first.path)
         actions = () if first.held in ("shipped", "developed") else declaring(context, manifest, names)
-        if first.held == "types" and not actions:  # a package of the same name may be quite another thing
-            brings = [
-                f"{one} or @types/{one.lstrip('@').replace('/', '__')}, whichever has the types," for one in brings
-            ]
         todo = TODO.get(first.held, "add {names} to {manifest}, then lock again")
         return self.finding(
             context,
@@ -172,7 +167,7 @@ class DependencyUndeclared(Check):
         return self.finding(
             context,
             first.path,
-            f"{scope}{'/...' if scope != first.name else ''} is imported as {first.here} is meant, and no paths of a tsconfig nor another alias lead there",
+            f"{scope}{'/...' if scope != first.name else ''} is imported as {first.here} is meant, and no paths of a tsconfig in force there nor another alias lead to it",
             line=first.line,
             evidence=_places(items),
             severity="warning",
@@ -255,6 +250,18 @@ class DependencyUndeclared(Check):
             fixes=(fix,),
             related=[(item.path, item.line) for _, item in many],
         )
+
+
+def _cause(name: str, first: Undeclared) -> str:
+    """What has one repair: a file; an alias that is not there, and a module of Go, for ``go mod tidy`` mends it wherever it is imported."""
+    if _is_unmapped(first):
+        return name.partition("/")[0]
+    return "" if first.path.endswith(".go") else first.path
+
+
+def _is_unmapped(item: Undeclared) -> bool:
+    """Whether it is known which source of the repository is meant, and an alias is missing."""
+    return bool(item.here) and item.held == "unknown"
 
 
 def _apart(

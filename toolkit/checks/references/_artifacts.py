@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from toolkit.checks._packages import all_packages
-from toolkit.checks.references._bundlers import config_path, config_text
+from toolkit.checks.references._bundlers import config_path, config_text, is_taken
 from toolkit.checks.references._commands import commands
 from toolkit.checks.references._recipes import recipes
 from toolkit.checks.references._scripts import lines
@@ -190,7 +190,7 @@ def _of_command(  # noqa: PLR0911 - a table of programs
         return []
     if program in ("vite", "tsup", "webpack", "parcel") and "$" not in here:
         out = option(words, "--outDir", "--out-dir", "-d", "--output-path", "-o", "--dist-dir")
-        given = out or _configured(context, here, program)
+        given = out or _configured(context, here, program, option(words, "-c", "--config"))
         return None if given is None else [_Artifact(path_from(here, given or "dist"), shown, is_folder=True)]
     if program == "babel":
         out = option(words, "-d", "--out-dir")
@@ -225,7 +225,7 @@ def _script(entry: str) -> str:
 def _of_text(context: Inspection, here: str, path: str, shown: str) -> list[_Artifact] | None:
     """What a script or configuration for esbuild or rollup says in plain texts; ``None`` where it computes something."""
     text = config_text(context, path)
-    if not text or _OPAQUE.search(text):
+    if not text or _OPAQUE.search(text) or is_taken(text):
         return None
     files = [match["value"] for key in ("outfile", "file") for match in _KEYS[key].finditer(text)]
     found = [_Artifact(path_from(here, value), shown) for value in files]
@@ -242,11 +242,11 @@ def _of_text(context: Inspection, here: str, path: str, shown: str) -> list[_Art
     return found or None
 
 
-def _configured(context: Inspection, here: str, program: str) -> str | None:
+def _configured(context: Inspection, here: str, program: str, chosen: str) -> str | None:
     """The output folder of a bundler's configuration; empty if it says none, ``None`` where it computes one."""
-    text = config_text(context, config_path(context, here, program))
+    text = config_text(context, config_path(context, here, program, chosen))
     if text is None:
-        return ""
+        return None if chosen else ""
     if program == "vite" and _OF_ITS_OWN.search(text):
         return None
     key = {"webpack": "path", "parcel": "dir"}.get(program, "outDir")
@@ -256,4 +256,4 @@ def _configured(context: Inspection, here: str, program: str) -> str | None:
         return said.pop() if len(said) == 1 and (program == "webpack" or len(found) == 1) else None
     if found:
         return found[0]["value"]
-    return None if re.search(rf"\b{key}\b\s*:", text) or _OPAQUE.search(text) else ""
+    return None if re.search(rf"\b{key}\b\s*:", text) or _OPAQUE.search(text) or is_taken(text) else ""

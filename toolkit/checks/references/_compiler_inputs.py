@@ -26,12 +26,13 @@ if TYPE_CHECKING:
     from toolkit.checking import Inspection
     from toolkit.documents import Path
 
-__all__ = ["OUTPUT", "Lack", "is_idle", "is_known", "lacks", "lost_from"]
+__all__ = ["HOME", "OUTPUT", "Lack", "is_idle", "is_known", "lacks", "lost_from"]
 
 OUTPUT = regex(r"(^|/)(node_modules|dist|build|\.[a-z][\w-]*|target|typechain(-types)?|generated|artifacts)(/|$)")
 """Folders that a build or an install makes."""
+HOME = "${configDir}"
+"""The folder of what extends a configuration."""
 _FOLDERS = {"baseUrl": "no import from it is found", "rootDir": "the compiler stops"}
-_VARIABLE = "${configDir}"
 _COMPILERS = ("tsc", "tspc", "tsgo", "tsup", "nest build", "ng build", "svelte-check")
 _COMPILER = regex(r"(?<![\w./-])(?:(?:vue-)?tsc|tspc|tsgo|tsup|nest build|ng build|svelte-check)(?![\w-])[^\n&|;]*")
 _CHOSEN = regex(r"\s(?:-p|--project)[ =]")
@@ -124,7 +125,7 @@ def _led_to(context: Inspection) -> frozenset[str]:
 
 def _is_gone(context: Inspection, path: str, value: str) -> bool:
     """Whether nothing in a clone is named, and no build is known to make it."""
-    if _VARIABLE in value or OUTPUT.search(value):
+    if HOME in value or OUTPUT.search(value):
         return False
     return resolve(context, value, folder_of(path), suffixes=(".ts", ".tsx", ".d.ts", ".js")).kind == "missing"
 

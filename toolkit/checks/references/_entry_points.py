@@ -11,11 +11,12 @@ from toolkit import tsconfig
 from toolkit.checks._packages import all_packages
 from toolkit.checks._search import files_with
 from toolkit.checks._texts import text_of
+from toolkit.checks.references._packed import is_copied, is_untold
 from toolkit.checks.references._unbuilt import unbuilt, unmade
 from toolkit.context import Unreadable
 from toolkit.expressions import regex
 from toolkit.outputs import outputs
-from toolkit.places import as_index, inside, table, upward
+from toolkit.places import as_index, inside, table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from toolkit.outputs import Output
     from toolkit.references import Verdict
 
-__all__ = ["OUTPUT", "entries", "is_built", "is_copied", "is_specifier", "judged"]
+__all__ = ["OUTPUT", "entries", "is_built", "is_specifier", "judged"]
 
 OUTPUT = regex(
     r"^(\./)?(dist|build|lib|out|es|cjs|esm|\.[\w-]+|node_modules|pkg|target|generated|types|_\w+|artifacts?)([-/]|$)|(^|/)(dist|build|out)/"
@@ -83,7 +84,15 @@ def judged(
         and (made := _elsewhere(context, package, verdict.path)) is not None
     ):
         verdict = replace(verdict, producer=made.cwd, command=made.command, near=made.path)
-    return verdict, _level(context, package, where, value, verdict)
+    weight = _level(context, package, where, value, verdict)
+    if (
+        weight
+        and not verdict.command
+        and "/" not in value.removeprefix("./")
+        and (made := _elsewhere(context, package, verdict.path))
+    ):
+        verdict = replace(verdict, producer=made.cwd, command=made.command, near=made.path)
+    return verdict, weight
 
 
 def _of_output(context: Inspection, package: Package, value: str, verdict: Verdict) -> tuple[Verdict, Severity | None]:
@@ -95,12 +104,6 @@ def _of_output(context: Inspection, package: Package, value: str, verdict: Verdi
     if verdict.kind == "ignored" and OUTPUT.search(value) and unbuilt(context, package):
         return replace(verdict, kind="missing"), "warning" if _is_asked(context, package) else "info"
     return verdict, None
-
-
-def is_copied(context: Inspection, package: Package) -> bool:
-    """Whether Nx builds the package, and writes its manifest beside what it makes: entries count from there."""
-    above = (inside(folder, "nx.json") for folder in upward(package.folder))
-    return context.is_file(package.at("project.json")) and any(context.is_file(one) for one in above)
 
 
 def _has_no_index(context: Inspection, path: str) -> bool:
@@ -140,7 +143,7 @@ def _lacks_declarations(context: Inspection, package: Package, path: str) -> boo
     for name in context.matching("tsconfig*.json"):
         if posixpath.dirname(name) == package.folder.removeprefix("."):
             try:
-                if tsconfig.read(context, name).foreign:
+                if not tsconfig.read(context, name).is_known:
                     return False
             except Unreadable:
                 return False
@@ -175,6 +178,8 @@ def _level(context: Inspection, package: Package, where: Path, value: str, verdi
     if verdict.command:
         return _made_elsewhere(context, package, value, verdict)
     builds = is_built(package)
+    if builds and _COMPILED.search(value) and is_untold(context, package):
+        return None
     made = OUTPUT.search(value) and (builds or (package.folder != "." and not _is_kept(context, verdict.path)))
     if made or "name" not in package.data:
         return None if made and builds else "info"

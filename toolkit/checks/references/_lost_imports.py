@@ -8,6 +8,7 @@ import sys
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
+from toolkit.checks._search import holding
 from toolkit.checks._specifiers import specifiers
 from toolkit.checks._texts import line_at, text_of
 from toolkit.checks.references._aliases import meant
@@ -17,11 +18,11 @@ from toolkit.checks.references._swallowed import swallowing
 from toolkit.checks.references._worker_code import plain
 from toolkit.expressions import regex
 from toolkit.memory import once_a_run
-from toolkit.places import folder_of, inside, path_from, upward
+from toolkit.places import below, folder_of, home_of, inside, path_from, upward
 from toolkit.values import frozen
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from toolkit.checking import Inspection
 
@@ -60,6 +61,7 @@ _TRIED = regex(r"\btry\s*\{(?:[^{}]|\{[^{}]*\})*$")
 _TRY_WINDOW = 400
 _STATEMENT = regex(r"\s*(?:import\b|export\b|\}|[\w$,*{\s]*$)")
 _PATHED = regex(rb"__path__|sys\.modules|__getattr__")
+_SOURCES = ("*.js", "*.mjs", "*.cjs", "*.ts", "*.mts", "*.cts")
 _COMPONENTS = (".vue", ".svelte")
 """Only within their scripts an import is one."""
 _BUILT_BESIDE = ("Cargo.toml", "CMakeLists.txt", "meson.build", "setup.py", "build.py")
@@ -240,7 +242,7 @@ def _is_made(context: Inspection, path: str, target: str) -> bool:
         general = context.inventory.ignored(tuple(beside.values())) if not path.endswith(".py") else ()
         if any(not posixpath.splitext(one)[1] or beside[one] not in general for one in lost):
             return True
-        if any(_is_left_to_a_tool(context, up) for up in upward(folder_of(target))):
+        if any(_is_left_to_a_tool(context, up) for up in upward(folder_of(target))) or _is_called(context, path, lost):
             return True
     others = {*context.inventory.gitlinks, *context.inventory.links, *context.inventory.nested}
     if not others.isdisjoint(upward(target)):
@@ -265,6 +267,13 @@ def _is_left_to_a_tool(context: Inspection, folder: str) -> bool:
         if f"/{way}" in rules or ("/" in way and way in rules):
             return True
     return False
+
+
+def _is_called(context: Inspection, path: str, lost: Iterable[str]) -> bool:
+    """Whether another source of the package has the bare name of a file that git ignores as a text: no import does, a generator does."""
+    home = home_of(context, path, ("package.json",))
+    texts = tuple(f"{quote}{posixpath.basename(one)}{quote}" for one in lost for quote in "\"'`")
+    return any(below(home, one) for one in holding(context, texts, _SOURCES) if one != path)
 
 
 @once_a_run

@@ -20,7 +20,7 @@ from toolkit.checks.references._managers import PROGRAMS, asked
 from toolkit.checks.references._run_outputs import OUTPUT, beside, unfilled
 from toolkit.expressions import regex
 from toolkit.near_paths import runs_instead
-from toolkit.places import path_from
+from toolkit.places import path_from, upward
 from toolkit.references import resolve
 from toolkit.words import option
 
@@ -134,7 +134,7 @@ def broken(context: Inspection, command: Command, base: str) -> Iterator[Broken]
     yield from _entries(context, words, folder, _ENTRIES.get(program), first=command.first)
     yield from (Broken(word, text, f"correct the folder {word}") for word, text in tests(context, words, folder))
     if program in _CONFIGURED and (given := option(words, *_CONFIGURED[program])):
-        yield from _configuration(context, given, folder)
+        yield from _configuration(context, program, given, folder)
 
 
 def _is_script(word: str, program: str) -> bool:
@@ -259,7 +259,9 @@ def _left(context: Inspection, words: tuple[str, ...], folder: str) -> Iterator[
             yield Broken(value, f"{value} lies outside of the repository; {near} is there", f"write {near}", near=near)
 
 
-def _configuration(context: Inspection, given: str, folder: str) -> Iterator[Broken]:
+def _configuration(context: Inspection, program: str, given: str, folder: str) -> Iterator[Broken]:
+    if program == "tsup" and any(context.is_file(path_from(up, given)) for up in upward(folder)):
+        return  # it looks through the folders above, too
     if _OPEN.search(given) or given.startswith(("/", "@")) or not re.search(r"[./]", given):
         return
     verdict = resolve(context, given, folder, suffixes=(".json", "/tsconfig.json"))

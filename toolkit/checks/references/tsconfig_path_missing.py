@@ -12,7 +12,7 @@ from toolkit.checking import Check
 from toolkit.checks._packages import all_packages, named
 from toolkit.checks.references._alias_users import user_of
 from toolkit.checks.references._causes import gone
-from toolkit.checks.references._compiler_inputs import OUTPUT, Lack, is_idle, lacks
+from toolkit.checks.references._compiler_inputs import HOME, OUTPUT, Lack, is_idle, lacks
 from toolkit.checks.references._repair import Entry, by_hand, position, relative, replace, strings
 from toolkit.context import Unreadable
 from toolkit.documents import jsonc
@@ -43,6 +43,7 @@ _SUFFIXES = (
     "/index.js",
     "/package.json",
 )
+_LAYOUTS = frozenset({"", ".", "src", "lib", "source", "dist"})
 _NAMED = 40
 """Entries of one file that the evidence of one finding names."""
 
@@ -174,6 +175,8 @@ def _aliases(
     told: set[str] = set()
     for alias, targets in table(data, "compilerOptions", "paths").items():
         values = [value for _, value in strings(targets)]
+        if any(HOME in text for text in (*values, str(table(data, "compilerOptions").get("baseUrl")))):
+            continue  # it counts from whatever folder extends this file
         verdicts = [resolve(context, value, folder, suffixes=_SUFFIXES) for value in values]
         astray = len(verdicts) == 1 and alias != "*" and _astray(context, verdicts[0])
         lost = all(verdict.kind == "missing" and not verdict.command for verdict in verdicts) and not any(
@@ -214,7 +217,7 @@ def _used(context: Inspection, entry: Entry, values: list[str], user: str, lost:
     todo = f"lead {alias} to what is there in place of {', '.join(values)}, or bring {verdict.path} back"
     level: Severity = "warning" if _is_declared(context, entry.path, alias.removesuffix("/*")) else "error"
     lack = Lack(entry.where, text, f"{verdict.path} does not exist", todo, cause)
-    return _Row(lack, level, _led(context, entry, len(values), new))
+    return _Row(lack, level, _led(context, entry, values, new))
 
 
 def _is_declared(context: Inspection, path: str, name: str) -> bool:
@@ -247,9 +250,12 @@ def _named(data: dict[str, Any]) -> Iterator[tuple[Path, str, str]]:
         yield ("files", *inner), value, "files lists"
 
 
-def _led(context: Inspection, entry: Entry, targets: int, near: str) -> tuple[Fix, ...]:
-    """An alias led to the only file that is like its one target; none where that cannot be written."""
-    if targets != 1 or not near or near.startswith("..") or "*" in str(entry.where[-1]):
+def _led(context: Inspection, entry: Entry, values: list[str], near: str) -> tuple[Fix, ...]:
+    """An alias led to the only file that is like its one target; none where that cannot be written, or is that of another part."""
+    if values[1:] or not near or near.startswith("..") or "*" in str(entry.where[-1]):
+        return ()
+    parts = set(posixpath.dirname(values[0]).split("/")) - set(posixpath.dirname(near).split("/"))
+    if posixpath.basename(near).startswith("index.") and parts - _LAYOUTS:
         return ()
     is_list = isinstance(entry.document.get(entry.where), list)
     return replaced(entry, where=(*entry.where, 0) if is_list else entry.where).written(context, near)
