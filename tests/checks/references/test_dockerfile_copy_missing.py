@@ -222,7 +222,73 @@ def test_sources_that_are_somewhere_and_nowhere_together(inspect: Inspect) -> No
         "web": {"requirements.lock": ""},
     }
 
-    assert places(inspect("dockerfile-copy-missing", tree)) == [("warning", "Dockerfile", 2)]
+    (found,) = inspect("dockerfile-copy-missing", tree)
+
+    assert (found.severity, found.line) == ("error", 2)
+    assert "requirements.lock does not exist" in found.evidence
+
+
+MEMBER = """\
+FROM %s
+COPY package.json %s ./
+COPY . .
+CMD ["node", "src/http/index.js"]
+"""
+
+
+@pytest.mark.parametrize(
+    ("lock", "todo"),
+    [
+        (
+            "package-lock.json",
+            "run `npm install --package-lock-only --no-workspaces` in services/two and commit services/two/package-lock.json, "
+            "or build from ., whose package-lock.json is for all members, and copy that",
+        ),
+        ("bun.lock", "build from ., whose bun.lock is for all members, and copy that"),
+    ],
+)
+@pytest.mark.parametrize("beside", [True, False])
+def test_a_member_without_the_lock_that_its_siblings_have(
+    inspect: Inspect, lock: str, todo: str, *, beside: bool
+) -> None:
+    dockerfile = MEMBER % ("node", lock)
+    member = {"package.json": "{}", "Dockerfile": dockerfile, "src": {"http": {"index.js": ""}}}
+    tree = {
+        "package.json": '{"name": "all", "workspaces": ["services/*"]}',
+        lock: "{}",
+        "services": {"one": {**member, lock: "{}"}, "two": member} if beside else {"two": member},
+    }
+
+    (found,) = inspect("dockerfile-copy-missing", tree)
+
+    assert (found.severity, found.path, found.line) == ("error", "services/two/Dockerfile", 2)
+    assert [fix.title for fix in found.fixes] == [todo]
+    assert inspect("deploy-reference-missing", tree) == []
+
+
+def test_a_member_that_is_built_from_the_root(inspect: Inspect) -> None:
+    tree = {
+        "package.json": '{"name": "all", "workspaces": ["services/*"]}',
+        "bun.lock": "{}",
+        "services": {"two": {"package.json": "{}", "Dockerfile": MEMBER % ("node", "bun.lock"), "src": {"a.js": ""}}},
+        "src": {"http": {"index.js": ""}},
+    }
+
+    assert inspect("dockerfile-copy-missing", tree) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "count"),
+    [
+        (".goreleaser.yaml", "dockers:\n  - dockerfile: Dockerfile\n", 0),
+        (".goreleaser.yml", "dockers_v2:\n  - images: [a]\n", 0),
+        (".goreleaser.yaml", "builds:\n  - binary: tool\n", 1),
+    ],
+)
+def test_what_a_releaser_puts_into_its_context(inspect: Inspect, name: str, text: str, count: int) -> None:
+    tree = {name: text, "Dockerfile": "FROM alpine\nCOPY tool /usr/bin/tool\n", "main.go": "package main\n"}
+
+    assert len(inspect("dockerfile-copy-missing", tree)) == count
 
 
 def test_a_context_that_is_wrong_for_all_but_a_lock(inspect: Inspect) -> None:

@@ -6,8 +6,9 @@ import posixpath
 from typing import TYPE_CHECKING
 
 from toolkit.checks._texts import text_of
-from toolkit.checks.references._dockerfiles import is_listed
+from toolkit.checks.references._dockerfiles import dockerfiles, is_listed, read
 from toolkit.checks.references._image_builds import asked, composed, is_built_elsewhere, is_staged, uses
+from toolkit.checks.references._stages import final
 from toolkit.expressions import regex
 from toolkit.places import folder_of, path_from, upward
 
@@ -24,6 +25,8 @@ _LOCK = regex(r"lock(?:\.\w+|b)?$|\.sum$|shrinkwrap")
 GLOB = regex(r"[*?\[]")
 _SAYS = regex(r"(?m)^#[^\n]*?\b((?:docker|podman)\b[^\n]*\bbuild\b[^\n]*(?:(?<=\\)\n#[^\n]*)*)")
 """A comment with the command that builds the file."""
+_FILE = regex(r"(?<![\w./-])\w[\w-]*/[\w./-]+\.\w+(?![\w./-])")
+"""A file that a command names by a path with a folder."""
 _SEVERAL = 3
 _NEARLY_ALL = 0.75
 _DEEP = 2
@@ -42,8 +45,9 @@ def contexts(context: Inspection, path: str, sources: Iterable[str]) -> tuple[tu
     if not names:
         return (*given, *above), False
     plain = [name for name in names if not GLOB.search(name)]
-    # What somebody builds from a known folder is not built from one that only has a file of that name.
-    candidates = tuple(dict.fromkeys((*given, *above, *(() if given else _guessed(context, names)))))
+    own = not given and _lacks_locks(context, above[0], plain)
+    # What somebody builds from a known folder, or is whole but for its lock, is not built from one that only has files of these names.
+    candidates = tuple(dict.fromkeys((*given, *above, *(() if given or own else _guessed(context, names)))))
     if given and not any(_holds(context, folder, plain) for folder in candidates):
         candidates = given
     counts = {folder: sum(is_listed(context, path_from(folder, name)) for name in names) for folder in candidates}
@@ -51,6 +55,7 @@ def contexts(context: Inspection, path: str, sources: Iterable[str]) -> tuple[tu
     if best == 0:
         return (*given, *above), False
     whole = _told_by_compose(context, path, plain)
+    whole = whole or (above[:1] if own and _is_own(context, path, above[0], plain) else ())
     whole = whole or (() if given or not plain else tuple(one for one in above if _holds(context, one, plain)))
     if whole:  # what a glob finds is often not needed
         return whole, True
@@ -80,10 +85,30 @@ def _said(context: Inspection, path: str) -> tuple[str, ...]:
 
 def _told_by_compose(context: Inspection, path: str, names: list[str]) -> tuple[str, ...]:
     """The contexts that compose names, where they lack locks alone: that a folder above has these makes it no context."""
+    return tuple(folder for folder in composed(context, path) if _lacks_locks(context, folder, names))
+
+
+def _lacks_locks(context: Inspection, folder: str, names: list[str]) -> bool:
+    """Whether a folder holds every source that is no lock, where there are both."""
     needed = [name for name in names if not _LOCK.search(name)]
-    if not needed or len(needed) == len(names):
-        return ()
-    return tuple(folder for folder in composed(context, path) if _holds(context, folder, needed))
+    return bool(needed) and len(needed) < len(names) and _holds(context, folder, needed)
+
+
+def _is_own(context: Inspection, path: str, folder: str, names: list[str]) -> bool:
+    """Whether a Dockerfile whose folder lacks locks alone is built from there, though one above has these: as those beside it are that have their own, or as the file that it starts says."""
+    locks = [name for name in names if _LOCK.search(name)]
+    if _holds(context, folder, locks):
+        return False
+    name, home = posixpath.basename(path), posixpath.dirname(folder)
+    beside = [one for one in dockerfiles(context) if one != path and posixpath.basename(one) == name]
+    kept = (posixpath.dirname(one) for one in beside if posixpath.dirname(posixpath.dirname(one)) == home)
+    document = read(context, path)
+    items = final(document) if document is not None else ()
+    started = " ".join(item.value for item in items if item.name in ("CMD", "ENTRYPOINT"))
+    files = [one for one in _FILE.findall(started) if is_listed(context, path_from(folder, one))]
+    return any(_holds(context, one, locks) for one in kept if one != folder) or any(
+        not any(is_listed(context, path_from(up, one)) for up in upward(folder)[1:]) for one in files
+    )
 
 
 def other_context(context: Inspection, path: str, sources: Iterable[str], folders: tuple[str, ...]) -> str:

@@ -23,6 +23,7 @@ MISSES = "the build context does not hold it"
 LEFT_OUT = ".dockerignore leaves it out of the build context"
 NO_STAGE = "No stage before this line is called"
 _NOT_THERE = regex(r"(?:^|; )([^;]{1,300}?) does not exist(?=;|$)")
+_OF_LOCK = regex(r"` makes |its workspace keeps one ")
 _MOST_PLACES = 12
 _MOST_CAUSES = 2
 """How many lost sources of one Dockerfile are told of one by one."""
@@ -64,7 +65,7 @@ def by_fault(context: Inspection, findings: Iterable[Finding]) -> Iterable[list[
 
 def _is_lost(finding: Finding) -> bool:
     """Whether a source is missing that no package manager makes."""
-    return MISSES in finding.message and "` makes " not in finding.message
+    return MISSES in finding.message and not _OF_LOCK.search(finding.message)
 
 
 def _cause(context: Inspection, finding: Finding) -> str:

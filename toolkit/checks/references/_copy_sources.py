@@ -31,6 +31,7 @@ __all__ = [
     "is_slip",
     "is_told_to_be_made",
     "kept_lock",
+    "made_by",
     "nearest_verdict",
     "of_a_shell",
     "repair",
@@ -46,6 +47,8 @@ _WRITTEN = regex(
     r"(?:^|/)(?:package\.json|pyproject\.toml|requirements[\w.-]*\.txt|go\.mod|Cargo\.toml|pom\.xml|Gemfile|composer\.json|[\w.-]+\.lockb?|package-lock\.json"
     r"|pnpm-lock\.yaml|go\.sum|[\w.-]+\.(?:example|sample|template|dist))$"
 )
+_ALONE = {"package-lock.json": "--no-workspaces", "pnpm-lock.yaml": "--ignore-workspace"}
+"""What keeps a manager from writing the lock of the workspace in place of the member's own."""
 _CODE = ("*.py", "*.js", "*.mjs", "*.cjs", "*.ts", "*.go", "*.rb", "*.rs", "*.java")
 _WRITES = regex(
     r"\bwrite_(?:text|bytes)\(|\b(?:writeFile|outputFile)(?:Sync)?\(|\bWriteFile\(|\bopen\([^\n]*,\s*(?:mode=)?[\"'][wax]"
@@ -65,7 +68,11 @@ def repair(context: Inspection, path: str, copy: Copy, missing: list[tuple[str, 
         if kept := kept_lock(context, verdict.path):
             return by_hand(f"copy {kept} in place of {name}, and install with {MANAGERS[kept]}")
         kept = f"take {name} out of .gitignore, " if verdict.kind == "ignored" else ""
-        return by_hand(f"{kept}run `{LOCKS[name]}` and commit {verdict.path}")
+        command, shared = made_by(context, verdict.path)
+        home = f" in {folder_of(verdict.path)}" if shared else ""
+        alone = f"{kept}run `{command}`{home} and commit {verdict.path}" if command else ""
+        above = f"build from {folder_of(shared)}, whose {name} is for all members, and copy that" if shared else ""
+        return by_hand(", or ".join(filter(None, (alone, above))))
     folder = verdict.path[: -len(within(source))].rstrip("/") or "."
     near = relative(verdict.near, folder, source) if len(missing) == 1 and not GLOB.search(source) else ""
     near = "" if near.startswith("..") or near in copy.sources else near
@@ -74,6 +81,18 @@ def repair(context: Inspection, path: str, copy: Copy, missing: list[tuple[str, 
     made = f"let {verdict.command} run before" if verdict.command else f"commit {verdict.path}"
     other = "correct the path or the build context" if not near else f"copy {near}"
     return fixes or by_hand(f"{made}, or {other}")
+
+
+def made_by(context: Inspection, path: str) -> tuple[str, str]:
+    """The command that makes a lock, and the lock of the workspace above: its managers write that, unless they are told not to."""
+    folder, name = posixpath.split(path)
+    shared = next(
+        (one.lockfile for one in context.subprojects if folder in one.members and one.lockfile and one.path != folder),
+        "",
+    )
+    if not shared or posixpath.basename(shared) != name:
+        return LOCKS[name], ""
+    return f"{LOCKS[name]} {_ALONE[name]}" if name in _ALONE else "", shared
 
 
 def kept_lock(context: Inspection, path: str) -> str:

@@ -39,6 +39,8 @@ __all__ = [
 ]
 
 _FILE_KEY = regex(r"(?m)^[ \t]*(?:-[ \t]+)?[\"']?(?:file|dockerfile|dockerfilePath|DOCKERFILE)[\"']?[ \t]*[:=]")
+_RELEASED = regex(r"(?m)^[ \t]*(?:-[ \t]+)?dockerfile:[ \t]*[\"']?([\w./-]+)")
+_RELEASES = regex(r"(?m)^dockers\w*:")
 _ACTION = "docker/build-push-action"
 _BUILDS = regex(r"\b(?:docker|podman|buildah)\b[^\n]*\bbuild\b")
 _VALUE = regex(r"\$\{\{[^{}\n]*\}\}")
@@ -188,10 +190,23 @@ def is_built_elsewhere(context: Inspection, path: str) -> bool:
 
 
 def is_for_others(context: Inspection, path: str) -> bool:
-    """Whether a Dockerfile is a template for the apps of others, which nothing here builds: its context is not known."""
+    """Whether a Dockerfile is a template for the apps of others, or a releaser puts its context together: that is not known."""
     if uses(context, path):
         return False
+    if path in _released(context):
+        return True
     return is_to_fill_in(context, path) or (is_of_templates(context, path) and not is_built_elsewhere(context, path))
+
+
+@once_a_run
+def _released(context: Inspection) -> frozenset[str]:
+    """The Dockerfiles that GoReleaser builds from a folder of its own, of the programs that it has made and what they name besides."""
+    found: set[str] = set()
+    for path in context.matching(".goreleaser*.yml", ".goreleaser*.yaml", "goreleaser*.yml", "goreleaser*.yaml"):
+        text = text_of(context, path, errors="replace")
+        named = _RELEASED.findall(text) or (["Dockerfile"] if _RELEASES.search(text) else [])
+        found |= {path_from(home, name) for home in (".", posixpath.dirname(path) or ".") for name in named}
+    return frozenset(found)
 
 
 def is_staged(context: Inspection, path: str) -> bool:

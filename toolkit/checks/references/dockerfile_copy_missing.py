@@ -21,6 +21,7 @@ from toolkit.checks.references._copy_sources import (
     is_slip,
     is_told_to_be_made,
     kept_lock,
+    made_by,
     nearest_verdict,
     of_a_shell,
     repair,
@@ -212,7 +213,11 @@ class DockerfileCopyMissing(Check):
     ) -> Finding:
         names = [posixpath.basename(source.rstrip("/")) for source, _ in missing]
         each = zip(names, (verdict for _, verdict in missing), strict=True)
-        locks = [f"`{LOCKS[name]}` makes {name}" for name, one in each if name in LOCKS and not is_renamed(one)]
+        makers = [(name, made_by(context, one.path)) for name, one in each if name in LOCKS and not is_renamed(one)]
+        locks = [
+            f"`{command}` makes {name}" if command else f"its workspace keeps one {name} for all"
+            for name, (command, _) in makers
+        ]
         never = "Git ignores it" if missing[0][1].kind == "ignored" else "It was never committed"
         lock = f" {never}: {', '.join(locks)}." if locks and len(locks) == len(names) else ""
         if lock and (kept := kept_lock(context, missing[0][1].path)):
