@@ -412,3 +412,66 @@ spec:
     found = inspect("kubernetes-port-mismatch", {"a.yaml": pod, "services/api/Dockerfile": "FROM scratch\n"})
 
     assert {one.severity for one in found} == {level}
+
+
+BEHIND = """\
+apiVersion: v1
+kind: Service
+metadata: {name: s}
+spec: {selector: {app: a}, %sports: [{port: 4180}]}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: a, labels: {app: a}}
+spec:
+  containers:
+    - {name: app, image: example/app, ports: [{containerPort: 8080}]}
+%s"""
+HEADLESS = "clusterIP: None, "
+
+
+@pytest.mark.parametrize(
+    ("spec", "beside", "levels"),
+    [
+        ("", "", ["error"]),
+        ("", "    - {name: proxy, image: example/proxy, args: ['--listen=:4180']}\n", []),
+        ("", "    - {name: proxy, image: example/proxy}\n", ["warning"]),
+        ("", "    - {name: proxy, image: example/proxy, ports: [{containerPort: 41}]}\n", ["info"]),
+        (HEADLESS, "", ["info"]),
+    ],
+)
+def test_a_container_that_declares_nothing_and_a_service_without_an_address(
+    inspect: Inspect, spec: str, beside: str, levels: list[str]
+) -> None:
+    found = inspect("kubernetes-port-mismatch", {"a.yaml": BEHIND % (spec, beside)})
+
+    assert [one.severity for one in found] == levels
+
+
+MONITORED = """\
+apiVersion: v1
+kind: Service
+metadata: {name: s, labels: {app: a}}
+spec: {selector: {app: a}, ports: [{port: 80%s}]}
+---
+apiVersion: monitoring.coreos.com/v1
+kind: ServiceMonitor
+metadata: {name: m}
+spec:
+  selector: {matchLabels: {app: a}}
+  endpoints: [{port: metrics}, {port: web}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "todo"),
+    [
+        ("", "name a port metrics and web in Service s"),
+        (", name: http", "name a port metrics and web in Service s, or write one of http"),
+        (", name: web", "name a port metrics in Service s, or write one of web"),
+    ],
+)
+def test_what_a_monitor_lacks_is_one_cause(inspect: Inspect, name: str, todo: str) -> None:
+    (found,) = inspect("kubernetes-port-mismatch", {"a.yaml": MONITORED % name})
+
+    assert [fix.title for fix in found.fixes] == [todo]

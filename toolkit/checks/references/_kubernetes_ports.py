@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from toolkit.checks._likeness import instead, likely
@@ -12,7 +13,6 @@ from toolkit.checks.references._kubernetes import (
     in_focus,
     plain_ports,
     pods,
-    reported,
     same_namespace,
     sides,
 )
@@ -21,7 +21,7 @@ from toolkit.checks.references._kubernetes_programs import is_of_others
 from toolkit.checks.references._kubernetes_routes import backends
 from toolkit.checks.references._kustomize import is_patch
 from toolkit.expressions import regex
-from toolkit.places import listed, table
+from toolkit.places import table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -35,13 +35,14 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Closed",
+    "is_open",
+    "like_name",
     "of_addresses",
-    "of_monitors",
-    "of_policies",
     "of_probes",
     "of_routes",
     "of_services",
     "selected",
+    "shown",
 ]
 
 _PROBES = ("livenessProbe", "readinessProbe", "startupProbe")
@@ -98,6 +99,7 @@ def _of_service(context: Inspection, service: Manifest, behind: list[Pod]) -> It
     behind = [pod for pod in behind if pod.owner.folder == service.folder] or behind
     known = [one for pod in behind for one in containers(pod)]
     ports = [port for one in known for port in one.ports if not any(map(has_room, known))]
+    silent = [str(one.data) for one in known if not one.ports and "initContainers" not in one.where]
     spec = table(service.data, "spec")
     targets = {one.get("targetPort", one.get("port")) for one in plain_ports(spec.get("ports"))}
     # The one port that a probe asks and nothing is sent to is what was meant.
@@ -108,7 +110,7 @@ def _of_service(context: Inspection, service: Manifest, behind: list[Pod]) -> It
     for index, port in enumerate(plain_ports(spec.get("ports")) if ports else ()):
         key = "targetPort" if "targetPort" in port else "port"
         target = port.get(key)
-        if not isinstance(target, int | str) or "$" in str(target) or _is_open(target, ports):
+        if not isinstance(target, int | str) or "$" in str(target) or is_open(target, ports):
             continue
         named = isinstance(target, str) and not target.isdigit()
         # Ports need not be declared: one of several that is not is no proof.
@@ -117,28 +119,33 @@ def _of_service(context: Inspection, service: Manifest, behind: list[Pod]) -> It
         off = service.is_conditional(("spec", "ports", index), only_off=True)
         apart = off and not service.is_conditional(("metadata",), only_off=True)
         sure = named or (len({port.get("containerPort") for port in ports}) == 1 and not apart) or meant
+        # Without an address of its own a Service sends nowhere: who asks takes the port of the pods.
+        direct = not named and spec.get("clusterIP") == "None"
+        if not named and any(re.search(rf"(?<!\d){target}(?!\d)", text) for text in silent):
+            continue  # a container that declares nothing speaks of it
         effect = "requests are refused" if sure else "perhaps nothing listens there"
-        open_ = ", ".join(dict.fromkeys(map(_shown, ports)))
+        open_ = ", ".join(dict.fromkeys(map(shown, ports)))
         text = f"Service {service.name} sends to port {target}, and its pods declare {open_}: {effect}."
         evidence = f"{behind[0].owner.at((*behind[0].spec, 'containers', 0, 'ports', 0)).path}: {behind[0].owner.kind} {behind[0].owner.name}"
-        near = _named(target, (port.get("name") for port in ports))
+        near = like_name(target, (port.get("name") for port in ports))
         todo = instead(str(target), near, f"write {open_} as {key} of {service.name}, or open {target} in the pods")
         agreed = not sure and str(target).isdigit() and is_agreed(context, behind, int(target), ports)
-        level: Severity = "error" if sure else "warning" if agreed else "info"
+        level: Severity = "error" if sure and not (silent and not named) else "warning" if agreed or sure else "info"
+        level = "info" if direct else level
         yield Closed(service, ("spec", "ports", index, key), text, evidence, todo, level, near)
 
 
-def _named(wanted: int | str, names: Iterable[Any]) -> str:
+def like_name(wanted: int | str, names: Iterable[Any]) -> str:
     """The name of a port that another name is like."""
     return likely(wanted, [str(name) for name in names if name]) if isinstance(wanted, str) else ""
 
 
-def _is_open(target: int | str, ports: list[dict[str, Any]]) -> bool:
+def is_open(target: int | str, ports: list[dict[str, Any]]) -> bool:
     known = {port.get("containerPort") for port in ports} | {port.get("name") for port in ports}
     return target in known or (isinstance(target, str) and target.isdigit() and int(target) in known)
 
 
-def _shown(port: dict[str, Any]) -> str:
+def shown(port: dict[str, Any]) -> str:
     name = port.get("name")
     return f"{port.get('containerPort')} ({name})" if name else str(port.get("containerPort"))
 
@@ -168,7 +175,7 @@ def _of_route(one: Backend, services: list[Manifest]) -> Closed | None:
         return None
     offers = ", ".join(dict.fromkeys(str(port.get("port")) for port in ports))
     text = f"{one.route.kind} {one.route.name} sends to port {one.port} of Service {one.name}, which offers {offers}"
-    near = _named(one.port, (port.get("name") for port in ports))
+    near = like_name(one.port, (port.get("name") for port in ports))
     todo = instead(str(one.port), near, f"write {offers}, or let Service {one.name} offer {one.port}")
     said = f"{text}: requests are answered with 503."
     return Closed(one.route, one.port_where, said, services[0].at(("spec", "ports", 0)).path, todo, near=near)
@@ -229,7 +236,7 @@ def _of_container(container: Container, *, partial: bool, foreign: bool) -> Iter
             where = (*container.where, probe, how, "port")
             if isinstance(port, str) and not port.isdigit() and "$" not in port and port not in names and not partial:
                 text, evidence = f"{closed} name.", f"named: {', '.join(names) or 'none'}"
-                near = _named(port, names)
+                near = like_name(port, names)
                 todo = instead(port, near, f"name a port of the container {port}, or write its number in {probe}")
                 yield Closed(container.pod.owner, where, text, evidence, todo, near=near)
             elif (
@@ -244,57 +251,3 @@ def _of_container(container: Container, *, partial: bool, foreign: bool) -> Iter
                 idle = foreign and (every.count(port) > 1 or (bool(names) and all(map(_OF_FIGURES.search, names))))
                 level: Severity = "info" if idle else "warning"
                 yield Closed(container.pod.owner, where, text, f"declared: {shown}", todo, level)
-
-
-def of_policies(context: Inspection) -> Iterator[Closed]:
-    """Network policies that let no port in that their pods have: they count ports of pods, not those of Services."""
-    for policy in reported(context):
-        spec = table(policy.data, "spec")
-        if policy.kind != "NetworkPolicy":
-            continue
-        behind = [pod for side in selected(context, policy, table(spec, "podSelector", "matchLabels")) for pod in side]
-        ports = [port for pod in behind for one in containers(pod) for port in one.ports]
-        rules = [listed(table(rule).get("ports")) for rule in listed(spec.get("ingress"))]
-        let_in = [
-            (("spec", "ingress", outer, "ports", inner, "port"), table(item).get("port"))
-            for outer, items in enumerate(rules)
-            for inner, item in enumerate(items)
-        ]
-        opened = any("endPort" in table(item) for items in rules for item in items) or not all(rules)
-        numbers = [(where, port) for where, port in let_in if isinstance(port, int | str)]
-        unsure = any(has_room(one) for pod in behind for one in containers(pod))
-        if ports and numbers and not opened and not unsure and not any(_is_open(port, ports) for _, port in numbers):
-            where, port = numbers[0]
-            open_ = ", ".join(dict.fromkeys(map(_shown, ports)))
-            text = (
-                f"NetworkPolicy {policy.name} lets port {port} in, and its pods declare {open_}: requests are dropped."
-            )
-            todo = f"write {open_} in {policy.name}: a policy counts the ports of pods, not those of Services"
-            yield Closed(policy, where, text, behind[0].owner.path, todo, "warning")
-
-
-def of_monitors(context: Inspection) -> Iterator[Closed]:
-    """Endpoints of service monitors by a name that the selected Services give to no port."""
-    for monitor in reported(context):
-        spec = table(monitor.data, "spec")
-        wanted = table(spec, "selector", "matchLabels")
-        if monitor.kind != "ServiceMonitor" or not wanted:
-            continue
-        services = [
-            service
-            for service in cluster(context).of("Service")
-            if wanted.items() <= table(service.data, "metadata", "labels").items()
-        ]
-        names = {port.get("name") for item in services for port in plain_ports(table(item.data, "spec").get("ports"))}
-        for index, item in enumerate(listed(spec.get("endpoints")) if services else ()):
-            port = table(item).get("port")
-            if isinstance(port, str) and port not in names and "$" not in f"{port} {names}":
-                shown = ", ".join(sorted(str(name) for name in names if name)) or "no names"
-                text = (
-                    f"ServiceMonitor {monitor.name} scrapes port {port}, and the Services that it selects have {shown}"
-                )
-                where: Path = ("spec", "endpoints", index, "port")
-                near = _named(port, names)
-                todo = instead(port, near, f"name a port {port} in Service {services[0].name}, or write one of {shown}")
-                said = f"{text}: nothing is scraped."
-                yield Closed(monitor, where, said, services[0].path, todo, "warning", near)

@@ -9,12 +9,11 @@ from toolkit.checks.references._kubernetes import file_of
 from toolkit.checks.references._kubernetes_charts import in_every_view
 from toolkit.checks.references._kubernetes_ports import (
     of_addresses,
-    of_monitors,
-    of_policies,
     of_probes,
     of_routes,
     of_services,
 )
+from toolkit.checks.references._kubernetes_selecting import of_monitors, of_policies
 from toolkit.checks.references._kubernetes_told import of_config_maps, of_variables
 from toolkit.checks.references._kustomize_parts import Patched
 from toolkit.checks.references._repair import by_hand, replace
