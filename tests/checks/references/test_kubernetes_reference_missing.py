@@ -690,3 +690,82 @@ def test_an_address_of_what_need_not_be_there(inspect: Inspect, comment: str, le
     found = inspect("kubernetes-reference-missing", {"a.yaml": settings + services})
 
     assert [(one.severity, one.line) for one in found] == [(level, 9)]
+
+
+OPERATED = """\
+apiVersion: example.operator.dev/v1
+kind: Vaulted
+metadata: {name: other, namespace: shop}
+spec: {%s}
+"""
+
+
+@pytest.mark.parametrize(
+    ("spec", "count"),
+    [
+        ("managedSecretReference: {secretName: token, secretNamespace: shop}", 0),
+        ("destination: {name: token, create: true}", 0),
+        ("writeConnectionSecretToRef: {name: token}", 0),
+        ("auth: {name: token}", 1),
+    ],
+)
+def test_secrets_that_an_operator_writes(inspect: Inspect, spec: str, count: int) -> None:
+    pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: a, namespace: shop}\nspec: {containers: [{name: a, envFrom: [{secretRef: {name: token}}]}]}\n"
+
+    assert len(inspect("kubernetes-reference-missing", {"k": {"a.yaml": pod, "b.yaml": OPERATED % spec}})) == count
+
+
+NAMES_SECRET = "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {containers: [{name: a, envFrom: [{secretRef: {name: %s}}]}]}\n"
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "level"),
+    [
+        ("secret.tmpl", "kind: Secret\nmetadata:\n  name: token\n", "info"),
+        (
+            "playbook.yml",
+            "- kubernetes.core.k8s:\n    definition:\n      kind: Secret\n      metadata: {name: token}\n",
+            "info",
+        ),
+        ("infra.ts", "new k8s.core.v1.Secret('s', { metadata: { name: 'token' } })\n", "info"),
+        ("infra.py", "body = client.V1Secret(metadata=client.V1ObjectMeta(name='token'))\n", "info"),
+        ("app.py", "log('token', Secret)\n", "warning"),
+        ("playbook.yml", "- debug: {msg: token}\n", "warning"),
+    ],
+)
+def test_what_a_template_a_playbook_or_a_program_makes(inspect: Inspect, path: str, text: str, level: str) -> None:
+    (found,) = inspect("kubernetes-reference-missing", {"k.yaml": NAMES_SECRET % "token", path: text})
+
+    assert found.severity == level
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "count"),
+    [
+        ("helmfile.yaml", "releases:\n  - name: redis\n    chart: stable/redis\n", 0),
+        ("main.tf", 'resource "helm_release" "r" {\n  name = "redis"\n  chart = "redis"\n}\n', 0),
+        ("install.sh", "helm upgrade --install redis stable/redis\n", 0),
+        (
+            "app.yaml",
+            "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: redis}\nspec: {source: {chart: redis}}\n",
+            0,
+        ),
+        ("main.tf", 'resource "random_pet" "r" {\n  name = "redis"\n}\n', 1),
+    ],
+)
+def test_what_charts_of_others_make(inspect: Inspect, path: str, text: str, count: int) -> None:
+    assert len(inspect("kubernetes-reference-missing", {"k.yaml": NAMES_SECRET % "redis-auth", path: text})) == count
+
+
+@pytest.mark.parametrize(("namespace", "level"), [("argocd", "info"), ("shop", "warning")])
+def test_an_account_of_an_installation_of_others(inspect: Inspect, namespace: str, level: str) -> None:
+    binding = (
+        "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata: {name: b}\n"
+        "roleRef: {kind: ClusterRole, name: view}\n"
+        f"subjects: [{{kind: ServiceAccount, name: controller, namespace: {namespace}}}]\n"
+    )
+    service = "apiVersion: v1\nkind: Service\nmetadata: {name: s, namespace: shop}\nspec: {ports: [{port: 80}]}\n"
+
+    (found,) = inspect("kubernetes-reference-missing", {"b.yaml": binding, "s.yaml": service})
+
+    assert found.severity == level

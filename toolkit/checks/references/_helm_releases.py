@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import posixpath
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from toolkit.checks._texts import text_of
 from toolkit.checks.references._scripts import helms
 from toolkit.context import Unreadable
 from toolkit.documents import yaml
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
     from toolkit.checking import Inspection
 
-__all__ = ["installed", "release_and_chart"]
+__all__ = ["foreign_releases", "installed", "release_and_chart"]
 
 _NAME = regex(r"[a-z0-9](?:[a-z0-9-]{0,51}[a-z0-9])?")
 _FLAGS = frozenset((
@@ -26,6 +27,10 @@ _FLAGS = frozenset((
     "--cleanup-on-fail", "--reset-values", "--wait-for-jobs", "--dependency-update",
 ))  # fmt: skip
 """Options behind which no value stands."""
+_FOREIGN = regex(r"(?:oci://|https://)\S+|[a-z][\w-]*/[\w-]+")
+"""A chart of a repository of charts."""
+_OF_TERRAFORM = regex(r"resource\s+\"helm_release\"\s+\"[\w-]+\"\s*\{[^{}]{0,400}")
+_NAMED = regex(r"^[ \t]*-?[ \t]*name:[ \t]*[\"']?([a-z0-9-]+)|\bname\s*=\s*\"([a-z0-9-]+)\"")
 _ROOT = regex(r"^\$(?:\{\w+\}|\w+)/")
 _READ_ONLY = (".md", ".mdx", ".rst")
 
@@ -52,9 +57,27 @@ def installed(context: Inspection) -> dict[str, tuple[str, ...]]:
     return {chart: tuple(names) for chart, names in found.items()}
 
 
+@once_a_run
+def foreign_releases(context: Inspection) -> frozenset[str]:
+    """The names under which charts of others are installed, whose objects are called after them: by commands, helmfile, Argo CD and Terraform."""
+    found = {release for one in helms(context) for release, chart in [_pair(one.words)] if _FOREIGN.fullmatch(chart)}
+    for path in context.matching("helmfile*.yaml", "helmfile*.yml", "helmfile*.gotmpl", "*.tf"):
+        text = text_of(context, path, errors="replace")
+        releases = _OF_TERRAFORM.findall(text) if path.endswith(".tf") else text.partition("releases:")[2].splitlines()
+        found |= {match[1] or match[2] for one in releases for match in _NAMED.finditer(one)}
+    for _, source, name in _applications(context):
+        found |= {name} if source.get("chart") else set()
+    return frozenset(filter(_NAME.fullmatch, found))
+
+
+def _pair(words: Sequence[str]) -> tuple[str, str]:
+    release, chart, *_ = (*release_and_chart(words), "", "")
+    return release, chart
+
+
 def _by_commands(context: Inspection) -> Iterator[tuple[str, str]]:
     for one in helms(context):
-        release, chart, *_ = (*release_and_chart(one.words), "", "")
+        release, chart = _pair(one.words)
         # Instructions name a release as an example.
         if chart and not one.source.endswith(_READ_ONLY):
             clean = _ROOT.sub("", chart)
@@ -63,14 +86,24 @@ def _by_commands(context: Inspection) -> Iterator[tuple[str, str]]:
 
 
 def _by_applications(context: Inspection) -> Iterator[tuple[str, str]]:
+    for place, _, name in _applications(context):
+        if place:
+            yield posixpath.normpath(place), name
+
+
+@once_a_run
+def _applications(context: Inspection) -> tuple[tuple[str, dict[str, Any], str], ...]:
+    """The sources of applications of Argo CD: the folder, all that is said of it, and the release."""
     names = [name for name in context.inventory.by_name if name.endswith((".yaml", ".yml"))]
+    found: list[tuple[str, dict[str, Any], str]] = []
     for path in sorted(set(context.inventory.named(*names))):
         content = context.content(path) or b""
         if b"argoproj.io" in content and b"Application" in content:
-            yield from _of_file(context, path)
+            found += _of_file(context, path)
+    return tuple(found)
 
 
-def _of_file(context: Inspection, path: str) -> Iterator[tuple[str, str]]:
+def _of_file(context: Inspection, path: str) -> Iterator[tuple[str, dict[str, Any], str]]:
     try:
         documents = context.document(path, yaml.parse_all)
     except Unreadable:
@@ -79,6 +112,6 @@ def _of_file(context: Inspection, path: str) -> Iterator[tuple[str, str]]:
         data = table(document.data)
         spec = table(data, "spec") if data.get("kind") == "Application" else {}
         for source in (table(spec, "source"), *map(table, listed(spec.get("sources")))):
-            if isinstance(place := source.get("path"), str):
-                name = table(source, "helm").get("releaseName") or table(data, "metadata").get("name")
-                yield posixpath.normpath(place), str(name)
+            place = source.get("path")
+            name = table(source, "helm").get("releaseName") or table(data, "metadata").get("name")
+            yield place if isinstance(place, str) else "", source, str(name)

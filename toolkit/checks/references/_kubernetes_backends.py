@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from toolkit.checks.references._kubernetes import Manifest
     from toolkit.model import Severity
 
-__all__ = ["lost_backends"]
+__all__ = ["is_inhabited", "lost_backends"]
 
 _MOST = 8
 
@@ -62,7 +62,7 @@ def _lost(context: Inspection) -> Iterator[tuple[str, Lost]]:
         beside = any(one.folder == route.folder for many in services.values() for one in many)
         level: Severity = "error" if near and beside and not backend.namespace else "warning"
         space = backend.namespace or route.namespace
-        foreign = space and not near and not _is_inhabited(context, space, route)
+        foreign = space and not near and not is_inhabited(context, space, route)
         hint = f"; {near} is there" if near else ""
         lost = Lost(
             route.path,
@@ -79,10 +79,10 @@ def _lost(context: Inspection) -> Iterator[tuple[str, Lost]]:
         yield name, lost
 
 
-def _is_inhabited(context: Inspection, namespace: str, route: Manifest) -> bool:
-    """Whether the repository has a Service or a pod for a namespace, so that what is there may be its own."""
+def is_inhabited(context: Inspection, namespace: str, route: Manifest) -> bool:
+    """Whether the repository has a Service or a pod for a namespace, so that what an object asks for there may be its own."""
     known = [*cluster(context).of("Service"), *(pod.owner for pod in pods(context))]
-    if any(one.name == namespace for one in cluster(context).of("Namespace")):
+    if not namespace or any(one.name == namespace for one in cluster(context).of("Namespace")):
         return True
     return any(one.namespace == namespace or (not one.namespace and one.folder == route.folder) for one in known)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from toolkit.checks._likeness import instead, likely
 from toolkit.checks.references._kubernetes import cluster, nearest, same_namespace
+from toolkit.checks.references._kubernetes_backends import is_inhabited
 from toolkit.checks.references._kubernetes_charts import chart_of
 from toolkit.checks.references._kubernetes_lost import Lost, like_key
 from toolkit.checks.references._kubernetes_made import AMBIENT, is_operators_secret, made_by_command, makers
@@ -204,6 +205,8 @@ def _level(context: Inspection, one: Wanted, known: dict[str, list[Maker]], near
     if one.kind in _LOUD:
         plain = known or (one.kind in OF_PODS and cluster(context).by_kind.get("ConfigMap"))
         foreign = one.kind == "ClusterRole" and not near
+        if one.owner.kind.endswith("Binding") and not near and not is_inhabited(context, one.namespace, one.owner):
+            return "info"  # an installation of others makes it
         # Where those beside bring no account of their own, it is made with the cluster.
         beside = any(_is_beside(maker.source, one.owner) for many in known.values() for maker in many)
         brought = one.kind == "ServiceAccount" and not near and not beside

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from toolkit.checks.references._helm_releases import foreign_releases
 from toolkit.checks.references._kubernetes import Manifest, cluster
 from toolkit.checks.references._kustomize import generated, kustomized
 from toolkit.checks.references._scripts import lines
@@ -50,6 +51,8 @@ _SECRETS = regex(
     r"|.+\.credentials\.postgresql\.acid\.zalan\.do"
 )
 """Names that the operators of Kafka, Elasticsearch, RabbitMQ and Postgres give to Secrets."""
+_GOES_TO = regex(r"^(?:destination|target|output)$|^managed\w*Secret|^write\w*To\w*|[cC]onnectionSecret")
+"""Where an operator's object says to which Secret it writes."""
 _MOST_REPLICAS = 50
 _MAKING = regex(
     r"\b(?:(?:kubectl|oc)\b[^\n]{0,80}\b(?:create|expose|run)\b|helm\b[^\n]{0,40}\b(?:install|upgrade)\b|eksctl\b|istioctl\b|linkerd\b)"
@@ -124,8 +127,10 @@ def _secrets(one: Manifest, spec: dict[str, Any]) -> Iterator[tuple[str, frozens
         opaque = "dataFrom" in inner or "template" in table(inner, "target")
         name = str(table(inner, "target").get("name") or one.name)
         yield name, None if opaque or not keys else frozenset(keys)
-    elif one.kind not in ("Deployment", "Ingress", "Pod") and isinstance(spec.get("secretName"), str):
-        yield spec["secretName"], None
+    elif one.kind not in ("Deployment", "Ingress", "Pod"):
+        names = [spec.get("secretName")]
+        names += [table(spec, key).get(part) for key in spec if _GOES_TO.search(key) for part in ("name", "secretName")]
+        yield from ((name, None) for name in names if isinstance(name, str))
     for key in ("secretObjects", "tls"):
         for item in listed(spec.get(key)):
             yield str(table(item).get("secretName", "")), None
@@ -136,20 +141,22 @@ def _is_operators(one: Manifest) -> bool:
 
 
 def is_operated(context: Inspection, name: str) -> bool:
-    """Whether an operator's object of that name, or with that prefix, may make it, or the installation of a mesh does."""
+    """Whether an operator's object or a chart of others of that name, or with that prefix, may make it, or the installation of a mesh does."""
+    names = [one.name for one in cluster(context).objects if _is_operators(one)]
     return _MESH.fullmatch(name) is not None or any(
-        name == one.name or name.startswith(f"{one.name}-") for one in cluster(context).objects if _is_operators(one)
+        name == one or name.startswith(f"{one}-") for one in (*names, *foreign_releases(context))
     )
 
 
 def is_operators_secret(context: Inspection, kind: str, name: str) -> bool:
-    """Whether an operator that makes pods may make a Secret or ConfigMap: for an object of the beginning of its name, or under a name of its own kind."""
+    """Whether an operator that makes pods or a chart of others may make a Secret or ConfigMap: for an object of the beginning of its name, or under a name of its own kind."""
     if kind not in _KEYED:
         return False
     known = any(
         name.startswith(f"{one.name}-") and _is_operators(one) and not one.api.endswith(_MAKING_NO_PODS)
         for one in cluster(context).objects
     )
+    known |= any(name == one or name.startswith(f"{one}-") for one in foreign_releases(context))
     return known or (kind == "Secret" and _SECRETS.fullmatch(name) is not None)
 
 

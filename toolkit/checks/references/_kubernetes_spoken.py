@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from toolkit.checks._search import holding
+from toolkit.checks._texts import text_of
 from toolkit.checks.references._kubernetes import cluster, containers, pods
 from toolkit.checks.references._kubernetes_made import made_by_command
 from toolkit.checks.references._scripts import lines, mentioned
@@ -26,6 +28,11 @@ _CREATING = regex(
 _APPLYING = regex(
     r"\b(?:kubectl|oc)\b[^\n]{0,80}\bapply\b[^\n]{0,80}?[ ](?:-f|--filename)[ =]?[\"']?([\w./-]{0,120}secrets?[\w.-]{0,40}\.ya?ml)"
 )
+_WRITERS = (
+    *("*.tmpl", "*.tpl", "*.j2", "*.template", "*.example", "*.sample", "*.dist", "*.yml", "*.yaml"),
+    *("*.ts", "*.js", "*.py", "*.go", "*.rb", "*.java", "*.cs", "*.jsonnet", "*.libsonnet"),
+)
+"""Templates, playbooks and programs that make objects of a cluster."""
 _LONGEST = 4000
 _AFTER = regex(r"`|&&|;|[ ]\|[ ]|[ ]>")
 _LITERAL = regex(r"--from-literal[= ][\"']?([\w.-]+)=")
@@ -52,7 +59,22 @@ def spoken_of(context: Inspection, one: Wanted) -> str:
     needle = re.compile(rf"(?<![\w.{'' if qualified else ':'}-]){re.escape(one.name)}(?![\w-])")
     spoken = (path for path, text in comments.items() if one.name in text and needle.search(text))
     applied = _applied(context) if one.kind == "Secret" else ""
-    return mentioned(context, one.name, qualified=qualified) or next(spoken, "") or applied
+    written = _written_by_code(context, one.kind, one.name)
+    return mentioned(context, one.name, qualified=qualified) or next(spoken, "") or written or applied
+
+
+def _written_by_code(context: Inspection, kind: str, name: str) -> str:
+    """The first template, playbook or program besides the manifests that makes an object of a kind and names it; empty for none."""
+    makes = re.compile(
+        rf"\bkind[\"']?\s*[:=]\s*[\"']?{kind}\b|(?<![A-Za-z])(?:V1|Kube)?{kind}\(|\bcreate\s+(?i:{kind})\b"
+    )
+    called = re.compile(rf"(?<![\w./-]){re.escape(name)}(?![\w-])")
+    manifests = {item.path for item in cluster(context).objects}
+    for path in sorted(holding(context, (name,), _WRITERS)):
+        text = text_of(context, path, errors="replace") if path not in manifests else ""
+        if makes.search(text) and called.search(text):
+            return path
+    return ""
 
 
 @once_a_run
