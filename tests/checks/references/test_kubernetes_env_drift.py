@@ -110,6 +110,16 @@ STOPS = {
 }
 
 
+def test_secrets_that_come_as_files(inspect: Inspect) -> None:
+    volume = "          volumeMounts: [{name: vault, mountPath: /secrets}]\n      volumes: [{name: vault, %s}]\n"
+    tree = {"api": {"Dockerfile": "FROM a\n", "a.ts": STOPS["i.ts"]}}
+    kinds = {"csi: {driver: d}": "info", "secret: {secretName: s}": "info", "emptyDir: {}": "warning"}
+
+    found = {kind: inspect("kubernetes-env-drift", {**tree, "k8s.yaml": WORK % (volume % kind)}) for kind in kinds}
+
+    assert {kind: one.severity for kind, (one,) in found.items()} == kinds
+
+
 @pytest.mark.parametrize("name", sorted(STOPS))
 def test_what_the_program_stops_without(inspect: Inspect, name: str) -> None:
     tree = {"api": {"Dockerfile": "FROM a\n", name: STOPS[name]}}
@@ -279,7 +289,7 @@ SHARED = "services: {api: {build: ./api, environment: [DB_HOST=db, DATABASE_URL=
     ("code", "given", "expected"),
     [
         (ADDRESSED, "DATABASE_URL", []),
-        (ADDRESSED, "OTHER_URL", [("warning", "k8s.yaml", 8)]),
+        (ADDRESSED, "OTHER_URL", [("info", "k8s.yaml", 8)]),
         ("import os\nhost = os.getenv('INDEX_HOST', 'localhost')\n", "INDEX_HTTP_PORT", [("warning", "k8s.yaml", 8)]),
         ("import os\nhost = os.getenv('INDEX_HOST', 'localhost')\n", "INDEX_URL", []),
     ],

@@ -16,6 +16,7 @@ from toolkit.checks.references._kubernetes_programs import running, variables
 from toolkit.checks.references._repair import by_hand, replace
 from toolkit.checks.references._services import environment
 from toolkit.checks.references._variable_names import renamed
+from toolkit.places import listed, table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -88,7 +89,7 @@ class KubernetesEnvDrift(Check):
             f"{owner.kind} {owner.name} does not set {', '.join(names[:8])}, which the program in {program.folder} "
             f"{'stops without' if hard else 'reads and compose sets'}.",
             line=line,
-            severity="warning" if loud else "info",
+            severity="warning" if loud and not _takes_files(container) else "info",
             evidence="; ".join(
                 f"{lost[name]} {'needs' if name in stops else 'reads'} {name}{' (set by compose)' if name in composed else ''}"
                 for name in names[:8]
@@ -131,6 +132,14 @@ class KubernetesEnvDrift(Check):
             )
 
 
+def _takes_files(container: Container) -> bool:
+    """Whether Secrets come to a container as files, which a program may take for its environment."""
+    mounted = {table(item).get("name") for item in listed(container.data.get("volumeMounts"))}
+    volumes = [table(item) for item in listed(container.pod.data.get("volumes"))]
+    brought = any(one.get("name") in mounted and one.keys() & {"secret", "csi", "projected"} for one in volumes)
+    return brought or "agent-inject" in str(table(container.pod.owner.data, "spec"))
+
+
 def _lost(
     context: Inspection, program: Program, known: frozenset[str], composed: set[str], stops: dict[str, str]
 ) -> tuple[dict[str, str], bool]:
@@ -147,7 +156,8 @@ def _lost(
     wishes = wished(context, program.folder).items()
     lost |= {name: path for name, path in wishes if name in composed - known and not is_in_address(name, known)}
     if lost:
-        return lost, True
+        # What code reads without a value of its own it may as well do without: only that it stops is sure.
+        return lost, not stops.keys().isdisjoint(lost)
     # A program that then calls its own machine may be set up to do without: another provider, another form of address.
     local = wished(context, program.folder, local=True).items()
     lost = {name: path for name, path in local if name in composed - known and not is_addressed(name, known)}
