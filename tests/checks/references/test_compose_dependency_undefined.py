@@ -324,3 +324,10 @@ def test_a_comment_says_behind_which_file_one_is_run(inspect: Inspect, usage: st
     found = inspect("compose-dependency-undefined", tree)
 
     assert [one.severity for one in found] == [level]
+
+
+def test_what_a_file_includes_is_a_part_of_it(inspect: Inspect) -> None:
+    whole = "include: [{path: infra/compose.yaml}]\nservices:\n  a: {image: x, depends_on: [db]}\n"
+    part = "services:\n  db: {image: postgres}\n"
+
+    assert inspect("compose-dependency-undefined", {"compose.yaml": whole, "infra": {"compose.yaml": part}}) == []

@@ -213,3 +213,40 @@ def test_the_text_that_uses_a_variable_is_no_name_for_it(inspect: Inspect) -> No
     (found,) = inspect("compose-variable-undefined", tree)
 
     assert "probably meant" not in found.message
+
+
+def test_what_the_program_reads_under_another_name(inspect: Inspect) -> None:
+    compose = (
+        "services:\n  api:\n    build: ./api\n    environment:\n      DB_HOST: ${DB_HOST}\n      DB_NAME: ${DB_NAME}\n"
+    )
+    code = "import os\nhost = os.environ['DATABASE_HOST']\n"
+    tree = {
+        "compose.yaml": compose,
+        "api": {"Dockerfile": "FROM a\n", "main.py": code},
+        "other": {"a.py": "import os\nos.environ['DB_HOST']\n"},
+    }
+
+    found = inspect("compose-variable-undefined", tree)
+
+    assert places(found) == [("info", "compose.yaml", 5), ("info", "compose.yaml", 6)]
+    assert [fix.title.partition(",")[0] for one in found for fix in one.fixes] == [
+        "set DATABASE_HOST",
+        "name DB_NAME in .env.example",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("ignored", "there", "example"),
+    [
+        ("", {}, ".env.example"),
+        (".env*\n", {}, "env.example"),
+        ("*env*\n", {}, "the README"),
+        (".env*\n", {"env.example": "A=\n"}, "env.example"),
+    ],
+)
+def test_an_example_that_git_takes(inspect: Inspect, ignored: str, there: dict[str, str], example: str) -> None:
+    tree = {".gitignore": ignored, "compose.yaml": "services:\n  api:\n    image: acme/${NAME_OF_IT}\n", **there}
+
+    (found,) = inspect("compose-variable-undefined", tree)
+
+    assert [fix.title.partition(",")[0] for fix in found.fixes] == [f"name NAME_OF_IT in {example}"]

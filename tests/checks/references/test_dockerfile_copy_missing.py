@@ -241,8 +241,7 @@ CMD ["node", "src/http/index.js"]
     [
         (
             "package-lock.json",
-            "run `npm install --package-lock-only --no-workspaces` in services/two and commit services/two/package-lock.json, "
-            "or build from ., whose package-lock.json is for all members, and copy that",
+            "run `npm install --package-lock-only --no-workspaces` in services/two and commit services/two/package-lock.json, or build from ., whose package-lock.json is for all members, and copy that",
         ),
         ("bun.lock", "build from ., whose bun.lock is for all members, and copy that"),
     ],

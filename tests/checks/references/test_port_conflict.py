@@ -624,3 +624,24 @@ def test_the_arguments_that_compose_gives_a_build(inspect: Inspect, args: str, t
     }
 
     assert len(inspect("port-conflict", tree)) == told
+
+
+@pytest.mark.parametrize(
+    ("command", "code", "published", "count"),
+    [
+        ("flask run --host=0.0.0.0", "app.run(port=5050)\n", 5000, 0),
+        ("flask run --host=0.0.0.0", "app.run(port=5050)\n", 5050, 1),
+        ("uvicorn main:app", "uvicorn.run(app, port=9000)\n", 8000, 0),
+        ("python main.py", "app.run(port=5050)\n", 5000, 1),
+        ("gunicorn main:app", "app = 1\n", 9100, 1),
+        ("gunicorn -c gunicorn.conf.py main:app", "app = 1\n", 9100, 0),
+    ],
+)
+def test_a_server_that_never_comes_to_where_the_code_listens(
+    inspect: Inspect, command: str, code: str, published: int, count: int
+) -> None:
+    api = {"Dockerfile": f"FROM python\nCOPY . .\nCMD {command}\n", "main.py": code}
+    api |= {"gunicorn.conf.py": "bind = '0.0.0.0:9100'\n"} if "conf" in command else {}
+    compose = f"services:\n  api:\n    build: ./api\n    ports: ['1234:{published}']\n"
+
+    assert len(inspect("port-conflict", {"compose.yaml": compose, "api": api})) == count

@@ -33,10 +33,11 @@ def _takers(context: Inspection) -> dict[str, tuple[Compose, ...]]:
 
 
 def assembled(context: Inspection, compose: Compose) -> tuple[Compose, ...]:
-    """The files that include or extend one, and what these include beside it: it runs as a part of them."""
+    """The files that include or extend one, and what these include beside it: it runs as a part of them. What it includes itself is a part of it."""
     takers = _takers(context)
     above = _closure([*takers.get(compose.path, ())], lambda one: takers.get(one.path, ()))
-    return _with_parts(context, above)
+    inner = {compose.at(value) for _, value in included(compose)}
+    return _with_parts(context, [*above, *(one for one in all_files(context) if one.path in inner)])
 
 
 def spoken(context: Inspection, compose: Compose) -> tuple[Compose, ...]:

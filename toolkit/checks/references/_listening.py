@@ -122,12 +122,13 @@ def listens(context: Inspection, dockerfile: str, args: Any = None) -> tuple[Lis
             return (Listens(int(port), dockerfile, item.line, "ENV PORT", firm=True),) if port.isdigit() else ()
     if document is not None and re.search(r"(?:^|/)nginx(?::|$)", document.stages[-1].image if document.stages else ""):
         return _server(context, folder, items)
+    if command and (served := usual(text)):
+        # A server of its own never gets to where the code would listen; this one reads a file that may say another port.
+        served = set() if "gunicorn" in text and context.is_file(path_from(folder, "gunicorn.conf.py")) else served
+        how = "the server that it starts"
+        return tuple(Listens(port, dockerfile, command.line, how, firm=False) for port in sorted(served))
     ports = code_ports(context, folder)
-    coded = tuple(Listens(port, path, line, "the code", firm=False) for port, (path, line) in ports.items())
-    line = command.line if command else 0
-    return coded or tuple(
-        Listens(port, dockerfile, line, "the server that it starts", firm=False) for port in sorted(usual(text))
-    )
+    return tuple(Listens(port, path, line, "the code", firm=False) for port, (path, line) in ports.items())
 
 
 def _script(context: Inspection, words: tuple[str, ...], folder: str) -> str:

@@ -10,7 +10,7 @@ from toolkit.checking import Check
 from toolkit.checks._likeness import instead, is_slip_of, likely
 from toolkit.checks.references._compose import files
 from toolkit.checks.references._compose_bundles import bundle
-from toolkit.checks.references._compose_passed import does_without
+from toolkit.checks.references._compose_passed import does_without, read_instead
 from toolkit.checks.references._repair import by_hand, reword
 from toolkit.checks.references._scripts import lines, sets
 from toolkit.context import Unreadable
@@ -18,6 +18,7 @@ from toolkit.documents import envfile
 from toolkit.expressions import regex
 from toolkit.memory import once_a_run
 from toolkit.places import inside, table, upward
+from toolkit.references import resolve
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -33,6 +34,7 @@ _AMBIENT = regex(
     r"HOME|PWD|USER|UID|GID|PATH|SHELL|HOSTNAME|HOST|LOGNAME|DISPLAY|TMPDIR|TEMP|TMP|TERM|LANG|SSH_AUTH_SOCK|XDG_\w+|XAUTHORITY|CI"
     r"|COMPOSE_\w+|DOCKER_\w+|GITHUB_\w+|CI_\w+|APPDATA|USERPROFILE|(?i:https?_proxy|no_proxy)|MACHTYPE|HOSTTYPE|OSTYPE|EDITOR"
 )
+_EXAMPLES = (".env.example", "env.example", ".env.sample", ".env.template", ".env.dist")
 _NONE: tuple[str, ...] = ()
 _DEMANDED = (":?", "?")
 _DEFAULTED = (":-", "-")
@@ -108,6 +110,8 @@ class ComposeVariableUndefined(Check):
     ) -> Finding:
         line = compose.line(where)
         todo = f"name {name} in {_example(context, compose)}, or write ${{{name}:-value}} or ${{{name}:?why}}"
+        if read := read_instead(context, compose, where) if level == "info" else "":
+            todo = f"set {read}, which the program reads, in place of {_filled(compose, where)}"
         return self.finding(
             context,
             compose.path,
@@ -192,9 +196,11 @@ def _unknown(context: Inspection, compose: Compose) -> dict[str, Path]:
 
 
 def _example(context: Inspection, compose: Compose) -> str:
-    """The example that is to name a variable: the nearest one that is there, else one beside the file."""
-    names = [inside(folder, name) for folder in upward(compose.folder) for name in (".env.example", ".env.sample")]
-    return next((name for name in names if context.is_file(name)), inside(compose.folder, ".env.example"))
+    """The example that is to name a variable: the nearest one that is there, else one beside the file that git takes."""
+    there = (inside(folder, name) for folder in upward(compose.folder) for name in _EXAMPLES)
+    new = (inside(compose.folder, name) for name in _EXAMPLES[:2])
+    found = next((name for name in there if context.is_file(name)), "")
+    return found or next((name for name in new if resolve(context, name).kind != "ignored"), "the README")
 
 
 def _other_name(context: Inspection, compose: Compose, where: Path, name: str) -> bool:
