@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from toolkit.places import word
+from toolkit.places import inside, upward, word
 
 if TYPE_CHECKING:
     from toolkit.context import Context
@@ -46,7 +46,12 @@ def advised(context: Context, native: str, task: str) -> str:
 def new_lock(context: Context, item: Subproject) -> str:
     """The command that makes or refreshes the lock of a subproject."""
     cargo = "cargo update --workspace" if item.lockfile else "cargo generate-lockfile"
-    native = _placed(_NEW_LOCK.get(item.ecosystem, cargo), item)
+    native = _NEW_LOCK.get(item.ecosystem, cargo)
+    if item.ecosystem == "pnpm" and not _is_workspace(context, item.path):
+        # From such a folder pnpm works on the workspace around it.
+        around = any(_is_workspace(context, up) for up in upward(item.path)[1:])
+        native += " --ignore-workspace" if around else ""
+    native = _placed(native, item)
     return advised(context, native, f"invoke lock {word(item.path)}")
 
 
@@ -60,6 +65,10 @@ def out_of_git(context: Context, path: str) -> str:
     """The command that leaves a path on the disk and takes it out of git."""
     native = f"git rm -r --cached {word(path)}, and ignore it"
     return advised(context, native, "invoke clean --tracked")
+
+
+def _is_workspace(context: Context, folder: str) -> bool:
+    return context.is_file(inside(folder, "pnpm-workspace.yaml"))
 
 
 def _placed(command: str, item: Subproject) -> str:

@@ -6,6 +6,7 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
+from toolkit.checks._package_managers import FOLDER_OPTIONS
 from toolkit.expressions import regex
 from toolkit.words import values_of
 
@@ -44,10 +45,7 @@ _WRAPPERS = ("./gradlew", "./mvnw")
 _SUBCOMMANDS = frozenset({"run", "watch", "--watch", "-e", "-x", "-u", "-ex", "-eu", "-euo", "-xe", "--test", "-W"})
 _FOLDER_OPTIONS = {
     "make": ("-C", "--directory"),
-    "npm": ("--prefix", "-C"),
-    "pnpm": ("--dir", "-C", "--prefix"),
-    "yarn": ("--cwd",),
-    "bun": ("--cwd",),
+    **FOLDER_OPTIONS,
     "forge": ("--root",),
     "terraform": ("-chdir",),
     "tofu": ("-chdir",),

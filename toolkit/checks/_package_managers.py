@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from toolkit.words import option
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["OWN", "PLACES", "VERBS", "script_in"]
+__all__ = ["FOLDER_OPTIONS", "OWN", "PLACES", "VERBS", "misplaced", "place_of", "script_in"]
 
 _OWN = {
     "pnpm": """
@@ -33,8 +35,10 @@ VERBS = frozenset(
     }
 )  # fmt: skip
 """Words by which people call scripts, and by which no program is known."""
+FOLDER_OPTIONS = {"npm": ("--prefix", "-C"), "pnpm": ("--dir", "-C", "--prefix"), "yarn": ("--cwd",), "bun": ("--cwd",)}
+"""Options of each manager that name the folder to work in."""
 PLACES = ("--prefix", "-C", "--dir", "--cwd")
-"""Options that name the folder to work in."""
+"""All of these."""
 _RUN = ("run", "run-script", "rum", "urn")
 _TEST = ("test", "t", "tst")
 
@@ -54,3 +58,20 @@ def script_in(program: str, plain: Sequence[str]) -> tuple[str, bool]:
     if first == "start" and program in ("npm", "pnpm"):
         return first, True
     return (first, False) if program in OWN and first not in OWN[program] else ("", False)
+
+
+def place_of(words: Sequence[str]) -> str:
+    """The folder that a manager is told to work in by an option that it knows; empty without one."""
+    return option(words, *FOLDER_OPTIONS.get(words[0], PLACES))
+
+
+def misplaced(words: Sequence[str]) -> tuple[str, str]:
+    """Another manager's option for the folder before the name of a script, and the one that would be right; both empty without."""
+    program, own = words[0], FOLDER_OPTIONS.get(words[0], PLACES)
+    for word in words[1:]:
+        name = word.partition("=")[0]
+        if name in PLACES and name not in own:
+            return name, own[0]
+        if name in own or not (word.startswith("-") or word in _RUN):
+            break
+    return "", ""

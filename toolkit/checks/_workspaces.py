@@ -6,13 +6,12 @@ import posixpath
 import re
 from typing import TYPE_CHECKING
 
-from toolkit.checks._package_managers import PLACES, script_in
+from toolkit.checks._package_managers import PLACES, place_of, script_in
 from toolkit.checks._packages import all_packages, by_folder, called, named
 from toolkit.expressions import regex
 from toolkit.memory import once_a_run
 from toolkit.places import inside, path_from, upward
 from toolkit.values import frozen
-from toolkit.words import option
 
 if TYPE_CHECKING:
     from toolkit.checking import Inspection
@@ -83,7 +82,7 @@ def meant(context: Inspection, words: tuple[str, ...], folder: str) -> Meant:
     for name in selected(words, program):
         if is_unknown(context, name, folder, program):
             return Meant(folder, lost=name)
-    place = option(words, *PLACES)
+    place = place_of(words)
     if place:
         folder = "" if _OPEN.search(place) or place.startswith("/") else path_from(folder, place)
         if not folder or folder.startswith(".."):

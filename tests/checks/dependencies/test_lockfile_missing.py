@@ -88,11 +88,13 @@ def test_libraries_and_pinned_requirements_are_worth_knowing_only(inspect: Calla
     tree = {
         "lib": {"Cargo.toml": '[package]\nname = "lib"\nversion = "0.1.0"\n', "src": {"lib.rs": ""}},
         "peers": {"package.json": '{"peerDependencies": {"react": "18"}}'},
+        "examples": {"package.json": '{"dependencies": {"a": "../lib", "b": "file:../peers", "c": "link:../x"}}'},
         "pinned": {"requirements.txt": "requests==2.32.0\n"},
         "vendor": {"copy": {"package.json": DEPENDS}},
     }
 
     assert places(inspect("lockfile-missing", tree)) == [
+        ("info", "examples/package.json", 1),
         ("info", "lib/Cargo.toml", 0),
         ("info", "peers/package.json", 1),
         ("info", "pinned/requirements.txt", 1),
@@ -320,3 +322,17 @@ def test_a_package_that_several_managers_install_is_of_the_default(inspect: Call
     (found,) = inspect("lockfile-missing", {"package.json": DEPENDS, ".github": flow})
 
     assert found.message.startswith("dependencies without a package-lock.json")
+
+
+def test_a_package_below_a_workspace_of_pnpm_that_does_not_list_it(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "pnpm-workspace.yaml": "packages:\n  - packages/*\n",
+        "pnpm-lock.yaml": "lockfileVersion: '9.0'\n",
+        "package.json": DEPENDS,
+        "packages": {"a": {"package.json": DEPENDS}},
+        "tools": {"package.json": DEPENDS.replace("{", '{"packageManager": "pnpm@9.0.0", ', 1)},
+    }
+
+    (found,) = inspect("lockfile-missing", tree)
+
+    assert [fix.title for fix in found.fixes] == ["pnpm install --lockfile-only --ignore-workspace, in tools"]

@@ -322,3 +322,29 @@ def test_a_package_that_pnpm_does_not_list_is_chosen_by_no_script(inspect: Inspe
 
     assert found.message == "The script e2e does nothing: no workspace is called e2e, and e2e/package.json is in none."
     assert [fix.title for fix in found.fixes] == ["list e2e in the workspace, or run it in that folder"]
+
+
+def test_an_option_for_the_folder_that_the_manager_does_not_know(inspect: Inspect) -> None:
+    root = {
+        "a": "pnpm --cwd web build",
+        "b": "pnpm run --cwd=web build",
+        "c": "npm --dir web run build",
+        "d": "yarn --prefix web build",
+        "e": "bun run -C web build",
+        "f": "pnpm -C web build && pnpm run --dir web build && npm --prefix web run build && yarn --cwd web build",
+        "g": "bun run --cwd web build && pnpm exec turbo --cwd web && pnpm build --cwd web && npx --cwd web tool",
+        "h": "yarn --cwd web gone",
+        "build": "true",
+    }
+    tree = {
+        "package.json": json.dumps({"scripts": root, "devDependencies": {"turbo": "1"}}, indent=0),
+        "web": {"package.json": '{"scripts": {"build": "true"}}'},
+    }
+
+    assert [one.message.split(":")[0] for one in inspect("package-script-broken", tree)] == [
+        "The scripts a, b fail",
+        "The script c fails",
+        "The script d fails",
+        "The script e fails",
+        "The script h fails",
+    ]

@@ -6,12 +6,11 @@ import posixpath
 from typing import TYPE_CHECKING
 
 from toolkit.checks._texts import text_of
-from toolkit.checks.dependencies._manifests import dockerfiles, package
+from toolkit.checks.dependencies._manifests import dockerfiles, package, requirements_of
 from toolkit.checks.dependencies._requirements_installed import is_installed
 from toolkit.context import Unreadable
 from toolkit.documents import requirements, toml
 from toolkit.expressions import regex
-from toolkit.packages import KINDS
 from toolkit.places import folder_of, inside, join, table, texts
 
 if TYPE_CHECKING:
@@ -28,6 +27,8 @@ _SIDE = regex(
 _PATHS = regex(
     r"""\bpath\s{0,9}=\s{0,9}["'](?P<python>[^"'\n]{1,200})["']|"(?:file|link|portal):(?P<javascript>[^"\n]{1,200})\""""
 )
+_HERE = regex(r"(?:file|link|portal|workspace):|\.{0,2}/")
+"""A folder of the repository, which a lock has nothing to say of."""
 _NONE = regex(r"(?m)^[^\S\n]*(?:package-)?lock(?:file)?\s*=\s*false")
 
 
@@ -66,8 +67,8 @@ def worth(context: Inspection, subproject: Subproject) -> Severity:
         if not subproject.members and _is_copy(context, subproject):
             return "info"
         found = [package(context, inside(folder, "package.json")) for folder in folders]
-        kinds = {kind for one in found if one for kind in KINDS if one.data.get(kind)}
-        return "info" if kinds <= {"peerDependencies"} else "warning"
+        asked = [one for document in found if document for one in requirements_of(document.data)]
+        return "info" if all(kind == "peerDependencies" or _HERE.match(spec) for kind, _, spec in asked) else "warning"
     if subproject.family == "rust":
         return "warning" if any(_is_program(context, folder) for folder in folders) else "info"
     if subproject.family == "python":

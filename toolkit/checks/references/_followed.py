@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from toolkit.checks._package_managers import PLACES, script_in
+from toolkit.checks._package_managers import place_of, script_in
 from toolkit.checks._packages import named
 from toolkit.checks._workspaces import arguments, nearest, selected, workspace
 from toolkit.checks.references._commands import commands, plain
 from toolkit.packages import JAVASCRIPT_MANAGERS
 from toolkit.places import path_from
-from toolkit.words import option
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -70,7 +69,7 @@ def _chosen(context: Inspection, package: Package, words: tuple[str, ...]) -> Pa
     chosen = selected(words, words[0])
     if len(chosen) == 1 and chosen[0] != "..." and not any("..." in word for word in words):
         return workspace(context, chosen[0], package.folder)
-    folder = option(words, *PLACES)
+    folder = place_of(words)
     return nearest(context, path_from(package.folder, folder), exact=True) if folder else None
 
 
@@ -87,5 +86,5 @@ def _selecting(package: Package, words: tuple[str, ...]) -> tuple[str, ...]:
     chooses = inner[0].words
     own = arguments(chooses[1:])
     bare = own[:1] == ["workspace"] and len(own) == 2
-    bare = bare or (own in ([], ["run"]) and (bool(selected(chooses, chooses[0])) or bool(option(chooses, *PLACES))))
+    bare = bare or (own in ([], ["run"]) and (bool(selected(chooses, chooses[0])) or bool(place_of(chooses))))
     return (*chooses, *given) if bare else ()

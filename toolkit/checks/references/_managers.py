@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from toolkit.checks._likeness import instead
-from toolkit.checks._package_managers import PLACES
+from toolkit.checks._package_managers import misplaced, place_of
 from toolkit.checks._packages import all_packages
 from toolkit.checks._script_words import SCRIPT, lacks
 from toolkit.checks._workspaces import ALL, arguments, has_script, meant, nearest
@@ -14,7 +14,6 @@ from toolkit.checks.references._task_runners import nx, runner
 from toolkit.expressions import regex
 from toolkit.packages import JAVASCRIPT_MANAGERS
 from toolkit.references import resolve
-from toolkit.words import option
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -69,11 +68,16 @@ def _manager(context: Inspection, program: str, words: tuple[str, ...], folder: 
     if program == "yarn" and arguments(words[1:])[:1] == ["workspaces"]:
         yield from _foreach(context, words)
         return
+    wrong, right = misplaced(words)
+    if wrong:
+        text = f"{wrong} is no option of {program}, which has {right}, so that it does not work in that folder"
+        yield Broken(wrong, text, f"write {right} in place of {wrong}")
+        return
     found = meant(context, words, folder)
     if found.lost:
         yield no_workspace(context, found.lost, idle=program == "pnpm" and "--fail-if-no-match" not in words)
     elif found.bare and resolve(context, f"{found.folder}/package.json").kind == "missing":
-        place = option(words, *PLACES)
+        place = place_of(words)
         todo = f"add {found.folder}/package.json, or name a folder that has one"
         yield Broken(place, f"{place} has no package.json", todo)
     elif found.package is not None:

@@ -6,7 +6,7 @@ import posixpath
 import re
 from typing import TYPE_CHECKING
 
-from toolkit.checks._package_managers import PLACES, script_in
+from toolkit.checks._package_managers import place_of, script_in
 from toolkit.checks._packages import by_folder
 from toolkit.checks._texts import text_of
 from toolkit.checks._workspaces import arguments, selected
@@ -96,7 +96,7 @@ def _started(package: Package, text: str, depth: int = 0) -> Iterator[tuple[str,
         manager, rest = command.words[0], arguments(command.words[1:])
         if manager not in JAVASCRIPT_MANAGERS or command.folder != "." or command.guarded:
             continue
-        if selected(command.words, manager) or option(command.words, *PLACES) or "workspace" in rest:
+        if selected(command.words, manager) or place_of(command.words) or "workspace" in rest:
             continue
         name, _ = script_in(manager, rest)
         names: tuple[str, ...] = (name,)
