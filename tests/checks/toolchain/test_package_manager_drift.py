@@ -462,3 +462,28 @@ def test_a_frozen_install_of_the_only_manager_without_its_lock(
     (found,) = inspect("package-manager-drift", tree)
 
     assert "in a project of npm (default)" in found.message
+
+
+@pytest.mark.parametrize(
+    ("form", "field", "given", "told"),
+    [
+        ("'9.0'", "8.15.6", "9", ["write pnpm@9, in full, into package.json, and take the version from there alone", "take pnpm >=9 there, or make the lock with pnpm 8.15.6"]),
+        ("'6.0'", "", "10", ["take pnpm >=7 <10 there, or make the lock with pnpm 10"]),
+        ("'6.0'", "", "9", []),
+        ("5.4", "", "8", ["take pnpm <8 there, or make the lock with pnpm 8"]),
+        ("5.4", "", "7", []),
+        ("'9.0'", "", "11", []),
+    ],
+)  # fmt: skip
+def test_the_form_of_the_lock_says_which_pnpm_reads_it(
+    inspect: Callable[..., list[Finding]], form: str, field: str, given: str, told: list[str]
+) -> None:
+    tree = {
+        "package.json": f'{{"packageManager": "pnpm@{field}"}}' if field else '{"name": "a"}',
+        "pnpm-lock.yaml": f"lockfileVersion: {form}\n",
+        ".github": {
+            "workflows": {"a.yml": WORKFLOW.replace("- run", f"- uses: pnpm/action-setup@v2\n        with:\n          version: {given}\n      - run").format("pnpm install")}
+        },
+    }  # fmt: skip
+
+    assert [fix.title for one in inspect("package-manager-drift", tree) for fix in one.fixes] == told

@@ -143,7 +143,10 @@ def test_what_builds_nothing_and_programs_of_which_ci_takes_the_newest_compiler(
 ) -> None:
     step = "on: push\njobs:\n  a:\n    runs-on: x\n    steps:\n      - uses: dtolnay/rust-toolchain@{}\n      - run: cargo test\n"
     stray: dict[str, Any] = {"package.json": '{"dependencies": {"a": "1"}}'}
-    chained = {"Cargo.toml": str(CRATE["Cargo.toml"]) + '[lib]\ncrate-type = ["cdylib"]\n', "src": {"lib.rs": ""}}
+    chained = {
+        "Cargo.toml": str(CRATE["Cargo.toml"]) + '[lib]\ncrate-type = ["cdylib"]\n',
+        "src": {"lib.rs": "entrypoint!(run);"},
+    }
 
     def found(ref: str, crate: dict[str, Any]) -> list[tuple[str, str, int]]:
         return places(
@@ -153,6 +156,10 @@ def test_what_builds_nothing_and_programs_of_which_ci_takes_the_newest_compiler(
     assert found("stable", CRATE) == [("info", "c/Cargo.toml", 0)]
     assert found("stable", chained) == [("warning", "c/Cargo.toml", 0)]
     assert found("1.80", CRATE) == [("warning", "c/Cargo.toml", 0)]
+    assert found("1.80", {**chained, "src": {"lib.rs": "use x::entrypoint::ProgramResult;"}}) == [
+        ("warning", "c/Cargo.toml", 0)
+    ]
+    assert found("stable", {**chained, "src": {"lib.rs": "#[wasm_bindgen]"}}) == [("info", "c/Cargo.toml", 0)]
     tree = {"web": {**stray, "src": {"a.ts": ""}}}
     assert [one.path for one in inspect("toolchain-unpinned", tree) if "node" in one.message] == ["web/package.json"]
 
@@ -199,3 +206,17 @@ def test_images_of_another_package_say_nothing_of_the_root(inspect: Callable[...
     tree = {"package.json": package, "api": {"package.json": package, "docker": {"Dockerfile": image}}}
 
     assert places(inspect("toolchain-unpinned", tree)) == [("warning", "package.json", 0)]
+
+
+@pytest.mark.parametrize(("versions", "severity"), [(("20", "20.x"), "info"), (("20", "22"), "warning")])
+def test_ci_that_takes_one_version_has_a_pin(
+    inspect: Callable[..., list[Finding]], versions: tuple[str, str], severity: str
+) -> None:
+    setup = "      - uses: actions/setup-node@v4\n        with:\n          node-version: '{}'\n      - run: npm test\n"
+    job = "  {}:\n    runs-on: x\n    steps:\n" + setup
+    flow = "on: push\njobs:\n" + "".join(job.format(name, one) for name, one in zip("ab", versions, strict=True))
+    tree = {".github": {"workflows": {"ci.yml": flow}}, "package.json": '{"scripts": {"test": "x"}}'}
+
+    found = [one for one in inspect("toolchain-unpinned", tree) if one.path == "package.json"]
+
+    assert [one.severity for one in found] == [severity]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from toolkit.checks._texts import text_of
 from toolkit.documents import jsonc
 from toolkit.expressions import regex
 from toolkit.installs import sole_user
 from toolkit.places import below, folder_of, inside, table, upward
+from toolkit.versions import may_overlap
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "LOCKS",
+    "Unread",
     "asked",
     "counterpart",
     "field_of",
@@ -28,7 +30,7 @@ __all__ = [
     "is_alone",
     "locks_of_others",
     "owner_of",
-    "too_old",
+    "unread",
     "workspace_of",
 ]
 
@@ -39,28 +41,39 @@ LOCKS = {
     "bun": ("bun.lock", "bun.lockb"),
 }
 
-_NINE = regex(r"\AlockfileVersion: '?9\.0'?\s")
-_OLD = regex(r"[5-8](?:\.\d+){0,2}")
+_FORM = regex(r"\AlockfileVersion: '?(?P<form>(?P<major>[569])\.\d+)'?\s")
+_READERS = {"5": "<8", "6": ">=7 <10", "9": ">=9"}
+"""The versions of pnpm that install frozen from a lock of each form."""
 
 
-def too_old(context: Inspection, said: Sequence[Said]) -> Iterator[tuple[str, list[Said]]]:
-    """Each lock of pnpm 9 with what names an older pnpm for it: below the lock, or a job of the whole repository where it is the only lock."""
+class Unread(NamedTuple):
+    """A lock of pnpm, and what names a version that cannot read it."""
+
+    lock: str
+    form: str
+    readers: str
+    said: list[Said]
+
+
+def unread(context: Inspection, said: Sequence[Said]) -> Iterator[Unread]:
+    """Each lock of pnpm with what names another pnpm for it: below the lock, or a job of the whole repository where it is the only lock."""
     locks = sorted(context.inventory.named("pnpm-lock.yaml"))
     for lock in locks:
-        if not _NINE.match(text_of(context, lock)[:100]):
+        if (head := _FORM.match(text_of(context, lock)[:100])) is None:
             continue
-        folder = folder_of(lock)
-        if any(one.what == "packageManager" and one.folder == folder and not _OLD.fullmatch(one.spec) for one in said):
+        folder, readers = folder_of(lock), _READERS[head["major"]]
+        named = [one for one in said if one.what == "packageManager" and one.folder == folder]
+        if any(may_overlap(one.spec, readers) for one in named):
             continue  # with that the others are compared
         found = [
             one
             for one in said
-            if _OLD.fullmatch(one.spec)
+            if not may_overlap(one.spec, readers)
             and (one.folder == folder or (one.kind != "range" and one.what != "packageManager"))
             and (_nearest(locks, one.folder) == lock or (below(one.folder, folder) and len(locks) == 1))
         ]
         if found:
-            yield lock, sorted(found, key=lambda one: (one.path, one.line))
+            yield Unread(lock, head["form"], readers, sorted(found, key=lambda one: (one.path, one.line)))
 
 
 def _nearest(locks: list[str], folder: str) -> str:

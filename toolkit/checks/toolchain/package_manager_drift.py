@@ -20,7 +20,7 @@ from toolkit.checks.toolchain._project_managers import (
     is_alone,
     locks_of_others,
     owner_of,
-    too_old,
+    unread,
     workspace_of,
 )
 from toolkit.checks.toolchain._said import COMPARED
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from toolkit.checking import Inspection
+    from toolkit.checks.toolchain._project_managers import Unread
     from toolkit.checks.toolchain._said import Said
     from toolkit.installs import Install
     from toolkit.model import Finding, Severity, Subproject
@@ -69,20 +70,18 @@ class PackageManagerDrift(Check):
         """Compare names first, then versions."""
         yield from self._names(context)
         yield from self._anchor(context)
-        unread = list(too_old(context, [one for one in everything(context) if one.tool == "pnpm"]))
-        yield from self._versions(context, {(one.path, one.line) for _, found in unread for one in found})
+        unfit = list(unread(context, [one for one in everything(context) if one.tool == "pnpm"]))
+        yield from self._versions(context, {(one.path, one.line) for each in unfit for one in each.said})
         yield from self._installs(context)
-        yield from self._forms(context, unread)
+        yield from self._forms(context, unfit)
         yield from self._overrides(context)
 
     def _names(self, context: Inspection) -> Iterator[Finding]:
         for path in sorted(context.named("package.json")):
             if "node_modules" in path.split("/"):
                 continue
-            if (document := context.readable(path, jsonc.parse)) is None:
-                continue
-            found = asked(document.data)
-            if found is None:
+            document = context.readable(path, jsonc.parse)
+            if document is None or (found := asked(document.data)) is None:
                 continue
             manager, at = found
             if (root := workspace_of(context, folder_of(path))) is not None:
@@ -183,6 +182,9 @@ class PackageManagerDrift(Check):
             places = f" and {len(found) - 1} more places" if len(found) > 1 else ""
             ending = "the action refuses" if refuses else "one of the two is not what runs"
             same = any(one.path == field.path for one in found)
+            todo = f"take the version from {field.path} alone"
+            if (field.path, field.line) in told:  # the lock needs another than the field has
+                todo = f"write {first.tool}@{spec}, in full, into {field.path}, and take the version from there alone"
             yield self.finding(
                 context,
                 first.path,
@@ -190,7 +192,7 @@ class PackageManagerDrift(Check):
                 line=first.line,
                 evidence="; ".join(one.shown for one in (*found, field)),
                 severity="error" if refuses or same else "info" if apart else "warning",
-                fixes=(Fix(f"take the version from {field.path} alone", "manual"),),
+                fixes=(Fix(todo, "manual"),),
                 related=[(one.path, one.line) for one in found],
             )
 
@@ -281,17 +283,16 @@ class PackageManagerDrift(Check):
                 fixes=(Fix(one.todo, "manual"),),
             )
 
-    def _forms(self, context: Inspection, unread: list[tuple[str, list[Said]]]) -> Iterator[Finding]:
+    def _forms(self, context: Inspection, unfit: list[Unread]) -> Iterator[Finding]:
         """Versions of pnpm that cannot read the lock; one finding a lock."""
-        for lock, found in unread:
-            first = found[0]
-            places = f" and {len(found) - 1} more places" if found[1:] else ""
+        for lock, form, readers, (first, *others) in unfit:
+            places = f" and {len(others)} more places" if others else ""
             yield self.finding(
                 context,
                 first.path,
-                f"pnpm {first.spec} ({first.what}{places}), and {lock} is of form 9.0, which pnpm reads from 9 on: a frozen install refuses",
+                f"pnpm {first.spec} ({first.what}{places}), and {lock} is of form {form}, which pnpm {readers} reads: a frozen install refuses",
                 line=first.line,
-                evidence="; ".join(one.shown for one in found),
-                fixes=(Fix("take pnpm 9 or later there, or make the lock with the older one", "manual"),),
-                related=[(one.path, one.line) for one in found],
+                evidence="; ".join(one.shown for one in (first, *others)),
+                fixes=(Fix(f"take pnpm {readers} there, or make the lock with pnpm {first.spec}", "manual"),),
+                related=[(one.path, one.line) for one in (first, *others)],
             )

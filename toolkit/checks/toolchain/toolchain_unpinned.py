@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from toolkit.advice import advised
 from toolkit.checking import Check
+from toolkit.checks._search import files_with
 from toolkit.checks._texts import line_at, text_of
 from toolkit.checks.toolchain._everything import everything
 from toolkit.checks.toolchain._from_ci import floating, is_stable_meant, unset
@@ -17,6 +18,7 @@ from toolkit.installs import is_dockerfile, users
 from toolkit.model import Fix
 from toolkit.packages import JAVASCRIPT_MANAGERS
 from toolkit.places import below, folder_of, inside, upward
+from toolkit.versions import may_overlap
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,6 +47,8 @@ _BUILDERS = regex(
 )
 """Files that build something."""
 _COMPILES = regex(r"\bcargo\b|\brustc\b|\btauri\b|\bmaturin\b|\bwasm-pack\b|\bnapi\b|\btrunk\b|\bnaersk\b|\bcrane\b")
+_ENTRIES = ("entrypoint!", "fn entrypoint", "#[program]", "#[entry_point]", "#[entrypoint]", "#[near", "ink::contract")
+"""Where a chain enters a program."""
 _SOURCES = (".js", ".mjs", ".cjs", ".ts", ".mts", ".tsx", ".jsx", ".vue", ".svelte")
 _ENOUGH = frozenset({"settings", "file", "range", "shell"})
 
@@ -56,7 +60,7 @@ class ToolchainUnpinned(Check):
         For every language with a subproject whether a file that its tools read says which version, above or in the
         subproject's folder; a range in a manifest does, and so does an image that is built in the same folder, or that installs
         the package from a folder further down.
-        Workflows alone do not: they say what CI takes. One finding a tool. Also steps of workflows with ``setup-node``,
+        Workflows alone do not: they say what CI takes (information where all of them take one version). One finding a tool. Also steps of workflows with ``setup-node``,
         ``setup-python`` or ``setup-go`` and neither a version nor a file of one; and versions in workflows that are
         whatever is newest (``latest``, ``lts/*``, ``3.x``), where a file of the repository pins the tool: without one they
         are information, and so are crates that no workflow, script, image or manifest compiles. An ``Anchor.toml`` without ``anchor_version`` is information.
@@ -212,8 +216,11 @@ def _in_images(context: Inspection, said: tuple[Said, ...], item: Subproject) ->
 
 def _in_workflows(said: tuple[Said, ...], tool: str, item: Subproject) -> Said | None:
     """What a workflow sets up for a project, in its folder or above."""
-    kinds = ("workflow", "matrix")
-    return next((one for one in said if one.tool == tool and one.kind in kinds and below(one.folder, item.path)), None)
+    return next((one for one in said if _is_by_ci(one, tool, item)), None)
+
+
+def _is_by_ci(one: Said, tool: str, item: Subproject) -> bool:
+    return one.tool == tool and one.kind in ("workflow", "matrix") and below(one.folder, item.path)
 
 
 def _builds(context: Inspection, item: Subproject) -> bool:
@@ -240,18 +247,25 @@ def _channel(context: Inspection, folder: str) -> tuple[str, int, str]:
 
 
 def _is_slight(context: Inspection, said: tuple[Said, ...], tool: str, items: list[Subproject]) -> bool:
-    """Whether a pin is worth knowing and no more: the manifest has no place for one, or others choose the compiler of a library."""
+    """Whether a pin is worth knowing and no more: CI has one, the manifest has no place for one, or others choose the compiler of a library."""
     if tool == "rust":
-        texts = [
-            text_of(context, inside(folder, "Cargo.toml")) for item in items for folder in (item.path, *item.members)
-        ]
-        programs = any(_is_program(context, folder) for item in items for folder in (item.path, *item.members))
+        folders = [folder for item in items for folder in (item.path, *item.members)]
         # What a chain runs has to be built the same again; of all else the newest is a choice that CI may have made.
-        chained = any("cdylib" in text for text in texts)
+        if any(_is_deployed(context, folder) for folder in folders):
+            return False
         named = any(one.tool == "rust" and one.kind in ("image", "workflow") for one in said)
-        left = not chained and not named
-        return not programs or (left and (is_stable_meant(context) or not _is_ever_built(context)))
+        programs = any(_is_program(context, folder) for folder in folders)
+        return not programs or (not named and (is_stable_meant(context) or not _is_ever_built(context)))
+    by_ci = [one.spec for item in items for one in said if _is_by_ci(one, tool, item)]
+    if by_ci and all(map(may_overlap, by_ci, by_ci[1:])):
+        return True
     return tool in ("terraform", "python") and items[0].ecosystem in ("pip", "terraform")
+
+
+def _is_deployed(context: Inspection, folder: str) -> bool:
+    """Whether a crate is a program of a chain, and none of the libraries that only its clients compile."""
+    text = text_of(context, inside(folder, "Cargo.toml"))
+    return "cdylib" in text and any(below(folder, path) for path in files_with(context, _ENTRIES, ("*.rs",)))
 
 
 def _is_ever_built(context: Inspection) -> bool:
