@@ -67,7 +67,7 @@ def place_of(words: Sequence[str]) -> str:
 
 def misplaced(words: Sequence[str]) -> tuple[str, str]:
     """Another manager's option for the folder before the name of a script, and the one that would be right; both empty without."""
-    program, own = words[0], FOLDER_OPTIONS.get(words[0], PLACES)
+    own = FOLDER_OPTIONS.get(words[0], PLACES)
     for word in words[1:]:
         name = word.partition("=")[0]
         if name in PLACES and name not in own:

@@ -532,3 +532,20 @@ def test_tauri_without_a_configuration(inspect: Inspect, script: str, extra: dic
     found = inspect("package-script-broken", {"package.json": manifest, **extra})
 
     assert ["tauri finds no tauri.conf.json" in one.message for one in found] == [True] * told
+
+
+def test_many_files_of_one_manifest_that_are_gone_are_one_finding(inspect: Inspect) -> None:
+    lost = {f"s{number}": f"node scripts/{number}.js" for number in range(4)}
+    tree = {
+        "many": {"package.json": scripts(**lost, there="node scripts/there.js"), "scripts": {"there.js": ""}},
+        "few": {"package.json": scripts(a="node scripts/1.js", b="node scripts/2.js"), "scripts": {"there.js": ""}},
+    }
+
+    found = inspect("package-script-broken", tree)
+
+    assert [(one.message, one.line) for one in found] == [
+        ("4 files that scripts name are not there, the first of them scripts/0.js.", 4),
+        ("The script a fails: scripts/1.js does not exist.", 4),
+        ("The script b fails: scripts/2.js does not exist.", 5),
+    ]
+    assert [place.line for place in found[0].places] == [4, 5, 6, 7]

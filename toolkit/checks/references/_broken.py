@@ -31,7 +31,7 @@ class Broken:
         todo: what a person does about it.
         near: what was probably meant; of a path, relative to the folder of the command.
         idle: the command succeeds all the same, and does nothing.
-        cause: what others may lack for the same reason: ``workspace`` or ``program`` (or its configuration); empty for what stands for itself.
+        cause: what others may lack for the same reason: ``workspace``, ``file`` or ``program`` (or its configuration); empty for what stands for itself.
         gone: the folder that is not there, of which a missing file would be one; empty where its folder is.
     """
 

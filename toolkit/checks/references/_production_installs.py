@@ -19,7 +19,6 @@ from toolkit.context import Unreadable
 from toolkit.expressions import regex
 from toolkit.packages import INSTALL_SCRIPTS, JAVASCRIPT_MANAGERS
 from toolkit.places import inside, table, upward
-from toolkit.words import option
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -217,7 +217,15 @@ def _file(context: Inspection, word: str, folder: str, suffixes: tuple[str, ...]
     todo = instead(word, near, f"add {word}, or correct the path")
     above = gone(context, verdict.path) if not near else verdict.path
     away = above if above != verdict.path else ""
-    yield Broken(word, f"{word} does not exist{f'; {near} does' if near else ''}", todo, "error", near, gone=away)
+    yield Broken(
+        word,
+        f"{word} does not exist{f'; {near} does' if near else ''}",
+        todo,
+        "error",
+        near,
+        cause="" if near or away else "file",
+        gone=away,
+    )
 
 
 def _stem(path: str) -> str:
@@ -269,7 +277,7 @@ def _configuration(context: Inspection, program: str, given: str, folder: str) -
         near = beside("" if verdict.command else verdict.near, folder)
         text = f"the configuration {given} does not exist{f'; {near} does' if near else ''}"
         todo = instead(given, near, f"add {given}, or name a configuration that is there")
-        yield Broken(given, text, todo, "error", near)
+        yield Broken(given, text, todo, "error", near, cause="" if near else "file")
 
 
 def _entries(

@@ -24,6 +24,7 @@ from toolkit.checks.references._runs import broken
 from toolkit.checks.references._shell_globs import of_globs
 from toolkit.checks.references._strangers import of_fetchers
 from toolkit.checks.references._task_files import of_runners
+from toolkit.places import folder_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -38,6 +39,9 @@ _SINGLY = 3
 _ELSEWHERE = ("-w", "--workspace", "--prefix", "-C")
 """Options by which npm works in another folder."""
 _VALUED = ("--access", "--tag", "--otp", "--registry")
+_CAUSES = {"workspace": "workspaces that scripts choose", "file": "files that scripts name"}
+"""What is told at once where several scripts of one package lack it."""
+_MEND = {"file": "add the files, correct the paths, or remove the scripts"}
 _COPIED = 5
 """Packages up to which a script that was copied from one to the other is told of each."""
 _SHOWN = 1500
@@ -68,13 +72,13 @@ class PackageScriptBroken(Check):
     What it checks: The file given to ``node``, ``tsx``, ``bash``, ``python`` and the like, the folder of ``cd``, configurations
         given by option, sources given to bundlers, test runners and ``cp``, targets of ``make``, programs that no crate has (``cargo --bin``); programs of well-known packages
         that the package does not reach (pnpm brings a member what it and the root declare, npm and yarn what any member does), and
-        eslint (8 and newer) and webpack without a configuration, eslint on a folder that is not there, jest and vitest in a package without any test (a warning), ``vite build`` without a page, ``tauri dev`` without a configuration of Tauri, ```next export``` from Next.js 14 on, ``tsc`` on a configuration that only refers to others (a warning: it does nothing); scripts and workspaces that npm, pnpm, yarn, bun, turbo, nx and lerna are asked for, within
+        eslint (8 and newer) and webpack without a configuration, eslint on a folder that is not there, jest and vitest in a package without any test (a warning), ``vite build`` without a page, ``tauri dev`` without a configuration of Tauri, ```next export``` from Next.js 14 on, ``tsc`` on a configuration that only refers to others (a warning: it does nothing); scripts and workspaces that npm, pnpm, yarn, bun, turbo, nx and lerna are asked for, and an option for the folder that the manager does not know, within
         ``concurrently``, ``nodemon``, ``sh -c``, ``pnpm --filter NAME exec`` and scripts that only choose a member, too; the same in hooks of husky; programs that jobs and hooks fetch (``npx tsc``, ``bunx biome``) by a name under which the registry has another one; files that configurations of jest, vitest and playwright name, and aliases of vite; configurations that are CommonJS where
         the package says ``"type": "module"``, and scripts there that call ``require``; ``npm publish`` of a package that is private; ``workspaces`` where pnpm installs, which does not read them; patterns without quotes whose ``**`` the shell takes for one folder, and that pass over files (a warning); scripts that are started by their path and that git keeps without that right; files that targets of Nx and Angular name,
         tasks that turbo waits for; dependencies by ``file:``, ``link:``, ``workspace:`` and ``catalog:``, patches and
         ``yarnPath``; what jest is told to load in ``package.json``, and what an ``.eslintrc.json`` names that no manifest and no lock has.
         What a build makes, and output folders after another command, are left alone; a word that may be a program
-        of an installed package is one. One finding for what several scripts lack.
+        of an installed package is one. One finding for what several scripts lack, and for the many files of one folder that scripts of one package name.
     Why it matters: The script fails for everyone; a dependency that is gone fails the whole install.
     How to fix: Correct the path or the name, or remove the script.
     Fix safety: Unsafe. A path is replaced by that of the only file that is like it.
@@ -83,28 +87,10 @@ class PackageScriptBroken(Check):
     severity = "error"
 
     def run(self, context: Inspection) -> Iterable[Finding]:
-        apart: dict[str, list[_Lack]] = {}
-        alike: dict[tuple[str, str, str], list[_Lack]] = {}
+        yield from self._scripts(context)
         for package in packages(context):
-            lacks = _lacks(context, package)
-            for lack in lacks:
-                name, first = lack.found[0]
-                if first.cause == "program":
-                    apart.setdefault(first.text, []).append(lack)
-                elif not first.cause:
-                    alike.setdefault((name, package.scripts[name], first.word), []).append(lack)
-            yield from self._scripts(context, [lack for lack in lacks if lack.first.cause == "workspace"])
             yield from self._hooks(context, package)
-            for unmet in of_package(context, package):
-                yield finding_of(self, context, unmet)
-        groups = [(f"Scripts of {len(found)} packages fail: {text}.", found) for text, found in apart.items()]
-        for (name, _, _), found in alike.items():  # what was copied from package to package
-            groups.append((f"The same script {name} of {len(found)} packages fails: {found[0].first.text}.", found))
-        for text, found in groups:
-            if len(found) > (_SINGLY if found[0].first.cause else _COPIED):
-                yield self._many(context, found, text)
-            else:
-                yield from (self._told(context, lack) for lack in found)
+            yield from (finding_of(self, context, unmet) for unmet in of_package(context, package))
         for unmet in (
             *of_settings(context),
             *of_runners(context),
@@ -118,15 +104,32 @@ class PackageScriptBroken(Check):
         ):
             yield finding_of(self, context, unmet)
 
-    def _scripts(self, context: Inspection, lacks: list[_Lack]) -> Iterator[Finding]:
-        """What the scripts of one package lack."""
-        unknown = [lack for lack in lacks if lack.first.cause == "workspace"]
-        if len(unknown) > _SINGLY:
-            words = f"{len(unknown)} workspaces that scripts choose are not there, the first of them {unknown[0].first.word}."
-            yield self._many(context, unknown, words)
-        for lack in lacks:
-            if len(unknown) <= _SINGLY or lack not in unknown:
-                yield self._told(context, lack)
+    def _scripts(self, context: Inspection) -> Iterator[Finding]:
+        """What scripts lack: what one package lacks for one reason, and what several lack alike, is one finding."""
+        apart: dict[str, list[_Lack]] = {}
+        alike: dict[tuple[str, str, str], list[_Lack]] = {}
+        for package in packages(context):
+            for cause, lacks in _by_cause(_lacks(context, package)):
+                first = lacks[0].first
+                if cause == "program":
+                    apart.setdefault(first.text, []).extend(lacks)
+                elif cause and len(lacks) > _SINGLY:
+                    words = f"{len(lacks)} {_CAUSES[cause]} are not there, the first of them {first.word}."
+                    yield self._many(context, lacks, words)
+                elif cause == "workspace":
+                    yield from (self._told(context, lack) for lack in lacks)
+                else:
+                    for lack in lacks:
+                        name = lack.found[0][0]
+                        alike.setdefault((name, package.scripts[name], lack.first.word), []).append(lack)
+        groups = [(f"Scripts of {len(found)} packages fail: {text}.", found) for text, found in apart.items()]
+        for (name, _, _), found in alike.items():  # what was copied from package to package
+            groups.append((f"The same script {name} of {len(found)} packages fails: {found[0].first.text}.", found))
+        for text, found in groups:
+            if len(found) > (_SINGLY if found[0].first.cause == "program" else _COPIED):
+                yield self._many(context, found, text)
+            else:
+                yield from (self._told(context, lack) for lack in found)
 
     def _hooks(self, context: Inspection, package: Package) -> Iterator[Finding]:
         """What commands in other tables of a manifest lack."""
@@ -157,7 +160,7 @@ class PackageScriptBroken(Check):
             line=position(first.package.document, ("scripts", first.found[0][0])),
             evidence=", ".join(named)[:_SHOWN],
             severity=first.first.severity,
-            fixes=by_hand(first.first.todo),
+            fixes=by_hand(_MEND.get(first.first.cause, first.first.todo)),
             related=[place for one in found for place in one.places],
         )
 
@@ -195,6 +198,16 @@ def _lacks(context: Inspection, package: Package) -> list[_Lack]:
         for one in _of_script(context, package, text):
             groups.setdefault(one.gone or one.text, []).append((name, one))
     return [_Lack(package, sorted(found, key=lambda pair: pair[1].severity != "error")) for found in groups.values()]
+
+
+def _by_cause(lacks: list[_Lack]) -> Iterator[tuple[str, list[_Lack]]]:
+    """What is lacking for one reason: of programs each, of files those of one folder."""
+    groups: dict[tuple[str, str], list[_Lack]] = {}
+    for lack in lacks:
+        one = lack.first
+        of = one.text if one.cause == "program" else folder_of(one.word) if one.cause == "file" else ""
+        groups.setdefault((one.cause, of), []).append(lack)
+    yield from ((cause, found) for (cause, _), found in groups.items())
 
 
 def _of_script(context: Inspection, package: Package, text: str) -> Iterator[Broken]:
