@@ -59,10 +59,12 @@ def test_merges_that_were_never_finished(inspect: Callable[..., list[Finding]]) 
         "src": {"a.ts": both, "b.ts": f"{right}x\n", "tests": {"c.ts": both}},
         "guide.md": both,
         "Dockerfile": both,
+        ".dockerignore": both,
         ".env": both,
     }
 
     assert places(inspect("config-unparsable", tree)) == [
+        ("warning", ".dockerignore", 2),
         ("error", ".env", 2),
         ("error", "Dockerfile", 2),
         ("error", "src/a.ts", 2),
@@ -143,21 +145,24 @@ def test_yaml_that_nothing_is_known_to_read(inspect: Callable[..., list[Finding]
             "told.yaml": broken,
             "run.yaml": broken,
             "kinds.yaml": f"openapi: 3.0.0\n{broken}",
+            "stages.yaml": f"stages: 1\n{broken}",
         },
         "README.md": "Start it with `tool notes/run.yaml`.\n",
         "guide.md": "See plan.yaml.\n",
         "src": {"main.py": "open('told.yaml')\n"},
         ".github": {"workflows": {"ci.yml": broken, "tests": {"ci.test.yml": broken}}},
-        "api": {"Archive": {"openapi.yaml": broken}},
+        "api": {"Archive": {"openapi.yaml": broken}, ".circleci": {"config.yml": f"jobs:\n{broken}"}},
     }
 
     assert places(inspect("config-unparsable", tree)) == [
         ("error", ".github/workflows/ci.yml", 2),
         ("warning", ".github/workflows/tests/ci.test.yml", 2),
+        ("warning", "api/.circleci/config.yml", 3),
         ("warning", "api/Archive/openapi.yaml", 2),
         ("error", "notes/kinds.yaml", 3),
         ("warning", "notes/plan.yaml", 2),
         ("error", "notes/run.yaml", 2),
+        ("warning", "notes/stages.yaml", 3),
         ("error", "notes/told.yaml", 2),
     ]
 
@@ -242,7 +247,7 @@ def test_json_that_programs_read_by_name(inspect: Callable[..., list[Finding]]) 
         ("infra/grafana/dashboards/a.json", '{\n  "panels": [],\n}\n', "error", 3),
         ("locales/de.json", '{"a": "b",}\n', "error", 1),
         ("grafana/b.json", '{\n  "legend": "{{instance}}",\n}\n', "error", 3),
-        ("k8s/kustomization.yaml", "", "error", 0),
+        ("k8s/kustomization.yaml", "", "warning", 0),
         ("chart/Chart.yaml", "# later\n---\n", "error", 0),
         (".github/dependabot.yml", "\n", "error", 0),
     ],

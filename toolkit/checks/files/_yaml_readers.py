@@ -26,11 +26,17 @@ _NAMED = regex(
     r"|traefik[\w.-]*|envoy[\w.-]*|kong[\w.-]*|hasura[\w.-]*|docker-bake|model|dbt_project|profiles|schema|sources|fly|copilot|template|samconfig|cdk|stack|pulumi[\w.-]*|codegen|buf[\w.-]*|sqlc|subgraph|[\w.-]*config)\.ya?ml$"
 )
 """Places and names of which a tool or a program reads what it finds there."""
-_WRITTEN = regex(
-    rb"(?m)^(?:apiVersion|kind|services|jobs|stages|pipeline|openapi|swagger|asyncapi|AWSTemplateFormatVersion|specVersion|receivers|scrape_configs"
-    rb"|datasources|hosts|resources|Resources|functions|paths)[ \t]*:"
+_DEAD = regex(r".+/\.(?:github|circleci|woodpecker|gitlab|buildkite)/")
+"""What a service reads at the root of a repository alone."""
+_NOTES = regex(
+    r"(?i)(?:^|/)_?(?:docs?|documentation|plans?|planning|notes?|stories|specs?|specifications?|rfcs?|proposals?|governance|research)/"
 )
-"""Keys at the top by which a tool knows its own."""
+"""Folders whose files people read: the name of one must say which tool reads it, too."""
+_WRITTEN = regex(
+    rb"(?m)^(?:apiVersion|openapi|swagger|asyncapi|AWSTemplateFormatVersion|specVersion|receivers|scrape_configs|datasources"
+    rb"|(?P<word>kind|services|jobs|stages|pipeline|hosts|resources|Resources|functions|paths))[ \t]*:"
+)
+"""Keys at the top by which a tool knows its own; words of any plan among them."""
 _RUN = regex(
     r"(?i)\.(?:[cm]?[jt]sx?|vue|svelte|py|rs|go|java|kt|kts|rb|cs|php|sh|bash|zsh|ps1|mk|nix|gradle|tf|toml|ini|cfg|hcl)$|(?:^|/)(?:[\w.-]*(?:docker|container|make|just|proc|rake|vagrant|tilt|jenkins)file[\w.-]*|README[^/]*|package\.json|[\w.-]*compose[\w.-]*\.ya?ml)$"
     r"|(?:^|/)\.(?:github|circleci)/.*\.ya?ml$"
@@ -40,11 +46,13 @@ _RUN = regex(
 
 def is_read(context: Inspection, path: str) -> bool:
     """Whether anything is known to read a YAML file, so that it fails where the file cannot be parsed."""
-    if archive_of(path):
+    if archive_of(path) or _DEAD.match(path):
         return False
-    if _NAMED.search(path) or _WRITTEN.search(context.content(path) or b""):
-        return True
     name = path.rpartition("/")[2]
+    if _NAMED.search(name) if (noted := _NOTES.search(path)) else _NAMED.search(path):
+        return True
+    if any(not (noted and one["word"]) for one in _WRITTEN.finditer(context.content(path) or b"")):
+        return True
     word = re.compile(rf"(?<![\w.-]){re.escape(name)}(?![\w-])")
     others = (one for one in sorted(holding(context, (name,)) - {path}) if _RUN.search(one))
     return any(word.search(text_of(context, one, errors="replace")) for one in others)

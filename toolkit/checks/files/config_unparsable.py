@@ -131,6 +131,7 @@ class ConfigUnparsable(Check):
                     "a merge was never finished: both sides stand here",
                     line=line,
                     evidence=match["side"],
+                    severity="warning" if path.endswith("ignore") else "error",
                     fixes=_unfinished(path, line),
                 )
 
@@ -159,7 +160,8 @@ class ConfigUnparsable(Check):
             _REFUSES_NOTHING.search(path)
             and not re.sub(rb"(?m)^[ \t\r]*(?:#.*|---[ \t\r]*)?$", b"", context.read(path)).strip()
         ):
-            level: Severity = "warning" if "compose" in path else "error"
+            # One for Kustomize never worked: it is a place kept for later.
+            level: Severity = "warning" if "compose" in path or "kustomization" in path else "error"
             text, todo = "the file is empty, and what reads it refuses that", f"write {path}, or remove it"
             yield self.finding(context, path, text, severity=level, fixes=(Fix(todo, "manual"),))
             return
@@ -273,7 +275,7 @@ class ConfigUnparsable(Check):
         text = f"cannot be parsed: {error}"
         if path.endswith((".yml", ".yaml")) and is_markdown(context.read(path)):
             text = f"a page of Markdown, and no YAML: whatever reads it as that stops at line {error.line}"
-            todo = f"rename it to {path.rpartition('.')[0]}.md, or turn its prose into comments"
+            todo, level = f"rename it to {path.rpartition('.')[0]}.md, or turn its prose into comments", "warning"
         return self.finding(
             context,
             path,
