@@ -163,7 +163,6 @@ def test_a_client_that_holds_another_id(inspect: Callable[..., list[Finding]]) -
         ("error", "a/constants.ts", 2),
         ("warning", "b/program.ts", 1),
         ("warning", "c/.env.example", 1),
-        ("warning", "c/.env.production", 1),
         ("error", "d/main.tf", 3),
         ("error", "e/map.yaml", 3),
         ("error", "f/main.rs", 1),

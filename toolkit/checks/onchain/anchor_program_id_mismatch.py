@@ -189,8 +189,8 @@ class AnchorProgramIdMismatch(Check):
         for one in bindings(context):
             ids = known[one.program] if one.program else everything
             if ids and one.value not in ids and not placeholder(one.value) and not problem(one.value):
-                # What lies together is mended together, but for the root, where anything lies.
-                place = folder_of(one.path) if "/" in one.path else one.path
+                # What lies together is mended together, but for the root, where anything lies; an id of no known program is one question.
+                place = (folder_of(one.path) if "/" in one.path else one.path) if one.program else ""
                 wrong.setdefault((one.program, one.value, place), []).append(one)
         for several in wrong.values():
             several.sort(key=lambda one: one.example)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -28,8 +27,8 @@ _EXAMPLE = regex(r"(?i)env[\w.-]{0,40}\.(?:example|sample|template)$")
 _FOR_TESTS = "A secret key for tests is committed: nothing of value may ever belong to it."
 _SINGLY = 3
 """Keys for tests of one folder up to which each has a finding of its own."""
-_MOST = 5
-"""Keys told of one file, of one for tests a single one; more are one cause."""
+_NAMED = 20
+"""Keys that the evidence of one finding names."""
 
 
 class KeypairCommitted(Check):
@@ -58,18 +57,18 @@ class KeypairCommitted(Check):
         files = {
             address: {one.path for one in found if one.address == address} for address in {one.address for one in found}
         }
-        yield from _by_folder(self._each(context, found, files))
+        yield from _gathered(self._each(context, found, files))
 
     def _is_trial(self, context: Inspection, pair: Keypair) -> bool:
         deploys = any(path == pair.path for _, path in _wallets(context))
         return not deploys and (_is_document(pair.path) or for_tests(pair.path) or in_test_source(context, pair))
 
     def _each(self, context: Inspection, found: list[Keypair], files: dict[str, set[str]]) -> Iterator[Finding]:
-        in_file: Counter[str] = Counter()
         told: set[str] = set()
         for pair in found:
-            in_file[pair.path] += 1
-            if in_file[pair.path] <= (1 if for_tests(pair.path) else _MOST) and pair.address not in told:
+            again = pair.path in told and for_tests(pair.path)  # one is told of a file for tests
+            told.add(pair.path)
+            if not again and pair.address not in told:
                 told.add(pair.address)  # it is replaced once
                 more = len(files[pair.address]) - 1
                 deploys = next((anchor for anchor, path in _wallets(context) if path == pair.path), "")
@@ -124,20 +123,22 @@ def _wallets(context: Inspection) -> tuple[tuple[str, str], ...]:
     return tuple(found)
 
 
-def _by_folder(found: Iterable[Finding]) -> Iterator[Finding]:
-    """One finding for the many keys for tests of one folder: somebody has put them there on purpose."""
-    folders: dict[tuple[str, str, str], list[Finding]] = {}
+def _gathered(found: Iterable[Finding]) -> Iterator[Finding]:
+    """One finding for the keys of one file, and for the many for tests of one folder: somebody has put them there on purpose."""
+    groups: dict[tuple[str, str, str], list[Finding]] = {}
     for one in found:
-        # All others have a folder of their own, as they are told one by one.
-        place = folder_of(one.path) if one.message == _FOR_TESTS else f"{one.path}:{one.line}:{one.evidence}"
-        folders.setdefault((place, one.severity, one.message), []).append(one)
-    for members in folders.values():
-        if len(members) <= _SINGLY:
+        place = folder_of(one.path) if one.message == _FOR_TESTS else one.path
+        groups.setdefault((place, one.severity, one.message), []).append(one)
+    for (_, _, message), members in groups.items():
+        first, tests = members[0], message == _FOR_TESTS
+        if len(members) <= (_SINGLY if tests else 1):
             yield from members
             continue
-        message = f"{len(members)} files here hold secret keys for tests: nothing of value may ever belong to them."
-        listed = "\n".join(f"{one.path}: {one.evidence}" for one in members)
-        yield replace(members[0], message=message, evidence=listed)
+        text = f"{len(members)} files here hold secret keys for tests: nothing of value may ever belong to them."
+        text = text if tests else f"{message} {len(members) - 1} more stand in this file."
+        listed = "\n".join(f"{one.path}:{one.line} {one.evidence}" for one in members[:_NAMED])
+        related = [place for one in members for place in one.places][1:]
+        yield replace(first, message=text, evidence=listed, related=tuple(related))
 
 
 def _only_shows(path: str) -> bool:
