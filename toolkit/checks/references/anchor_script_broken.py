@@ -82,11 +82,7 @@ class AnchorScriptBroken(Check):
         folder = posixpath.dirname(path) or "."
         for command in commands(text):
             found = [one for one in broken(context, command, folder) if one.severity != "info"]
-            lost = list(_tests(context, command.words, folder))
-            # Where there are no tests at all, their configuration and the name of one are worth no more than that.
-            if lost and (not found or found[0].gone or found[0].word not in {one.word for one in lost}):
-                found = lost
-            found = found or [*_itself(context, command, name, folder)]
+            found = found or [*_tests(context, command.words, folder), *_itself(context, command, name, folder)]
             if found and not command.guarded:
                 one, where = found[0], ("scripts", name)
                 once = one.near and text.count(one.word) == 1
