@@ -79,6 +79,10 @@ _GAINED = regex(
 _LISTED = regex(r"'([A-Za-z_]\w{0,62})'")
 _CATALOGUE = regex(r"(?i)\b(?:pg_tables|pg_class|pg_catalog|information_schema|sqlite_master)\b")
 _MAX_ACTIONS = 1_000
+_ADDED = regex(
+    r"(?is)\s*add\s+(?:column\s+)?(?:if\s+not\s+exists\s+)?[`\"\[]?(?!(?:column|if|constraint|primary|unique|foreign|check|index|key|fulltext|spatial)\b)(\w+)[`\"\]]?\s[^,;]*;?\s*"
+)
+"""One column that is added and nothing else."""
 
 
 def changes(text: str) -> list[Change]:
@@ -136,8 +140,8 @@ def changes_of_any(text: str, line: int) -> list[Change]:
 def _of_statement(text: str, line: int, head: re.Match[str]) -> list[Change]:
     name, what = head[1].lower(), head[0][:6].lower()
     actions = text[head.end() - head.start() :]
-    if what == "alter " and _HARMLESS.match(actions) and not _COLUMNS_TOO.search(actions):
-        return []
+    if what == "alter " and (plain := _plainly_altered(name, actions, line)) is not None:
+        return plain
     tree = parse(text[:_MAX_STATEMENT]) if len(text) <= _MAX_STATEMENT else None
     try:
         if what == "create":
@@ -149,6 +153,14 @@ def _of_statement(text: str, line: int, head: re.Match[str]) -> list[Change]:
     except (AttributeError, KeyError, TypeError):  # a tree of another form than known: nothing is sure about the table
         return [(OPEN, name, (), line)]
     return [(MOVE, old.lower(), (new.lower(),), line) for old, new in re.findall(rf"(?i){_NAME}\s+to\s+{_NAME}", text)]
+
+
+def _plainly_altered(name: str, actions: str, line: int) -> list[Change] | None:
+    """What the usual ones do, which need no parser: one that leaves the columns as they are, and one that adds one."""
+    harmless, added = _HARMLESS.match(actions), _ADDED.fullmatch(actions)
+    if harmless:
+        return None if _COLUMNS_TOO.search(actions) else []
+    return [(ADD, name, (added[1].lower(),), line)] if added else None
 
 
 def parse(text: str) -> Any:
@@ -265,9 +277,7 @@ def _changed(name: str, actions: str, line: int) -> Iterator[Change]:
             else (ADD, name, (change[2].lower(),), line)
         )
     elif not _HARMLESS.match(actions) or _COLUMNS_TOO.search(actions):
-        added = re.fullmatch(
-            r"(?is)\s*add\s+(?:column\s+)?(?:if\s+not\s+exists\s+)?[`\"\[]?(\w+)[`\"\]]?\s[^,;]*;?\s*", actions
-        )
+        added = _ADDED.fullmatch(actions)
         yield (ADD, name, (added[1].lower(),), line) if added else (OPEN, name, (), line)
 
 
