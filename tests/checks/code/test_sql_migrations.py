@@ -554,6 +554,27 @@ def test_a_journal_that_names_what_is_not_there(inspect: Callable[..., list[Find
     assert inspect("sql-schema-drift", {**tree, "drizzle/0001_b.sql": "CREATE TABLE b (id int);\n"}) == []
 
 
+def test_steps_that_the_journal_does_not_name(inspect: Callable[..., list[Finding]]) -> None:
+    names = ("0000_a", "0001_b", "0002_c")
+    journal = "{" + f'"entries": [{", ".join(f"""{{"tag": "{one}"}}""" for one in names)}]' + "}"
+    steps = {f"{one}.sql": f"CREATE TABLE {one[-1]} (id int);\n" for one in names}
+    aside = {
+        "0003_d.sql": "CREATE TABLE d (id int);\n",
+        "0004_seed_d.sql": "CREATE TABLE e (id int);\n",
+        "0005_named.sql": "CREATE TABLE f (id int);\n",
+        "0006_rows.sql": "INSERT INTO a (id) VALUES (1);\n",
+    }
+    tree = {
+        "package.json": '{"scripts": {"migrate": "drizzle-kit migrate", "more": "psql -f drizzle/0005_named.sql"}}',
+        "drizzle": {"meta": {"_journal.json": journal}, **steps, **aside},
+    }
+
+    (found,) = inspect("sql-schema-drift", tree)
+
+    assert places([found]) == [("warning", "drizzle/0003_d.sql", 1)]
+    assert inspect("sql-schema-drift", {**tree, "package.json": '{"scripts": {"push": "drizzle-kit push"}}'}) == []
+
+
 def test_what_drizzle_reads_from_a_database_is_no_schema_of_the_package(inspect: Callable[..., list[Finding]]) -> None:
     model = "export const {0} = pgTable('{0}', {{ id: serial('id') }});\n"
     tree = {

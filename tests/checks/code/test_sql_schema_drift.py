@@ -446,3 +446,35 @@ def test_what_the_code_says_may_be_missing(inspect: Callable[..., list[Finding]]
         ("info", "c.py", 2),
         ("error", "d.ts", 2),
     ]
+
+
+def test_the_alias_of_a_table_that_is_filled_in(inspect: Callable[..., list[Finding]]) -> None:
+    code = (
+        "db.query(`SELECT t.id FROM ${TABLE} t\\n  JOIN users u ON u.id = t.owner\\n  WHERE 1 = 1\\n  ${more}\\n  ORDER BY t.id LIMIT ?`);\n"
+        "db.query(`SELECT u.id, u.colour FROM ${TABLE} t JOIN users u ON u.id = t.owner WHERE 1 = 1 ${more} ORDER BY u.id`);\n"
+    )
+    tree = {"package.json": "{}", "migrations": {"1.sql": TABLES}, "a.ts": code}
+
+    assert told(inspect("sql-schema-drift", tree)) == [("a.ts", 2, "colour")]
+
+
+def test_a_catch_that_sends_the_statement_without_the_column(inspect: Callable[..., list[Finding]]) -> None:
+    first, second = (
+        'q("INSERT INTO users (id, email, reason) VALUES (?, ?, ?)")',
+        'q("INSERT INTO users (id, email) VALUES (?, ?)")',
+    )
+    tree = {
+        "package.json": "{}",
+        "migrations": {"1.sql": TABLES},
+        "a.ts": f"try {{\n  await {first};\n}} catch (error) {{\n  // older ones lack reason\n  await {second};\n}}\n",
+        "b.py": f"try:\n    {first.replace('reason', 'motive')}\nexcept Exception:\n    {second}\n",
+        "c.ts": f"await {first.replace('reason', 'cause')};\nawait {second};\n",
+        "d.ts": f"try {{\n  await {first.replace('reason', 'ground')};\n}} catch (error) {{\n  await {first.replace('reason', 'ground')};\n}}\n",
+    }
+
+    assert places(inspect("sql-schema-drift", tree)) == [
+        ("info", "a.ts", 2),
+        ("info", "b.py", 2),
+        ("error", "c.ts", 1),
+        ("error", "d.ts", 2),
+    ]

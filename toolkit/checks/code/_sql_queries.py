@@ -27,7 +27,8 @@ _INDEX = regex(
     rf"(?i)create\s+(?:unique\s+)?index\s+(?:concurrently\s+)?(?:if\s+not\s+exists\s+)?[\w\"`.]*\s*on\s+(?:only\s+)?{_TABLE}\s*(?:using\s+\w+\s*)?{_COLUMNS}"
 )
 _INSERT = regex(rf"(?i)(?:insert|replace)\s+(?:ignore\s+)?into\s+{_TABLE}\s*{_COLUMNS}\s*values\b")
-_LOOSE_HOLE = regex(rf"(?:(?<=\s)|\A){HOLE}(?=\s|\Z)")
+_LOOSE_HOLE = regex(rf"(?i)(\b(?:from|join|into|update)\s+{HOLE}(?=\s))|(?:(?<=\s)|\A){HOLE}(?=\s|\Z)")
+"""What is filled in and may be nothing; not where a table stands, after which comes an alias."""
 
 
 def asked_by(text: str, tables: Mapping[str, frozenset[str] | None], *, trusted: bool = False) -> Asked | None:
@@ -45,7 +46,7 @@ def asked_by(text: str, tables: Mapping[str, frozenset[str] | None], *, trusted:
     whole = _OF_SQLC.sub(HOLE, text.replace("%%", "%"))
     filled = _PARAMETER.sub(HOLE, whole)
     filled = re.sub(rf"(?i)\bvalues\s*{HOLE}", f"VALUES ({HOLE})", filled)
-    others = ((filled, False), (whole, False), (_LOOSE_HOLE.sub(" ", filled), True))
+    others = ((filled, False), (whole, False), (_LOOSE_HOLE.sub(lambda found: found[1] or " ", filled), True))
     for one, partial in dict.fromkeys(((whole, False), (filled, False)) if trusted else others):
         tree = parse(one) if one.strip() else None
         if tree is not None:

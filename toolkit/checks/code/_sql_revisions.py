@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from toolkit.checks._search import files_with
+from toolkit.checks._search import files_with, holding
 from toolkit.checks._texts import line_at, text_of
 from toolkit.checks.code._sql_drift import Drift
 from toolkit.checks.code._sql_drizzle import follows_journal
@@ -26,6 +26,9 @@ _TEXT = regex(r"[\"']([^\"'\n]+)[\"']")
 _VALUE = regex(r"\s*(?:None|[(\[]?(?:\s*[\"'][^\"'\n]+[\"']\s*,?)*\s*[)\]]?)\s*")
 _TAG = regex(r"\"tag\"\s*:\s*\"([\w.-]+)\"")
 _JOURNAL = "_journal.json"
+_STEP = regex(r"\d{4,}_(?!.*(?:seed|rollback|down|undo|manual|backup))\w[\w-]*\.sql")
+"""A file as the generator names it, and no one that people run by hand."""
+_MAKES = regex(r"(?im)^[ \t]*(?:create\s+(?:table|type|(?:unique\s+)?index)|alter\s+(?:table|type))\b")
 _NAMED = 6
 _TOLD = ("down_revision",)
 """What a file of such a chain says."""
@@ -69,12 +72,38 @@ def torn_journals(context: Inspection, home_of: Callable[[str], str]) -> Iterato
         if not path.endswith("/meta/_journal.json") or context.role(path)[0] != "own":
             continue
         text = text_of(context, path)
+        follows = follows_journal(context, home_of(path), home_of)
+        if follows and (passed_by := _passed_by(context, folder, text)):
+            yield _unnamed(folder, passed_by)
         lost = [one for one in _TAG.finditer(text) if not context.is_file(inside(folder, f"{one[1]}.sql"))]
-        if lost and follows_journal(context, home_of(path), home_of):
+        if lost and follows:
             names = ", ".join(f"{one[1]}.sql" for one in lost[:_NAMED])
             told = f"The journal names {lost[0][1]}.sql, which is not there: `drizzle-kit migrate` stops before it does anything."
             fix = "bring the file back, or take the entry out of the journal"
             yield Drift(path, line_at(text, lost[0].start()), told, names, "error", fix=fix)
+
+
+def _passed_by(context: Inspection, folder: str, journal: str) -> list[str]:
+    """The steps beside a journal that it does not name and nothing else does, of a form that somebody would take for one of its own."""
+    named = {f"{tag}.sql" for tag in _TAG.findall(journal)}
+    names = (path.rpartition("/")[2] for path in context.below(folder) if folder_of(path) == folder)
+    apart = [one for one in names if _STEP.fullmatch(one) and one not in named]
+    spoken = {
+        one for path in holding(context, apart) for one in apart if one in text_of(context, path, errors="replace")
+    }
+    makes = (
+        one
+        for one in apart
+        if one not in spoken and _MAKES.search(text_of(context, inside(folder, one), errors="replace"))
+    )
+    return sorted(makes) if len(named) >= len(apart) else []  # else something else runs them all
+
+
+def _unnamed(folder: str, names: list[str]) -> Drift:
+    many = f" and {len(names) - 1} more beside it" if names[1:] else ""
+    told = f"The journal of {folder} does not name this file{many}: `drizzle-kit migrate` never runs it, and what it makes is not there."
+    fix = "take it over by `drizzle-kit generate --custom`, or delete what the schema no longer needs"
+    return Drift(inside(folder, names[0]), 1, told, ", ".join(names[:_NAMED]), "warning", fix=fix)
 
 
 def _revision(context: Inspection, path: str) -> _Revision | None:

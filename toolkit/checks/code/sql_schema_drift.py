@@ -55,9 +55,10 @@ _OWNED_UP = regex(rf"(?i){_ABSENT}")
 _EXPECTED = regex(r"[\"'`][^\"'`\n]{0,40}\b(?:does not exist|no such table)\b|[\"'`](?:42P01|PGRST205)[\"'`]")
 """What a program compares an error with for which the lack of a table is an answer."""
 _RIGHT_BELOW = 4
+_HANDLED = regex(r"(?m)\bcatch\b|^\s*except\b")
 _CAUGHT = regex(r"\b(catch|except|try)\b")
-_COMMENT, _AFTER = 6, 20
-"""Lines up to a query in which a comment speaks of it, and after it in which what catches its failure does."""
+_COMMENT, _AFTER, _RETRY = 6, 20, 16
+"""Lines up to a query in which a comment speaks of it, and after it in which what catches its failure does or tries another one."""
 _MANIFESTS = ("package.json", "pyproject.toml", "setup.py", "requirements.txt", "Cargo.toml", "go.mod")
 
 
@@ -67,7 +68,7 @@ class SqlSchemaDrift(Check):
     What it checks: Queries in texts of TypeScript, JavaScript, Python, Rust and Go, in files of SQL, and calls of the clients of Prisma (with the fields that they name), Supabase, Knex
         and Kysely, against what the repository makes: SQL files, Prisma schemas, migrations of Knex, Kysely, TypeORM, Sequelize and Alembic, and
         statements in code, and the types that Supabase writes of its database. Joins, subqueries and ``WITH`` are followed. Models of Prisma, Drizzle, SQLAlchemy, TypeORM, Diesel and Django are compared
-        with the migrations of their package, and what migrations index, change, refer to and fill with what all of them ever make; what a later one drops was there before the first. A migration whose list of columns ends with a comma and an ``INSERT`` with more or fewer values than columns are told as well, and so are a migration of Alembic that follows a revision which is not there, several heads, and a journal of Drizzle that names a file which is not there. A table with a statement that is not understood, one that is filled in, and packages that mostly
+        with the migrations of their package, and what migrations index, change, refer to and fill with what all of them ever make; what a later one drops was there before the first. A migration whose list of columns ends with a comma and an ``INSERT`` with more or fewer values than columns are told as well, and so are a migration of Alembic that follows a revision which is not there, several heads, and a journal of Drizzle that names a file which is not there, or passes one by. A table with a statement that is not understood, one that is filled in, and packages that mostly
         ask for tables of others stay quiet, and so does a name that any other text of the repository makes, maps or drops. Where a comment, a document or a mapping only speaks of it,
         where a history builds upon tables made elsewhere, and in what is run by hand, it is a warning.
     Why it matters: The first call fails with ``relation does not exist``. Types do not see it, and tests with a mocked database do not either.
@@ -91,7 +92,8 @@ class SqlSchemaDrift(Check):
         yield from self._found(context, known, calls)
 
     def _found(self, context: Inspection, known: Schema, calls: list[Call]) -> Iterator[Finding]:
-        queries = [*_in_code(context, known, _clients(context, known, calls)), *_in_sql(context, known)]
+        coded = list(_in_code(context, known, _clients(context, known, calls)))
+        queries = [*_excused(context, coded), *_in_sql(context, known)]
         home = partial(home_of, context, manifests=_MANIFESTS)
         drifts = (
             *of_client(context, calls, home),
@@ -220,14 +222,35 @@ def _in_code(context: Inspection, known: Schema, clients: set[str]) -> Iterator[
             yield Query(match.path, match.line, text, asked, sure, own, doubted, by_hand)
 
 
+def _lines(context: Inspection, path: str) -> list[str]:
+    return text_of(context, path, errors="replace").split("\n")
+
+
 def _is_doubted(context: Inspection, path: str, line: int) -> bool:
     """Whether a comment before a query, or where its failure is caught, says that what it asks for may be absent, or code below it asks for that: whoever wrote it lets it fail."""
-    lines = text_of(context, path, errors="replace").split("\n")
+    lines = _lines(context, path)
     after = lines[line : line + _AFTER]
     at, caught = next(((at, found[1]) for at, one in enumerate(after) if (found := _CAUGHT.search(one))), (0, "try"))
     handler = after[at : at + 2] if caught != "try" else []
     doubted = any(map(_DOUBT.search, lines[max(line - _COMMENT, 0) : line])) or any(map(_OWNED_UP.search, handler))
     return doubted or any(map(_EXPECTED.search, after[:_RIGHT_BELOW]))
+
+
+def _excused(context: Inspection, coded: list[Query]) -> Iterator[Query]:
+    """The queries; one that may fail is of no weight, as what catches its failure sends another one without what is missing."""
+    for query in coded:
+        columns = {one.name.lower() for one in query.asked.faults if one.tables}
+        first = query.line + query.text.count("\n")
+        others = (
+            [one for one in coded if one.path == query.path and first < one.line <= first + _RETRY] if columns else []
+        )
+        retried = any(
+            not columns & {fault.name.lower() for fault in one.asked.faults}
+            and one.asked.tables >= query.asked.tables
+            and _HANDLED.search("\n".join(_lines(context, query.path)[first : one.line]))
+            for one in others
+        )
+        yield query._replace(doubted=True) if retried else query
 
 
 def _is_of_analytics(context: Inspection, path: str, asked: Asked, known: Schema) -> bool:
