@@ -47,18 +47,33 @@ def test_quiet_for_the_root_for_actions_and_for_what_a_workflow_names(inspect: C
 
 
 def test_files_beside_the_places_that_are_read(inspect: Callable[..., list[Finding]]) -> None:
-    updates = "version: 2\nupdates: []\n"
+    updates = "version: 2\nupdates:\n- package-ecosystem: npm\n  directory: /\n"
     tree = at_root(
         "on: push\njobs: {}\n",
-        web={"CODEOWNERS": "", ".github": {"SECURITY.md": "", "settings.yml": "", "codeql": {"config.yml": ""}}},
+        web={
+            "CODEOWNERS": "",
+            ".github": {
+                "dependabot": {"a.yml": updates},
+                "SECURITY.md": "",
+                "settings.yml": "",
+                "codeql": {"config.yml": ""},
+            },
+        },
         docs={"CODEOWNERS": "", "dependabot.yml": updates},
         CODEOWNERS="",
     )
-    tree[".github"] = {"workflows": {"dependabot.yml": updates}, "CODEOWNERS": "", "dependabot.yml": updates}
+    tree[".github"] = {
+        "workflows": {"dependabot.yml": updates},
+        "dependabot": {"npm.yml": updates, "notes.yml": "updates: [a, b]\n"},
+        "CODEOWNERS": "",
+        "dependabot.yml": updates,
+    }
 
     assert places(inspect("nested-github-config", tree)) == [
+        ("warning", ".github/dependabot/npm.yml", 0),
         ("warning", ".github/workflows/dependabot.yml", 0),
         ("info", "web/.github/SECURITY.md", 0),
         ("warning", "web/.github/codeql/config.yml", 0),
+        ("warning", "web/.github/dependabot/a.yml", 0),
         ("warning", "web/CODEOWNERS", 0),
     ]

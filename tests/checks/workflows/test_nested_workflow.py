@@ -20,6 +20,10 @@ def nested(text: str = FLOW) -> dict[str, object]:
     return {".github": {"workflows": {"ci.yml": text}}}
 
 
+def flow(text: str) -> dict[str, object]:
+    return {".github": {"workflows": {"own.yml": text}}}
+
+
 def test_nested_and_set_aside(inspect: Callable[..., list[Finding]]) -> None:
     tree = at_root(FLOW, web=nested(), deep={"er": nested("not: [yaml")})
     tree[".github"] = {
@@ -226,3 +230,34 @@ def test_pipelines_that_a_generator_of_clients_wrote(inspect: Callable[..., list
         ("info", "sdk/go/.travis.yml", 1),
         ("warning", "web/.travis.yml", 1),
     ]
+
+
+def test_what_does_not_simply_work_at_the_root_is_not_moved_unasked(inspect: Callable[..., list[Finding]]) -> None:
+    head = "on: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: actions/checkout@v4\n"
+    rust, node = (
+        head + f"      - uses: {action}\n        with: {{ {key} }}\n"
+        for action, key in (
+            ("actions-rs/toolchain@v1", "toolchain: 1.58.1"),
+            ("actions/setup-node@v4", "node-version: 18"),
+        )
+    )
+    tree = at_root(
+        FLOW,
+        crate={**flow(rust), "Cargo.toml": "[package]\nname = 'a'\nedition = { workspace = true }\n"},
+        bound={**flow(head + "      - uses: dtolnay/rust-toolchain@1.76\n"), "Cargo.lock": "# made\nversion = 4\n"},
+        old={**flow(rust), "Cargo.toml": "[package]\nname = 'b'\nedition = '2021'\nrust-version = '1.56'\n"},
+        app={**flow(node), "package.json": '{"engines": {"node": ">=20"}}'},
+        web={**flow(node), "package.json": '{"engines": {"node": ">=16"}}'},
+        kept={**flow(head + "      - uses: actions/upload-artifact@v3\n")},
+        sent={**flow(head + "      - run: deploy ${{ secrets.DEPLOY_KEY }}\n")},
+        own={**flow(head + "      - run: say ${{ secrets.GITHUB_TOKEN }}\n")},
+        away={**flow(head + "      - run: ./build ../shared\n")},
+    )
+
+    found = {one.path.partition("/")[0]: one.fixes[0] for one in inspect("nested-workflow", tree)}
+
+    assert {name: fix.safety for name, fix in found.items()} == {
+        **dict.fromkeys(("crate", "bound", "app", "kept", "sent", "away"), "unsafe"),
+        **dict.fromkeys(("old", "web", "own"), "safe"),
+    }
+    assert found["app"].title.endswith("own.yml sets up node 18, and app/package.json asks for >=20")

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 from toolkit.advice import advised
 from toolkit.checking import Check
 from toolkit.checks.workflows._nested import grade, nested_files
-from toolkit.checks.workflows._workflows import FOLDER, every_workflow
+from toolkit.checks.workflows._workflows import every_workflow
 from toolkit.documents import yaml
 from toolkit.expressions import regex
 from toolkit.model import Fix, RunCommand
-from toolkit.places import table
+from toolkit.places import listed, table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from toolkit.model import Finding
 
 _READ_AT_THE_ROOT = regex(
-    r"(?P<what>(?:dependabot|funding|release|labeler|settings|stale|mergify|auto_assign|no-response|release-drafter)\.ya?ml"
+    r"(?P<what>dependabot/[^/]+\.ya?ml|(?:dependabot|funding|release|labeler|settings|stale|mergify|auto_assign|no-response|release-drafter)\.ya?ml"
     r"|codeql/[^/]+\.ya?ml|renovate\.json5?|CODEOWNERS|SECURITY\.md"
     r"|issue_template(?:/.+|\.md)|pull_request_template(?:/.+|\.md|\.txt)?)",
     re.IGNORECASE,
@@ -63,8 +63,8 @@ class NestedGithubConfig(Check):
     What it checks:
         ``dependabot.yml``, ``CODEOWNERS``, ``FUNDING.yml``, ``release.yml``, ``labeler.yml``, settings of well-known
         applications, ``SECURITY.md``, issue and pull request templates in the ``.github`` of a folder below the root;
-        ``CODEOWNERS`` in any other folder than the root, ``docs`` and ``.github``, and ``dependabot.yml`` beside ``.github`` or in
-        its ``workflows``. What a workflow names by its path is right, and so are actions; one finding stands for all
+        ``CODEOWNERS`` in any other folder than the root, ``docs`` and ``.github``, ``dependabot.yml`` beside ``.github``, and updates for
+        Dependabot in any folder of it. What a workflow names by its path is right, and so are actions; one finding stands for all
         of a folder but these two, which are merged.
 
     Why it matters:
@@ -130,15 +130,18 @@ def _astray(context: Inspection) -> Iterator[tuple[str, str]]:
     for path in context.named("CODEOWNERS"):
         if path in tracked and path not in _OWNERS and not _BELOW.search(path):
             yield path, "codeowners"
-    for path in context.named("dependabot.yml", "dependabot.yaml"):
-        # Others have files of this name too: the root's own, and one among the workflows, are meant for GitHub.
-        if path in tracked and posixpath.dirname(path) in ("", FOLDER) and _is_dependabot(context, path):
+    beside = (path for path in context.named("dependabot.yml", "dependabot.yaml") if "/" not in path)
+    # What has updates for Dependabot in any folder of .github was meant for it, whatever it is called.
+    within = (path for path in context.below(".github") if path.count("/") > 1 and path.endswith((".yml", ".yaml")))
+    for path in (*beside, *sorted(within)):
+        if path in tracked and context.shows(path) and _is_dependabot(context, path):
             yield path, "dependabot"
 
 
 def _is_dependabot(context: Inspection, path: str) -> bool:
     document = context.readable(path, yaml.parse)
-    return document is not None and "updates" in table(document.data)
+    updates = listed(table(document.data).get("updates")) if document is not None else []
+    return any("package-ecosystem" in table(one) for one in updates)
 
 
 def _is_named(context: Inspection, path: str) -> bool:

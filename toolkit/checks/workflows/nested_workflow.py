@@ -9,6 +9,7 @@ from toolkit.advice import advised
 from toolkit.checking import Check
 from toolkit.checks._texts import text_of
 from toolkit.checks.workflows._misplaced import OTHER_SERVICES, is_generated, lost_workflows, pipelines_below
+from toolkit.checks.workflows._moving import wanting
 from toolkit.checks.workflows._nested import grade, looks_like_workflow, nested_files
 from toolkit.checks.workflows._workflows import FOLDER
 from toolkit.expressions import regex
@@ -52,7 +53,9 @@ class NestedWorkflow(Check):
     Fix safety:
         Safe: the move is shown before, can be undone, and leaves alone what belongs to others. In examples and in
         packages that are published from elsewhere it is left to a person, and so is what lies in a misspelt folder. Unsafe
-        where the root has one of the same name: which of the two is meant has to be asked.
+        where the root has one of the same name: which of the two is meant has to be asked; and where it would not simply work at
+        the root: it sets up a tool that is too old for the folder, uses what GitHub has switched off, asks for secrets or
+        an environment, or names paths that a person has to look at.
     """
 
     severity = "error"
@@ -95,10 +98,12 @@ class NestedWorkflow(Check):
         command = RunCommand(
             ("invoke", "relocate-workflows", "--only", owner), ".", f"GitHub never runs {owner}/{FOLDER}"
         )
+        lacks = wanting(context, paths, owner) if not reason else ""
         moving = f"move it to {FOLDER} at the root, with {owner} as working directory"
+        moving += f", or delete it: {lacks}" if lacks else ""
         move = Fix(
             advised(context, moving, f"invoke relocate-workflows --only {owner}"),
-            "unsafe" if twins else "safe",
+            "unsafe" if twins or lacks else "safe",
             (command,),
         )
         more = [path.removeprefix(f"{owner}/") for path in paths[1:]]
