@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from toolkit.checks.code._sql_witness import Witness
     from toolkit.model import Severity
 
-__all__ = ["is_step", "refused", "unmade"]
+__all__ = ["asks_of_sql", "is_step", "refused", "unmade"]
 
 _OF_MIGRATIONS = regex(r"(?i)migrat|drizzle|alembic|versions|flyway|supabase")
 _NAME = r"((?:[\w`\"\[\]$]+\s*\.\s*)?[`\"\[]?[A-Za-z_][\w$]*[`\"\]]?)(?![\w.])"
@@ -60,7 +60,7 @@ def unmade(context: Inspection, known: Schema) -> Iterator[Drift]:
     for path in context.matching("*.sql"):
         apart = is_test(path) or is_backward(path)
         if not apart and stream(path) in known.histories and is_step(path):
-            found = (_Ask(path, line, table, "") for line, table in context.fact(_asks_of_sql, path))
+            found = (_Ask(path, line, table, "") for line, table in context.fact(asks_of_sql, path))
             streams.setdefault(stream(path), []).extend(found)
     for path, asks in known.asks.items():
         if context.shows(path) and not is_test(path):
@@ -180,7 +180,7 @@ def _said(one: _Ask, column: str, names: list[str], severity: Severity, witness:
     return Drift(one.path, one.line, message, evidence, severity, "" if column else near, fix)
 
 
-def _asks_of_sql(context: Inspection, path: str) -> tuple[tuple[int, str], ...]:
+def asks_of_sql(context: Inspection, path: str) -> tuple[tuple[int, str], ...]:
     """Line and table of what the statements of a migration are about, blocks of code and what says ``IF EXISTS`` aside."""
     text = text_of(context, path, errors="replace")
     if _NOT_ON_CLUSTER.search(text):
