@@ -31,6 +31,7 @@ _STATEMENT = regex(
     r"(?i)\b(create|alter|drop|rename|truncate)\s+(?:(?:or\s+replace|global|local|temp|temporary|unlogged|external|foreign|virtual|materialized|recursive)\s+){0,3}"
     rf"(?:table|view|sequence)\b[\s(:]*(?:\b(?:if|not|exists|only)\s+){{0,3}}{_NAME}|\b(rename)\s+to\s+{_NAME}"
 )
+_VERB = regex(r"create|alter|drop|rename|truncate")
 _TEXT = r"[^;\"'`\n]{0,60}\n?[^;\"'`\n]{0,60}[:\"'`]"
 _CALL = regex(
     r"(?:(?P<made>[cC]reate_?[tT]able\w*|(?:[aA]dd|[rR]ename)_?[tT]able|\b[sS]chema(?:::|\.)\w+)|(?P<dropped>[dD]rop_?[tT]able\w*)|(?P<altered>[aA]lter_?[tT]able|(?:[aA]dd|[dD]rop|[rR]ename|[aA]lter)_?[cC]olumns?)"
@@ -45,9 +46,12 @@ _FILLED = regex(
 )
 _WORD = regex(r"[\"'`]([A-Za-z_]\w{0,62})[\"'`]|^[ \t]*(\w{1,62})[ \t]*:", re.MULTILINE)
 """Any word in quotes or before a colon may be filled in where a statement makes a table of each of a list."""
-_DECLARED = regex(
-    r"\bDbSet<[\w.]+>\s+(\w+)|\bmodel\s+(\w+)\s*\{|^[ \t]*[\"']?(\w+)[\"']?\s*:\s*\{\s*Row:", re.MULTILINE
+_DECLARED = (
+    ("DbSet<", regex(r"\bDbSet<[\w.]+>\s+(\w+)")),
+    ("model", regex(r"\bmodel\s+(\w+)\s*\{")),
+    ("Row:", regex(r"^[ \t]*[\"']?(\w+)[\"']?\s*:\s*\{\s*Row:", re.MULTILINE)),
 )
+"""What a text has to hold, and the names that it declares then."""
 _AFTER_WORD = r"\b(?:column|add|exists|drop|change|rename|modify)\s+"
 """Before a column that a statement adds, changes or takes away; those of a table that it makes are followed by their type."""
 _END = regex(r";|`\s*\)|\"\"\"|\)[ \t]*\n|\n[ \t]*\n")
@@ -132,6 +136,19 @@ def declared(text: str) -> set[str]:
     return {match["name"].rpartition(".")[2].lower() for match in found}
 
 
+def _statements(text: str) -> Iterator[re.Match[str]]:
+    """Every statement about a table, looked for only where its verb stands."""
+    lowered = text.lower()
+    if len(lowered) != len(text):  # some letters are two when they are small
+        yield from _STATEMENT.finditer(text)
+        return
+    done = 0
+    for part in _VERB.finditer(lowered):
+        if part.start() >= done and (found := _STATEMENT.match(text, part.start())):
+            done = found.end()
+            yield found
+
+
 def _calls(text: str) -> Iterator[re.Match[str]]:
     """Every call, class and setting that names a table, looked for only where a part of its name stands."""
     done = 0
@@ -156,7 +173,7 @@ def witnesses(context: Inspection, tables: Iterable[str]) -> Witnesses:
 
 def _mentions(path: str, text: str) -> Iterator[tuple[_Mention, set[str]]]:
     """Each place that makes, changes, drops or maps tables, with their names and what it says of them."""
-    for match in islice(_STATEMENT.finditer(text), MOST):
+    for match in islice(_statements(text), MOST):
         verb = (match[1] or match[3]).lower()
         what = {"create": MADE, "rename": MADE, "drop": DROPPED}.get(verb, ALTERED)
         opening = text.find("(", match.end(), match.end() + 20) if what == MADE else -1
@@ -175,7 +192,5 @@ def _mentions(path: str, text: str) -> Iterator[tuple[_Mention, set[str]]]:
         yield _Mention(what, path, text, match.start(), end if end > 0 else match.end() + _WITHIN), names
     for match in islice(_WORD.finditer(text), MOST) if _FILLED.search(text) else ():
         yield _Mention(FILLED, path, text, match.start(), match.end()), {(match[1] or match[2]).lower()}
-    declaring = any(word in text for word in ("DbSet<", "model", "Row:"))
-    for match in islice(_DECLARED.finditer(text), MOST) if declaring else ():
-        name = next(one for one in match.groups() if one)
-        yield _Mention(MAPPED, path, text, match.start(), match.end()), {name.lower()}
+    for match in (one for sign, form in _DECLARED if sign in text for one in islice(form.finditer(text), MOST)):
+        yield _Mention(MAPPED, path, text, match.start(), match.end()), {match[1].lower()}
