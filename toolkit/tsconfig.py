@@ -28,7 +28,9 @@ __all__ = ["Tsconfig", "emitted", "read", "sources"]
 
 _EMITS = {".ts": ".js", ".tsx": ".js", ".mts": ".mjs", ".cts": ".cjs", ".js": ".js", ".jsx": ".js"}
 _DEFAULT_EXCLUDE = ("node_modules", "bower_components", "jspm_packages")
-_PATHS = frozenset({"outDir", "rootDir", "baseUrl", "declarationDir", "outFile", "rootDirs", "typeRoots"})
+_PATHS = frozenset(
+    {"outDir", "rootDir", "baseUrl", "declarationDir", "outFile", "tsBuildInfoFile", "rootDirs", "typeRoots"}
+)
 _MAX_CHAIN = 32
 _HOME = "${configDir}"
 """The folder of the configuration that is compiled by, wherever it is written."""

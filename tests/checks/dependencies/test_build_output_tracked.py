@@ -298,3 +298,41 @@ def test_the_wrapper_of_nx_is_a_source(inspect: Callable[..., list[Finding]]) ->
         ("b/.nx", True),
         ("c/.nx", False),
     ]
+
+
+NOTES = '{"version": "5.6.3", "root": [1]}'
+LOCK = '{"packages": {"node_modules/typescript": {\n"version": "5.6.3"}}}'
+
+
+@pytest.mark.parametrize(
+    ("options", "build", "more", "level"),
+    [
+        pytest.param('"incremental": true', "tsc", {}, "error", id="the same compiler"),
+        pytest.param('"composite": true', "tsc -b", {}, "error", id="composite"),
+        pytest.param('"incremental": true', "tsc", {"package-lock.json": "{}"}, "warning", id="some compiler"),
+        pytest.param('"incremental": true', "rm -f *.tsbuildinfo && tsc", {}, "", id="taken away before"),
+        pytest.param('"incremental": true', "tsc --noEmit", {}, "", id="only judged"),
+        pytest.param('"incremental": true, "noEmit": true', "tsc", {}, "", id="nothing to write"),
+        pytest.param('"target": "es2022"', "tsc", {}, "", id="no notes kept"),
+        pytest.param('"incremental": true', "tsc", {"dist": {"a.js": ""}}, "", id="output in git"),
+        pytest.param('"incremental": true', "tsc", {"package-lock.json": LOCK.replace("5.6", "5.7")}, "", id="another version"),
+        pytest.param(
+            '"incremental": true', "tsc", {"tsconfig.tsbuildinfo": NOTES.replace('"root"', '"affectedFilesPendingEmit"')}, "", id="not yet written"
+        ),
+    ],
+)  # fmt: skip
+def test_notes_of_the_compiler_by_which_it_writes_nothing(
+    inspect: Callable[..., list[Finding]], options: str, build: str, more: dict[str, Tree | str], level: str
+) -> None:
+    tree: dict[str, Tree | str] = {
+        "package.json": f'{{"name": "a", "scripts": {{"build": "{build}"}}}}',
+        "package-lock.json": LOCK,
+        "tsconfig.json": f'{{"compilerOptions": {{"outDir": "dist", "rootDir": "src", {options}}}, "include": ["src"]}}',
+        "tsconfig.tsbuildinfo": NOTES,
+        "src": {"a.ts": ""},
+        **more,
+    }
+
+    stopped = [one for one in inspect("build-output-tracked", tree) if "writes nothing" in one.message]
+
+    assert [(one.severity, one.path) for one in stopped] == ([(level, "tsconfig.tsbuildinfo")] if level else [])

@@ -69,3 +69,35 @@ def test_scripts_of_one_package_are_told_once(inspect: Inspect) -> None:
     assert (found.severity, found.path, found.line) == ("error", "scripts/b.js", 3)
     assert found.message.endswith("So does 1 more file.")
     assert [(place.path, place.line) for place in found.related] == [("scripts/a.js", 3)]
+
+
+ES = "import fs from 'node:fs';\nexport default fs;\n"
+COMMON = '{"name": "a", "type": "commonjs", "scripts": {"start": "node START"}}'
+
+
+@pytest.mark.parametrize(
+    ("start", "code", "told"),
+    [
+        pytest.param("up.js", ES, True, id="imports"),
+        pytest.param("up.js", "export const a = 1;\n", True, id="exports"),
+        pytest.param("-r @babel/register up.js", ES, False, id="translated"),
+        pytest.param("--import tsx up.js", ES, False, id="translated by its loader"),
+        pytest.param("other.js", ES, False, id="another file"),
+        pytest.param("up.js", "const a = `\nimport b from 'c';\n`;\n", False, id="a text"),
+        pytest.param("up.js", "const a = import('node:fs');\n", False, id="at run time"),
+    ],
+)
+def test_an_es_module_that_a_manifest_calls_commonjs(inspect: Inspect, start: str, code: str, told: bool) -> None:
+    tree = {"package.json": COMMON.replace("START", start), "up.js": code, "other.js": ""}
+
+    found = [one for one in inspect(ID, tree) if "CommonJS" in one.message]
+
+    assert [(one.severity, one.path) for one in found] == ([("error", "up.js")] if told else [])
+
+
+def test_node_finds_out_itself_where_no_manifest_says_the_kind(inspect: Inspect) -> None:
+    untyped = COMMON.replace('"type": "commonjs", ', "").replace("START", "up.js")
+    ending = COMMON.replace('"type": "commonjs", ', "").replace("START", "up.cjs")
+
+    assert inspect(ID, {"package.json": untyped, "up.js": ES}) == []
+    assert [one.path for one in inspect(ID, {"package.json": ending, "up.cjs": ES})] == ["up.cjs"]

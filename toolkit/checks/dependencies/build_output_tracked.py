@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from toolkit.advice import out_of_git
 from toolkit.checking import Check
 from toolkit.checks._texts import beginning
+from toolkit.checks.dependencies._compiler_notes import idle
 from toolkit.expressions import regex
 from toolkit.model import Fix, RemoveTree
 from toolkit.outputs import package_of
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from toolkit.checking import Inspection
+    from toolkit.checks.dependencies._compiler_notes import Idle
     from toolkit.model import Finding, Severity
     from toolkit.strays import Stray
 
@@ -39,7 +41,8 @@ class BuildOutputTracked(Check):
 
     What it checks:
         Tracked files below dist, build, out, target, .next, .turbo, .wrangler, __pycache__, .venv, coverage, egg-info and the like, one
-        finding for each topmost folder, or for the many of one name; ``*.tsbuildinfo``. What an action has built for GitHub to run is left alone, and so
+        finding for each topmost folder, or for the many of one name; ``*.tsbuildinfo`` (an error where a build compiles by it into
+        a folder that is not in git, with the version that wrote it). What an action has built for GitHub to run is left alone, and so
         are the IDL and the types of an Anchor program. A name alone is no proof: git's own rules ignore the folder, a build writes
         there, at least half of its files are minified, maps, declarations or objects, or its code begins as compilers begin
         theirs. Also JavaScript that was compiled from a source of the same name beside it, objects of compilers wherever they
@@ -62,6 +65,9 @@ class BuildOutputTracked(Check):
     def run(self, context: Inspection) -> Iterator[Finding]:
         groups: dict[str, list[Stray]] = {}
         for stray in strays(context):
+            if stray.path.endswith(".tsbuildinfo") and (stopped := idle(context, stray.path)) is not None:
+                yield self._stopped(context, stray, stopped)
+                continue
             litter = stray.kind == "litter" and stray.tracked and posixpath.basename(stray.path) in LITTER
             if litter or (stray.kind == "tracked-output" and not _is_kept_empty(context, stray.path)):
                 name = posixpath.basename(stray.path) if not context.is_foreign(stray.place) else stray.path
@@ -73,6 +79,18 @@ class BuildOutputTracked(Check):
             else:
                 yield from (self._told(context, stray) for stray in found)
         yield from self._files(context)
+
+    def _stopped(self, context: Inspection, stray: Stray, stopped: Idle) -> Finding:
+        """Notes of the compiler by which it writes nothing."""
+        fix = Fix(out_of_git(context, stray.path), "unsafe", removal(context, stray))
+        return self.finding(
+            context,
+            stray.path,
+            f"the compiler's notes on its last run are in git and {stopped.folder} is not: in a clone, `{stopped.command}` takes the sources for compiled and writes nothing",
+            evidence=f"only sources that changed since are compiled into {stopped.folder}",
+            severity=stopped.severity,
+            fixes=(fix,),
+        )
 
     def _files(self, context: Inspection) -> Iterator[Finding]:
         """Compiled files among the sources, one finding for each package and for each folder of objects."""

@@ -1,4 +1,4 @@
-"""Scripts that call ``require`` and that Node.js takes for ES modules, which have none."""
+"""Scripts that Node.js takes for modules of the other kind: ES modules that call ``require``, and CommonJS that imports."""
 
 from __future__ import annotations
 
@@ -39,50 +39,76 @@ _PAGE = regex(r"\.(?:mdx?|rst)\Z")
 _LARGEST = 300_000
 
 
+_IMPORT = regex(r"(?m)^(?:import\s+[\w$*{\"']|export\s+(?:default|const|let|function|class|async)\b|export\s*[{*])")
+"""What only an ES module may say, and CommonJS ends at before its first line runs."""
+_LOADERS = regex(r"\s(?:-r|--require|--import|--(?:experimental-)?loader|--experimental-default-type|--exec|-x)[ =]")
+_Found = tuple[str, str, int, "Severity"]
+
+
 def of_requires(context: Inspection) -> Iterator[Fault]:
-    """One fault for each package, at the file that something starts, with the others of the package."""
-    groups: dict[str, list[tuple[str, str, int, Severity]]] = {}
-    for path in files_with(context, ("require(",), ("*.js", "*.mjs")):
-        if context.role(path)[0] != "own" or not is_built(context, path) or may_be_made(path) or _SETTING.search(path):
-            continue
-        package = _module_of(context, path)
-        if package is None and not path.endswith(".mjs"):
-            continue
-        text = text_of(context, path, _LARGEST, errors="replace")
+    """One fault for each package and kind of module, at the file that something starts, with the others of the package."""
+    modules: dict[str, list[_Found]] = {}
+    for path, kind, text in _of_kind(context, ("require(",), ".mjs", "module"):
         found = None if _GIVEN.search(text) else _REQUIRE.search(plain(text, templates=False))
         level = _level(context, path, text) if found is not None else None
         if found is not None and level is not None:
-            kind = "its ending" if path.endswith(".mjs") else '"type": "module" of ' + package.path if package else ""
-            groups.setdefault(kind, []).append((path, kind, line_at(text, found.end() - 1), level))
+            modules.setdefault(kind, []).append((path, kind, line_at(text, found.end() - 1), level))
+    said = "calls require, and {kind} makes it an ES module, which has none"
+    yield from _faults(modules, said, "import what is required, or let the name of the file end in .cjs")
+    common: dict[str, list[_Found]] = {}
+    for path, kind, text in _of_kind(context, ("import ", "import{", "export "), ".cjs", "commonjs"):
+        found = _IMPORT.search(plain(text, templates=False))
+        if found is not None and _level(context, path, "", by_itself=True) == "error":
+            common.setdefault(kind, []).append((path, kind, line_at(text, found.start()), "error"))
+    said = "is written as an ES module, and {kind} makes it CommonJS, which has no import and no export"
+    yield from _faults(
+        common, said, 'write "type": "module" into the manifest, or let the name of the file end in .mjs'
+    )
+
+
+def _of_kind(context: Inspection, words: tuple[str, ...], ending: str, kind: str) -> Iterator[tuple[str, str, str]]:
+    """Sources with some words that their ending or their manifest makes modules of a kind: the path, what makes it one, and the text."""
+    for path in files_with(context, words, ("*.js", f"*{ending}")):
+        if context.role(path)[0] != "own" or not is_built(context, path) or may_be_made(path) or _SETTING.search(path):
+            continue
+        package = None if path.endswith(ending) else _module_of(context, path, kind)
+        if package is not None or path.endswith(ending):
+            by = f'"type": "{kind}" of {package.path}' if package else "its ending"
+            yield path, by, text_of(context, path, _LARGEST, errors="replace")
+
+
+def _faults(groups: dict[str, list[_Found]], said: str, todo: str) -> Iterator[Fault]:
     for found_there in groups.values():
         (path, kind, line, level), *others = sorted(found_there, key=lambda one: (one[3] != "error", one[0]))
         more = f" So do{'es' * (not others[1:])} {len(others)} more file{'s' * bool(others[1:])}." if others else ""
         yield Fault(
             path,
             line,
-            f"{posixpath.basename(path)} calls require, and {kind} makes it an ES module, which has none: Node.js stops there.{more}",
+            f"{posixpath.basename(path)} {said.format(kind=kind)}: Node.js stops there.{more}",
             ", ".join(f"{one[0]}:{one[2]}" for one in [(path, kind, line, level), *others])[:1000],
-            "import what is required, or let the name of the file end in .cjs",
+            todo,
             severity=level,
             related=tuple((one[0], one[2]) for one in others),
         )
 
 
-def _module_of(context: Inspection, path: str) -> Package | None:
-    """The package that makes a file an ES module; nothing where its nearest manifest does not."""
+def _module_of(context: Inspection, path: str, kind: str) -> Package | None:
+    """The package that says of which kind its modules are; nothing where its nearest manifest does not say this one."""
     known = by_folder(context)
     nearest = next((known[up] for up in upward(folder_of(path)) if up in known), None)
-    return nearest if nearest is not None and nearest.data.get("type") == "module" and path.endswith(".js") else None
+    return nearest if nearest is not None and nearest.data.get("type") == kind else None
 
 
-def _level(context: Inspection, path: str, text: str) -> Severity | None:
-    """An error where a script has Node.js run the file; nothing where nobody is known to: a bundler may take it."""
+def _level(context: Inspection, path: str, text: str, *, by_itself: bool = False) -> Severity | None:
+    """An error where a script has Node.js run the file, or does so without anything that translates it first; nothing where nobody is known to: a bundler may take it."""
     name = posixpath.basename(path)
     run = re.compile(rf"(?<![\w./-])node(?:mon)?\s[^\n&|;\"'`]*?(?P<path>(?:[\w.-]+/)*{re.escape(name)})(?![\w.-])")
     level: Severity | None = "warning" if _STARTED.search(text[:200]) or _STARTED.search(path) else None
     for source, line in lines(context, run, name):
         told = next((one["path"] for one in run.finditer(line)), "")
         if not path.endswith(told.removeprefix("./").lstrip("./")) or not _is_near(source, path, told):
+            continue
+        if by_itself and _LOADERS.search(line):
             continue
         if not _PAGE.search(source):
             return "warning" if is_test(path) else "error"
