@@ -541,3 +541,24 @@ def test_runners_that_take_modules_for_commonjs_find_what_pnpm_keeps(inspect: Ca
         "one/a.ts": "warning",
         "two/a.ts": "error",
     }
+
+
+@pytest.mark.parametrize(
+    ("manifest", "more", "told"),
+    [
+        pytest.param('"private": true', {"src": {"a.ts": ""}}, [], id="private, with its sources"),
+        pytest.param('"private": true', {}, ["dist/index.js"], id="private, without"),
+        pytest.param('"version": "1.0.0"', {"src": {"a.ts": ""}}, ["dist/index.js"], id="published"),
+    ],
+)
+def test_what_a_build_made_of_sources_that_are_there(
+    inspect: Callable[..., list[Finding]], manifest: str, more: dict[str, object], told: list[str]
+) -> None:
+    tree = {
+        "package.json": f'{{"name": "a", {manifest}}}',
+        "package-lock.json": '{"packages": {"node_modules/x": {}}}',
+        "dist": {"index.js": 'import pako from "pako";\npako.x();\n'},
+        **more,
+    }
+
+    assert [one.path for one in inspect("dependency-undeclared", tree)] == told

@@ -839,3 +839,50 @@ def test_an_alias_from_the_folder_of_whatever_extends_it(inspect: Inspect) -> No
 
     assert places(inspect("import-missing", tree)) == [("error", "web/src/a.ts", 2)]
     assert inspect("tsconfig-path-missing", tree) == []
+
+
+GO = 'package main\n\nimport (\n\t"fmt"\n\t"shop/internal/IMPORTED"\n)\n\nfunc main() { fmt.Println(x.X) }\n'
+
+
+@pytest.mark.parametrize(
+    ("imported", "more", "level"),
+    [
+        pytest.param("gone", {}, "error", id="not there"),
+        pytest.param("here", {}, "", id="there"),
+        pytest.param("mocks", {}, "", id="generated"),
+        pytest.param("gone", {".gitignore": "/internal/gone/\n"}, "", id="ignored"),
+        pytest.param("gone", {"gen.sh": "protoc --go_out=internal/gone x.proto\n"}, "", id="written by a script"),
+        pytest.param(
+            "gone", {"main.go": "//go:build tools\n\n" + GO.replace("IMPORTED", "gone")}, "", id="built elsewhere"
+        ),
+        pytest.param("sub/x", {"internal": {"sub": {"go.mod": "module shop/internal/sub\n"}}}, "", id="another module"),
+    ],
+)
+def test_a_package_of_a_go_module_that_is_not_there(
+    inspect: Inspect, imported: str, more: dict[str, Any], level: str
+) -> None:
+    tree = {"go.mod": "module shop\n\ngo 1.22\n", "main.go": GO.replace("IMPORTED", imported), **more}
+    tree["internal"] = {"here": {"x.go": "package here\n"}, **more.get("internal", {})}
+
+    found = inspect("import-missing", tree)
+
+    assert [(one.severity, one.path, one.line) for one in found] == ([(level, "main.go", 5)] if level else [])
+
+
+def test_a_component_that_no_compiler_takes_and_nothing_imports(inspect: Inspect) -> None:
+    config = '{"include": ["src"], "exclude": EXCLUDED}'
+    tree = {
+        "package.json": '{"name": "a", "scripts": {"build": "vite build"}}',
+        "tsconfig.json": config,
+        "src": {"main.ts": "", "components": {"shown": {"a.tsx": "import { b } from './gone';\nb();\n"}}},
+    }
+
+    levels = [
+        [
+            one.severity
+            for one in inspect("import-missing", {**tree, "tsconfig.json": config.replace("EXCLUDED", given)})
+        ]
+        for given in ('["src/components/shown"]', "[]")
+    ]
+
+    assert levels == [["info"], ["warning"]]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -318,3 +318,18 @@ def test_an_alias_is_not_led_to_the_index_of_another_part(inspect: Inspect) -> N
     assert titles == [
         "lead @a/gone to what is there in place of ./libs/gone/src/index.ts, or bring libs/gone/src/index.ts back"
     ]
+
+
+def test_what_many_configurations_lack_in_the_same_words_is_told_once(inspect: Inspect) -> None:
+    text = '{"compilerOptions": {"rootDir": "src"}, "include": ["src"]}'
+    manifest = '{"name": "NAME", "scripts": {"build": "tsc"}}'
+
+    def tree(count: int) -> dict[str, Any]:
+        names = [f"p{number}" for number in range(count)]
+        return {name: {"package.json": manifest.replace("NAME", name), "tsconfig.json": text} for name in names}
+
+    few = inspect("tsconfig-path-missing", tree(3))
+    (found,) = inspect("tsconfig-path-missing", tree(5))
+
+    assert len(few) == 3
+    assert (found.path, len(found.related), "4 more configurations" in found.message) == ("p0/tsconfig.json", 4, True)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from toolkit.checks._texts import is_generated, line_at, text_of
+from toolkit.checks._go_sources import imports, is_left_out
+from toolkit.checks._texts import is_generated
 from toolkit.checks.dependencies._undeclared_javascript import Undeclared
 from toolkit.documents import gomod
-from toolkit.expressions import regex
 from toolkit.places import folder_of, inside, join, upward
 
 if TYPE_CHECKING:
@@ -17,12 +17,8 @@ if TYPE_CHECKING:
 
 __all__ = ["find", "is_built_with"]
 
-_IMPORT = regex(r'(?m)^import[ \t]+(?:[\w.]+[ \t]+)?"(?P<one>[^"\n]+)"|^import[ \t]*\((?P<many>[^)]*)\)')
-_LISTED = regex(r'(?m)^[ \t]*(?:[\w.]+[ \t]+)?"([^"\n]+)"')
-_CONSTRAINED = regex(r"(?m)^//go:build[^\n]*|^// \+build[^\n]*")
 _PRUNED = (1, 17)
 """From this version on a ``go.mod`` names everything that is imported, also what others bring."""
-_MAX_BYTES = 400_000
 
 
 def find(context: Inspection) -> Iterator[Undeclared]:
@@ -39,9 +35,9 @@ def find(context: Inspection) -> Iterator[Undeclared]:
     }
     for path in sorted(context.matching("*.go")):
         folder = next((up for up in upward(folder_of(path)) if up in modules), None)
-        if folder is None or folder not in known or context.is_foreign(path) or _is_left_out(path, folder):
+        if folder is None or folder not in known or context.is_foreign(path) or is_left_out(path, folder):
             continue
-        for name, line in context.fact(_imports, path):
+        for name, line in _from_afar(context, path):
             if known[folder].isdisjoint(upward(name)):
                 # Whoever generates a client makes its tests along with it, and takes neither up.
                 made = path.endswith("_test.go") and is_generated(context.read(path))
@@ -54,7 +50,7 @@ def is_built_with(context: Inspection, path: str, name: str) -> bool:
     if any(item.module == name for _, document in asked for item in document.requires):
         return True
     sources = [one for one in context.below(folder_of(path)) if one.endswith(".go")]
-    return any(name in upward(one) for source in sources for one, _ in context.fact(_imports, source))
+    return any(name in upward(one) for source in sources for one, _ in _from_afar(context, source))
 
 
 def _is_judged(context: Inspection, folder: str, module: gomod.Document) -> bool:
@@ -81,22 +77,6 @@ def _known(modules: dict[str, gomod.Document], folder: str, joined: dict[str, fr
     return frozenset(named) | joined.get(folder, frozenset())
 
 
-def _is_left_out(path: str, folder: str) -> bool:
-    """Whether the go command does not look at a file: of test data, or below a name that begins with a dot or an underscore."""
-    inner = path if folder == "." else path[len(folder) + 1 :]
-    return any(part in ("testdata", "vendor") or part.startswith((".", "_")) for part in inner.split("/"))
-
-
-def _imports(context: Inspection, path: str) -> tuple[tuple[str, int], ...]:
+def _from_afar(context: Inspection, path: str) -> Iterator[tuple[str, int]]:
     """What a file imports from beyond the standard library, whose names have no dot at their beginning, with the lines."""
-    # Whatever is imported stands before the first function, and what constrains a build before the package's name.
-    text = text_of(context, path, _MAX_BYTES, errors="replace").partition("\nfunc ")[0]
-    if "import" not in text or _CONSTRAINED.search(text[: text.find("\npackage ") + 1]):
-        return ()  # what is built on some systems or never is tidied by others
-    found: list[tuple[str, int]] = []
-    for match in _IMPORT.finditer(text):
-        if match["one"]:
-            found.append((match["one"], match.start("one")))
-        else:
-            found += [(one[1], match.start("many") + one.start(1)) for one in _LISTED.finditer(match["many"])]
-    return tuple((name, line_at(text, at)) for name, at in found if "." in name.partition("/")[0] and "/" in name)
+    return ((name, line) for name, line in context.fact(imports, path) if "." in name.partition("/")[0] and "/" in name)

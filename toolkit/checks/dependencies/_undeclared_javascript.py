@@ -18,10 +18,11 @@ from toolkit.places import folder_of, inside, upward
 from toolkit.roles import ASSISTANTS, has_placeholder
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterator
+    from collections.abc import Container, Iterator, Mapping
 
     from toolkit.checking import Inspection
     from toolkit.checks.dependencies._held import Held
+    from toolkit.documents import jsonc
 
 __all__ = ["Undeclared", "find", "is_test"]
 
@@ -43,6 +44,7 @@ _FLAT = tuple(f"eslint.config.{end}" for end in ("js", "mjs", "cjs", "ts", "mts"
 """Settings beside which the older ones are not read."""
 _OTHERS = ("mix.exs", "Gemfile", "composer.json", "deno.json", "deno.jsonc", "pubspec.yaml", "importmap.json")
 """Manifests of those who bring JavaScript in their own way."""
+_OUTPUT = regex(r"(?:dist|out)/")
 _PROSE = regex(r"(?i)(?:docs?|documentation|dev[-_]?logs?|notes|journal|diary|wireframes|mock-?ups|prototypes)/")
 """Folders beside a manifest for what people read."""
 _FROM_ELSEWHERE = regex(
@@ -88,9 +90,18 @@ def find(context: Inspection) -> Iterator[Undeclared]:
             continue  # run by itself, or only shown, and no part of the package around it
         if has_placeholder(path.rpartition("/")[2]):
             continue  # a generator fills it in
+        if _OUTPUT.match(path if folder == "." else path[len(folder) + 1 :]) and _is_told_by_sources(
+            context, folder, known
+        ):
+            continue
         if folder not in worlds:
             worlds[folder] = World(context, folder, names, scopes)
         yield from _judge(context, path, worlds[folder])
+
+
+def _is_told_by_sources(context: Inspection, folder: str, known: Mapping[str, jsonc.Document]) -> bool:
+    """Whether what a build of a package made is not published, and its sources are there to be looked at."""
+    return known[folder].data.get("private") is True and inside(folder, "src") in context.inventory.folders
 
 
 def _owner(context: Inspection, place: str, known: Container[str]) -> str:

@@ -55,7 +55,7 @@ _ASIDE = regex(
 """Code that nobody builds."""
 _SAYS_ONLY = regex(r"\.(?:md|mdx|rst|sh|bash|[cm]?[jt]s|py)$")
 _MAKING = regex(
-    r"(?i)\b(?:cp|mv|touch|copy|generat\w*|creat\w*|compil\w*|codegen|tee|sed|writ\w*)\b|writeFile|open\(|\bout(?:put)?|dest|target|\s-o\s|--?out\w*|>"
+    r"(?i)\b(?:cp|mv|touch|copy|generat\w*|creat\w*|compil\w*|codegen|tee|sed|writ\w*)\b|writeFile|open\(|\bout(?:put)?|dest|target|\s-o\s|--?out\w*|_out=|>"
 )
 _TRIED = regex(r"\btry\s*\{(?:[^{}]|\{[^{}]*\})*$")
 _TRY_WINDOW = 400

@@ -15,6 +15,7 @@ from toolkit.checks.references._lost_exports import exported, lost_exports, only
 from toolkit.checks.references._lost_imports import is_built, lost_imports
 from toolkit.checks.references._lost_modules import of_crates
 from toolkit.checks.references._lost_names import bound_in, lost_names
+from toolkit.checks.references._lost_packages import of_modules
 from toolkit.checks.references._relative_imports import home_of
 from toolkit.checks.references._repair import by_hand
 from toolkit.checks.references._swallowed import swallowing
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from toolkit.model import Finding, Severity
 
 _CODE = (".js", ".mjs", ".cjs", ".jsx", ".ts", ".mts", ".cts", ".tsx", ".vue", ".svelte", ".py", ".sol")
+_COMPILED = (".ts", ".tsx", ".mts", ".cts")
 _SCRIPT = regex(r"(?:^|/)(?:scripts?|tools?|bench(?:marks?)?)/|\.config\.\w+$")
 """What developers start in a checkout."""
 _SINGLY = 3
@@ -53,7 +55,7 @@ class ImportMissing(Check):
         configuration or a bundler. What a build, a script or a code generator may make, what git ignores, what is imported
         within a try, what a script finds in the folder that its head says to copy it to, and what stands in comments and texts is left alone. Many missing files that one file imports, those of one
         missing folder, and those of one part of a package that lacks very many, are one finding. Modules of Rust (``mod x;``) that every target
-        of a crate has whatever its features, too; those of Anchor's programs are told by anchor-incomplete-program. In tests and scripts, in sources of a package to which nothing leads that starts by itself, and for types alone where the
+        of a crate has whatever its features, and packages of a Go module of its own, too; those of Anchor's programs are told by anchor-incomplete-program. In tests and scripts, in sources of a package to which nothing leads that starts by itself, and for types alone where the
         scripts of a package bundle and none compiles, it is a warning; where no package builds what nothing leads to, information.
         A file that git ignores by a rule which names folders of that name anywhere is missing, too, where sources of the same folder
         are in git, or the rule is one of Python's (``lib/``) and the sources are not. So is a name that Python imports at the
@@ -81,7 +83,7 @@ class ImportMissing(Check):
                 missing.setdefault(home, []).append(one)
             for name in lost_names(context, path) if path.endswith(".py") else lost_exports(context, path):
                 nameless.setdefault(name.module, []).append(name)
-        for home, module in of_crates(context):
+        for home, module in (*of_crates(context), *of_modules(context)):
             missing.setdefault(home, []).append(module)
         for home, lost in missing.items():
             for group in _groups(context, home, _living_first(context, lost)):
@@ -153,6 +155,8 @@ def _rank(context: Inspection, lost: Lost | LostName) -> int:
     found = standing(context, lost.path)
     if _is_aside(lost):
         return _NOBODY if found == "nobody's" and is_test(lost.path) else 1
+    if found == "unused" and lost.path.endswith(_COMPILED) and is_left_out(context, lost.path):
+        return _NOBODY  # no compiler takes it, either
     return _NOBODY if found == "nobody's" else 2 if found == "unused" else 0
 
 

@@ -44,6 +44,8 @@ _SUFFIXES = (
     "/package.json",
 )
 _LAYOUTS = frozenset({"", ".", "src", "lib", "source", "dist"})
+_SINGLY = 3
+"""Configurations that lack the same up to which each has a finding of its own."""
 _NAMED = 40
 """Entries of one file that the evidence of one finding names."""
 
@@ -68,7 +70,11 @@ class TsconfigPathMissing(Check):
         for one in self._all(context):
             key = (folder_of(one.path), one.causes) if one.causes and one.severity != "info" else one
             told[key] = _joined(told[key], one) if key in told else one
-        return told.values()
+        alike: dict[object, list[Finding]] = {}
+        for one in told.values():
+            actions = any(fix.actions for fix in one.fixes)
+            alike.setdefault(one if actions else (one.severity, one.message), []).append(one)
+        return [found for many in alike.values() for found in ([_repeated(many)] if len(many) > _SINGLY else many)]
 
     def _all(self, context: Inspection) -> Iterator[Finding]:
         for path in context.matching("tsconfig*.json", "jsconfig*.json"):
@@ -144,6 +150,17 @@ def _joined(first: Finding, other: Finding) -> Finding:
     evidence = f"{first.evidence}; {other.path}:{other.line}: {other.message}"
     related = tuple(dict.fromkeys((*first.places, *other.places)))[1:]
     return dataclasses.replace(first, evidence=evidence, related=related)
+
+
+def _repeated(found: list[Finding]) -> Finding:
+    """One finding for what many configurations lack in the same words: one layout that all of them were written for."""
+    first, *others = found
+    return dataclasses.replace(
+        first,
+        message=f"{first.message} So it is in {len(others)} more configurations.",
+        evidence=", ".join(f"{one.path}:{one.line}" for one in found),
+        related=tuple(dict.fromkeys(place for one in found for place in one.places))[1:],
+    )
 
 
 class _Row(NamedTuple):
