@@ -38,10 +38,11 @@ def test_a_placeholder_that_others_repeat_is_told_once_with_its_places(inspect: 
     found = inspect("anchor-placeholder-id", tree)
 
     assert [(one.severity, one.path, one.line, one.evidence) for one in found] == [
-        ("warning", "app/b.ts", 1, "YOUR_PROGRAM_ID"),
+        ("info", "app/b.ts", 1, "YOUR_PROGRAM_ID"),
+        ("warning", "app/b.ts", 2, "YOUR_PROGRAM_ID"),
         ("error", "Anchor.toml", 4, f"{TEMPLATE}; also in app/a.ts:1"),
     ]
-    assert found[0].message.endswith("Likewise in line 2, 3.")
+    assert found[0].message.endswith("Likewise in line 3.")  # of a program without a real id, as in line 1
 
 
 def test_a_declared_one_that_no_anchor_toml_lists(inspect: Callable[..., list[Finding]]) -> None:

@@ -86,3 +86,20 @@ def test_ids_in_clients_that_are_no_address(inspect: Callable[..., list[Finding]
         ("warning", "app/foreign.ts", 2),
         ("warning", "scripts/local-validator.sh", 1),
     ]
+
+
+def test_a_client_that_repeats_an_id_of_the_program_is_a_place_of_that(inspect: Callable[..., list[Finding]]) -> None:
+    wrong, other = "Vau1tXyz1111111111111111111111111111111O0Il", address("vault")[:-1] + "l"
+    client = 'export const VAULT_PROGRAM_ID = new PublicKey("{}");\n'
+    tree = {
+        "Anchor.toml": anchor_toml(localnet={"vault": wrong}),
+        "programs": {"vault": crate("vault", wrong)},
+        "app": {"a.ts": client.format(wrong), "b.ts": client.format(other)},
+    }
+
+    found = inspect("anchor-program-id-invalid", tree)
+
+    assert [(one.severity, one.path, one.evidence) for one in found] == [
+        ("error", "Anchor.toml", f"{wrong}; also in app/a.ts:1"),
+        ("error", "app/b.ts", other),
+    ]

@@ -487,3 +487,27 @@ def test_the_form_of_the_lock_says_which_pnpm_reads_it(
     }  # fmt: skip
 
     assert [fix.title for one in inspect("package-manager-drift", tree) for fix in one.fixes] == told
+
+
+BERRY = {"package.json": '{"packageManager": "yarn@4.5.0"}', "yarn.lock": "__metadata:\n  version: 8\n"}
+HOSTED = "jobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: actions/setup-node@v4\n{}      - run: yarn install --immutable\n"
+
+
+@pytest.mark.parametrize(
+    ("tree", "told"),
+    [
+        ({"Dockerfile": "FROM node:22-alpine AS base\nFROM base\nRUN yarn install --immutable\nFROM nginx\n"}, [("error", "Dockerfile", 3)]),
+        ({"Dockerfile": "FROM node:22\nRUN corepack enable && yarn install --immutable\n"}, []),
+        ({"Dockerfile": "FROM acme/node:22\nRUN yarn install --immutable\n"}, []),
+        ({"Dockerfile": "FROM node:22\nRUN yarn install\n", ".yarnrc.yml": "yarnPath: .yarn/releases/yarn-4.5.0.cjs\n"}, []),
+        ({"Dockerfile": "FROM node:22\nRUN yarn install\n", "package.json": '{"packageManager": "yarn@1.22.22"}'}, []),
+        ({".github": {"workflows": {"a.yml": HOSTED.format("")}}}, [("error", ".github/workflows/a.yml", 6)]),
+        ({".github": {"workflows": {"a.yml": HOSTED.format("      - run: corepack enable\n")}}}, []),
+        ({".github": {"workflows": {"a.yml": HOSTED.format("      - uses: ./.github/actions/setup\n")}}}, []),
+        ({".github": {"workflows": {"a.yml": HOSTED.format("").replace("ubuntu-latest", "[self-hosted]")}}}, []),
+    ],
+)  # fmt: skip
+def test_yarn_of_a_later_line_where_nothing_brings_it(
+    inspect: Callable[..., list[Finding]], tree: dict[str, object], told: list[tuple[str, str, int]]
+) -> None:
+    assert places(inspect("package-manager-drift", BERRY | tree)) == told

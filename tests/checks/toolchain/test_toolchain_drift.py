@@ -466,3 +466,13 @@ def test_what_agrees_with_the_pin_is_no_dissenter(inspect: Callable[..., list[Fi
 
     assert "Dockerfile" not in {one.path for one in inspect("toolchain-drift", tree)}
     assert {one.path for one in inspect("toolchain-drift", tree)}
+
+
+def test_what_the_manifest_refuses_is_no_mend(inspect: Callable[..., list[Finding]]) -> None:
+    crate = '[package]\nname = "a"\nversion = "0.1.0"\nrust-version = "1.85"\n'
+    image = "FROM rust:1.74\nCOPY . .\nRUN cargo build\n"
+    tree = {"Cargo.toml": crate, "src": {"main.rs": ""}, "rust-toolchain.toml": '[toolchain]\nchannel = "1.75.0"\n'}
+
+    (found,) = inspect("toolchain-drift", {**tree, "Dockerfile": image})
+
+    assert [fix.title for fix in found.fixes] == ["decide for one version of rust"]

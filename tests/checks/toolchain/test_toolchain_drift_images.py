@@ -69,6 +69,8 @@ def test_ci_tries_another_version_than_all_that_it_builds(
         (job("node", "18", extra="    defaults:\n      run:\n        working-directory: web\n"), {"api": {"Dockerfile": "FROM node:22\nCOPY . .\n"}}),
         (job("node", "20"), {"a": {"wrangler.toml": 'main = "x.js"\n[vars]\nNODE_VERSION = "23.6.0"\n'}}),
         (job("java", "21", "mvn verify"), {"a": {"pom.xml": "<java.version>17</java.version>\n"}}),
+        # What is compiled for 17 by a newer compiler runs in an image of 17.
+        (job("java", "21", "mvn verify"), {"a": {"pom.xml": "<java.version>17</java.version>\n", "Dockerfile": "FROM eclipse-temurin:17-jre\nCOPY . .\n"}}),
     ],
 )  # fmt: skip
 def test_quiet_about_jobs_that_may_build_something_else(

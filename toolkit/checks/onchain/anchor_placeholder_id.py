@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
 from toolkit.checks.onchain._base58 import problem
-from toolkit.checks.onchain._bindings import bindings
+from toolkit.checks.onchain._bindings import bindings, known_ids
 from toolkit.checks.onchain._placeholder import SYSTEM, is_own, placeholder
 from toolkit.checks.onchain._programs import normal, owner, programs
 from toolkit.checks.onchain._started import is_started
@@ -39,7 +39,7 @@ class AnchorPlaceholderId(Check):
 
     What it checks: Ids for devnet, testnet and mainnet in Anchor.toml that are the template's, the system program's, or end in
         twelve or more equal letters; ``declare_id!`` with such an id in a program that no Anchor.toml lists, or lists under a real id, and with the system program's anywhere; constants and variables of clients and
-        deployments (not of example files) that hold one, but no id under which a test or a local validator starts a program. On localnet they do no harm, unless the provider is another cluster and nothing is listed for that.
+        deployments (not of example files) that hold one (information before the program has a real id), but no id under which a test or a local validator starts a program. On localnet they do no harm, unless the provider is another cluster and nothing is listed for that.
     Why it matters: Such a text can be a valid address, so that everything compiles; but nobody has its key, and the template's id is shared by
         thousands of projects. The program was never deployed under it, whatever the documents say, and clients that
         use it call nothing.
@@ -109,10 +109,14 @@ class AnchorPlaceholderId(Check):
 
     def _bound(self, context: Inspection) -> Iterator[Finding]:
         """Names of clients and deployments that hold one; where a program here declares it, that can be called on a local network."""
+        known = known_ids(context)
         for one in bindings(context):
             why = "" if one.example else placeholder(one.value)
             if why and not is_started(context, one):
                 here = one.value != SYSTEM and _declares(context, one)
+                # Before the program has an id of its own there is none to write.
+                ids = known[one.program] if one.program else set().union(*known.values())
+                waits = not any(map(is_own, ids))
                 calls = "only a local network has a program under it" if here else "what uses it calls nothing"
                 yield self.finding(
                     context,
@@ -120,7 +124,7 @@ class AnchorPlaceholderId(Check):
                     f"{one.name} is a placeholder ({why}): {calls}.",
                     line=one.line,
                     evidence=one.value,
-                    severity="info" if one.fallback or here else "warning",
+                    severity="info" if one.fallback or here or waits else "warning",
                     fixes=(Fix("write the id that the program was deployed under", "manual"),),
                 )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from toolkit.checks.onchain._workspaces import Workspace
     from toolkit.model import Finding
 
+_NAMED = 8
+"""Clients that repeat an id, of those that are named."""
 _FIX = (Fix("write the public key of the program's keypair (solana-keygen pubkey FILE)", "manual"),)
 
 
@@ -39,7 +42,7 @@ class AnchorProgramIdInvalid(Check):
 
     def run(self, context: Inspection) -> Iterable[Finding]:
         """Ask every place that has an id; the many of one file are one finding."""
-        return gathered(self._found(context))
+        return self._with_clients(context)
 
     def _found(self, context: Inspection) -> Iterator[Finding]:
         allowed = frozenset(context.named("Anchor.toml"))
@@ -48,7 +51,17 @@ class AnchorProgramIdInvalid(Check):
             if workspace.path in allowed:
                 yield from self._listed(context, workspace, told)
         yield from self._declared(context, told)
-        yield from self._bound(context)
+
+    def _with_clients(self, context: Inspection) -> Iterator[Finding]:
+        """Clients that repeat an id of a program are places of that, and no cause of their own."""
+        bound = list(self._bound(context))
+        for one in gathered(self._found(context)):
+            same = [two for two in bound if two.evidence in one.evidence.split(", ")]
+            bound = [two for two in bound if two not in same]
+            also = "".join(f"; also in {two.path}:{two.line}" for two in same[:_NAMED])
+            related = (*one.related, *(place for two in same for place in two.places))
+            yield replace(one, evidence=one.evidence + also, related=related)
+        yield from gathered(bound)
 
     def _listed(self, context: Inspection, workspace: Workspace, told: set[str]) -> Iterator[Finding]:
         """The ids of an ``Anchor.toml``; the crates that declare one of them just so join those that are told."""

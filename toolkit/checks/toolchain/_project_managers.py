@@ -16,10 +16,11 @@ if TYPE_CHECKING:
 
     from toolkit.checking import Inspection
     from toolkit.checks.toolchain._said import Said
-    from toolkit.model import Subproject
+    from toolkit.model import Severity, Subproject
 
 __all__ = [
     "LOCKS",
+    "Amiss",
     "Unread",
     "asked",
     "counterpart",
@@ -44,6 +45,17 @@ LOCKS = {
 _FORM = regex(r"\AlockfileVersion: '?(?P<form>(?P<major>[569])\.\d+)'?\s")
 _READERS = {"5": "<8", "6": ">=7 <10", "9": ">=9"}
 """The versions of pnpm that install frozen from a lock of each form."""
+
+
+class Amiss(NamedTuple):
+    """One thing to tell: where, what it is and what shows it, how bad it is, and what to do."""
+
+    path: str
+    line: int
+    text: str
+    evidence: str
+    severity: Severity
+    todo: str
 
 
 class Unread(NamedTuple):

@@ -7,9 +7,9 @@ workspace beside (tried with npm 11, yarn 1, pnpm 9 and bun 1). In a member of a
 from __future__ import annotations
 
 import posixpath
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from toolkit.checks.toolchain._project_managers import LOCKS, locks_of_others, workspace_of
+from toolkit.checks.toolchain._project_managers import LOCKS, Amiss, locks_of_others, workspace_of
 from toolkit.documents import jsonc, yaml
 from toolkit.expressions import regex
 from toolkit.places import folder_of, inside, table
@@ -19,25 +19,15 @@ if TYPE_CHECKING:
 
     from toolkit.checking import Inspection
 
-__all__ = ["Unread", "unread_overrides"]
+__all__ = ["unread_overrides"]
 
 _ABOUT = regex(r"(?P<name>(?:@[\w.-]+/)?\b\w[\w.-]*)(?:@(?:[^>\s]|>(?![@A-Za-z]))*)?$")
 _READERS = {"overrides": ("npm", "bun"), "resolutions": ("yarn", "pnpm", "bun")}
+_NAMED = 4
 _OTHER = {"npm": "overrides", "yarn": "resolutions", "bun": "overrides", "pnpm": "pnpm.overrides"}
 
 
-class Unread(NamedTuple):
-    """Versions that nobody reads: where, in which word, why, and what to do."""
-
-    path: str
-    line: int
-    word: str
-    names: tuple[str, ...]
-    why: str
-    todo: str
-
-
-def unread_overrides(context: Inspection) -> Iterator[Unread]:
+def unread_overrides(context: Inspection) -> Iterator[Amiss]:
     """The words with entries that are in force nowhere; a manifest whose manager is not known says nothing."""
     for path, document in context.documents(sorted(context.named("package.json")), jsonc.parse):
         folder, data = folder_of(path), table({"": document.data}, "")
@@ -59,8 +49,13 @@ def unread_overrides(context: Inspection) -> Iterator[Unread]:
             if names and (member or (manager not in _READERS[word] and not others)):
                 line = document.line((word,))
                 why = f"the workspace's root decides ({owner.manifest})" if member else f"{manager} installs here"
+                named = ", ".join(names[:_NAMED]) + (f" and {len(names) - _NAMED} more" if names[_NAMED:] else "")
+                are = "are" if names[1:] else "is"
+                text = f"{word} is not read here, for {why}: {named} {are} whatever the others ask for"
                 where = f"{_OTHER[manager]} of {owner.manifest}"
-                yield Unread(path, line, word, names, why, f"write them into {where}, and lock again")
+                yield Amiss(
+                    path, line, text, ", ".join(names[:20]), "warning", f"write them into {where}, and lock again"
+                )
 
 
 def _in_force(context: Inspection, folder: str, manager: str) -> frozenset[str]:

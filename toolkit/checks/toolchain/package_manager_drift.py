@@ -25,6 +25,7 @@ from toolkit.checks.toolchain._project_managers import (
 )
 from toolkit.checks.toolchain._said import COMPARED
 from toolkit.checks.toolchain._unread_overrides import unread_overrides
+from toolkit.checks.toolchain._without_corepack import without_corepack
 from toolkit.documents import jsonc, toml
 from toolkit.installs import installs
 from toolkit.model import Fix
@@ -50,7 +51,8 @@ class PackageManagerDrift(Check):
         ``engines``, Volta, workflows (``pnpm/action-setup``), images, ``[toolchain]`` of ``toolkit.toml`` and the form of
         pnpm's lock; installs, and commands for all members, in workflows, pipelines of GitLab, CircleCI, Bitbucket, Azure and others, images, scripts and
         READMEs by a manager whose lock is not there (an error in a workflow where npm stops at ``workspace:`` or ``catalog:``). A README that speaks of several managers is left alone. A member of
-        a workspace that names another manager than its root is installed with. Versions forced in a word that the manager
+        a workspace that names another manager than its root is installed with. Installs by yarn 2 and later in images of Node.js and in
+        workflows that do not switch corepack on. Versions forced in a word that the manager
         does not read (``overrides`` with pnpm and yarn, ``resolutions`` with npm), or in a member, where none does.
 
     Why it matters:
@@ -74,7 +76,9 @@ class PackageManagerDrift(Check):
         yield from self._versions(context, {(one.path, one.line) for each in unfit for one in each.said})
         yield from self._installs(context)
         yield from self._forms(context, unfit)
-        yield from self._overrides(context)
+        for path, line, text, evidence, level, todo in (*unread_overrides(context), *without_corepack(context)):
+            fix = Fix(todo, "manual")
+            yield self.finding(context, path, text, line=line, evidence=evidence, severity=level, fixes=(fix,))
 
     def _names(self, context: Inspection) -> Iterator[Finding]:
         for path in sorted(context.named("package.json")):
@@ -268,20 +272,6 @@ class PackageManagerDrift(Check):
             fixes=(Fix(todo, "manual"),),
             related=[(other.path, other.line) for other, _ in others],
         )
-
-    def _overrides(self, context: Inspection) -> Iterator[Finding]:
-        """Versions forced in another manager's word; one finding for each word of a manifest."""
-        for one in unread_overrides(context):
-            named = ", ".join(one.names[:4]) + (f" and {len(one.names) - 4} more" if one.names[4:] else "")
-            yield self.finding(
-                context,
-                one.path,
-                f"{one.word} is not read here, for {one.why}: {named} {'are' if one.names[1:] else 'is'} whatever the others ask for",
-                line=one.line,
-                evidence=", ".join(one.names[:20]),
-                severity="warning",
-                fixes=(Fix(one.todo, "manual"),),
-            )
 
     def _forms(self, context: Inspection, unfit: list[Unread]) -> Iterator[Finding]:
         """Versions of pnpm that cannot read the lock; one finding a lock."""

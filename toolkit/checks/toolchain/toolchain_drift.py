@@ -193,6 +193,8 @@ def _fixes(context: Inspection, said: list[Said], worst: Said, against: list[Sai
     wanted = next((one for kind in ("settings", "image", "shell") for one in against if one.kind == kind), None)
     if worst.span is None or wanted is None or "||" in wanted.spec:
         return
+    if not all(agree(wanted, one) for one in against if one.kind == "range"):
+        return  # what a manifest refuses mends nothing
     around = [one for one in said if one != worst and below(worst.folder, one.folder) and not agree(worst, one)]
     others = [one for one in said if one != worst and below(worst.folder, one.folder) and not agree(wanted, one)]
     if wanted.kind != "settings" and len(others) > len(around):
