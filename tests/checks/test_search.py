@@ -8,7 +8,7 @@ import pytest
 
 from toolkit.checking import Inspection
 from toolkit.checks import _search
-from toolkit.checks._search import files_with
+from toolkit.checks._search import files_with, holders
 from toolkit.system import git
 
 if TYPE_CHECKING:
@@ -93,3 +93,20 @@ def test_with_and_without_perl_expressions(
     monkeypatch.setattr(git, "git", spy)
     assert files_with(context, WORDS, ignore_case=ignore_case) == tuple(found)
     assert asked == ([False] if not ignore_case else [True] if perl else [True, False])
+
+
+@pytest.mark.parametrize("many", [2, 400], ids=["few", "more than one search takes"])
+def test_each_text_with_the_files_that_hold_it(repository: Callable[..., Repository], many: int) -> None:
+    context = Inspection(repository(TREE | {"seven.bin": "alpha\0"}).root, {})
+    others = {f"{number}th/of none": frozenset[str]() for number in range(many)}
+
+    told = holders(context, ["PHAB", "BET s", "eta", "theta", "épée", "alpha", *others])
+
+    assert told == others | {
+        "PHAB": {"one.txt"},
+        "BET s": {"one.txt"},
+        "eta": {"five.txt", "six.txt", "two.txt"},
+        "theta": {"five.txt", "six.txt"},
+        "épée": {"four.txt"},
+        "alpha": frozenset(),
+    }

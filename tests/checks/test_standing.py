@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from toolkit.checks import _search, _standing
 from toolkit.checks._standing import standing
 from toolkit.inspection import Inspection
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
     from tests.repository import Repository
 
@@ -90,6 +91,33 @@ def test_a_source_that_no_package_builds(repository: Callable[..., Repository]) 
         "tests/all.test.ts": "used",
     }
     assert {of(made, path) for path in ("left/src/main.ts", "left/src/__tests__/a.test.ts")} == {"nobody's"}
+
+
+def test_sources_without_an_importer_are_looked_for_together(
+    repository: Callable[..., Repository], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[int] = []
+    really = _search.holders
+
+    def spy(context: Inspection, texts: Collection[str]) -> dict[str, frozenset[str]]:
+        asked.append(len(texts))
+        return really(context, texts)
+
+    monkeypatch.setattr(_standing, "holders", spy)
+    parts = {f"part{number}.ts": CODE for number in range(9)}
+    made = repository(
+        {
+            "package.json": package(),
+            "run.sh": "npx tsx src/parts/part3.ts\n",
+            "src": {"main.ts": "const handler = 'src/parts/part5.handler';\n", "parts": parts},
+        }
+    )
+    context = Inspection(made.root, {})
+
+    found = {name: standing(context, f"src/parts/{name}") for name in parts}
+
+    assert found == dict.fromkeys(parts, "unused") | {"part3.ts": "used", "part5.ts": "used"}
+    assert asked == [len(parts)]
 
 
 def merged(tree: dict[str, Any], more: dict[str, Any]) -> dict[str, Any]:

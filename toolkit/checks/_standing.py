@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from toolkit.checks._compiled import is_compiled
 from toolkit.checks._packages import by_folder
-from toolkit.checks._search import files_with, holding
+from toolkit.checks._search import files_with, holders, holding
 from toolkit.checks._specifiers import ENDING, SOURCES, importers, last_part, leads_to, specifiers
 from toolkit.checks._test_code import is_test
 from toolkit.checks._texts import text_of
@@ -39,6 +39,8 @@ _OWN = ("@/", "~/")
 """What an alias of a package's own sources begins with."""
 _FEW = 12
 """Sources without an importer whose names are looked for in everything else."""
+_TOGETHER = 200
+"""Sources of which the names of all that have no importer are looked for at once, whichever of them is asked for."""
 _ENTRY = regex(
     r"(?:(?:src|lib|app|apps|server|source|client|electron)/)?(?:index|main|server|app|worker|cli|entry|start|run|boot|bootstrap|handler|lambda"
     r"|instrumentation|middleware|proxy|root|popup|background|content|preload|renderer|sw|service-worker|mod|lib|client|types|extension|plugin)[\w.-]*",
@@ -191,10 +193,8 @@ def _is_in_manifest(context: Inspection, path: str) -> bool:
 @once_a_run
 def _is_named(context: Inspection, path: str) -> bool:
     """Whether a text that is no import of another file names a source by its folder and its name."""
-    tail, name = "/".join(posixpath.splitext(path)[0].split("/")[-2:]), posixpath.basename(path)
-    words = (tail, name) if _TELLING.search(name) else (tail,)
-    needle = re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, words))})(?![\w-])")
-    for other in sorted(holding(context, words)):
+    needle = re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, _words(path)))})(?![\w-])")
+    for other in sorted(_with_its_name(context, path)):
         if other == path or is_test(other):
             continue
         text = text_of(context, other, errors="replace")
@@ -211,6 +211,46 @@ def _is_named(context: Inspection, path: str) -> bool:
         if at:
             return True
     return False
+
+
+def _words(path: str) -> tuple[str, ...]:
+    """What a text that names a source holds: its folder with its name, or its name where that is one of several words."""
+    tail, name = "/".join(posixpath.splitext(path)[0].split("/")[-2:]), posixpath.basename(path)
+    return (tail, name) if _TELLING.search(name) else (tail,)
+
+
+def _with_its_name(context: Inspection, path: str) -> frozenset[str]:
+    """The files that hold what would name a source that no other one imports."""
+    number = _numbers(context).get(path)
+    known = {} if number is None else _naming(context, number // _TOGETHER)
+    words = _words(path)
+    if not all(word in known for word in words):
+        return holding(context, words)
+    return frozenset[str]().union(*(known[word] for word in words))
+
+
+@once_a_run
+def _numbers(context: Inspection) -> dict[str, int]:
+    """The sources that are no tests, in their order."""
+    listed = (path for path in sorted(context.inventory.files) if path.endswith(SOURCES))
+    return {path: at for at, path in enumerate(one for one in listed if not is_test(one))}
+
+
+def _is_alone(context: Inspection, path: str) -> bool:
+    """Whether no other source imports one; not asked of a name that half of the sources import."""
+    many = len(importers(context).get(last_part(path), ())) > _MOST or posixpath.basename(path).startswith("index.")
+    return not many and all(source == path for source in _importers(context, path))
+
+
+@once_a_run
+def _naming(context: Inspection, part: int) -> dict[str, frozenset[str]]:
+    """What would name those sources of one part that no other one imports, each text with the files that hold it.
+
+    One search for all of them takes three times as long as for a single one, and who asks for one asks for its neighbours, too.
+    """
+    near = list(_numbers(context))[part * _TOGETHER : (part + 1) * _TOGETHER]
+    alone = (path for path in near if not _is_entry(context, path) and _is_alone(context, path))
+    return holders(context, {word for path in alone for word in _words(path)})
 
 
 @once_a_run

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from toolkit.checks._rust_crates import is_mounted_for_tests
@@ -34,6 +35,7 @@ _MAX_BYTES = 2_000_000
 _Lines = tuple[tuple[int, int], ...]
 
 
+@lru_cache(maxsize=100_000)
 def is_test(path: str) -> bool:
     """Whether a file is a test, a mock or a story by its path."""
     return bool(_TEST.search(path))

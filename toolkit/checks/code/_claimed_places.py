@@ -10,6 +10,7 @@ from toolkit.checks.code._subjects import (
     heading,
 )
 from toolkit.context import Unreadable
+from toolkit.memory import once_a_run
 from toolkit.places import below, folder_of, inside, upward
 
 if TYPE_CHECKING:
@@ -60,6 +61,7 @@ def has_sources(context: Inspection, folder: str) -> bool:
     return any(path.endswith(tuple(LANGUAGES)) for path in context.below(folder))
 
 
+@once_a_run
 def has_tests(context: Inspection, scope: str) -> bool:
     """Whether there is a test at all: by its name, or as Rust keeps them, within the sources."""
     paths = context.below(scope)

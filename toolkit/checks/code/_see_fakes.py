@@ -6,6 +6,7 @@ if its own comment admits that something else belongs there *and* nothing in it 
 
 from __future__ import annotations
 
+from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -98,7 +99,7 @@ def fake_note(node: Any, path: str) -> Seen:
         return None
     around = function_of(node)
     for function in (around, _below(node)):
-        seen = _hollow(function, path) if function is not None else None
+        seen = _known_hollow(function, path) if function is not None else None
         if seen is not None:
             return {**seen, "line": str(function.range().start.line + 1)}
     return None
@@ -110,6 +111,21 @@ def _below(note: Any) -> Any:
     if after is None or after.range().start.line > note.range().end.line + 1:
         return None
     return next((one for one in (after, *islice(own(after), _NEAR)) if one.kind() in FUNCTIONS), None)
+
+
+def _known_hollow(function: Any, path: str) -> Seen:
+    """As :func:`_hollow`, asked once for all the comments of a function."""
+    place, told = function.range(), _told_of(function.get_root())
+    key = function.kind(), place.start.index, place.end.index
+    if key not in told:
+        told[key] = _hollow(function, path)
+    return told[key]
+
+
+@lru_cache(maxsize=1)
+def _told_of(_tree: Any) -> dict[tuple[str, int, int], Seen]:
+    """What is known of the functions of the tree at hand, by kind and place."""
+    return {}
 
 
 def _hollow(node: Any, path: str) -> Seen:

@@ -33,10 +33,10 @@ def recursion(node: Any, _path: str) -> Seen:
     if not name or body is None or "*" in node.text().partition("(")[0]:
         return None
     text = body.text()
-    if re.search(rf"\bglobal\b[^\n]*\b{re.escape(name)}\b", text):
+    if "global" in text and re.search(rf"\bglobal\b[^\n]*\b{re.escape(name)}\b", text):
         return None  # it puts another function into its own place
     logger = bool(LOGGER.match(name))
-    targets = _targets(node, name) if name in text or logger else ()
+    targets = _targets(node, name) if f"{name}(" in text or logger else ()
     head = node.text()[:200]
     patient = re.match(r"[\w ]*?\basync\b", head.partition("(")[0]) or re.search(r"=\s*async\b|:\s*async\b", head)
     for target in targets:

@@ -75,7 +75,7 @@ def _is_overridden(context: Inspection, match: Match) -> bool:
         return _is_given(context, match)
     if not match.path.endswith(".go"):
         owner = match.captures.get("owner", "")
-        return bool(owner) and any(_derives(text, owner, match.captures["name"]) for text in _naming(context, owner))
+        return bool(owner) and any(_has_method(text, match.captures["name"]) for text in _heirs(context, owner))
     lines = text_of(context, match.path, errors="replace").splitlines()[: match.line]
     method = next((found for line in reversed(lines) if (found := _METHOD.match(line))), None)
     if method is None:
@@ -107,11 +107,18 @@ def _naming(context: Inspection, owner: str, among: tuple[str, ...] = _SCRIPTS) 
     return tuple(text_of(context, path, errors="replace") for path in sorted(holding(context, (owner,), among)))
 
 
-def _derives(text: str, owner: str, name: str) -> bool:
-    """Whether a class in a source that derives from another has a method of a name."""
-    head = re.search(rf"\bextends\s+(?:\w+\.)*{re.escape(owner)}\b|\bclass \w+\([^)\n]*\b{re.escape(owner)}\b", text)
+@once_a_run
+def _heirs(context: Inspection, owner: str) -> tuple[str, ...]:
+    """What stands in sources behind the head of the first class that derives from another, whose last letter begins it."""
+    head = re.compile(rf"\bextends\s+(?:\w+\.)*{re.escape(owner)}\b|\bclass \w+\([^)\n]*\b{re.escape(owner)}\b")
+    found = ((text, head.search(text)) for text in _naming(context, owner))
+    return tuple(text[at.end() - 1 :] for text, at in found if at is not None)
+
+
+def _has_method(text: str, name: str) -> bool:
+    """Whether a class has a method of a name."""
     method = rf"(?m)^[ \t]+(?:(?:public|protected|private|override|static|async|def)[ \t]+)*{re.escape(name)}[ \t]*(?:[(<]|=[ \t]*(?:async\b|\())"
-    return head is not None and re.compile(method).search(text, head.end()) is not None
+    return re.search(method, text) is not None
 
 
 def _embedding(context: Inspection, type_: str) -> Iterator[tuple[str, str]]:

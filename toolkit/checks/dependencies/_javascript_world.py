@@ -42,7 +42,7 @@ _LEFT_OUT = regex(
     r"[\"']?\s{0,9}[:=]\s{0,9}(?:\[[^\]]{0,3000}\]|\{[^}]{0,3000}\})"
 )
 """What a bundler or a manager handles in its own way, and somebody has to install all the same."""
-_AMBIENT_MODULE = regex(r"\bdeclare\s+module\s+[\"'](?P<name>[^\"'\n*]{1,100})[\"']")
+_AMBIENT_MODULE = regex(r"declare(?<=\bdeclare)\s+module\s+[\"'](?P<name>[^\"'\n*]{1,100})[\"']")
 _INSTALLS = regex(r"\b(?:npm|pnpm|yarn|bun)\s+(?:i|install|add)\s+([^\n&|;]+)")
 _IMPORTS = regex(r"""(?:\bfrom|\bimport|\brequire\()[ \t]*["'][^"'\n]*["']""")
 _HOISTS = regex(
@@ -226,7 +226,8 @@ class World:
             text = re.sub(r"@types/[\w.-]+", "", _IMPORTS.sub("", "\n".join(texts)))
             self.replaced = frozenset(match["name"] for match in _STAND_IN.finditer(text))
             self._ambient = frozenset(match["name"] for match in _AMBIENT_MODULE.finditer(text))
-            self._texts = _LEFT_OUT.sub("", _AMBIENT_MODULE.sub("", _STAND_IN.sub("", text)))
+            text = _STAND_IN.sub("", text) if self.replaced else text
+            self._texts = _LEFT_OUT.sub("", _AMBIENT_MODULE.sub("", text))
         # Types that somebody writes of a package install nothing; of a name that no lock knows they say that something makes it.
         if name in self._ambient and self.held(name) in ("no", "unknown"):
             return True
