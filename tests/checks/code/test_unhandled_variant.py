@@ -267,7 +267,7 @@ def test_branches_that_only_count(inspect: Callable[..., list[Finding]]) -> None
                 )
             },
         )
-    ) == [("warning", "a.ts", 1)]
+    ) == [("info", "a.ts", 1)]
 
 
 @pytest.mark.parametrize(
@@ -320,7 +320,7 @@ def test_a_function_that_rates_each_case_ends_with_what_all_others_get(inspect: 
     )
 
     assert inspect("unhandled-variant", {"a.ts": act.replace("NAME", "calculateRisk")}) == []
-    assert places(inspect("unhandled-variant", {"a.ts": act.replace("NAME", "act")})) == [("warning", "a.ts", 1)]
+    assert places(inspect("unhandled-variant", {"a.ts": act.replace("NAME", "act")})) == [("info", "a.ts", 1)]
 
 
 def test_a_chain_further_within_that_ends_with_an_else(inspect: Callable[..., list[Finding]]) -> None:
@@ -350,3 +350,75 @@ def test_what_a_library_is_answered(inspect: Callable[..., list[Finding]], made:
     }
 
     assert bool(inspect("unhandled-variant", tree)) == told
+
+
+ACTS = 'export const f = (n) => {\n  return { action: "challenge" };\n};\n'
+STOPS = 'export function g(x) {\n  if (x.action === "block") {\n    stop();\n  }\n}\n'
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("edge/run.ts", 'if (x.action === "challenge") page();\n'),
+        ("edge/run.go", 'package x\n\nfunc run(a string) {\n\tswitch a {\n\tcase "challenge":\n\t\tpage()\n\t}\n}\n'),
+        ("edge/Run.java", 'class Run {\n  void f(String a) {\n    if ("challenge".equals(a)) { page(); }\n  }\n}\n'),
+    ],
+)  # fmt: skip
+def test_what_another_package_or_language_carries_out(
+    inspect: Callable[..., list[Finding]], name: str, code: str
+) -> None:
+    tree = {"api/package.json": "{}", "edge/package.json": "{}", "api/a.ts": ACTS + STOPS}
+
+    assert places(inspect("unhandled-variant", tree)) == [("warning", "api/a.ts", 2)]
+    assert inspect("unhandled-variant", {**tree, name: code}) == []
+
+
+@pytest.mark.parametrize(
+    ("stops", "told"),
+    [
+        (STOPS, True),
+        (STOPS.replace("  }\n}", "  } else {\n    next();\n  }\n}"), True),
+        (STOPS.replace("  }\n}", "  } else {\n    ask(x);\n  }\n}"), False),
+        (STOPS.replace("stop();", "blocked++;"), False),
+        ('export const blocked = (all) => all.filter((x) => x.action === "block").length;\n', False),
+        ('export const Row = ({ x }) => paint(x.action === "block" ? "red" : "gray");\n', False),
+        ('export const isShut = (x) => {\n  return x.action === "block";\n};\n', True),
+    ],
+)
+def test_only_who_refuses_carries_out(inspect: Callable[..., list[Finding]], stops: str, *, told: bool) -> None:
+    assert bool(inspect("unhandled-variant", {"package.json": "{}", "a.js": ACTS, "b.js": stops})) == told
+
+
+@pytest.mark.parametrize(
+    ("made", "told"),
+    [
+        ('export const f = (n) => ({ n, action: n > 5 ? "challenge" : "allow" });', True),
+        ('export const f = (c) => c.json({ action: "challenge" }, 401);', False),
+        ('export const f = (id) => api.post(`/users/${id}`, { action: "challenge" });', False),
+        ('export const f = (u) => db.auditLog.create({ data: { user: u, action: "challenge" } });', False),
+        ('export const all = [{ expression: "(ip.src eq 1.1.1.1)", action: "challenge" }];', False),
+        ('view.setWindowOpenHandler(() => ({ action: "challenge" }));', False),
+    ],
+)
+def test_decisions_that_are_for_somebody_else(inspect: Callable[..., list[Finding]], made: str, *, told: bool) -> None:
+    assert bool(inspect("unhandled-variant", {"package.json": "{}", "a.ts": f"{made}\n", "b.ts": STOPS})) == told
+
+
+@pytest.mark.parametrize(
+    ("name", "call", "severity"),
+    [
+        ("BulkAction", 'act("export", []);', "warning"),
+        ("BulkAction", 'const later: BulkAction = "export";', "info"),
+        ("ModalType", 'const shown: ModalType = "export";', "info"),
+        ("ViewMode", 'act("export", []);', "info"),
+    ],
+)
+def test_only_what_is_certain_is_a_warning(
+    inspect: Callable[..., list[Finding]], name: str, call: str, severity: str
+) -> None:
+    act = (
+        f'type {name} = "archive" | "delete" | "export";\nfunction act(it: {name}, ids: string[]) {{\n  if (it === "archive") {{\n    put(ids);\n  }}\n'
+        f'  if (it === "delete") {{\n    remove(ids);\n  }}\n}}\nexport const go = () => {{\n  {call}\n}};\n'
+    )
+
+    assert places(inspect("unhandled-variant", {"a.ts": act})) == [(severity, "a.ts", 1)]

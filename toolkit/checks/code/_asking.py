@@ -12,8 +12,8 @@ from toolkit.expressions import regex
 __all__ = ["is_asked"]
 
 _AROUND = 200
-_BEFORE = regex(r"(?:[!=]==?|\bcase|\bin\s*[\[({][^\])}]*)\s*$|\bcase\s+[^:\n]*\|\s*$")
-_AFTER = regex(r"\s*(?:[!=]==?|=>)")
+_BEFORE = regex(r"(?:[!=]==?|\.equals\w*\(|\bcase|\bin\s*[\[({][^\])}]*)\s*$|\bcase\s+[^:\n]*\|\s*$")
+_AFTER = regex(r"\s*(?:[!=]==?|=>|\.equals\w*\()")
 _KEY_BEFORE = regex(r"(?:^|[{,\n])\s*$")
 _KEY_AFTER = regex(r"\s*:(?!:)")
 _OPEN_LIST = regex(r"[\[(](?:\s*[\"'`][\w.:-]+[\"'`]\s*,)*\s*$")

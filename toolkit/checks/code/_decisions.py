@@ -12,6 +12,7 @@ from toolkit.checks._search import files_with
 from toolkit.checks._test_code import is_test
 from toolkit.checks._texts import line_at
 from toolkit.checks.code._asking import is_asked
+from toolkit.checks.code._carried_out import KEYS, NAMES, STOPS, WORDS, asks_what_passes, stopped
 from toolkit.checks.code._paths import is_generated
 from toolkit.checks.code._sources import LANGUAGES
 from toolkit.context import Unreadable
@@ -26,19 +27,17 @@ if TYPE_CHECKING:
 
 __all__ = ["MANIFESTS", "RESTRICTS", "Unenforced", "unenforced"]
 
-_STOPS = r"(?i:block(?:ed)?|deny|denied|ban(?:ned)?|reject(?:ed)?|drop(?:ped)?|suspend(?:ed)?|refuse[d]?)"
 _RESTRICTS = (
     r"(?i:(?:js_?|managed_?)?challenged?|captcha|throttled?|rate_?limit(?:ed)?|quarantined?|block(?:ed)?|deny|denied|ban(?:ned)?|tarpit|step_?up|reject(?:ed)?|review|"
     r"escalated?|suspend(?:ed)?|require_?(?:mfa|2fa|approval|verification)|shadow_?ban(?:ned)?|mute[d]?|redact(?:ed)?)"
 )
 RESTRICTS = regex(_RESTRICTS)
 """What restricts somebody, and what stops him: of the second kind is the sibling that is acted on, of the first what passes."""
-_WORDS = ("action", "decision", "verdict", "mitigation", "enforcement", "outcome", "disposition", "sanction")
-_NAMES = rf"(?:{'|'.join(word.capitalize() for word in _WORDS)})"
-_KEYS = rf"(?:{'|'.join(_WORDS)})"
+_OTHERS = ("*.go", "*.java", "*.kt", "*.cs", "*.php", "*.rb", "*.dart", "*.swift", "*.vue", "*.svelte", "*.html")
+"""Sources of other languages, which may act on what these decide: whoever does, in whichever package, carries it out."""
 _SOUGHT = tuple(
     text
-    for word in _WORDS
+    for word in WORDS
     for name in (word.capitalize(),)
     for text in (
         *(f"{word}{mark}" for mark in (" =", ": ", "=", ")", '":', "':", '"]', "']")),
@@ -46,7 +45,9 @@ _SOUGHT = tuple(
     )
 )
 """What files hold that are looked at."""
-_PRODUCED = regex(rf"\b{_KEYS}[\"']?\s*[:=]\s*[\"'](?P<member>{_RESTRICTS})[\"'](?!\s*\|)")
+_PRODUCED = regex(
+    rf"\b{KEYS}[\"']?\s*[:=]\s*(?:[^,;{{}}\n\"']{{0,80}}\?\s*(?:[\"']\w+[\"']\s*:\s*)?)?[\"'](?P<member>{_RESTRICTS})[\"'](?!\s*\|)"
+)
 _RETURNED = regex(rf"\breturn\s+[\"'](?P<member>{_RESTRICTS})[\"']")
 _HEAD = regex(
     r"(?:\bdef|\bfunction\*?|\bfn)\s+(\w+)[^\n]*|\b(\w+)\s*[:=]\s*(?:async\s*)?\([^()\n]*\)[^\n=]*=>|^[ \t]+(?:async )?(?!(?:if|for|while|switch|catch|match)\b)(\w+)\([^()\n]*\)[^\n;]*\{$",
@@ -60,35 +61,28 @@ _FAR = 2_000
 _RANGE = 30
 """Lines behind a refusal that belong to it."""
 _REPORTED = regex(
-    r"(?i)(?:\b(?:ok|success)\b[\"']?\s*[:=]\s*true\b[^{}]*|\b(?:frameguard|xFrameOptions)\b[\"']?\s*[:(]\s*\{[^{}]*|\b\w*(?:audit|track|analytics)\w*\(\s*\{?[^{}()]*)\Z"
+    r"(?i)(?:\b(?:ok|success)\b[\"']?\s*[:=]\s*true\b[^{}]*|\b(?:frameguard|xFrameOptions)\b[\"']?\s*[:(]\s*\{[^{}]*|\b\w*(?:audit|track|analytics|history|activity)\w*(?:\.\w+)*\(\s*(?:\{\s*\w+:\s*)?\{?[^{}()]*"
+    r"|(?:\bjson|\bstringify|\.(?:post|put|patch|send|emit|publish))\((?:[^;]{0,120},)?\s*\{[^{}]*)\Z"
 )
-"""What stands before a value that only tells what has been done, in an answer or in what is written to a log of deeds; or that a library acts on."""
+"""What stands before a value that only tells what has been done, in an answer or in what is written to a log of deeds; or that a library, a client or a server acts on."""
 _CALLBACK = regex(
-    r"\.(?!(?:map|flatMap|filter|reduce|forEach|then|find|some|every|sort)\()\w+\(\s*(?:[\"'`][^\"'`\n]*[\"'`]\s*,\s*)?(?:async\s*)?(?:function\s*)?(?:\([^()\n]*\)|\w+)\s*(?:=>\s*)?\{"
+    r"\.(?!(?:map|flatMap|filter|reduce|forEach|then|find|some|every|sort)\()\w+\(\s*(?:[\"'`][^\"'`\n]*[\"'`]\s*,\s*)?(?:async\s*)?(?:function\s*)?(?:\([^()\n]*\)|\w+)\s*(?:=>\s*)?(?:\{|(?=\(\s*\{))"
 )
 """A function that is given to something else, other than what goes through a list."""
 _ANSWERED = regex(r"(?:\breturn\s*|=>\s*\()\{[^{}]*\Z")
 _ROW = regex(
-    r"[{,\s][\"']?(?:description|detection|label|title|help|event_?[tT]ype|event|actor\w*|target_?(?:[iI]d|[tT]ype)|entity_?(?:[iI]d|[tT]ype)|audit\w*)[\"']?\s*:"
+    r"[{,\s][\"']?(?:description|detection|label|title|help|event_?[tT]ype|event|actor\w*|target_?(?:[iI]d|[tT]ype)|entity_?(?:[iI]d|[tT]ype)|audit\w*|expression|resource)[\"']?\s*:"
     r"|\b(?:allowed|ok|success|permitted|valid)[\"']?\s*:\s*[fF]alse\b"
 )
 """What an object has beside a value that describes a rule, or tells what has been done; or beside one that stops by itself."""
 _OBJECT = 600
-_PASSED = regex(
-    rf"\b{_KEYS}(?:[\"']\])?\s*[!=]==?\s*[\"'](?i:allow(?:ed)?|pass(?:ed)?|permit(?:ted)?|approved?|accept(?:ed)?)[\"']"
-)
-"""Who asks what may pass stops all else."""
 _DECLARED = regex(
     r"(?:\bLiteral\[|\b(?:z|s|t)\.enum\(\[|\b\w*Enum\(|\b[\"']?enum[\"']?\s*:\s*\[|\bchoices\s*=\s*[\[(]|\bCHECK\b[^\n]{0,60}\bIN\s*\(|=\s*\[(?=[^\]\n]{0,300}\]\s*as const))\s*(?:[\"'][\w.:-]+[\"']\s*(?:,\s*)?){1,16}"
 )
 """Lists of what there is, which ask for none of it."""
-_COMPARED = regex(
-    rf"\b{_KEYS}(?:[\"']\])?\s*(?:[!=]==?)\s*[\"'](?P<member>{_STOPS})[\"']"
-    rf"|\b(?:switch|match)\s*[\w.?() ]{{0,80}}\b{_KEYS}\s*\)?\s*[{{:][^{{}}]{{0,400}}?\bcase\s+[\"'](?P<cased>{_STOPS})[\"']"
-)
 _ENUM = regex(
-    rf"(?:\benum\s+(?P<name>\w*{_NAMES})\s*\{{(?P<body>[^}}]*)\}}"
-    rf"|^class\s+(?P<python>\w*{_NAMES})\([^)]*Enum[^)]*\):\n(?P<lines>(?:[ \t]+[^\n]*\n|\n)+))",
+    rf"(?:\benum\s+(?P<name>\w*{NAMES})\s*\{{(?P<body>[^}}]*)\}}"
+    rf"|^class\s+(?P<python>\w*{NAMES})\([^)]*Enum[^)]*\):\n(?P<lines>(?:[ \t]+[^\n]*\n|\n)+))",
     re.MULTILINE,
 )
 _MEMBER = regex(rf"^\s*(?P<member>{_RESTRICTS})\b", re.MULTILINE)
@@ -116,11 +110,11 @@ class Unenforced:
 def unenforced(context: Inspection) -> Iterator[Unenforced]:
     """Every such member, one for each package and name."""
     endings = [f"*{ending}" for ending in LANGUAGES if ending != ".go"]
-    for home, texts in _by_home(context, files_with(context, _SOUGHT, endings)).items():
+    for texts in _by_home(context, files_with(context, _SOUGHT, endings)).values():
         lost = [*_of_properties(texts), *_of_enums(texts)]
         words = sorted({one.member for one in lost})
-        named = _by_home(context, files_with(context, words, endings)).get(home, {}) if words else {}
-        asking = [_DECLARED.sub("", text) for text in named.values()]
+        named = _by_home(context, files_with(context, words, (*endings, *_OTHERS))) if words else {}
+        asking = [_DECLARED.sub("", text) for held in named.values() for text in held.values()]
         for one in lost:
             if not any(is_asked(one.member, text, any_list=False) for text in asking):
                 yield one
@@ -141,10 +135,8 @@ def _by_home(context: Inspection, paths: Iterable[str]) -> dict[str, dict[str, s
 
 
 def _of_properties(texts: dict[str, str]) -> Iterator[Unenforced]:
-    compared = {
-        hit["member"] or hit["cased"]: (path, hit) for path, text in texts.items() for hit in _COMPARED.finditer(text)
-    }
-    compared = {} if compared and any(_PASSED.search(text) for text in texts.values()) else compared
+    compared = {member: (path, at) for path, text in texts.items() for member, at in stopped(text)}
+    compared = {} if compared and any(asks_what_passes(text) for text in texts.values()) else compared
     stems = {_stem(one) for one in compared}
     asking = [_DECLARED.sub("", text) for text in texts.values()] if compared else []
     told: set[str] = set()
@@ -162,7 +154,7 @@ def _of_properties(texts: dict[str, str]) -> Iterator[Unenforced]:
             told.add(member)
             sibling = next((one for one in alike if compared[one][0] == path), alike[0])
             where, at = compared[sibling]
-            place = f"{where}:{line_at(texts[where], at.start())}"
+            place = f"{where}:{line_at(texts[where], at)}"
             yield Unenforced(path, line_at(text, hit.start()), name, member, sibling, place)
 
 
@@ -221,7 +213,7 @@ def _of_enums(texts: dict[str, str]) -> Iterator[Unenforced]:
         members = [hit["member"] for part in re.split(r"[,\n]", body) for hit in _MEMBER.finditer(part)]
         using = {path: text for path, text in texts.items() if name in text}
         asked = {one: place for one in members if (place := _asked_at(name, one, using))}
-        asked = asked if any(re.fullmatch(_STOPS, one) for one in asked) else {}
+        asked = asked if any(re.fullmatch(STOPS, one) for one in asked) else {}
         for member in members if asked else ():
             made = _made_at(name, member, using) if member not in asked else None
             sibling, place = next(iter(asked.items()))

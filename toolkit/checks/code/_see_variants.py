@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from toolkit.checks.code._tree import body_of, name_of, own, statements, up
+from toolkit.checks.code._tree import body_of, function_name, name_of, own, statements, up
 from toolkit.expressions import regex
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def branches(node: Any, _path: str) -> Seen:
             if match and result is not None and not _COUNTS.fullmatch(result.text()):
                 asked.setdefault(match[1], []).append((match[2], _result(result.text())))
         elif one.kind() == "switch_statement" and (seen := _switch(one, end)) is not None:
-            return {**seen, "records": _records(body, seen["subject"])}
+            return {**seen, "records": _records(body, seen["subject"]), "function": function_name(node)}
     for subject, pairs in asked.items():
         if _hands_on(parts, subject) or _is_all_handled(body, subject):
             continue
@@ -89,6 +89,7 @@ def branches(node: Any, _path: str) -> Seen:
             "at": str(_first_asked(parts, subject).range().start.line + 1),
             "falls": "1" if falls else "",
             "records": _records(body, subject),
+            "function": function_name(node),
         }
     return None
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from toolkit.checking import Inspection
     from toolkit.checks.code._scan import Match
 
-__all__ = ["acts_on", "falls", "is_produced", "is_written_down", "texts_naming"]
+__all__ = ["acts_on", "falls", "is_given", "is_produced", "is_restricted", "is_written_down", "texts_naming"]
 
 _DECIDES = regex(r"(?i)action|decision|verdict|mitigation|enforce")
 _LETS_THROUGH = regex(
@@ -33,10 +33,22 @@ def falls(member: str, members: list[str], asking: list[Match], name: str) -> bo
     return "1" in how or by_default or _is_left_over(member, members, asking, name)
 
 
+def is_restricted(member: str, name: str) -> bool:
+    """Whether a member of a type of decisions restricts somebody: to do nothing about it lets him pass."""
+    return RESTRICTS.fullmatch(member) is not None and _DECIDES.search(name) is not None
+
+
+def is_given(context: Inspection, member: str, asking: list[Match]) -> bool:
+    """Whether a member is given, as it is written, to a function that does nothing about it."""
+    names = {one.captures["function"] for one in asking if len(one.captures["function"]) > 2}
+    texts = texts_naming(context, names).values()
+    calls = [rf"\b{re.escape(name)}\([^();]{{0,200}}?[\"']{re.escape(member)}[\"']" for name in names]
+    return any(re.search(call, text) for call in calls for text in texts)
+
+
 def is_written_down(member: str, asking: list[Match], name: str) -> bool:
     """Whether a member that restricts somebody is recorded where it comes in, whoever produced it."""
-    restricts = RESTRICTS.fullmatch(member) is not None and _DECIDES.search(name) is not None
-    return restricts and any(match.captures["records"] for match in asking)
+    return is_restricted(member, name) and any(match.captures["records"] for match in asking)
 
 
 def acts_on(context: Inspection, match: Match, union: Match, texts: dict[str, str]) -> bool:
