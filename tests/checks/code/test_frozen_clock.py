@@ -64,7 +64,7 @@ def test_texts_windows_defaults_and_views(inspect: Callable[..., list[Finding]])
         "d.js": "const s = new Schema({\n  at: { type: Date, default: Date.now() },\n});\nconst z = date().default(new Date());\n",
         "e.py": (
             "WINDOW_START = time.time() - 3600\nMONTH = date.today().month\ndef f():\n    return WINDOW_START, MONTH\nclass Order(BaseModel):\n    at: datetime = datetime.now(timezone.utc)\n"
-            "class Row(Base):\n    at = Column(DateTime, default=datetime.utcnow())\nclass Window:\n    def __init__(self):\n        self.current_hour = datetime.now().hour\n"
+            "class Row(Base):\n    at = Column(DateTime, default=datetime.utcnow())\nclass WindowService:\n    def __init__(self):\n        self.current_hour = datetime.now().hour\n"
         ),
         "f.rs": "static HOUR: Lazy<u32> = Lazy::new(|| Utc::now().hour());\nlazy_static! {\n    static ref NOW: SystemTime = SystemTime::now();\n}\n",
     }
@@ -145,7 +145,7 @@ def test_a_program_of_python_that_lives_on(inspect: Callable[..., list[Finding]]
     [
         ("a.ts", "const issuedDay = new Date().toDateString();\nexport const badge = (n: string) => `${n} ${issuedDay}`;\n", "warning"),
         ("a.ts", "const bucketDate = new Date().toISOString().slice(0, 10);\nexport function key(u: string) { return u + bucketDate; }\n", "warning"),
-        ("a.ts", "export class Quota {\n  private day = new Date().toDateString();\n  key(u: string) { return u + this.day; }\n}\n", "warning"),
+        ("a.ts", "export class Quota {\n  private day = new Date().toDateString();\n  key(u: string) { return u + this.day; }\n}\n", "info"),
         ("a.py", "class Quota:\n    day = datetime.now().strftime('%Y-%m-%d')\n    def key(self, u):\n        return u + self.day\n", "warning"),
         ("a.py", "@lru_cache(maxsize=1)\ndef current_hour():\n    return datetime.now().hour\n", "error"),
         ("a.py", "@functools.cache\ndef get_today():\n    return date.today()\n", "warning"),
@@ -238,3 +238,67 @@ def test_what_a_component_does_with_its_moment(inspect: Callable[..., list[Findi
 
     assert places(inspect("frozen-clock", {"a.tsx": code})) == [(severity, "a.tsx", 2)]
     assert places(inspect("frozen-clock", {"a.tsx": "", "global-error.tsx": code})) == [("info", "global-error.tsx", 2)]
+
+
+OF_EACH = "export class NAME {\n  constructor() {\n    this.now = Date.now();\n  }\n  late(t) {\n    return READ;\n  }\n}\nMADE\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "read", "made", "severity"),
+    [
+        ("QuotaService", "t < this.now", "", "warning"),
+        ("Quota", "t < this.now", "export const quota = new Quota();", "warning"),
+        ("Quota", "t < this.now", "module.exports = new Quota();", "warning"),
+        ("Quota", "t < this.now", "export const make = () => new Quota();", "info"),
+        ("LogEntry", "t < 0", "export const log = (t) => all.push(new LogEntry(t));", ""),
+    ],
+)
+def test_how_long_an_instance_lives(
+    inspect: Callable[..., list[Finding]], name: str, read: str, made: str, severity: str
+) -> None:
+    text = OF_EACH.replace("NAME", name).replace("READ", read).replace("MADE", made)
+
+    assert [one.severity for one in inspect("frozen-clock", {"a.js": text})] == ([severity] if severity else [])
+
+
+TODAY = "from datetime import date\n\ntoday = date.today()\n\n\ndef show():\n    return rows(today)\n"
+
+
+@pytest.mark.parametrize(
+    ("path", "before", "after", "told"),
+    [
+        ("app.py", "from fastapi import FastAPI\n", "app = FastAPI()\n", True),
+        ("app.py", "import streamlit as st\n", "", False),
+        ("app.py", "import argparse\nfrom flask import Flask\n", "app = Flask(__name__)\n", True),
+        ("app.py", "import click\n", "", False),
+        ("app.py", "", "\n\nshow()\n", False),
+        ("dags/load.py", "", "", False),
+        ("shop/management/commands/load.py", "", "", False),
+        ("mock_rows.py", "", "", False),
+    ],
+)
+def test_programs_that_end_or_are_read_anew(
+    inspect: Callable[..., list[Finding]], path: str, before: str, after: str, *, told: bool
+) -> None:
+    assert bool(inspect("frozen-clock", {path: before + TODAY + after})) == told
+
+
+@pytest.mark.parametrize(
+    ("path", "code", "severity"),
+    [
+        ("Page.tsx", "export const P = () => <Picker min={today} />;\n", "info"),
+        ("Page.tsx", "export const P = ({ end }) => <b>{end - today}</b>;\n", "warning"),
+        ("page.ts", "export const p = () => rows(today);\n", "warning"),
+    ],
+)
+def test_a_page_is_loaded_more_often_than_a_server_starts(
+    inspect: Callable[..., list[Finding]], path: str, code: str, severity: str
+) -> None:
+    assert [one.severity for one in inspect("frozen-clock", {path: f"const today = new Date();\n{code}"})] == [severity]
+
+
+def test_a_field_that_is_counted_on(inspect: Callable[..., list[Finding]]) -> None:
+    text = "export class CalendarService {\n  currentMonth = new Date().getMonth();\n  next() {\n    STEP;\n  }\n  show() {\n    return this.currentMonth;\n  }\n}\n"
+
+    assert inspect("frozen-clock", {"a.ts": text.replace("STEP", "this.currentMonth++")}) == []
+    assert places(inspect("frozen-clock", {"a.ts": text.replace("STEP", "this.draw()")})) == [("warning", "a.ts", 2)]

@@ -1,4 +1,4 @@
-"""Moments that have to stay as they are: those from which a query or a subscription starts, and those of a build; and whether anything depends on how late it is."""
+"""Moments that have to stay as they are: those from which a query or a subscription starts, and those of a build; whether anything depends on how late it is, and how long what keeps it lives."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 from toolkit.checks.code._tree import COMMENTS, above, up
 from toolkit.expressions import regex
 
-__all__ = ["depends_on", "is_of_build", "only_asks"]
+__all__ = ["by_life", "depends_on", "ends_soon", "is_of_build", "only_asks"]
 
 _QUERIES = regex(r"(?:^|\.)use\w*(?:Query|Queries|Subscription|SWR\w*|Fetch|Lazy)$")
 _ASKED = regex(r"(?i)(?:\w*_)?(?:since|from|after|start\w*|variables|params|options|query\w*|input|filters?|where)$")
@@ -22,6 +22,52 @@ _SAYS_BUILT = regex(
     r"(?i)\b(?:build|deploy(?:ment)?|compile|load|start-?up|process start|import)[- ]time\b|\bon purpose\b|\bintentional|\bdeliberate|\bonce per (?:process|build|run)\b"
 )
 _NEAR = 30
+_SERVES = regex(
+    r"\buvicorn\.run\(|\bwhile (?:True|1)\s*:|\bserve_forever\(|\brun_(?:forever|polling)\(|\b(?:FastAPI|Flask|Celery|Starlette|Sanic|Quart)\(|\bschedule\.every\("
+    r"|\b(?:Blocking|Background|AsyncIO)Scheduler\("
+)
+"""What a program of Python that is started by itself does if it lives on."""
+_ENDS = regex(
+    r"^(?:import|from) (?:click|typer|argparse|optparse|fire|streamlit|airflow)\b|^from airflow|\bfrom [\"'](?:k6|yargs|commander|cac)\b|\brequire\([\"'](?:yargs|commander|cac)[\"']\)|\byargs\b|\bSpreadsheetApp\b|\bUrlFetchApp\b"
+    r"|\bif __name__ ==|^(?:asyncio\.run\()?\w+\(\)*\s*\Z",
+    re.MULTILINE,
+)
+"""What a program has that runs once for each call, or that is read again for each drawing."""
+_ENDS_BY_PLACE = regex(r"(?:^|/)(?:management/commands|dags|notebooks?|k6|load[-_]?tests?|mocks?|fixtures?)/")
+_LASTING = regex(
+    r"(?:Service|Manager|Scheduler|Monitor|Limiter|Server|Worker|Engine|Guard|Middleware|Controller|Bot|Daemon|Watcher|Firewall|Gateway)(?:Impl)?$"
+)
+"""Names of classes of which a process has one."""
+
+
+def ends_soon(path: str, text: str) -> bool:
+    """Whether a program runs once and ends, or is read anew each time: what it takes of the clock is the present."""
+    if _ENDS_BY_PLACE.search(path):
+        return True
+    return _ENDS.search(text) is not None and _SERVES.search(text) is None
+
+
+def _lives_long(around: Any) -> bool:
+    """Whether an instance of a class lives as long as the process: by its name, by who makes it, or because a module has one."""
+    name = around.field("name").text() if around.field("name") is not None else ""
+    if not name or _LASTING.search(name):
+        return bool(name)
+    head = "\n".join((around.text()[:400], *(one.text()[:200] for one in islice(above(around, ("decorator",)), _NEAR))))
+    if (
+        re.search(r"@(?:Injectable|Service|Controller|Singleton|singleton|inject)\b", head)
+        or "getInstance" in around.text()
+    ):
+        return True
+    made = rf"^(?:export )?(?:default |(?:(?:const|let|var) )?[\w.]+\s*(?::[^=\n]*)?=\s*)(?:new )?{re.escape(name)}\("
+    return re.search(made, list(up(around))[-1].text(), re.MULTILINE) is not None
+
+
+def by_life(around: Any, name: str, grade: str | None) -> str | None:
+    """How bad it is for a field of each instance: nobody knows how long one lives of which there may be many, and one that no method reads only tells when it was made."""
+    if _lives_long(around):
+        return grade
+    read = rf"(?:this|self)\.{re.escape(name)}\b(?!\s*(?::[^=\n]*)?=[^=])"
+    return "info" if grade and re.search(read, around.text()) else None
 
 
 def only_asks(top: Any, name: str) -> bool:

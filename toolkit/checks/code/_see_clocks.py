@@ -6,7 +6,7 @@ import re
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from toolkit.checks.code._clock_queries import depends_on, is_of_build, only_asks
+from toolkit.checks.code._clock_queries import by_life, depends_on, ends_soon, is_of_build, only_asks
 from toolkit.checks.code._paths import is_script
 from toolkit.checks.code._pretence import stands_in
 from toolkit.checks.code._tree import (
@@ -91,11 +91,6 @@ _LONGEST = 300
 _OF_ERROR = regex(r"(?i)(?:^|[/_.-])[\w-]*(?:error|crash)(?:[-_]?(?:page|boundary|view|screen))?\.\w+\Z")
 """Pages of a failure, which has a moment of its own."""
 _LATER = regex(r"=>|\bfunction\b|\blambda\b|\bdef\b|\basync\b|\bclass\b")
-_STAYS = regex(
-    r"\buvicorn\.run\(|\bwhile (?:True|1)\s*:|\bserve_forever\(|\brun_(?:forever|polling)\(|\b(?:FastAPI|Flask|Celery|Starlette|Sanic|Quart)\(|\bschedule\.every\("
-    r"|\b(?:Blocking|Background|AsyncIO)Scheduler\("
-)
-"""What a program of Python that is started by itself does if it lives on."""
 _RUST_NOW = regex(
     r"(?:=|^)\s*(?:[\w:]+\(\s*)?(?:\|\|)?\s*\{?\s*(?:[\w:]+\(\s*&?\s*){0,3}(?:\w+::)*(?:Utc|Local|OffsetDateTime|SystemTime|Zoned|Timestamp)::now(?:_utc|_local)?\b"
 )
@@ -147,8 +142,10 @@ def frozen_module(node: Any, path: str) -> Seen:
         return None
     if text.startswith("#!") or re.search(r"©|(?i:copyright)|process\.exit\(", text):
         return None
-    if "__main__" in text and not _STAYS.search(text):  # a program that ends soon after
+    if ends_soon(path, text) or _PRETENDED.search(path.rpartition("/")[2]):
         grade = "info" if grade == "error" else None
+    if path.endswith((".tsx", ".jsx")) and grade == "warning" and ("use client" in text or not depends_on(top, name)):
+        grade = "info"  # a page is loaded more often than a server starts
     exports = path.endswith(".py") or _LIVES.search(text)
     given = re.search(rf"\bexport\s+(?:const|let|var)\s+{re.escape(name)}\b", text)
     further = 2 if _PART.search(_value(node)) else 0  # what is made of a whole moment is seen by itself
@@ -203,9 +200,11 @@ def frozen_field(node: Any, path: str) -> Seen:
     for_all = path.endswith(".py") or re.match(r"(?:\w+ )*static\b", node.text())
     if grade is None or not (for_all or _PART.search(_value(node)) or _DAY.match(_value(node))):
         return None
-    again = re.search(
-        rf"(?:this|self|cls|{re.escape(name_of(around) or 'this')})\.{re.escape(name)}\s*=(?!=)", around.text()
-    )
+    if ends_soon(path, list(up(node))[-1].text()):
+        return None
+    grade = grade if for_all else by_life(around, name, grade)
+    of = rf"(?:this|self|cls|{re.escape(name_of(around) or 'this')})"
+    again = re.search(rf"{of}\.{re.escape(name)}\s*(?:[-+]?=(?!=)|\+\+|--)", around.text())
     return None if again else _seen(name, grade)
 
 
@@ -221,7 +220,9 @@ def frozen_property(node: Any, path: str) -> Seen:
     if len(re.findall(rf"{re.escape(name)}\s*(?::[^=\n]*)?=(?!=)", around.text())) != 1:
         return None
     short = name.partition(".")[2]
-    return _seen(name, _grade(short, _value(node)) if _PART.search(_value(node)) or _IS_PRESENT.match(short) else None)
+    if not (_PART.search(_value(node)) or _IS_PRESENT.match(short)) or ends_soon(path, list(up(node))[-1].text()):
+        return None
+    return _seen(name, by_life(around, short, _grade(short, _value(node))))
 
 
 def frozen_cached(node: Any, path: str) -> Seen:
@@ -245,6 +246,8 @@ def frozen_default(node: Any, path: str) -> Seen:
     if is_script(path):
         return None
     kind = node.kind()
+    if ends_soon(path, list(up(node))[-1].text()):
+        return None
     if kind in ("pair", "keyword_argument", "call_expression"):
         return {"name": "the default", "grade": "warning"} if function_of(node) is None else None
     if kind == "assignment":  # of a class in Python, with a type: a field of each instance
