@@ -202,3 +202,42 @@ def test_an_algorithm_that_is_chosen_or_an_example(
     inspect: Callable[..., list[Finding]], code: str, *, told: bool
 ) -> None:
     assert bool(inspect("algorithm-mislabelled", {"a.py": code})) == told
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("a.ts", 'import { ethers } from "ethers";\nfunction verifyHmacHook(b, s) {\n  const n = ethers.formatEther(b.n);\n  return known(b, s, n);\n}\n'),
+        ("a.ts", "function loadHmacSecret() {\n  return open(config.secret, { padding: 'RSA-OAEP' });\n}\n"),
+        ("a.ts", "function verifyEd25519Hook(b, s) {\n  const id = createHmac('sha256', k).update(b).digest('hex');\n  return seen(id) || verifySignature(b, s);\n}\n"),
+        ("a.ts", "/** Verifies a signature: Ed25519 on one chain. */\nfunction check(w) {\n  if (w.evm) return ethers.verifyMessage(w.m, w.s);\n  return verifyOther(w);\n}\n"),
+        ("a.py", "from coincurve import PublicKey\n\n\ndef verify_ecdsa(pub, m, s):\n    return PublicKey(pub).verify(s, m)\n"),
+        ("a.js", "function pbkdf2(p, s) {\n  return createHmac('sha256', p).update(s).digest();\n}\n"),
+        ("a.py", "def bcrypt_hash(p):\n    return pwd_context.hash(hashlib.sha256(p).hexdigest())\n"),
+        ("a.ts", "// The keys are random, no bcrypt for them\nfunction hashKey(k) {\n  return createHash('sha256').update(k).digest('hex');\n}\n"),
+        ("a.ts", "function sha3(x) {\n  return keccak256(x);\n}\n"),
+        ("a.js", "function aesEncrypt(b, w) {\n  return b.map((x, i) => SBOX[x] ^ w[i]);\n}\n"),
+        ("a.py", "def derive_aes_key(a, b):\n    return bytes(x ^ y for x, y in zip(a, b))\n"),
+        ("a.py", 'def store(data):\n    """Keep a file under its SHA-256."""\n    put(content_key(data), etag=hashlib.md5(data).hexdigest())\n'),
+        ("a.ts", "function decryptedFromBase64(t) {\n  return JSON.parse(atob(t));\n}\n"),
+    ],
+)  # fmt: skip
+def test_what_may_well_be_done_as_it_is_called(inspect: Callable[..., list[Finding]], name: str, code: str) -> None:
+    assert inspect("algorithm-mislabelled", {name: code}) == []
+
+
+@pytest.mark.parametrize(
+    ("held", "used", "told"),
+    [
+        ("const ALGORITHM = 'aes-256-cbc';", "ALGORITHM", True),
+        ("const ALGORITHM = 'aes-256-gcm';", "ALGORITHM", False),
+        ("class Box {\n  private readonly algorithm = 'aes-256-cbc';\n}", "this.algorithm", True),
+        ("const ALGORITHM = pick();", "ALGORITHM", False),
+    ],
+)
+def test_an_algorithm_that_the_file_has_given_a_name(
+    inspect: Callable[..., list[Finding]], held: str, used: str, *, told: bool
+) -> None:
+    code = f"{held}\n/** Encrypts with AES-256-GCM. */\nfunction encrypt(text, key, iv) {{\n  return createCipheriv({used}, key, iv);\n}}\n"
+
+    assert bool(inspect("algorithm-mislabelled", {"a.ts": code})) == told

@@ -33,8 +33,8 @@ _SAID = regex(r"\"[^\"\n]* [^\"\n]*\"|'[^'\n]* [^'\n]*'")
 _MOST = 6000
 """Characters of a function that are looked at."""
 _MOST_OF_FILE = 20_000
-_ASKS = regex(r"(?:is|has|looks|seems|detect)(?![a-z])")
-"""Names of functions that only look at how something is written."""
+_ASKS = regex(r"(?:is|has|looks|seems|detect)(?![a-z])|(?i:.*(?:base_?64|b64|encod|decod))")
+"""Names of functions that only look at how something is written, or that say how they write it."""
 _KEYWORDS = frozenset({"import", "const", "from", "type", "require", "use", "crypto"})
 """Words of imports that are no names, or the name of something that has every algorithm."""
 _SECRET = regex(r"(?:^|_)(?:en|de)crypt|(?:En|De)crypt|^hash_?[pP]assword|^(?:secure|protect)(?:Data|_data)")
@@ -49,6 +49,10 @@ _ONLY_ENCODES = regex(
 
 
 _CHOICE = regex(r"\b(?:\w+_)?(?:alg|algo|algorithm|digest_?name|hash_?name|cipher_?name|hash_?func)\b")
+_CONSTANT = regex(
+    r"^[ \t]*(?:(?:export|private|public|protected|readonly|static|const|let|var|final) )*([A-Za-z_]\w{2,})\s*(?::[^=\n]{0,40})?=\s*([\"'][\w/-]{3,40}[\"'])\s*(?:as const)?;?\s*(?:(?://|#).*)?$",
+    re.MULTILINE,
+)
 _WORD = regex(r"\b[A-Za-z_]\w{3,}")
 _CONTEXT = regex(r"\b(\w+)\s*=\s*CryptContext\(([^()]{0,400})\)")
 _IMPORT = regex(r"^(?:import\b|const\b[^\n=]*=\s*require\(|from\b|use\b)[^\n]*", re.MULTILINE)
@@ -77,6 +81,7 @@ def _mislabelled(label: str, about: Any, line: int, *, comment: bool) -> Seen:
             if tell_of_one(name, imported):
                 continue
             code = code.replace(name, " ") if re.search(rf"\b(?:fn|function|def)\s+{name}\b", top) else code
+    code = _with_constants(top, code)
     code += "\n" + "\n".join((*_imports(top, code), *_contexts(top, code)))
     found = mistaken(label, code, comment=comment)
     if found is None:
@@ -84,6 +89,15 @@ def _mislabelled(label: str, about: Any, line: int, *, comment: bool) -> Seen:
     owner = about if about.kind() in FUNCTIONS else function_of(about)
     inside = str(owner.range().start.index) if owner is not None else ""
     return {"label": label[:300], "claimed": found[0], "used": found[1], "line": str(line), "function": inside}
+
+
+def _with_constants(text: str, code: str) -> str:
+    """A piece of code with what its file has given to the names of algorithms: ``createCipheriv(ALGORITHM, …)``."""
+    for hit in _CONSTANT.finditer(text):
+        if mentions(hit[2]) and hit[1] in code:
+            name = re.compile(rf"(?:\b\w+\.)?\b{re.escape(hit[1])}\b(?!\s*[(:=])")
+            code = hit[2].join(name.split(code))
+    return code
 
 
 def _is_chosen(about: Any) -> bool:
@@ -96,7 +110,7 @@ def _contexts(text: str, code: str) -> Iterator[str]:
     """The schemes of the contexts for passwords that a piece of code uses."""
     for hit in _CONTEXT.finditer(text) if "CryptContext" in text else ():
         if re.search(rf"\b{hit[1]}\.", code):
-            yield hit[2]
+            yield f"const {hit[1]} = {' '.join(hit[2].split())}"
 
 
 def _imports(text: str, code: str) -> Iterator[str]:
