@@ -177,7 +177,7 @@ def test_rules_for_the_writer_and_documents_of_another_part(inspect: Callable[..
 
 
 def test_a_paragraph_that_begins_with_a_claim_of_everything(inspect: Callable[..., list[Finding]]) -> None:
-    stub = 'def estimate_target(weight):\n    raise NotImplementedError("not yet")\n'
+    stub = 'def sign_target(weight):\n    raise NotImplementedError("not yet")\n'
 
     def tree(text: str) -> dict[str, object]:
         return {"pyproject.toml": "", "src": {"macros.py": stub}, "README.md": f"# Trainer\n\n{text}\n"}
@@ -377,3 +377,40 @@ def test_what_a_part_a_reason_and_a_repair_claim(
     }
 
     assert [one.severity for one in inspect("unsupported-claim", tree)] == severities
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("The shop is 100% complete.", True),
+        ("22/22 contracts (100% complete)", False),
+        ("Pages: 12 of 12 (100% complete)", False),
+        ("All 3 of 4 parts are 100% complete.", False),
+        ("It is fully functional except for refunds.", False),
+        ("It is fully functional for all non-payment features. Only refunds are disabled.", False),
+        ("It is production-ready.", True),
+        ("## Validation system\n\n**Status:** Fully operational", False),
+        ("## System status\n\n**Status:** Fully operational", True),
+    ],
+)
+def test_what_a_claim_counts_and_leaves_out(inspect: Callable[..., list[Finding]], text: str, *, told: bool) -> None:
+    stubs = (
+        "export function refundOrder() {\n  throw new Error('Not implemented');\n}\nexport function verifyToken() {\n"
+        "  throw new Error('Not implemented');\n}\n"
+    )
+    found = inspect("unsupported-claim", {"package.json": "{}", "src/a.ts": stubs, "README.md": f"# Shop\n\n{text}\n"})
+
+    assert bool([one for one in found if one.severity == "warning"]) == told
+
+
+@pytest.mark.parametrize(
+    ("names", "severity"),
+    [(("formatRow",), "info"), (("formatRow", "sortRow"), "warning"), (("refundOrder",), "warning")],
+)
+def test_one_stub_of_little_worth_beside_a_claim(
+    inspect: Callable[..., list[Finding]], names: tuple[str, ...], severity: str
+) -> None:
+    stubs = "".join(f"export function {name}() {{\n  throw new Error('Not implemented');\n}}\n" for name in names)
+    tree = {"package.json": "{}", "src/a.ts": stubs, "README.md": "# Shop\n\nThe shop is production-ready.\n"}
+
+    assert [one.severity for one in inspect("unsupported-claim", tree)] == [severity]

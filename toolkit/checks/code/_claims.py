@@ -42,6 +42,11 @@ _DENIED = regex(
     r"|^\s*(?:[-*+]|\d+\.)\s+(?:deploy|develop|launch|finali[sz]e|establish|conduct|design|integrate|migrate|achieve|prepare|set up)\b(?![- ]ready)"
 )
 """What denies a claim, puts it off, or asks for it: an item of a list that begins with what is to be done does."""
+_NARROWED = regex(
+    r"(?i)(?<![\d/.])(\d+)\s?(?:/|of)\s?\1(?![\d/.])|\bonly\b[^.;]{0,60}\b(?:disabled|missing|left|open|mock\w*|stub\w*|outstanding|deferred|unavailable)\b|\bfor (?:all )?non-"
+    r"|\bexcept\b|\bexcluding\b|\b(?:apart|aside) from\b|\bbesides\b|\bwith the exception\b|\b(?:and|but) (?:\w+ ){1,4}(?:is|are) (?:still )?(?:disabled|missing|mock\w*|stub\w*)\b"
+)
+"""What a claim is narrowed by: the things that it counts, or what it leaves out."""
 _OF_SOMETHING_ELSE = regex(
     r"(?i)production[- ](?:ready|grade)\s+(?:preset|build|bundle|bundles|mode|flag|configs?|settings|defaults|docker|image|example|template|starter|boilerplate|library|framework)\b|production[- ](?:ready|grade)\s+(?:\w+\s+){0,2}(?:documentation|docs|guides?|references?|reports?|specs?|specifications?|tutorials?|runbooks?|diagrams?|prompts?)\b|all (?:(?:core|critical) )?services (?:are )?(?:now )?operational"
 )
@@ -102,6 +107,8 @@ _OF_STATE = regex(
     r"(?i)\b(?:stat(?:us|e)|overview|summary|conclusion|deploy\w*|production|readiness|progress|achievements?|highlights?|roadmap|features?|about|results?)\b"
 )
 """Words of headings on how far the work has come."""
+_DOES = regex(r"(?i)valid|verif|review|monitor|logg|notif|search|back-?up|cach|queu|import|export|upload|test")
+"""What one system among others does."""
 _AFTER = 3
 _LIST = regex(r"^\s*(?:[-*+>|]|\d+\.)\s")
 _STATUS = regex(r"(?i)^\W*(?:\w+ )?(?:status|state|verdict|result)\b|badge/")
@@ -173,6 +180,8 @@ def claims(path: str, text: str) -> Iterator[Claim]:
             sentence = _sentence(line, match)
             if _NO_MOCKS.match(match[0]) and _OF_TESTS.search(sentence):
                 continue  # of what tests run against
+            if kind == FINISHED and _NARROWED.search(line):
+                continue  # of what was counted, or of all but something that it names
             if not _DENIED.search(sentence):
                 whole = kind != FINISHED or (begins and _is_said_of_all(line, match))
                 about = frozenset() if whole else _of_label(line, leads) or _part(line, match, above)
@@ -221,7 +230,7 @@ def _part(line: str, match: re.Match[str], above: str) -> frozenset[str]:
         return telling(said, 5) or frozenset({"?"})
     if above and _STATUS.search(line) and (not _WHOLE.search(above) or _names_part(above)):
         headed = telling(re.findall(r"[A-Za-z]{4,}", above), 4)
-        if headed or _LIST.match(line):
+        if headed or _LIST.match(line) or _WHOLE.search(above):
             return headed or frozenset({"?"})
     rest = line[: match.start()] + " " + line[match.end() :]
     words = re.findall(r"[A-Za-z]{4,}", rest)
@@ -243,7 +252,9 @@ def _names_part(above: str) -> bool:
     words = [
         word for word in re.findall(r"[A-Za-z]{4,}", above) if not _WHOLE.fullmatch(word) and not _FILLS.fullmatch(word)
     ]
-    return len(words) > 1 and not _OF_STATE.search(above) and bool(telling(words, 4))
+    if _OF_STATE.search(above):
+        return False
+    return (len(words) > 1 and bool(telling(words, 4))) or (len(words) == 1 and _DOES.match(words[0]) is not None)
 
 
 def _plain(text: str) -> str:

@@ -75,7 +75,7 @@ class UnsupportedClaim(Check):
     What it checks: Sentences, headings, badges and lines of a status that call the work production-ready, complete, free of mocks or ready to launch,
         rows and boxes that are ticked, beside stubs in the code that they speak of; passing tests and a coverage where there is no test. Denials,
         plans, prompts, archives, and claims about parts without a stub stay quiet. It is a warning where a README or a document on the state of the work says it
-        of the whole, or where what is claimed and a stub have a name in common, and ``info`` everywhere else: where only a part, a step or a bug is said to be
+        of the whole, beside several stubs or one of what hurts most, or where what is claimed and a stub have a name in common, and ``info`` everywhere else: where only a part, a step or a bug is said to be
         done. Of several documents on one whole, or on one part with the same stub, the one that is read first counts. A document that says what is not
         implemented is told as information.
     Why it matters: People deploy, audit and pay by such lines. The next engineer loses days to find out that they are not true.
@@ -197,7 +197,7 @@ def _is_sure(finding: Finding, found: list[_Said], hits: list[Match], names: set
         places = (f"{one.path.rpartition('/')[2]} {one.captures.get('name', '')}" for one in hits)
         return any(closeness(narrow, place)[0] >= min(len(narrow), 2) for place in places)
     several = len(hits) > 1 or any(closeness(frozenset(), _place(one))[1] for one in hits)
-    speaks = first or (_FOR_ALL.search(name) is not None and several and _STEP.search(name) is None)
+    speaks = several and (first or (_FOR_ALL.search(name) is not None and _STEP.search(name) is None))
     modest = _OF_WORK.match(said[1]) is not None and re.search(r"(?i)summary|session|changes", name) is not None
     return speaks and not modest and _PRAISE.search(said[1]) is None
 
