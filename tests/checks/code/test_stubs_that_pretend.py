@@ -438,3 +438,63 @@ def test_bodies_that_do_their_work_whatever_a_comment_calls_them(inspect: Callab
     }
 
     assert [one.path for one in inspect("stub-implementation", tree)] == ["told.ts"]
+
+
+@pytest.mark.parametrize(
+    ("manifest", "name", "caller", "severity"),
+    [
+        ('{"private": true}', "loadRates", "", "info"),
+        ('{"private": true}', "loadRates", "import { loadRates } from './a';", "info"),
+        (
+            '{"private": true}',
+            "loadRates",
+            "import { loadRates } from './a';\nexport const x = loadRates();",
+            "warning",
+        ),
+        ('{"private": true}', "refundOrder", "", "warning"),
+        ("{}", "loadRates", "", "warning"),
+    ],
+)
+def test_what_nothing_in_an_application_calls(
+    inspect: Callable[..., list[Finding]], manifest: str, name: str, caller: str, severity: str
+) -> None:
+    stub = f"export const {name} = () => {{\n  throw new Error('{name} not implemented');\n}};\n"
+    tree = {"package.json": manifest, "src": {"a.ts": stub, "b.ts": f"{caller}\n"}}
+
+    assert [one.severity for one in inspect("stub-implementation", tree)] == [severity]
+
+
+@pytest.mark.parametrize(
+    ("name", "after", "told"),
+    [
+        ("handleSubmit", "onComplete({ a: value });", False),
+        ("handleComplete", "onComplete();", False),
+        ("handleSubmit", "onSuccess();", True),
+        ("handleSubmit", "setDone(true);", True),
+    ],
+)
+def test_a_pause_before_the_work_of_others(
+    inspect: Callable[..., list[Finding]], name: str, after: str, *, told: bool
+) -> None:
+    code = f"export const Step = (props) => {{\n  const {name} = async () => {{\n    // Simulate API call\n    await new Promise((r) => setTimeout(r, 500));\n    {after}\n  }};\n  return <form onSubmit={{{name}}} />;\n}};\n"
+
+    assert bool(inspect("stub-implementation", {"a.tsx": code})) == told
+
+
+@pytest.mark.parametrize(
+    ("path", "code", "told"),
+    [
+        ("a.ts", "new M({\n  onExpiring: (key, days) => {\n    console.warn(`${key.id}: ${days}`);\n    // TODO: In production, send alert to monitoring\n  },\n});\n", False),
+        ("a.ts", "export function report(error: Error) {\n  // In production, send alert to monitoring\n  console.error(error);\n}\nreport(e);\n", True),
+        ("a.ts", "router.get('/p', (_q, r) => {\n  r.status(501).json({ error: 'The proxy is disabled here' });\n});\n", False),
+        ("a.ts", "router.get('/p', (_q, r) => {\n  r.status(501).json({ error: 'Not implemented' });\n});\n", True),
+        ("a.ts", "export function status(tx, data) {\n  if (tx.demo) {\n    return 'ok'; // Mock data is always fine\n  }\n  return data.status || tx.status;\n}\n", False),
+        ("a.ts", "export function status(tx) {\n  if (!tx) {\n    return 'none';\n  }\n  // Mock data for now\n  return 'ok';\n}\n", True),
+        ("hello-world/lib.rs", "fn handle() -> Result<(), E> {\n    // In production, verify the flag.\n    log();\n    Ok(())\n}\n", False),
+        ("hook/lib.rs", "fn handle() -> Result<(), E> {\n    // In production, verify the flag.\n    log();\n    Ok(())\n}\n", True),
+    ],
+)  # fmt: skip
+def test_what_is_said_of_one_way_of_an_event_and_on_purpose(
+    inspect: Callable[..., list[Finding]], path: str, code: str, *, told: bool
+) -> None:
+    assert bool(inspect("stub-implementation", {path: code})) == told

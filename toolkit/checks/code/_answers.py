@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from toolkit.checks.code._fake_words import CHANCE, KEPT, OWES
-from toolkit.checks.code._pretence import is_constant
-from toolkit.checks.code._tree import own, up
+from toolkit.checks.code._fake_words import ADMITS, CHANCE, KEPT, OWES, SIMULATES
+from toolkit.checks.code._pretence import is_constant, within
+from toolkit.checks.code._tree import COMMENTS, own, up
 from toolkit.expressions import regex
 
-__all__ = ["adds_up", "compares", "is_content", "is_known_lack", "looks_up", "works", "writes_out"]
+__all__ = ["adds_up", "compares", "is_content", "is_known_lack", "is_of_one_way", "looks_up", "works", "writes_out"]
 
+_WAYS = frozenset({"if_statement", "if_expression", "switch_case", "match_arm", "case_clause"})
 _LONG = 300
 _RECKONS = regex(r"(?<![*/])[*/](?![*/])")
 _COMPARES = regex(r"[=!]==?|[<>]=?(?![<>])")
@@ -35,6 +36,20 @@ def works(found: list[Any], notes: list[str], function: Any) -> bool:
     chosen = different > _SEVERAL_SUMS and _weighs(function)
     several = different > 1 and (chosen or not all(is_constant(one) for one in found))
     return several and not any(OWES.search(note) for note in notes)
+
+
+def is_of_one_way(function: Any, found: list[Any]) -> bool:
+    """Whether all that the comments of a function admit is of one of its ways, and what it answers on the others is worked out."""
+    notes = [one for one in own(function) if one.kind() in COMMENTS]
+    notes = [one for one in notes if any(words.search(one.text()) for words in (ADMITS, SIMULATES, OWES))]
+    ways = [next((up for up in within(one, function) if up.kind() in _WAYS), None) for one in notes]
+    spans = [(way.range().start.index, way.range().end.index) for way in ways if way is not None]
+    if not spans or len(spans) < len(ways):
+        return False
+    return any(
+        not is_constant(one) and not any(start <= one.range().start.index < end for start, end in spans)
+        for one in found
+    )
 
 
 def writes_out(found: list[Any], notes: list[str], function: Any) -> bool:

@@ -12,8 +12,10 @@ from toolkit.checks._search import holding
 from toolkit.checks._test_code import is_test
 from toolkit.checks._texts import text_of
 from toolkit.checks.code._see_verdicts import EVERYTHING
+from toolkit.checks.code._subjects import CRITICAL
 from toolkit.checks.code._uses import uses
 from toolkit.expressions import regex
+from toolkit.places import home_of, inside
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,6 +33,11 @@ _DECLARES = (
 )
 """The head of a function, a method, or what an interface asks for."""
 _SPOKEN = regex(r"\s*(?://|\*|/\*|#|import\b|from\b|export\s*\{|\}\s*from\b)")
+_WORD = regex(r"[\w$]+")
+_SENTENCE = regex(r"([\"'`])[^\"'`\n]* [^\"'`\n]*\1")
+_NOT_ONE = ("hollow", "several", "whole", "soon", "partial", "uncalled")
+"""What a match has that is no single function which does nothing."""
+_PRIVATE = regex(r"\"private\"\s*:\s*true")
 _MOST = 40
 """Names up to which a search for them is faster than reading every source; more in one repository are taken to be called."""
 _BY_PLACE = regex(r"(?i)(?:^|/)(?:migrations?|seeds?|commands?|plugins?|functions)/")
@@ -62,12 +69,39 @@ def with_callers(context: Inspection, found: Sequence[Match]) -> list[Match]:
     lone = {name for name, count in counted.items() if count <= defined[name]}
     places = {(one.path, one.line) for one in asked if one.captures["name"] in lone}
     marked = [_marked(context, one) if (one.path, one.line) in places else one for one in found]
-    return [
+    marked = [
         replace(one, captures={**one.captures, "unused": "1"})
-        if lets_everybody_in(one) and not _is_asked(context, one.captures["name"])
+        if lets_everybody_in(one) and not _asked(context, {one.captures["name"]})
         else one
         for one in marked
     ]
+    return _left_over(context, marked)
+
+
+def _left_over(context: Inspection, found: Sequence[Match]) -> list[Match]:
+    """Stubs, of which those of an application that no line of its sources calls are ``uncalled``: nobody takes them for real. What would hurt most stays."""
+    lone = {
+        (one.path, one.line): one.captures["name"]
+        for one in found
+        if one.path.endswith(_READ)
+        and not any(map(one.captures.get, _NOT_ONE))
+        and not CRITICAL.search(one.captures.get("name", ""))
+        and _is_of_application(context, one.path)
+        and _is_called_by_name(text_of(context, one.path, errors="replace"), one)
+    }
+    asked = _asked(context, set(lone.values()))
+    return [
+        replace(one, captures={**one.captures, "uncalled": "1"})
+        if lone.get((one.path, one.line), "") not in {"", *asked}
+        else one
+        for one in found
+    ]
+
+
+def _is_of_application(context: Inspection, path: str) -> bool:
+    """Whether a source belongs to a package that is not published, so that nobody else calls what is in it."""
+    manifest = inside(home_of(context, path, ("package.json",)), "package.json")
+    return context.is_file(manifest) and _PRIVATE.search(text_of(context, manifest, errors="replace")) is not None
 
 
 def lets_everybody_in(match: Match) -> bool:
@@ -75,16 +109,18 @@ def lets_everybody_in(match: Match) -> bool:
     return match.captures.get("pretends") == EVERYTHING and _OPENS.match(match.captures["name"]) is not None
 
 
-def _is_asked(context: Inspection, name: str) -> bool:
-    """Whether a line of a source other than a test names a function, and neither declares it nor speaks of it."""
-    declared = re.compile(_DECLARES.replace("%s", re.escape(name)))
-    texts = (
-        text_of(context, path, errors="replace")
-        for path in holding(context, (name,))
-        if not is_test(path) and path.endswith(_ASKING)
-    )
-    lines = (line for text in texts for line in text.split("\n") if re.search(rf"(?<!\w){re.escape(name)}\b", line))
-    return any(declared.match(line) is None and _SPOKEN.match(line) is None for line in lines)
+def _asked(context: Inspection, names: set[str]) -> set[str]:
+    """The functions that a line of a source other than a test names, and neither declares nor speaks of."""
+    asked: set[str] = set()
+    declared = {name: re.compile(_DECLARES.replace("%s", re.escape(name))) for name in names}
+    for path in holding(context, names) if names else ():
+        if is_test(path) or not path.endswith(_ASKING):
+            continue
+        for line in text_of(context, path, errors="replace").split("\n"):
+            found = names.intersection(_WORD.findall(line)) - asked
+            found = found.intersection(_WORD.findall(_SENTENCE.sub("", line))) if found else found
+            asked |= {name for name in found if declared[name].match(line) is None and _SPOKEN.match(line) is None}
+    return asked
 
 
 def _marked(context: Inspection, match: Match) -> Match:

@@ -26,7 +26,7 @@ _PRETENCE = regex(
 )
 
 _SHOWS = regex(
-    r"(?i)(?:^|[/_.-])(?:demos?|samples?|playgrounds?|experiments?|examples?|storybook|tutorials?|exercises?|workshops?|specimens?|showcases?)(?=$|[/_.-])"
+    r"(?i)(?:^|[/_.-])(?:demos?|samples?|playgrounds?|experiments?|examples?|storybook|tutorials?|exercises?|workshops?|specimens?|showcases?|hello[-_]?worlds?)(?=$|[/_.-])"
 )
 
 _MIGRATION = regex(r"(?i)(?:^|/)(?:migrations?|migrate|alembic|db/versions)/|(?:^|/)versions/\w+\.py\Z")

@@ -10,7 +10,16 @@ from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from toolkit.checks.code._answers import adds_up, compares, is_content, is_known_lack, looks_up, works, writes_out
+from toolkit.checks.code._answers import (
+    adds_up,
+    compares,
+    is_content,
+    is_known_lack,
+    is_of_one_way,
+    looks_up,
+    works,
+    writes_out,
+)
 from toolkit.checks.code._effects import forwards, is_inert, waits_for_input
 from toolkit.checks.code._fake_words import (
     ADMITS,
@@ -71,6 +80,7 @@ NOTES = 4
 """Comments in a row that are looked at: to go from one to the next takes time where there are thousands."""
 _NEAR = 12
 """Nodes between a statement and the function that it gives a name to."""
+_LONGEST = 4_000
 _FEW = 2
 """Statements of a function that only answers."""
 PROMISES = regex(
@@ -83,6 +93,12 @@ LOGS = regex(
     r"(?i:^_?(?:log|print|debug|trace|warn|info|audit)(?![a-z]))|^_?(?:log|print|debug|trace)[A-Z_]|^_?(?:on|handle|socket)?_?[eE](?:rror|xception)s?$"
 )
 """Names of functions that are to write to a log, and do."""
+_HEARS = regex(r"ON |on[A-Z]")
+"""Names of functions that hear of something: to log it is what most of them are for."""
+_HANDS_BACK = regex(
+    r"\b(?:props\.)?on(?!(?:Close|OpenChange|Cancel|Success|Error|Dismiss|Back)\b)([A-Z]\w*)(?:\?\.)?\(\s*([^)\s])?"
+)
+"""A callback that a component is given, other than one that only closes or tells that all is done."""
 _LOGGER = regex(r"Log(?:ging|ger)(?=[A-Z]|$)|\w*Logger$")
 """Classes that are to log."""
 _UNMOVED = regex(
@@ -151,7 +167,8 @@ def _hollow(node: Any, path: str) -> Seen:
     # A handler may answer at once by design, and a placeholder may be what it is to answer.
     meant = bool(sent) and not (all(is_constant(one) for one in sent) and any(OWES.search(note) for note in notes))
     plain = not hollow and any(SIMPLER.search(note) for note in notes) and (adds_up(node) or compares(found, node))
-    plain = plain or (name.startswith("ON ") and any(OBSERVES.search(note) for note in notes))
+    plain = plain or is_of_one_way(node, found)
+    plain = plain or (_HEARS.match(name) is not None and any(OBSERVES.search(note) for note in notes))
     works_out = works(found, notes, node) or looks_up(found, node) or writes_out(found, notes, node)
     if plain or meant or works_out or is_known_lack(name, found) or _says_so(found, notes) or is_content(found):
         return None
@@ -229,6 +246,8 @@ def fake_wait(node: Any, path: str) -> Seen:
     )
     if next(others, None) is not None or _uses_what_follows(node) or "*" in function.text().partition("(")[0]:
         return None  # it waits, and works as well
+    if any(back[2] or name.endswith(back[1]) for back in _HANDS_BACK.finditer(function.text()[:_LONGEST])):
+        return None  # it waits, and hands over to who does the work
     if not name or not any(STANDS_FOR.search(one) or ADMITS.search(one) for one in said):
         return None
     return pretends(function, name, "waits in place of the work")

@@ -23,7 +23,7 @@ _HELPS = regex(
     r"(?i)not_?(?:yet_?)?implemented|unimplemented|unsupported|coming_?soon|fallback|not_?found|status_?code"
 )
 """Names of what others call to say it."""
-_MOVED = regex(r"(?i)\binstead\b|deprecated|no longer|\bremoved\b|\bmoved\b|not supported|unsupported")
+_MOVED = regex(r"(?i)\binstead\b|deprecated|no longer|\bremoved\b|\bmoved\b|\bdisabled\b|not supported|unsupported")
 """What says that it is never to be done here."""
 _ELSEWHERE = regex(r"(?i)[-;:,.(\u2013\u2014]\s*(?:please )?use [\w-]")
 """What names what is to be called in its place."""
