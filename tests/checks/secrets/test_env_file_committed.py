@@ -199,3 +199,28 @@ def test_settings_of_tools_that_rules_ignore(
     monkeypatch.setattr("toolkit.checks.secrets.env_file_committed.ruled_out", lambda _, paths: frozenset(paths))
 
     assert places(inspect("env-file-committed", {".env": text})) == [(told, ".env", 0)]
+
+
+@pytest.mark.parametrize(
+    ("text", "severity"),
+    [
+        ("API_GATEWAY_URL='http://localhost:8080'\n", "info"),
+        ("SUPABASE_URL=https://abc.supabase.co\nSUPABASE_PUBLISHABLE_KEY=sb_publishable_x\n", "info"),
+        ("PROGRAM_ID=9xQeWvG816bUx9EPjHmaT23yvVM2ZWbrrpZb9PusVFin\n", "info"),
+        ("PORT=3000\nLOG_LEVEL=debug\n", "warning"),
+    ],
+)
+def test_settings_that_everybody_may_read(inspect: Callable[..., list[Finding]], text: str, severity: str) -> None:
+    assert places(inspect("env-file-committed", {".env": text}, loose={".gitignore": ".env\n"})) == [
+        (severity, ".env", 0)
+    ]
+
+
+def test_the_files_of_many_services_are_one_finding(inspect: Callable[..., list[Finding]]) -> None:
+    names = ("auth", "orders", "users")
+    tree = {f"services/{name}/.env": f"SERVICE={name}\nPORT=1\n" for name in names}
+    found = inspect("env-file-committed", tree, loose={".gitignore": ".env\n"})
+
+    assert places(found) == [("warning", "services/auth/.env", 0)]
+    assert "and so are 2 more" in found[0].message
+    assert [one.path for one in found[0].related] == [f"services/{name}/.env" for name in names]

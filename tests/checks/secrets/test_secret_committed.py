@@ -39,7 +39,7 @@ REAL = {
     "pem in json": '{"private_key": "' + armored().replace("\n", "\\n") + '"}',
     "ethereum": f'const PRIVATE_KEY = "0x{hexadecimal(64)}"',
     "open ssh": armored("OPENSSH "),
-    "openai": f"'sk-proj-{letters(60)}2a3B4c5D'",
+    "openai": f"'sk-proj-{letters(60)}T3BlbkFJ{letters(40)}'",
     "openrouter": f"'sk-or-v1-{hexadecimal(64)}'",
     "groq": f"'gsk_{letters(52)}'",
     "resend": f"'re_{letters(8)}_{letters(24)}'",
@@ -665,7 +665,10 @@ def test_a_table_of_digests(inspect: Callable[..., list[Finding]], head: str, to
     assert [one.severity for one in inspect("secret-committed", {"load.py": text})] == told
 
 
-@pytest.mark.parametrize(("path", "told"), [("scripts/smoke-api.ts", []), ("scripts/smokey.ts", ["error"])])
+@pytest.mark.parametrize(
+    ("path", "told"),
+    [("scripts/smoke-test.ts", []), ("scripts/smoke-api.ts", ["warning"]), ("scripts/smokey.ts", ["error"])],
+)
 def test_what_a_smoke_test_makes_up(inspect: Callable[..., list[Finding]], path: str, told: list[str]) -> None:
     code = "const SESSION_SECRET = 'Zr7nLbQp2x9vHd4cTg8kJm3w';\n"
 
@@ -696,3 +699,12 @@ def test_a_key_that_every_copy_of_an_app_carries(inspect: Callable[..., list[Fin
     text = f'<meta-data android:name="com.google.android.geo.API_KEY" android:value="AIza{letters(35)}" />\n'
 
     assert places(inspect("secret-committed", {path: text})) == [(told, path, 1)]
+
+
+@pytest.mark.parametrize(("path", "told"), [("src/a.ts", ["warning"]), ("docs/setup.md", []), (".env.example", [])])
+def test_a_key_without_the_mark_of_every_whole_one(
+    inspect: Callable[..., list[Finding]], path: str, told: list[str]
+) -> None:
+    text = f"OPENAI_API_KEY = 'sk-proj-{letters(36)}2a3B4c5D'\n"
+
+    assert [one.severity for one in inspect("secret-committed", {path: text})] == told

@@ -23,12 +23,12 @@ from toolkit.checks.secrets._values import (
 )
 from toolkit.documents import envfile
 from toolkit.expressions import regex
-from toolkit.model import Fix, RunCommand
+from toolkit.model import Fix, Place, RunCommand
 from toolkit.strays import ruled_out
 from toolkit.strays.removals import ignoring
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from toolkit.checking import Inspection
     from toolkit.documents.envfile import Document, Variable
@@ -48,6 +48,11 @@ _KEY_FORM = regex(r"(?:0x)?[0-9a-fA-F]{64}|[1-9A-HJ-NP-Za-km-z]{86,88}|\[\s*(?:\
 _MASKED = regex(r"^django-insecure-|\*{4}|^<[^>]+>$|x{6}|^\.{3}$|your[-_ ]", re.IGNORECASE)
 _OF_OTHERS = regex(r"(?i)token|api_?key|access_?key|client_secret|private_?key|webhook")
 _NAMED = 6
+_MANY = 3
+"""Files of one name from which on they are told together."""
+_PUBLISHED = regex(r"(?i)publishable|anon_?key|^(?:\w+_)?SUPABASE_(?:URL|PROJECT_(?:ID|REF))$")
+_PLACE = regex(r"(?:https?|wss?)://[^@\s]*|[1-9A-HJ-NP-Za-km-z]{32,44}")
+"""An address, of a service or of an account on a chain."""
 """Variables of a file that are named."""
 _STORE = regex(r"(?:postgres(?:ql)?|mysql|mariadb|mongodb|rediss?|amqps?)(?:\+\w+)?://(?:[^@/\s]*@)?(?P<host>[\w.-]+)")
 _STORE_HOST = regex(r"(?:DB|DATABASE|POSTGRES|PG|MYSQL|MARIADB|MONGO|REDIS|RABBITMQ)\w{0,20}HOST")
@@ -75,7 +80,7 @@ class EnvFileCommitted(Check):
         without a secret, those for tests, unless a service of others gave their secret, and those whose secrets are masked are told as information, unless
         git's rules ignore them and more than settings of pages, of their build or of Compose stand in them: then they were never meant to be tracked. What production runs with and a password that is a word are warnings, and so is a secret beside data stores on
         one's own machine; there a password that is a word is information, and so is a value that an example of such a file shows. Of files without a secret
-        in one folder the first is told.
+        in one folder the first is told, and three and more of one name in several folders are one finding.
 
     Why it matters:
         The values of one machine become everybody's, and sooner or later a secret is among them, which history keeps.
@@ -91,6 +96,7 @@ class EnvFileCommitted(Check):
 
     def run(self, context: Inspection) -> Iterator[Finding]:
         told: set[str] = set()
+        kept: list[Finding] = []
         every = list(self._files(context))
         tame = Counter(posixpath.dirname(found.path) for found in every if found.severity != "error")
         for found in sorted(every, key=lambda one: ("error", "warning", "info").index(one.severity)):
@@ -99,7 +105,8 @@ class EnvFileCommitted(Check):
                 yield found
             elif folder not in told:  # of a folder of settings, one file for each network, one is enough
                 told.add(folder)
-                yield found if tame[folder] == 1 else replace(found, fixes=(_of_many(folder, tame[folder]),))
+                kept.append(found if tame[folder] == 1 else replace(found, fixes=(_of_many(folder, tame[folder]),)))
+        yield from _grouped(kept)
 
     def _files(self, context: Inspection) -> Iterator[Finding]:
         paths = [path for path in sorted(set(context.matching(*_GLOBS))) if is_environment(context, path)]
@@ -114,9 +121,7 @@ class EnvFileCommitted(Check):
     def _finding(self, context: Inspection, path: str, document: Document, *, is_covered: bool) -> Finding:
         secrets = sorted((one for one in document.variables if _is_secret(one)), key=lambda one: not _opens(one))
         secret = next(iter(secrets), None)
-        shown = all(
-            _PUBLIC.match(one.name) or _OF_TOOLS.fullmatch(one.name) or not one.value for one in document.variables
-        )
+        shown = all(map(_is_open, document.variables))
         severity: Severity = "warning" if is_covered and not shown else "info"
         tried = is_trial(path) or _TRIAL_NAMES.search(path) is not None or _is_template(document)
         local = _is_local(path, document)
@@ -127,7 +132,7 @@ class EnvFileCommitted(Check):
                 severity = "info"
         elif not (tried or local or _is_form(document)) and (
             any(_is_poor(one) for one in document.variables)
-            or (not shown and _is_of_production(path, document) and not _is_read_by_pages(context, path))
+            or (_is_of_production(path, document) and not _is_read_by_pages(context, path))
         ):
             severity = "warning"
         argv = ("git", "rm", "--cached", "--quiet", "--", path)
@@ -159,6 +164,32 @@ class EnvFileCommitted(Check):
         )
 
 
+def _is_open(variable: Variable) -> bool:
+    """Whether everybody may read a setting: it is made for pages, for a build, or only says where something public is."""
+    name, value = variable.name, variable.value
+    if not value or _PUBLIC.match(name) or _OF_TOOLS.fullmatch(name) or _PUBLISHED.search(name):
+        return True
+    return _PLACE.fullmatch(value) is not None and not names_a_secret(name)
+
+
+def _grouped(found: Sequence[Finding]) -> Iterator[Finding]:
+    """Files of one name without a secret, of which each service has one: they are committed for one reason, and told once."""
+    groups: dict[tuple[str, str], list[Finding]] = {}
+    for one in found:
+        apart = one.path if one.causes else posixpath.basename(one.path)
+        groups.setdefault((one.severity, apart), []).append(one)
+    for several in groups.values():
+        first, others = several[0], several[1:]
+        if len(several) < _MANY:
+            yield from several
+            continue
+        places = ", ".join(one.path for one in others[:_NAMED])
+        related = tuple(place for one in several for place in (Place(one.path, 0), *one.related))
+        message = f"{first.message}, and so are {len(others)} more of that name without a secret"
+        fix = Fix(f"take those of the {len(several)} files out of the index that are not for everybody", "manual")
+        yield replace(first, message=message, evidence=f"{first.evidence}; {places}", related=related, fixes=(fix,))
+
+
 def _of_many(folder: str, count: int) -> Fix:
     """What to do about a folder of settings: somebody may mean to share them."""
     return Fix(
@@ -183,7 +214,8 @@ def _opens(variable: Variable) -> bool:
 
 def _is_of_production(path: str, document: Document) -> bool:
     """Whether a file has what production runs with, beside what pages show, and shows no place for it."""
-    own = [one.value for one in document.variables if one.value and not _PUBLIC.match(one.name)]
+    settings = [one for one in document.variables if not _OF_TOOLS.fullmatch(one.name)]
+    own = [one.value for one in settings if one.value and not _PUBLIC.match(one.name)]
     meant = not any(
         _MASKED.search(one.value) or (names_a_secret(one.name) and is_placeholder(one.value))
         for one in document.variables

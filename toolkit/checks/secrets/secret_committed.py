@@ -76,6 +76,7 @@ _WEB_APP = regex(r"authDomain|messagingSenderId|firebaseapp\.com|maps\.googleapi
 _FOR_ALL = regex(r"(?i)publi(?:c|shable)|(?:^|_)anon|VITE_|REACT_APP_")
 """Names of tokens that pages are given."""
 _GOOGLE = "a Google API key"
+_OF_OPENAI, _MARK_OF_OPENAI = "an OpenAI key", "T3BlbkFJ"
 _OF_DJANGO = "django-insecure-"
 """Begins what every new project of Django has, and says of itself."""
 _MAY_BE_SAID_PUBLIC = regex(r"(?i)key|client_?secret")
@@ -85,6 +86,8 @@ _DOCUMENTS = regex(r"(?:^|(?<=/))(?:docs?|documentation)/", re.IGNORECASE)
 _NETWORKS = regex(r"(?:^|(?<=/))(?:devnet|localnet)/", re.IGNORECASE)
 _BY_HAND = regex(r"(?<=scripts/)test[-_](?=[^/]*\Z)")
 """What begins the name of a script that people run to try something out."""
+_SMOKE = regex(r"(?:^|[/_-])smoke(?=[/._-])")
+"""A script that asks a deployment whether it lives, by what somebody made up for it, or by what opens it."""
 _TASK = regex(r"^[ \t]*(?:tasks\.\w+[^\n{]*|test|integrationTest)\{?[ \t]*\{", re.MULTILINE)
 """The head of a task of Gradle."""
 _MOST = 20
@@ -194,7 +197,7 @@ class SecretCommitted(Check):
                 return "info"
             if hit.key and is_trial_network(path):
                 return "warning" if "test" in path.lower() else "info"
-        return "warning" if hit.weak or hit.value.startswith(_OF_DJANGO) else "error"
+        return "warning" if hit.weak or _SMOKE.search(path) or hit.value.startswith(_OF_DJANGO) else "error"
 
     def _by_look(self, context: Inspection, path: str) -> Iterator[Finding]:
         content = text_of(context, path)
@@ -236,7 +239,8 @@ def _grade_of_look(
         line_before = content[content.rfind("\n", 0, at) + 1 : at][-200:]
         of_nothing = in_tests or _is_trial(path, content, at) or _FOR_ALL.search(line_before)
         return None if of_nothing else "warning"
-    if is_answer(path, content, at):
+    cut_off = pattern.name == _OF_OPENAI and _MARK_OF_OPENAI not in match["value"]  # which every whole one has
+    if is_answer(path, content, at) or (cut_off and (_what(path) == "document" or is_env_example(path))):
         return None
     sure = pattern.sure is not None and pattern.sure(match["value"])
     trial = in_tests or _is_trial(_place(pattern, path), content, at) or (pattern.key and is_env_example(path))
@@ -251,7 +255,7 @@ def _grade_of_look(
         return "info"
     if pattern.key and is_trial_network(path):
         return "warning" if "test" in path.lower() else "info"
-    return "error"
+    return "warning" if cut_off else "error"
 
 
 def _whose(name: str, path: str, content: str, match: re.Match[str]) -> str:
