@@ -562,3 +562,27 @@ def test_what_a_build_made_of_sources_that_are_there(
     }
 
     assert [one.path for one in inspect("dependency-undeclared", tree)] == told
+
+
+@pytest.mark.parametrize(
+    ("asked", "todo"),
+    [
+        pytest.param("", "bring @a/gone back into this repository", id="its own scope"),
+        pytest.param('"@a/shared": "1"', "add @a/gone to web/package.json", id="a scope of more repositories"),
+    ],
+)
+def test_a_package_of_the_repository_that_is_gone(inspect: Callable[..., list[Finding]], asked: str, todo: str) -> None:
+    tree = {
+        "package.json": '{"private": true, "workspaces": ["web", "ui"]}',
+        "package-lock.json": '{"packages": {"node_modules/x": {}}}',
+        "ui": {"package.json": '{"name": "@a/ui"}'},
+        "web": {
+            "package.json": f'{{"name": "web", "dependencies": {{{asked}}}}}',
+            "src": {"a.ts": 'import { b } from "@a/gone";\nb();\n'},
+        },
+    }
+
+    (found,) = inspect("dependency-undeclared", tree)
+
+    assert found.severity == "error"
+    assert found.fixes[0].title.startswith(todo)

@@ -351,3 +351,35 @@ def test_types_are_judged_by_the_package_beside_them(inspect: Callable[..., list
 
     assert (found.path, found.line, found.severity) == ("shop/package.json", 2, "warning")
     assert found.message == "@types/react ^19.0.0 here, and react ^18.3.0 beside it: types of another major version"
+
+
+def test_what_react_native_asks_for_is_no_skew_of_the_pages(inspect: Callable[..., list[Finding]]) -> None:
+    def tree(**versions: str) -> dict[str, object]:
+        members = {
+            name: {
+                "package.json": f'{{"name": "{name}", "dependencies": {{"react": "{version}", "react-dom": "{version}"{NATIVE if name[0] == "m" else ""}}}}}'
+            }
+            for name, version in versions.items()
+        }
+        return {"package.json": '{"workspaces": ["*"]}', "package-lock.json": "{}", **members}
+
+    apart = inspect("dependency-version-skew", tree(web="^18.3.1", shop="^18.3.1", mobile="19.1.0"))
+    among = inspect("dependency-version-skew", tree(web="^18.3.1", shop="^19.0.0", mobile="19.1.0"))
+
+    assert [one.severity for one in apart] == ["info"]
+    assert [one.severity for one in among] == ["warning"]
+
+
+NATIVE = ', "react-native": "0.81.0"'
+
+
+def test_a_catalog_with_a_name_is_a_decision(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "package.json": "{}",
+        "pnpm-lock.yaml": "",
+        "pnpm-workspace.yaml": "packages: [a, b]\ncatalog:\n  react: ^18.3.1\ncatalogs:\n  next:\n    react: ^19.0.0\n",
+        "a": {"package.json": '{"name": "a", "dependencies": {"react": "catalog:"}}'},
+        "b": {"package.json": '{"name": "b", "dependencies": {"react": "catalog:next"}}'},
+    }
+
+    assert [one.severity for one in inspect("dependency-version-skew", tree)] == ["info"]

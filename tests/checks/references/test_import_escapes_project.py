@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     Inspect = Callable[..., list[Finding]]
 
 
-def package(**more: str) -> str:
+def package(**more: Any) -> str:
     return json.dumps({"name": "a", "version": "1.0.0", **more})
 
 
@@ -199,7 +199,7 @@ def test_types_tests_scripts_and_what_is_covered_are_left_alone(inspect: Inspect
 
 
 def test_a_dependency_past_its_entry_is_information(inspect: Inspect) -> None:
-    manifest = package(dependencies={"b": "*"})  # type: ignore[arg-type]
+    manifest = package(dependencies={"b": "*"})
     found = inspect(
         "import-escapes-project", members(**{"package.json": manifest, "src": {"a.ts": "import '../../b/src/b';\n"}})
     )
@@ -345,3 +345,32 @@ def test_requirements_within_a_package_of_the_project_above(inspect: Inspect, mo
     assert [one.path for one in inspect("import-escapes-project", tree) if one.severity == "warning"] == (
         ["api/deploy/agent/debug.py"] if told else []
     )
+
+
+@pytest.mark.parametrize(
+    ("options", "more", "level"),
+    [
+        pytest.param('"rootDir": "src"', {}, "error", id="without the root"),
+        pytest.param('"rootDir": "../.."', {}, "warning", id="within it"),
+        pytest.param('"outDir": "dist"', {}, "warning", id="no root"),
+        pytest.param('"rootDir": "src"', {"package.json": package(scripts={"build": "vite build"})}, "warning", id="bundled"),
+        pytest.param('"rootDir": "src"', {"nest-cli.json": '{"compilerOptions": {"builder": "swc"}}'}, "warning", id="file by file"),
+        pytest.param('"rootDir": "src"', {"tsconfig.json": '{"references": [{"path": "../b"}]}'}, "warning", id="referred to"),
+    ],
+)  # fmt: skip
+def test_what_the_compiler_refuses(inspect: Inspect, options: str, more: dict[str, str], level: str) -> None:
+    tree = {
+        "package.json": '{"name": "root", "private": true, "workspaces": ["packages/*"]}',
+        "package-lock.json": "{}",
+        "packages": {
+            "a": {
+                "package.json": package(scripts={"build": "tsc"}),
+                "tsconfig.json": f'{{"compilerOptions": {{{options}}}, "include": ["src"]}}',
+                "src": {"a.ts": "import { b } from '../../b/src/b';\nb();\n"},
+                **more,
+            },
+            "b": {"package.json": '{"name": "b"}', "src": {"b.ts": "export const b = 1;\n"}},
+        },
+    }
+
+    assert places(inspect("import-escapes-project", tree)) == [(level, "packages/a/src/a.ts", 1)]

@@ -22,6 +22,7 @@ __all__ = [
     "cargo",
     "dockerfiles",
     "installers",
+    "is_of_the_repository",
     "line_of",
     "manager_of",
     "package",
@@ -63,6 +64,22 @@ def requirements_of(data: Mapping[str, Any], kinds: tuple[str, ...] = KINDS) -> 
         table = data.get(kind)
         if isinstance(table, dict):
             yield from ((kind, name, spec) for name, spec in table.items() if isinstance(spec, str))
+
+
+def is_of_the_repository(context: Inspection, name: str) -> bool:
+    """Whether a name has the scope of the repository's own packages, of which it is none, and nothing of that scope comes from elsewhere."""
+    scope, slash, _ = name.partition("/")
+    return bool(slash) and name not in _names(context)[0] and scope in _names(context)[1]
+
+
+@once_a_run
+def _names(context: Inspection) -> tuple[frozenset[str], frozenset[str]]:
+    """The names of the repository's packages, and the scopes that they alone have."""
+    documents = [document for _, document in packages(context)]
+    own = frozenset(str(document.data.get("name")) for document in documents)
+    asked = {name for document in documents for _, name, _ in requirements_of(document.data)} - own
+    scopes = {name.partition("/")[0] for name in own if name.startswith("@")}
+    return own, frozenset(scopes - {name.partition("/")[0] for name in asked})
 
 
 def cargo(context: Inspection) -> Iterator[tuple[str, toml.Document]]:

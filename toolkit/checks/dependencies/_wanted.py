@@ -33,6 +33,8 @@ class Wanted(NamedTuple):
     document: jsonc.Document | toml.Document
     shared: bool = False
     """Taken from a catalog or the workspace, and therefore not written where it is wanted."""
+    catalog: str = ""
+    """The name of the catalog that gives the range, if it has one."""
 
 
 def wanted(context: Inspection, subproject: Subproject) -> Iterator[tuple[str, Wanted]]:
@@ -46,7 +48,8 @@ def wanted(context: Inspection, subproject: Subproject) -> Iterator[tuple[str, W
             for kind, name, spec in requirements_of(document.data, INSTALLED_KINDS) if document else ():
                 asked = catalogs.get((spec.removeprefix("catalog:") or "default", name), spec)
                 if document and _RANGE.fullmatch(asked.strip()):
-                    yield name, Wanted(path, (kind, name), asked, document, shared=asked is not spec)
+                    catalog = spec.removeprefix("catalog:") if asked is not spec else ""
+                    yield name, Wanted(path, (kind, name), asked, document, asked is not spec, catalog)
         elif subproject.family == "rust":
             yield from _of_crate(context, inside(folder, "Cargo.toml"), shared)
         elif subproject.ecosystem == "uv":

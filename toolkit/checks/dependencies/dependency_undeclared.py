@@ -14,7 +14,9 @@ from toolkit.checks.dependencies import (
     _undeclared_rust,
 )
 from toolkit.checks.dependencies._declaring import declaring
+from toolkit.checks.dependencies._grouping import MANIFESTS, apart, cause, is_unmapped, lacking
 from toolkit.checks.dependencies._held import APART, BROUGHT_BY_NOTHING, LEANS, LOWER, ORDER, SEVERITIES, TEXTS, TODO
+from toolkit.checks.dependencies._manifests import is_of_the_repository
 from toolkit.checks.dependencies._python_names import distribution, is_of_a_project
 from toolkit.model import Fix
 
@@ -29,8 +31,6 @@ if TYPE_CHECKING:
 _NAMED = 3
 _SINGLY = 3
 """Packages that only others bring, of one manifest, up to which each has a finding of its own."""
-_MANIFESTS = 8
-"""Manifests that lean on what others bring, up to which each is told by itself."""
 _SHOWN = 60
 _GRADES: tuple[Severity, ...] = ("error", "warning", "info")
 
@@ -89,10 +89,10 @@ class DependencyUndeclared(Check):
             (manifest, name, min(items, key=lambda one: _rank(context, one)), items)
             for (manifest, name, _), items in groups.items()
         ]
-        for (held, place), many in _apart(every_one).items():
+        for (held, place), many in apart(every_one).items():
             yield self._many_apart(context, held, place, many)
         linked = [(name, first) for _, name, first, _ in every_one if first.held == "linked"]
-        few_linked = len(linked) <= _MANIFESTS
+        few_linked = len(linked) <= MANIFESTS
         yield from () if few_linked else (self._linked(context, linked),)
         told = [one for one in every_one if one[2].held not in APART and (few_linked or one[2].held != "linked")]
         leaning: dict[str, list[tuple[str, Undeclared]]] = {}
@@ -100,16 +100,16 @@ class DependencyUndeclared(Check):
             if first.held in LEANS:
                 leaning.setdefault(manifest, []).append((name, first))
         # Where the linker does not, each fails by itself; of many such manifests each has one finding.
-        most = _SINGLY if len(leaning) <= _MANIFESTS else 1
-        lacking = _lacking(context, told)
-        yield from (self._lacking(context, manifest, held, many) for (manifest, held, _), many in lacking.items())
-        folded = {(manifest, name) for (manifest, *_), many in lacking.items() for name, _ in many}
+        most = _SINGLY if len(leaning) <= MANIFESTS else 1
+        poor = lacking(context, told)
+        yield from (self._lacking(context, manifest, held, many) for (manifest, held, _), many in poor.items())
+        folded = {(manifest, name) for (manifest, *_), many in poor.items() for name, _ in many}
         told = [one for one in told if (one[0], one[1]) not in folded]
         files: dict[tuple[str, str, Held], list[tuple[str, Undeclared, list[Undeclared]]]] = {}
         for manifest, name, first, items in told:
             few = manifest in leaning and len(leaning[manifest]) <= most
             if first.held not in LEANS or few:
-                place = _cause(name, first)
+                place = cause(name, first)
                 files.setdefault((manifest, place, first.held), []).append((name, first, items))
         for (manifest, place, _), group in files.items():
             yield self._one(
@@ -127,7 +127,7 @@ class DependencyUndeclared(Check):
     ) -> Finding:
         """What one file imports and one manifest does not declare: one slip, however many packages."""
         name, first, _ = group[0]
-        if _is_unmapped(first):
+        if is_unmapped(first):
             return self._unmapped(context, first, [one for _, _, all_ in group for one in all_])
         text = TEXTS[first.held].format(name=name, manifest=manifest, place=first.here)
         if first.path.endswith(".go"):
@@ -150,6 +150,8 @@ class DependencyUndeclared(Check):
         names = dict.fromkeys((one for one, _, _ in group), first.path)
         actions = () if first.held in ("shipped", "developed") else declaring(context, manifest, names)
         todo = TODO.get(first.held, "add {names} to {manifest}, then lock again")
+        if first.held in (*BROUGHT_BY_NOTHING, "types") and all(is_of_the_repository(context, one) for one in names):
+            todo = "bring {names} back into this repository, or correct the import; install no package of that name"
         return self.finding(
             context,
             first.path,
@@ -250,42 +252,6 @@ class DependencyUndeclared(Check):
             fixes=(fix,),
             related=[(item.path, item.line) for _, item in many],
         )
-
-
-def _cause(name: str, first: Undeclared) -> str:
-    """What has one repair: a file; an alias that is not there, and a module of Go, for ``go mod tidy`` mends it wherever it is imported."""
-    if _is_unmapped(first):
-        return name.partition("/")[0]
-    return "" if first.path.endswith(".go") else first.path
-
-
-def _is_unmapped(item: Undeclared) -> bool:
-    """Whether it is known which source of the repository is meant, and an alias is missing."""
-    return bool(item.here) and item.held == "unknown"
-
-
-def _apart(
-    every_one: Iterable[tuple[str, str, Undeclared, list[Undeclared]]],
-) -> dict[tuple[Held, str], list[tuple[str, Undeclared]]]:
-    found: dict[tuple[Held, str], list[tuple[str, Undeclared]]] = {}
-    for _, name, first, _ in every_one:
-        if first.held in APART:
-            found.setdefault((first.held, first.here), []).append((name, first))
-    return found
-
-
-def _lacking(
-    context: Inspection,
-    told: Iterable[tuple[str, str, Undeclared, list[Undeclared]]],
-) -> dict[tuple[str, Held, bool], list[tuple[str, Undeclared]]]:
-    """Manifests of which many packages are lacking that nothing else brings, with these: those apart that only dead files import."""
-    found: dict[tuple[str, Held, bool], list[tuple[str, Undeclared]]] = {}
-    for manifest, name, first, _ in told:
-        if first.held in BROUGHT_BY_NOTHING:
-            found.setdefault((manifest, first.held, standing(context, first.path) == "unused"), []).append(
-                (name, first)
-            )
-    return {key: many for key, many in found.items() if len(many) > _MANIFESTS}
 
 
 def _places(items: list[Undeclared]) -> str:

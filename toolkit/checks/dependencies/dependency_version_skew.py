@@ -66,7 +66,7 @@ class DependencyVersionSkew(SubprojectCheck):
         that no single version satisfies. Ranges that overlap, tags and other sources are left alone. Separate packages
         of npm in several major versions, and what modules of Go that are built together require, are one line of information each. Entries of a catalog and of ``[workspace.dependencies]`` count where they are asked for.
         Pins that differ within one major version (before 1.0: one minor) are info, and so are ``@types`` of single
-        packages, tools and helpers of one member, packages (but for React and the like) of members that share nothing, those whose plugins a member has in the same version, what examples and tests of crates differ in, most packages of npm before 1.0, and crates other than those of Solana and Anchor. One finding for a
+        packages, tools and helpers of one member, the React of React Native's programs, what a catalog with a name gives, packages (but for React and the like) of members that share nothing, those whose plugins a member has in the same version, what examples and tests of crates differ in, most packages of npm before 1.0, and crates other than those of Solana and Anchor. One finding for a
         member that differs in many packages of its own. What one manifest wants in two major versions of packages that are released together (vitest and its coverage, prisma and its client). Files of requirements (and the ``pyproject.toml`` beside them) that
         an image, a job, a script, a README or another such file installs into one environment: those that exclude each other.
 
@@ -172,8 +172,8 @@ class DependencyVersionSkew(SubprojectCheck):
             if len({item.path for item in items}) > 1 and len({item.spec for item in items}) > 1:
                 for one in self._judge(context, subproject, name, items):
                     own = name in _SHARED or subproject.family != "javascript"
-                    kin = _kin(name) if one.severity == "warning" else ""
-                    group = kin or (name if own else one.severity)
+                    kin = _kin(name) if one.severity == "warning" or name in _REACT else ""
+                    group = f"{one.severity} {kin}" if kin else name if own else one.severity
                     groups.setdefault(f"{one.path} {group}", []).append(one)
         for key, found in groups.items():
             if key.endswith((" react", " kin")):
@@ -213,17 +213,18 @@ class DependencyVersionSkew(SubprojectCheck):
         # What tests of a crate are built with seldom can be another: a validator or a simulator brings its own line.
         info = info or (rust and all(item.at[0] == "dev-dependencies" for item in odd))
         info = info or all(_SHOWN.search(item.path) for item in odd)
+        # A catalog that somebody has given a name to keep a second version is a decision, and so is what React Native asks for.
+        rest = [item for item in items if item not in odd]
+        info = info or any(all(item.catalog for item in camp) for camp in (odd, rest))
+        info = info or (name in _REACT and _is_of_native(items, odd))
         own = name not in _REACT and name not in SINGLETONS
         apart = subproject.family == "javascript" and own
-        rest = [item for item in items if item not in odd]
         root = "" if OF_A_PAGE.fullmatch(name) else inside(subproject.path, "package.json")
         kept = apart and is_consistent(name, odd)
         known = reached(context, subproject) if apart else {}
         info = info or kept or (apart and not meet(known, root, odd, rest, common=name in _SHARED))
         # What most members have may be what the one has left behind: that is not for a machine to take back, nor to tear from its plugins.
-        bound = name in _REACT and any(
-            "react-native" in repr(item.document.data) for item in odd
-        )  # asks for its own React
+        bound = name in _REACT and any(map(_asks_for_its_own, items))
         edits = () if kept or bound or lowest(first.spec) > lowest(newest) else tuple(edits_of(context, odd, newest))
         lock = locking(context, subproject) if edits and subproject.lockfile else ()
         yield self.finding(
@@ -241,6 +242,18 @@ class DependencyVersionSkew(SubprojectCheck):
             # Of two camps of one size either may be told by another check.
             causes=[f"version {name} {item.path}" for item in (items if 2 * len(odd) == len(items) else odd)],
         )
+
+
+def _asks_for_its_own(item: Wanted) -> bool:
+    """Whether a member is a program of React Native, each version of which goes with one of React."""
+    return "react-native" in repr(item.document.data)
+
+
+def _is_of_native(items: list[Wanted], odd: list[Wanted]) -> bool:
+    """Whether the camps are the programs of React Native and all others."""
+    native = {item.path for item in items if _asks_for_its_own(item)}
+    camp = {item.path for item in odd}
+    return native in (camp, {item.path for item in items} - camp)
 
 
 def _kin(name: str) -> str:

@@ -7,10 +7,12 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from toolkit import tsconfig
-from toolkit.checks._texts import is_generated
+from toolkit.checks._compiled import is_compiled
+from toolkit.checks._texts import is_generated, text_of
 from toolkit.checks.references._lost_imports import is_there, relative
 from toolkit.context import Unreadable
 from toolkit.expressions import regex
+from toolkit.memory import once_a_run
 from toolkit.outputs import package_of
 from toolkit.packages import KINDS, TEXT_LOCKS
 from toolkit.places import below, inside, listed, path_from, table, upward
@@ -34,6 +36,8 @@ _SCRIPT = regex(r"(?:^|/)(?:scripts|testing|tests?(?:-[\w-]+)?|e2e|bench(?:marks
 """Folders of programs that developers start in a checkout."""
 _FALLBACK = regex(rb"\bcatch\b(?:\s*\([^()]*\))?\s*\{(?:[^{}]|\{[^{}]*\})*$|\.catch\([^;{}]*$")
 _FALLBACK_WINDOW = 400
+_UNJUDGED = regex(r"swc|webpack")
+"""Builders of NestJS that compile each file by itself."""
 _STORE = regex(r"(?:^|/)node_modules/\.(?:pnpm|store|bun|deno)/")
 
 
@@ -74,12 +78,46 @@ def escapes(context: Inspection, path: str, package: Package) -> Iterator[tuple[
             )
         elif not target.startswith("../") and not is_there(context, path, target):
             continue  # import-missing tells it
+        elif config := _refusing(context, path, package, target):
+            judged = _Judged("error", f"lies outside of the rootDir of {config}: the compiler refuses it.")
         else:
             judged = _judged(context, path, package, target, typed=_is_type(content, offset, match.end(1)))
         if judged is not None:
             at = (content.count(b"\n", 0, offset) + 1, offset - content.rfind(b"\n", 0, offset))
             hit = Hit(path, at, written, judged.why)
             yield "node_modules" if hit.is_stored else _place(context, target), judged.level, hit
+
+
+def _refusing(context: Inspection, path: str, package: Package, target: str) -> str:
+    """The configuration by which a script compiles a source and whose ``rootDir`` does not hold what that imports; empty for none.
+
+    What another configuration compiles, which this one refers to, the compiler takes from there.
+    """
+    if not path.endswith(_TYPESCRIPT) or not _source(context, target).endswith(_TYPESCRIPT) or target.endswith(".d.ts"):
+        return ""
+    found = [config for config in _around(context, package.folder) if path in _taken(context, config.path)]
+    roots = [config.options.get("rootDir") for config in found]
+    outside = bool(roots) and all(isinstance(root, str) and not below(root, target) for root in roots)
+    if _UNJUDGED.search(text_of(context, package.at("nest-cli.json"))):
+        return ""
+    return found[0].path if outside and is_compiled(context, package.folder, path) else ""
+
+
+@once_a_run
+def _around(context: Inspection, folder: str) -> tuple[tsconfig.Tsconfig, ...]:
+    """The configurations in a folder; none where one refers to others, or cannot be read."""
+    paths = [path for path in context.matching("tsconfig*.json") if (posixpath.dirname(path) or ".") == folder]
+    if any('"references"' in text_of(context, path) for path in paths):
+        return ()
+    try:
+        return tuple(tsconfig.read(context, path) for path in paths)
+    except Unreadable:
+        return ()
+
+
+@once_a_run
+def _taken(context: Inspection, config: str) -> frozenset[str]:
+    return frozenset(tsconfig.sources(context, tsconfig.read(context, config)))
 
 
 def _place(context: Inspection, target: str) -> str:

@@ -1,0 +1,56 @@
+"""Which imports of packages that no manifest declares have one cause, and are told at once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from toolkit.checks._standing import standing
+from toolkit.checks.dependencies._held import APART, BROUGHT_BY_NOTHING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from toolkit.checking import Inspection
+    from toolkit.checks.dependencies._held import Held
+    from toolkit.checks.dependencies._undeclared_javascript import Undeclared
+
+__all__ = ["MANIFESTS", "apart", "cause", "is_unmapped", "lacking"]
+
+MANIFESTS = 8
+"""Manifests that lean on what others bring, and packages that one lacks, up to which each is told by itself."""
+
+
+def cause(name: str, first: Undeclared) -> str:
+    """What has one repair: a file; an alias that is not there, and a module of Go, for ``go mod tidy`` mends it wherever it is imported."""
+    if is_unmapped(first):
+        return name.partition("/")[0]
+    return "" if first.path.endswith(".go") else first.path
+
+
+def is_unmapped(item: Undeclared) -> bool:
+    """Whether it is known which source of the repository is meant, and an alias is missing."""
+    return bool(item.here) and item.held == "unknown"
+
+
+def apart(
+    every_one: Iterable[tuple[str, str, Undeclared, list[Undeclared]]],
+) -> dict[tuple[Held, str], list[tuple[str, Undeclared]]]:
+    found: dict[tuple[Held, str], list[tuple[str, Undeclared]]] = {}
+    for _, name, first, _ in every_one:
+        if first.held in APART:
+            found.setdefault((first.held, first.here), []).append((name, first))
+    return found
+
+
+def lacking(
+    context: Inspection,
+    told: Iterable[tuple[str, str, Undeclared, list[Undeclared]]],
+) -> dict[tuple[str, Held, bool], list[tuple[str, Undeclared]]]:
+    """Manifests of which many packages are lacking that nothing else brings, with these: those apart that only dead files import."""
+    found: dict[tuple[str, Held, bool], list[tuple[str, Undeclared]]] = {}
+    for manifest, name, first, _ in told:
+        if first.held in BROUGHT_BY_NOTHING:
+            found.setdefault((manifest, first.held, standing(context, first.path) == "unused"), []).append(
+                (name, first)
+            )
+    return {key: many for key, many in found.items() if len(many) > MANIFESTS}
