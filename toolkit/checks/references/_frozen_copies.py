@@ -12,7 +12,7 @@ from toolkit.checks.references._copy_causes import LEFT_OUT, MISSES
 from toolkit.checks.references._copy_sources import is_forgotten, verdict_on
 from toolkit.checks.references._dockerfiles import ignored_by
 from toolkit.checks.references._fault import Fault
-from toolkit.checks.references._stages import IMAGES, contents, index_of, traced
+from toolkit.checks.references._stages import contents, traced
 from toolkit.expressions import regex
 from toolkit.places import path_from, upward
 
@@ -24,12 +24,10 @@ if TYPE_CHECKING:
     from toolkit.checks.references._stages import Brought, Content
     from toolkit.documents.dockerfile import Document, Instruction
 
-__all__ = ["NO_COPY", "absence", "is_bound", "is_plain", "unlocked"]
+__all__ = ["NO_COPY", "absence", "is_bound", "unlocked"]
 
 NO_COPY = "no COPY brings it into the stage"
 
-_PLAIN = frozenset({*IMAGES.split(), "bun", "uv"})
-"""Images without files of a project."""
 _HARMLESS = frozenset((
     "apk", "apt", "apt-get", "yum", "dnf", "microdnf", "corepack", "mkdir", "chown", "chmod", "addgroup", "adduser", "groupadd",
     "useradd", "usermod", "rm", "set", "true", "pip", "pip3", "rustup", "cd", "update-ca-certificates", "ldconfig",
@@ -51,29 +49,23 @@ def unlocked(context: Inspection, path: str, document: Document, folders: tuple[
     """
     found, ends = contents(document)
     lines = text_of(context, path, errors="replace").splitlines()
-    known: list[bool] = []
-    for number, stage in enumerate(document.stages if ends else ()):
-        base = index_of(document, stage.image)
-        known.append(known[base] if base is not None and base < number else is_plain(stage.image))
-        for item, now in (one for one in found if one[0].name == "RUN" and one[0] in stage.instructions):
-            first = next((one for one in commands(item.value) if not _is_harmless(one)), None)
-            binds = is_bound(item, lines)
-            if known[-1] and first is not None and not binds:
-                lost = _lost(context, (path, document, ends, now), folders, first)
-                for name, why, evidence, todo in lost:
-                    text = f"{first.text[:80]} needs {name}: {why}, and the build stops."
-                    yield Fault(path, item.line, text, evidence, todo)
-            known[-1] &= first is None and not binds
+    idle = {id(item): not is_bound(item, lines) and _first(item) is None for item, _ in found}
+    for item, now in found:
+        first = _first(item) if item.name == "RUN" and now.plain and not is_bound(item, lines) else None
+        if first is not None and all(idle[id(one)] for one in now.ran):
+            for name, why, evidence, todo in _lost(context, (path, document, ends, now), folders, first):
+                text = f"{first.text[:80]} needs {name}: {why}, and the build stops."
+                yield Fault(path, item.line, text, evidence, todo)
+
+
+def _first(item: Instruction) -> Simple | None:
+    """The first command that may bring a file of a project."""
+    return next((one for one in commands(item.value) if not _is_harmless(one)), None)
 
 
 def is_bound(item: Instruction, lines: list[str]) -> bool:
     """Whether an instruction of a Dockerfile with these lines is given files besides the copied ones: by a mount, or written out in it."""
     return bool(item.heredocs) or _BINDS.search("\n".join(lines[item.line - 1 : item.end_line])) is not None
-
-
-def is_plain(image: str) -> bool:
-    """Whether an image brings no file of a project."""
-    return image.partition("@")[0].rpartition("/")[2].partition(":")[0] in _PLAIN
 
 
 def _is_harmless(command: Simple) -> bool:

@@ -14,8 +14,7 @@ from toolkit.checks._texts import text_of
 from toolkit.checks._workspaces import arguments, selected, workspace
 from toolkit.checks.references._copy_sources import within
 from toolkit.checks.references._fault import Fault
-from toolkit.checks.references._frozen_copies import is_plain
-from toolkit.checks.references._stages import chain, contents, index_of, traced
+from toolkit.checks.references._stages import chain, contents, index_of, is_plain, traced
 from toolkit.checks.references._workspace_copies import meet
 from toolkit.expressions import regex
 from toolkit.places import below, inside, path_from, table, upward

@@ -12,9 +12,8 @@ from toolkit.checks._texts import text_of
 from toolkit.checks._workspaces import arguments, selected
 from toolkit.checks.references._broken import Broken
 from toolkit.checks.references._commands import commands
-from toolkit.checks.references._frozen_copies import is_plain
 from toolkit.checks.references._programs import OF_OTHER_NAMES
-from toolkit.checks.references._stages import chain, index_of
+from toolkit.checks.references._stages import chain, index_of, is_plain
 from toolkit.context import Unreadable
 from toolkit.expressions import regex
 from toolkit.packages import INSTALL_SCRIPTS, JAVASCRIPT_MANAGERS

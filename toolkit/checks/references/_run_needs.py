@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from toolkit.checks._shell import commands
 from toolkit.checks._texts import text_of
 from toolkit.checks.references._fault import Fault
-from toolkit.checks.references._frozen_copies import NO_COPY, absence, is_bound, is_plain
-from toolkit.checks.references._stages import contents, index_of
+from toolkit.checks.references._frozen_copies import NO_COPY, absence, is_bound
+from toolkit.checks.references._stages import contents
 from toolkit.expressions import regex
 from toolkit.places import path_from
 
@@ -48,28 +48,19 @@ def unread(context: Inspection, path: str, document: Document, folders: tuple[st
     """
     found, ends = contents(document)
     lines = text_of(context, path, errors="replace").splitlines()
-    plain: list[bool] = []
-    for number, stage in enumerate(document.stages if ends else ()):
-        base = index_of(document, stage.image)
-        inner = base is not None and base < number
-        plain.append(
-            plain[base] if inner and base is not None else is_plain(stage.image) and "onbuild" not in stage.image
-        )
-        said = ends[base].text if inner and base is not None else ""
-        for item, now in (one for one in found if one[0] in stage.instructions):
-            if item.name == "RUN" and plain[-1] and not is_bound(item, lines) and "$" not in now.folder:
-                yield from _of_run(context, (path, document, ends, now), folders, (item, said))
-            said += f"\n{item.value}" + "".join(part.content for part in item.heredocs)
+    for item, now in found:
+        if item.name == "RUN" and now.plain and not is_bound(item, lines) and "$" not in now.folder:
+            yield from _of_run(context, (path, document, ends, now), folders, item)
 
 
 def _of_run(
     context: Inspection,
     image: tuple[str, Document, list[Content], Content],
     folders: tuple[str, ...],
-    run: tuple[Instruction, str],
+    item: Instruction,
 ) -> Iterator[Fault]:
     path, _, _, now = image
-    item, said = run
+    said = now.text
     for command in commands(item.value):
         before, said = said, f"{said}\n{command.text}"
         if command.depth or command.cwd is None or "||" in (command.before, command.after) or _FETCHES.search(before):

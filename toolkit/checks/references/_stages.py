@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from toolkit.documents.dockerfile import Copy, Document, Instruction, Stage
 
-__all__ = ["IMAGES", "Brought", "Content", "chain", "contents", "final", "index_of", "traced", "undefined"]
+__all__ = ["Brought", "Content", "chain", "contents", "final", "index_of", "is_plain", "traced", "undefined"]
 
 _PLAIN = regex(r"[A-Za-z][\w-]*")
 _MOST = 60
@@ -38,6 +38,8 @@ IMAGES = """
     rockylinux ruby rust sapmachine scratch solr sonarqube spiped swift telegraf tomcat traefik ubuntu unit varnish vault wordpress
     yourls znc zookeeper"""
 """Images of Docker's own library, separated by blanks."""
+_EMPTY = frozenset({*IMAGES.split(), "bun", "uv"})
+"""Images without files of a project."""
 
 
 def undefined(document: Document) -> Iterator[tuple[int, str, str]]:
@@ -99,11 +101,15 @@ class Content:
         folder: where it stands.
         brought: what it has been given, in this order.
         text: all that it has run and set.
+        ran: what it has run, also in the stages that it begins from.
+        plain: whether its first image brings no file of a project.
     """
 
     folder: str = "/"
     brought: list[Brought] = field(default_factory=list)
     text: str = ""
+    ran: tuple[Instruction, ...] = ()
+    plain: bool = False
 
     def at(self, path: str) -> str:
         """A path of the image, made absolute."""
@@ -134,10 +140,12 @@ def contents(document: Document) -> tuple[list[tuple[Instruction, Content]], lis
     for number, stage in enumerate(document.stages if len(document.stages) <= _MOST else ()):
         base = index_of(document, stage.image)
         begin = ends[base] if base is not None and base < number else Content()
-        now = Content(begin.folder, list(begin.brought), begin.text)
+        plain = begin.plain if base is not None else is_plain(stage.image)
+        now = Content(begin.folder, list(begin.brought), begin.text, begin.ran, plain)
         for item in stage.instructions:
             if item.name in ("RUN", "CMD", "ENTRYPOINT"):
-                commands.append((item, Content(now.folder, list(now.brought))))
+                commands.append((item, replace(now, brought=list(now.brought))))
+                now.ran += (item,) * (item.name == "RUN")
             if item.name == "WORKDIR":
                 now.folder = now.at(item.value.strip("\"'"))
             elif id(item) in copies:
@@ -146,6 +154,11 @@ def contents(document: Document) -> tuple[list[tuple[Instruction, Content]], lis
                 now.text += "\n" + item.value + "".join(f"\n{part.content}" for part in item.heredocs)
         ends.append(now)
     return commands, ends
+
+
+def is_plain(image: str) -> bool:
+    """Whether an image brings no file of a project, and no instructions that copy any."""
+    return image.partition("@")[0].rpartition("/")[2].partition(":")[0] in _EMPTY and "onbuild" not in image
 
 
 def traced(document: Document, ends: list[Content], now: Content, path: str, depth: int = 0) -> tuple[str, ...]:
