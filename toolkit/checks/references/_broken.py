@@ -44,6 +44,11 @@ class Broken:
     cause: str = ""
     gone: str = ""
 
+    @property
+    def ends(self) -> str:
+        """What becomes of the command."""
+        return "is not run" if self.idle else "fails"
+
 
 def no_workspace(context: Inspection, name: str, *, idle: bool = False) -> Broken:
     """That no workspace has a name, with the one that was probably meant; pnpm succeeds then, and does nothing."""

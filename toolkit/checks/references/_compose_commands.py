@@ -11,6 +11,7 @@ from toolkit.checks.references._compose import filled
 from toolkit.checks.references._compose_made import is_made
 from toolkit.checks.references._compose_sections import builds, mounts
 from toolkit.checks.references._image_commands import broken_start, work_folder
+from toolkit.checks.references._image_entries import unheard
 from toolkit.checks.references._start_commands import lacking
 from toolkit.expressions import regex
 from toolkit.places import path_from, texts
@@ -82,7 +83,11 @@ def _lacking(context: Inspection, compose: Compose, service: str, build: Build |
     own = work_folder(context, file, build.target) if build and file else "/"
     folder = path_from(own, str(given)) if given else own
     mounted, covered = _mounted(context, compose, service, folder)
-    if mounted:
+    entered = "entrypoint" in compose.services[service]
+    behind = unheard(context, file, build.folder, build.target, text.split()) if build and file and not entered else ()
+    if unrun := list(behind):
+        yield from unrun
+    elif mounted:
         yield from lacking(context, text, mounted)
     elif build and file and not covered and not given:
         yield from broken_start(context, file, build.folder, build.target, text)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from toolkit.checks.references._build_contexts import contexts, other_context
 from toolkit.checks.references._dockerfiles import read
 from toolkit.checks.references._image_builds import is_built_elsewhere, is_for_others, uses
+from toolkit.checks.references._image_entries import unheard
 from toolkit.checks.references._production_installs import left_out
 from toolkit.checks.references._services import programs
 from toolkit.checks.references._stages import contents, index_of, traced
@@ -46,6 +47,8 @@ def broken_commands(context: Inspection, path: str) -> Iterator[tuple[Instructio
         return
     commands, ends = contents(document)
     wanted = [(item, now, _text(item)) for item, now in commands]
+    own = document.stages[-1].instructions if document.stages else ()
+    last = [item for item in own if item.name == "CMD" and item.json_form]
     wanted = [one for one in wanted if _KNOWN.search(one[2])]
     names = [source for copy in document.copies() if not copy.origin for source in copy.sources]
     folders, certain = contexts(context, path, names)
@@ -54,6 +57,9 @@ def broken_commands(context: Inspection, path: str) -> Iterator[tuple[Instructio
     lost = [one for one in names if all(resolve(context, one.lstrip("/"), at).kind == "missing" for at in folders)]
     if certain and len(lost) > 1 and other_context(context, path, names, folders):
         return  # all that it copies counts from elsewhere, which is told
+    for item in last[-1:]:
+        unrun = unheard(context, path, folders[0], None, item.json_form or (), own=True)
+        yield from ((item, _text(item), one) for one in unrun)
     told = {posixpath.basename(one) for one in lost}
     for item, now, text in (one for one in wanted if told.isdisjoint(map(posixpath.basename, one[2].split()))):
         yield from ((item, text, one) for one in _lacking(context, (document, ends, now), folders, text))
@@ -82,10 +88,14 @@ def broken_containers(context: Inspection) -> Iterator[tuple[Container, str, Bro
     for program in programs(context):
         folders = sorted({use.context for use in uses(context, program.dockerfile)} or {program.folder})
         for container in program.containers if len(folders) == 1 else ():
-            words = texts(container.data.get("command"))
-            text = shlex.join((*words, *texts(container.data.get("args"))))
-            for one in broken_start(context, program.dockerfile, folders[0], None, text) if words else ():
-                yield container, text, one
+            words, args = texts(container.data.get("command")), texts(container.data.get("args"))
+            text = shlex.join((*words, *args))
+            found = (
+                broken_start(context, program.dockerfile, folders[0], None, text)
+                if words
+                else unheard(context, program.dockerfile, folders[0], None, args)
+            )
+            yield from ((container, text, one) for one in found)
 
 
 def work_folder(context: Inspection, path: str, stage: str | None) -> str:

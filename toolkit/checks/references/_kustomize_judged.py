@@ -9,7 +9,7 @@ from toolkit.checks._likeness import instead, likely
 from toolkit.checks.references._kubernetes import cluster
 from toolkit.checks.references._kubernetes_lost import Lost
 from toolkit.checks.references._kustomize import kustomizations
-from toolkit.checks.references._kustomize_files import NAMES, REMOTE, named_files
+from toolkit.checks.references._kustomize_files import NAMES, REMOTE, joined, named_files
 from toolkit.checks.references._repair import Entry, position, relative
 from toolkit.checks.references._scripts import texts_with
 from toolkit.expressions import regex
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from toolkit.checking import Inspection
+    from toolkit.checks.references._kubernetes import Manifest
     from toolkit.checks.references._kustomize_items import Build, Fault
     from toolkit.checks.references._kustomize_patches import Patch
     from toolkit.documents import Path
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 __all__ = ["lost_files"]
 
 _NAME = regex(r"[\w.-]+")
+_WORKLOADS = ("Deployment", "StatefulSet", "DaemonSet")
 _MOST = 8
 _FAULTS = {
     "absent": ("The generator is to change {what}, which no resource makes", "take its behavior out, or add {what}"),
@@ -60,6 +62,7 @@ def lost_files(context: Inspection) -> Iterator[Lost]:
         yield from (_with_others(first, others) for first, *others in lists.values())
     yield from _lost_targets(context)
     yield from _unbuilt(context)
+    yield from _unlisted(context)
 
 
 def _lost_file(context: Inspection, entry: Entry) -> Iterator[Lost]:
@@ -149,6 +152,36 @@ def _unbuilt(context: Inspection) -> Iterator[Lost]:
         text = f"{said.format(what=first.what, item=what)}: the kustomization cannot be built.{more}"
         evidence = f"{first.item.raw.shown(('metadata', 'name'))} defines it" if first.item is not None else ""
         yield Lost(first.source.path, line, text, todo.format(what=first.what, item=what), "error", evidence)
+
+
+def _unlisted(context: Inspection) -> Iterator[Lost]:
+    """Parts of workloads, which only a kustomization can lay over another, and that none names: one for each folder."""
+    known = cluster(context).kustomizations
+    named = {joined(path, value) for path, document in known for _, value in named_files(table(document.data))}
+    folders: dict[str, list[Manifest]] = {}
+    for one in cluster(context).objects if known else ():
+        part = one.kind in _WORKLOADS and one.api == "apps" and "selector" not in table(one.data, "spec")
+        whole = (
+            one.path in named or one.is_open(("spec",)) or not one.name or "#@" in one.document.text.content
+        )  # of ytt
+        if part and not whole and context.shows(one.path):
+            name = posixpath.basename(one.path)
+            told = any(
+                f"{one.folder.rpartition('/')[2]}/{name}" in text or f" {name}" in text
+                for text in texts_with(context, name)
+            )
+            folders.setdefault(one.folder, []).extend([] if told else [one])
+    for folder, (first, *others) in ((folder, many) for folder, many in folders.items() if many):
+        near = next((path for path, _ in known if (posixpath.dirname(path) or ".") == folder), "")
+        also = ", ".join(dict.fromkeys(posixpath.basename(one.path) for one in others))
+        text = f"No kustomization names {posixpath.basename(first.path)}, and by itself it is only a part of {first.kind} {first.name}: it changes nothing."
+        todo = (
+            f"list it under patches in {near or f'{folder}/kustomization.yaml, which is to be written'}, or remove it"
+        )
+        evidence = (
+            f"{near or folder}: {'does not list it' if near else 'no kustomization'}{f'; nor {also}' if also else ''}"
+        )
+        yield Lost(first.path, first.at(("metadata", "name")), text, todo, "warning", evidence)
 
 
 def _is_lacking(fault: Fault, build: Build) -> bool:

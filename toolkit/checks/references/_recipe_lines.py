@@ -18,7 +18,9 @@ __all__ = ["Recipe", "entered", "here_of", "joined", "of_justfile", "of_makefile
 
 _MAKE = regex(r"(?m)^[ \t]*(?:export[ \t]+)?([A-Za-z_]\w*)[ \t]*(?::=|::=|\?=|=)[ \t]*([^\n#]{0,500})")
 _VALUE = regex(r"\$\((\w+)\)|\$\{(\w+)\}")
-_ASKED = regex(r"\b(?:wrangler|terraform|tofu|zip|cp|mv|cd|pushd|popd)\b")
+_ASKED = regex(
+    r"\b(?:wrangler|terraform|tofu|zip|flyctl|(?:fly|firebase|serverless|sls)[ ]+deploy|cp|mv|cd|pushd|popd)\b"
+)
 """Lines without one of these are not taken apart, which takes long: the programs that recipes are asked for, and ``cd``."""
 _SET = regex(r"(?<!\S)[A-Z_]{3,40}=[\w.-]+")
 

@@ -38,7 +38,17 @@ _GLOBS = (
     "Makefile", "makefile", "GNUmakefile", "*.mk", "justfile", "Justfile", ".justfile", "*.just", "*.sh", "*.bash", "*.zsh",
     "*.yml", "*.yaml", *PATTERNS,
 )  # fmt: skip
-_SOUGHT = ("wrangler", "terraform", "tofu", "zip")
+_SOUGHT = (
+    "wrangler",
+    "terraform",
+    "tofu",
+    "zip",
+    "flyctl",
+    "fly deploy",
+    "firebase deploy",
+    "serverless deploy",
+    "sls deploy",
+)
 """Programs that are looked for at once; ``cp`` and ``mv`` are in nearly every script, and are rarely asked for."""
 _LARGEST = 300_000
 
@@ -49,9 +59,9 @@ def recipes(context: Inspection, program: str) -> tuple[Recipe, ...]:
 
     Args:
         context: the run.
-        program: wrangler, terraform, tofu, zip, cp or mv; no others are read.
+        program: wrangler, terraform, tofu, zip, cp, mv, fly, flyctl, firebase, serverless or sls; no others are read.
     """
-    texts = _SOUGHT if program in _SOUGHT else (program,)
+    texts = _SOUGHT if any(one.partition(" ")[0] == program for one in _SOUGHT) else (program,)
     told = (Recipe(*one) for path in files_with(context, texts, _GLOBS) for one in context.fact(_told, path))
     return tuple(one for one in told if program in one.words)
 

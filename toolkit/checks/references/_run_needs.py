@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from toolkit.checks.references._stages import Content
     from toolkit.documents.dockerfile import Document, Instruction
 
-__all__ = ["unread"]
+__all__ = ["FETCHES", "unread"]
 
 _RUNNERS = frozenset(
     {"npx", "pnpm", "yarn", "bunx", "exec", "uv", "python", "python3", "-m", "-y", "--yes", "--no-install"}
@@ -30,7 +30,7 @@ _REQUIREMENTS = ("-r", "--requirement")
 _PROJECT = ("-p", "--project", "-b", "--build")
 _SCHEMAS = ("prisma/schema.prisma", "schema.prisma", "prisma/schema")
 _SETS_SCHEMA = regex(r'"prisma"\s*:\s*\{')
-_FETCHES = regex(
+FETCHES = regex(
     r"(?:^|[\n;&|(])\s*(?:sudo\s+)?(?:git|curl|wget|tar|unzip|rsync|svn|aws|gsutil|mv|ln|cp|cookiecutter)\b|\b(?:degit|create-[\w-]+)\b"
 )
 """Programs that may bring any file; that one is installed brings none."""
@@ -63,7 +63,7 @@ def _of_run(
     said = now.text
     for command in commands(item.value):
         before, said = said, f"{said}\n{command.text}"
-        if command.depth or command.cwd is None or "||" in (command.before, command.after) or _FETCHES.search(before):
+        if command.depth or command.cwd is None or "||" in (command.before, command.after) or FETCHES.search(before):
             continue
         for names in _needs(context, command):
             if any(posixpath.basename(name) in before for name in names):

@@ -64,7 +64,7 @@ class ComposeReferenceMissing(Check):
                 yield self.finding(
                     context,
                     compose.path,
-                    f"The {where[2]} of service {where[1]} fails: {lack.text}.",
+                    f"The {where[2]} of service {where[1]} {lack.ends}: {lack.text}.",
                     line=compose.line(where),
                     evidence=" ".join(command.split())[:200],
                     severity="info" if compose.is_aside else lack.severity,

@@ -10,6 +10,7 @@ from toolkit.checks._likeness import instead, likely
 from toolkit.checks._makefiles import MAKEFILES
 from toolkit.checks.references._causes import by_cause, gone, joined, owner_of_output
 from toolkit.checks.references._cron_routes import unanswered
+from toolkit.checks.references._deploy_folders import unplaced
 from toolkit.checks.references._deploy_scripts import counted_above, lacking_in, lost_in
 from toolkit.checks.references._deployments import PATTERNS, claims
 from toolkit.checks.references._dockerfiles import dockerfiles
@@ -71,8 +72,8 @@ class DeployReferenceMissing(Check):
         start, by paths that are written or made of the script's own folder, with ``cd``, variables that are assigned once, and
         loops over names; what they make before, ask for before, or go on without is left alone, and so is a loop that asks what there is of each;
         a ``cd`` into the home of one person is told. Settings that compose mounts (Prometheus, Grafana, nginx and the like):
-        hosts that no compose file has as a service, and files of rules, templates and dashboards that no mount brings. A ``gradlew`` without
-        its archive. Where only the platform's dashboard knows the root directory, the folder of
+        hosts that no compose file has as a service, and files of rules, templates and dashboards that no mount brings. A ``deploy`` of Fly,
+        Firebase or Serverless in a folder without their configuration; a command that the ENTRYPOINT of its image takes for arguments. A ``gradlew`` without its archive. Where only the platform's dashboard knows the root directory, the folder of
         the file and all above it count. What a build makes is left alone.
     Why it matters: The repository builds on a laptop and in CI, and the deployment fails: these files run nowhere else.
     How to fix: Correct the path or the name of the script, or remove the configuration of a platform that is not used.
@@ -104,18 +105,18 @@ class DeployReferenceMissing(Check):
         run = [one for one in scripts(context) if not _OF_TESTS.search(one) and not context.is_foreign(one)]
         yield from joined(one for path in run for one in self._script(context, path))
         yield from self._homes(context, run)
-        for one in (*amiss(context), *unstarted(context), *unanswered(context)):
+        for one in (*amiss(context), *unstarted(context), *unanswered(context), *unplaced(context)):
             yield finding_of(self, context, one)
 
     def _containers(self, context: Inspection) -> Iterator[Finding]:
         for container, command, lack in broken_containers(context):
             owner = container.pod.owner
             if in_focus(context, owner) and lack.severity != "info":
-                line = owner.at((*container.where, "command"))
+                line = owner.at((*container.where, "command" if "command" in container.data else "args"))
                 yield self.finding(
                     context,
                     file_of(line, owner.path),
-                    f"The command of container {container.data.get('name')} fails: {lack.text}.",
+                    f"The command of container {container.data.get('name')} {lack.ends}: {lack.text}.",
                     line=line,
                     evidence=command[:200],
                     severity="warning",
@@ -211,7 +212,7 @@ class DeployReferenceMissing(Check):
                 yield self.finding(
                     context,
                     path,
-                    f"{item.name} fails in the image: {one.text}.",
+                    f"{item.name} {one.ends} in the image: {one.text}.",
                     line=item.line,
                     evidence=text[:200],
                     severity=one.severity,

@@ -39,6 +39,7 @@ from toolkit.checks.references._repair import by_hand, reword
 from toolkit.checks.references._run_needs import unread
 from toolkit.checks.references._stage_outputs import unmade
 from toolkit.checks.references._stages import undefined
+from toolkit.checks.references._start_needs import unbrought
 from toolkit.checks.references._workspace_copies import uncopied
 from toolkit.expressions import regex
 from toolkit.packages import MANAGERS
@@ -66,7 +67,8 @@ class DockerfileCopyMissing(Check):
         the folder of a bundler or of ``tsc``, the programs of crates, what a compiler is told to write (``go build -o``), Python's folders by
         the version of the image, files of the context that it was given, files beside the one that it writes. Members of a Cargo workspace that no COPY brings before cargo reads its manifest, and the lock
         that a frozen install (``npm ci``, ``--frozen-lockfile``, ``--immutable``) needs and its stage does not have; so are the files that
-        ``pip install -r``, ``tsc -p``, ``prisma generate`` and ``go build ./FOLDER`` read in a stage that begins from a plain image. Members of a JavaScript
+        ``pip install -r``, ``tsc -p``, ``prisma generate`` and ``go build ./FOLDER`` read in a stage that begins from a plain image, and those of the
+        repository that its CMD or ENTRYPOINT starts. Members of a JavaScript
         workspace that those depend on which an install finds, and that no COPY brings before: Bun and Yarn stop; npm and pnpm link to
         what is not there, which is told where the image is built of what imports it. Services
         and jobs of a matrix that are built from another folder than their Dockerfile counts from, and locks that git ignores. What several Dockerfiles
@@ -130,8 +132,9 @@ class DockerfileCopyMissing(Check):
             # What a COPY stops is never installed.
             locked = () if found else unlocked(context, path, document, folders if certain else ())
             unmet = () if found else unread(context, path, document, folders if certain else ())
+            started = () if found else unbrought(context, path, document, folders if certain else ())
             members = () if found or len(folders) > 1 else left_out(context, path, document, folders[0])
-            yield from (finding_of(self, context, one) for one in (*locked, *unmet, *members))
+            yield from (finding_of(self, context, one) for one in (*locked, *unmet, *started, *members))
 
     def _stages(
         self, context: Inspection, path: str, document: Document, folders: tuple[str, ...]
