@@ -45,7 +45,11 @@ FORGETS = "#!/bin/sh\npython migrate.py\n"
 def test_what_a_service_is_told_behind_an_entrypoint(
     inspect: Inspect, entry: str, command: str, files: dict[str, str], count: int
 ) -> None:
-    api = {"Dockerfile": f"FROM python\nWORKDIR /app\nCOPY . .\nENTRYPOINT {entry}\n", "worker.py": "app = 1\n", **files}
+    api = {
+        "Dockerfile": f"FROM python\nWORKDIR /app\nCOPY . .\nENTRYPOINT {entry}\n",
+        "worker.py": "app = 1\n",
+        **files,
+    }
     api |= {"package.json": '{"scripts": {"dev": "node server.js"}}', "worker.js": "1\n"}
     whole = {"api": api, "compose.yaml": COMPOSE % command}
     instead = {"api": api, "compose.yaml": COMPOSE % command + "    entrypoint: []\n"}

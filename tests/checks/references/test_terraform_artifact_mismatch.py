@@ -159,3 +159,29 @@ def test_an_output_that_nothing_makes(
 
     assert places(found) == ([("warning", "infra/main.tf", 4)] if told else [])
     assert {one.severity for one in inspect("terraform-reference-missing", tree)} <= (set() if told else {"info"})
+
+
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        ("build/index.js", [("terraform-artifact-mismatch", "error")]),
+        ("build/index.zip", [("terraform-reference-missing", "warning")]),
+    ],
+)
+def test_one_finding_for_what_the_build_makes_elsewhere_or_nobody_packs(
+    inspect: Inspect, written: str, told: list[tuple[str, str]]
+) -> None:
+    tree = {
+        "infra": {
+            "main.tf": f'resource "aws_lambda_function" "f" {{\n  filename = "${{path.module}}/../api/{written}"\n}}\n'
+        },
+        "api": {
+            "package.json": '{"name": "api", "scripts": {"build": "tsc"}}',
+            "tsconfig.json": '{"compilerOptions": {"outDir": "dist", "rootDir": "src"}, "include": ["src"]}',
+            "src": {"index.ts": ""},
+        },
+    }
+
+    checks = ("terraform-artifact-mismatch", "terraform-reference-missing")
+
+    assert [(one.check, one.severity) for check in checks for one in inspect(check, tree)] == told

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["elsewhere", "idle_build", "is_moved"]
 
 _OUT = regex(r"dist|build|out|lib|output|bundle|target|public|\.output|es[mn]?|cjs")
+_PACKED = regex(r"\.(?:zip|jar|war|tar|tgz|gz)$")
 _MAKING_NOTHING = LOOKING | {"wrangler", "terraform", "aws", ":", "oxlint", "husky"}
 """Programs that leave no file where Terraform could read it; wrangler bundles for itself."""
 _BUILDER = regex(
@@ -47,6 +48,8 @@ def elsewhere(context: Inspection, path: str) -> tuple[_Artifact, bool] | None:
     files = [one for one in made if not one.is_folder]
     same = [one for one in files if one.path == as_index(path)]
     same = same or [one for one in files if posixpath.basename(one.path) == name]
+    if not same and _PACKED.search(name):
+        return None  # what is built is yet to be packed
     alike = [one for one in files if posixpath.splitext(posixpath.basename(one.path))[0] == stem]
     if same or alike:
         # Many parts of a package have an ``index.js``: the one that lies as deep is meant.

@@ -76,6 +76,8 @@ class TerraformReferenceMissing(Check):
     def _is_missing(self, context: Inspection, module: Module, one: Named, verdict: Verdict) -> bool:
         if verdict.kind in ("ignored", "missing") and owner_of_output(context, one.path):
             return True
+        if verdict.kind == "missing" and elsewhere(context, one.path) is not None and not is_moved(context, one.path):
+            return False  # told as what the build makes instead
         rooted = is_rooted(one.written) and not one.what.startswith("module ")
         return verdict.kind == "missing" and not verdict.command and not (rooted and _from_caller(context, module, one))
 
@@ -121,7 +123,8 @@ class TerraformReferenceMissing(Check):
         if made and not owner_of_output(context, one.path):
             todo = f"let a step before the plan make {one.path}, and say so in the README"
         hint = f", because {root} does not exist" if root != one.path else hint
-        more = f" So do {len(others)} others of this file." if others else ""
+        count = f"{len(others)} others" if others[1:] else "one other"
+        more = f" So {'do' if others[1:] else 'does'} {count} of this file." if others else ""
         what = "calls" if one.what.startswith("module ") else "reads"
         effect = "it finds nothing" if one.what == "fileset" else "the plan stops"
         return self.finding(
