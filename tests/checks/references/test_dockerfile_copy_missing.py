@@ -243,7 +243,10 @@ CMD ["node", "src/http/index.js"]
             "package-lock.json",
             "run `npm install --package-lock-only --no-workspaces` in services/two and commit services/two/package-lock.json, or build from ., whose package-lock.json is for all members, and copy that",
         ),
-        ("bun.lock", "build from ., whose bun.lock is for all members, and copy that"),
+        (
+            "bun.lock",
+            "commit services/two/bun.lock, made by `bun install` in a copy of services/two outside of the workspace, or build from ., whose bun.lock is for all members, and copy that",
+        ),
     ],
 )
 @pytest.mark.parametrize("beside", [True, False])

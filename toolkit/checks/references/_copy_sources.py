@@ -70,9 +70,11 @@ def repair(context: Inspection, path: str, copy: Copy, missing: list[tuple[str, 
         kept = f"take {name} out of .gitignore, " if verdict.kind == "ignored" else ""
         command, shared = made_by(context, verdict.path)
         home = f" in {folder_of(verdict.path)}" if shared else ""
-        alone = f"{kept}run `{command}`{home} and commit {verdict.path}" if command else ""
+        alone = f"{kept}run `{command}`{home} and commit {verdict.path}"
+        if not command:
+            alone = f"{kept}commit {verdict.path}, made by `{LOCKS[name]}` in a copy{home.replace(' in', ' of')} outside of the workspace"
         above = f"build from {folder_of(shared)}, whose {name} is for all members, and copy that" if shared else ""
-        return by_hand(", or ".join(filter(None, (alone, above))))
+        return by_hand(f"{alone}, or {above}" if above else alone)
     folder = verdict.path[: -len(within(source))].rstrip("/") or "."
     near = relative(verdict.near, folder, source) if len(missing) == 1 and not GLOB.search(source) else ""
     near = "" if near.startswith("..") or near in copy.sources else near
