@@ -202,3 +202,4 @@ def test_what_lies_beyond_a_link_or_in_a_submodule_is_not_ignored(repository: Ca
     assert found.gitlinks == ("inner",)
     assert found.ignored(("linked/b.log", "linked/", "inner/c.log", "src/d.log")) == {"src/d.log"}
     assert found.ignored(("linked/e.log",)) == frozenset()
+    assert found.ignored(("/etc/x.log", "../y.log", "src/e.log")) == {"src/e.log"}

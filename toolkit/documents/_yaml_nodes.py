@@ -232,7 +232,9 @@ def _wrapped(text: Text, error: Exception) -> DocumentError:
 
 
 def scalar_value(node: Node) -> Any:
-    """A scalar's value by the core schema of YAML 1.2; a tag or quotes make it text."""
+    """A scalar's value by the core schema of YAML 1.2; a tag or quotes make it text, and the tag by which compose takes a value away nothing."""
+    if node.tag == "!reset":
+        return None
     if node.tag == "tag:yaml.org,2002:str" or (node.style and not node.tag) or node.tag.startswith("!"):
         return node.value
     match = _CORE.fullmatch(node.value)

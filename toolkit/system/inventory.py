@@ -125,7 +125,7 @@ class Inventory:
     def ignored(self, paths: Iterable[str]) -> frozenset[str]:
         """Those of the paths that git's ignore rules cover; each is asked for once.
 
-        What lies beyond a link or in a submodule is none: git refuses to answer for it, and for all that it is asked with.
+        What lies outside, beyond a link or in a submodule is none: git refuses to answer for it, and for all that it is asked with.
 
         Raises:
             CannotCheckError: git failed.
@@ -141,7 +141,9 @@ class Inventory:
         return frozenset(path for path in asked if self._ignored[path])
 
     def _is_beyond(self, path: str) -> bool:
-        """Whether a folder above a path is a tracked link or a submodule."""
+        """Whether a path leaves the repository, or a folder above it is a tracked link or a submodule."""
+        if path == ".." or path.startswith(("/", "../")):
+            return True
         parts = path.split("/") if self._gates else []  # of a folder, which ends in a slash, its own name is one above
         return any("/".join(parts[:end]) in self._gates for end in range(1, len(parts)))
 

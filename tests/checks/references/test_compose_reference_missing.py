@@ -643,3 +643,13 @@ def test_what_an_instruction_says_is_rendered(inspect: Inspect, said: str, level
     tree = {"compose.yml": compose, ".gitignore": "var/\n", "README.md": f"{said}\n"}
 
     assert [one.severity for one in inspect("compose-reference-missing", tree)] == [level]
+
+
+def test_a_value_that_an_override_takes_away(inspect: Inspect) -> None:
+    files = {
+        "compose.yaml": "services:\n  a:\n    build: .\n",
+        "compose.prod.yaml": "services:\n  a:\n    image: b\n    build: !reset null\n",
+        "Dockerfile": "FROM a\n",
+    }
+
+    assert inspect("compose-reference-missing", files) == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -250,3 +251,20 @@ def test_an_example_that_git_takes(inspect: Inspect, ignored: str, there: dict[s
     (found,) = inspect("compose-variable-undefined", tree)
 
     assert [fix.title.partition(",")[0] for fix in found.fixes] == [f"name NAME_OF_IT in {example}"]
+
+
+@pytest.mark.parametrize(
+    ("command", "names"),
+    [
+        ("for ONE in $LIST; do echo $ONE; done", ["$LIST has", "$ONE is"]),
+        ("LIST='a b'; for ONE in $LIST; do echo $ONE; done", ["$LIST, $ONE are"]),
+        ("for ONE in a b; do echo $$ONE; done", []),
+        ("cat x | while read -r ONE; do echo $ONE; done", ["$ONE is"]),
+    ],
+)
+def test_variables_of_the_shell_of_a_command(inspect: Inspect, command: str, names: list[str]) -> None:
+    compose = f"services:\n  a:\n    image: b\n    command: >-\n      {command}\n"
+
+    found = inspect("compose-variable-undefined", {"compose.yaml": compose})
+
+    assert sorted(re.split(" (?:no default|set by)", one.message)[0] for one in found) == names

@@ -29,6 +29,7 @@ FORGETS = "#!/bin/sh\npython migrate.py\n"
         ('["node", "gone.js"]', "node worker.js", {}, 0),
         ('["python"]', "python worker.py", {}, 1),
         ('["python"]', "worker.py", {}, 0),
+        ("[]", "python worker.py", {}, 0),
         ('["uvicorn", "main:app"]', "uvicorn worker:app", {}, 1),
         ('["celery", "-A", "app"]', "worker", {}, 0),
         ('["uv", "run"]', "python worker.py", {}, 0),

@@ -39,6 +39,7 @@ class Misplaced(NamedTuple):
         lost: a source that the context does not hold.
         others: services of the file with the same fault.
         dockerfile: the Dockerfile.
+        is_many: whether the others are built from other folders.
     """
 
     compose: Compose
@@ -48,18 +49,20 @@ class Misplaced(NamedTuple):
     lost: str
     others: tuple[str, ...] = ()
     dockerfile: str = ""
+    is_many: bool = False
 
 
 def misplaced(context: Inspection) -> Iterator[Misplaced]:
     """Builds from a wrong folder, one for each of a file; a Dockerfile that nobody builds otherwise is told of itself."""
     for compose in files(context):
-        found: dict[tuple[str, str], list[Misplaced]] = {}
+        found: dict[str, list[Misplaced]] = {}
         for build in builds(compose) if not compose.is_aside and not other_bases(context, compose) else ():
             one = _judged(context, compose, build)
             if one is not None:
-                found.setdefault((one.given, one.other), []).append(one)
+                found.setdefault(one.other, []).append(one)
         for first, *others in found.values():
-            yield first._replace(others=tuple(one.build.service for one in others))
+            is_many = any(one.given != first.given for one in others)
+            yield first._replace(others=tuple(one.build.service for one in others), is_many=is_many)
 
 
 def mend(context: Inspection, other: str, given: str, source: str = "", build: Misplaced | None = None) -> str:
@@ -77,9 +80,8 @@ def mend(context: Inspection, other: str, given: str, source: str = "", build: M
             return f"copy from {given} in the Dockerfile: {path} needs {match[1]}, which {other} does not hold"
     if build is not None:
         dockerfile = posixpath.relpath(build.dockerfile, other)
-        return (
-            f"set the build context to {posixpath.relpath(other, build.compose.folder)}, and dockerfile to {dockerfile}"
-        )
+        each = ", and those of the others likewise" if build.is_many else ""
+        return f"set the build context to {posixpath.relpath(other, build.compose.folder)}, and dockerfile to {dockerfile}{each}"
     return f"set the build context to {other}{f' in {source}' if source else ''}"
 
 

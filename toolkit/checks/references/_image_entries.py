@@ -82,6 +82,8 @@ def _entries(document: Document, number: int) -> Iterator[Instruction]:
 def _is_deaf(context: Inspection, image: tuple[Document, int, str], entry: Instruction, program: str) -> bool:
     """Whether what an image starts pays no heed to a command that begins with a program."""
     given = entry.json_form
+    if given == ():
+        return False  # it takes away what the image before has
     if given is None or (posixpath.basename(given[0]) in ("sh", "bash") and "-c" in given):
         return "$" not in entry.value and program in _PROGRAMS  # the shell has them as parameters, which nothing reads
     first = posixpath.basename(given[0])

@@ -11,6 +11,8 @@ from toolkit.checks._likeness import instead, is_slip_of, likely
 from toolkit.checks.references._compose import files
 from toolkit.checks.references._compose_bundles import bundle
 from toolkit.checks.references._compose_passed import does_without, read_instead
+from toolkit.checks.references._compose_shells import of_shells
+from toolkit.checks.references._fault import finding_of
 from toolkit.checks.references._repair import by_hand, reword
 from toolkit.checks.references._scripts import lines, sets
 from toolkit.context import Unreadable
@@ -67,6 +69,8 @@ class ComposeVariableUndefined(Check):
             first = _unknown(context, compose)
             if len(first) <= _MOST:
                 yield from self._demanded(context, compose)
+            for one in of_shells(compose, first):
+                yield finding_of(self, context, one)
             for name, where in tuple(first.items()):
                 near = _meant(context, compose, where, name)
                 harmless = not near and _harmless(context, compose, where, name)

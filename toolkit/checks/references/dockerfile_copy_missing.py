@@ -85,10 +85,11 @@ class DockerfileCopyMissing(Check):
         yield from map(together, by_fault(context, self._all(context)))
         for build in misplaced(context):
             more = f" and {', '.join(build.others)} are" if build.others else " is"
+            alike = " and the like" if build.is_many else ""
             yield self.finding(
                 context,
                 build.compose.path,
-                f'Service {build.build.service}{more} built from "{build.given}", which does not hold "{build.lost}", and the '
+                f'Service {build.build.service}{more} built from "{build.given}"{alike}, which does not hold "{build.lost}", and the '
                 "Dockerfile copies it: the build stops.",
                 line=build.compose.line(build.build.where),
                 evidence=f'every source is there from "{build.other}"',
