@@ -268,6 +268,21 @@ def test_a_member_without_the_lock_that_its_siblings_have(
     assert inspect("deploy-reference-missing", tree) == []
 
 
+def test_a_member_whose_image_copies_on_what_the_root_has_not(inspect: Inspect) -> None:
+    dockerfile = (
+        "FROM node AS build\nWORKDIR /app\nCOPY package.json pnpm-lock.yaml .npmrc ./\nCOPY . .\nRUN pnpm build\n"
+        "FROM node\nCOPY --from=build /app/public ./public\n"
+    )
+    root = {"package.json": "{}", "pnpm-lock.yaml": "", ".npmrc": "", "pnpm-workspace.yaml": "packages: [apps/*]\n"}
+    app = {"package.json": "{}", "Dockerfile": dockerfile, "public": {"a.svg": ""}}
+
+    (found,) = inspect("dockerfile-copy-missing", {**root, "apps": {"web": app}})
+
+    assert (found.severity, found.line) == ("error", 3)
+    assert found.message.startswith("COPY pnpm-lock.yaml .npmrc: the build context does not hold it")
+    assert inspect("dockerfile-copy-missing", {**root, "public": {"a.svg": ""}, "apps": {"web": app}}) == []
+
+
 def test_a_member_that_is_built_from_the_root(inspect: Inspect) -> None:
     tree = {
         "package.json": '{"name": "all", "workspaces": ["services/*"]}',

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["GLOB", "REMOTE", "contexts", "foreign_part", "other_context"]
 
 REMOTE = regex(r"^\w[\w+.-]*:|^git@")
-_LOCK = regex(r"lock(?:\.\w+|b)?$|\.sum$|shrinkwrap")
+_LOCK = regex(r"lock(?:\.\w+|b)?$|\.sum$|shrinkwrap|(?:^|/)\.(?:npmrc|yarnrc\.yml)$")
 """What is not committed everywhere, and so says nothing about folders."""
 GLOB = regex(r"[*?\[]")
 _SAYS = regex(r"(?m)^#[^\n]*?\b((?:docker|podman)\b[^\n]*\bbuild\b[^\n]*(?:(?<=\\)\n#[^\n]*)*)")
@@ -95,7 +95,7 @@ def _lacks_locks(context: Inspection, folder: str, names: list[str]) -> bool:
 
 
 def _is_own(context: Inspection, path: str, folder: str, names: list[str]) -> bool:
-    """Whether a Dockerfile whose folder lacks locks alone is built from there, though one above has these: as those beside it are that have their own, or as the file that it starts says."""
+    """Whether a Dockerfile whose folder lacks locks alone is built from there, though one above has these: as those beside it are that have their own, or as what it starts and copies on says."""
     locks = [name for name in names if _LOCK.search(name)]
     if _holds(context, folder, locks):
         return False
@@ -105,7 +105,9 @@ def _is_own(context: Inspection, path: str, folder: str, names: list[str]) -> bo
     document = read(context, path)
     items = final(document) if document is not None else ()
     started = " ".join(item.value for item in items if item.name in ("CMD", "ENTRYPOINT"))
-    files = [one for one in _FILE.findall(started) if is_listed(context, path_from(folder, one))]
+    copied = [source for copy in document.copies() if copy.origin for source in copy.sources] if document else []
+    named = [*_FILE.findall(started), *(posixpath.basename(one.rstrip("/")) for one in copied)]
+    files = [one for one in named if one and is_listed(context, path_from(folder, one))]
     return any(_holds(context, one, locks) for one in kept if one != folder) or any(
         not any(is_listed(context, path_from(up, one)) for up in upward(folder)[1:]) for one in files
     )
