@@ -105,3 +105,20 @@ def test_what_a_command_may_run_instead(
     made = Inspection(repository(tree if there.partition("/")[0] in tree else {**tree, there: ""}).root, {})
 
     assert runs_instead(made, there, missing) is meant
+
+
+@pytest.mark.parametrize(
+    ("missing", "there", "meant"),
+    [
+        ("api/src/http/server.ts", "services/_template/src/http/server.ts", ""),
+        ("api/src/http/server.ts", "services/other/src/http/server.ts", "services/other/src/http/server.ts"),
+        ("templates/web/server.ts", "templates/app/src/server.ts", "templates/app/src/server.ts"),
+        ("api/mail.html", "api/templates/mail.html", "api/templates/mail.html"),
+    ],
+)
+def test_what_is_there_to_be_copied_is_not_meant(
+    repository: Callable[..., Repository], missing: str, there: str, meant: str
+) -> None:
+    manifests = {"services/_template/package.json": "{}", "templates/app/package.json": "{}", "api/package.json": "{}"}
+
+    assert near(Inspection(repository({**manifests, there: ""}).root, {}), missing) == meant

@@ -32,6 +32,7 @@ _PROJECTS = (
     *("build.gradle.kts", "Gemfile", "mix.exs", "composer.json", "Dockerfile", "Chart.yaml", "kustomization.yaml"),
 )
 """Files of which each makes a folder a project of its own, so that its other files are meant for it alone."""
+_TEMPLATE = regex(r"(?i)(?:^|/)[\w-]*(?:templates?|boilerplates?|skeletons?|scaffold(?:s|ing)?)(?:/|$)")
 _WORDS = regex(r"[-_.]")
 _MOSTLY = 0.92
 _NEARLY = 0.75
@@ -44,6 +45,7 @@ def near(context: Inspection, path: str) -> str:
     lower = path.lower()
     folder, name = posixpath.dirname(path), posixpath.basename(path)
     same = [item for item in listed.by_name.get(name, ()) if item in listed.tracked_set and item not in listed.links]
+    same = [item for item in same if _TEMPLATE.search(path) or not _is_for_copies(context, item)]
     if len(same) == 1 and (not _GENERIC.match(name) or _share(same[0], path)):
         return same[0]
     own = [item for item in same if _may_be_meant(context, item, path)] if len(same) > 1 else []
@@ -64,6 +66,12 @@ def near(context: Inspection, path: str) -> str:
     alike = [other for other in siblings if _alike(name, other) and _is_slip(name, other)]
     close = difflib.get_close_matches(name, alike, 1, _NEARLY)
     return siblings[close[0]] if close else ""
+
+
+def _is_for_copies(context: Inspection, path: str) -> bool:
+    """Whether a file is one of a project that is there to be copied for new ones."""
+    home = next((up for up in upward(folder_of(path)) if up in _homes(context)), ".")
+    return _TEMPLATE.search(home) is not None
 
 
 def _is_image(name: str) -> bool:

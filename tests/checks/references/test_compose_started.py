@@ -35,6 +35,7 @@ COMPOSE = "services:\n  database: {image: postgres}\n  api: {image: own}\n"
         ("# docker compose up web", []),
         ("cd /srv/shop && docker compose up web", []),
         ("docker compose up -d > log", []),
+        ("if docker compose up -d --build; then echo up; fi", []),
     ],
 )
 def test_what_a_script_starts(inspect: Inspect, command: str, names: list[str]) -> None:

@@ -86,7 +86,8 @@ def _named(words: tuple[str, ...]) -> Iterator[str]:
         if word in _VALUED.split() or (word == "--pull" and verb in ("up", "create")):
             del rest[:1]
         elif word.startswith("-"):
-            continue
+            if word.endswith(";"):  # ``up -d; then``
+                return
         elif not verb:
             verb = word
             if verb not in _MANY | _ONE:

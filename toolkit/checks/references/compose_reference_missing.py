@@ -150,7 +150,7 @@ class ComposeReferenceMissing(Check):
             for value in command.values("-f", "--file"):
                 file = posixpath.basename(value)
                 plain = (
-                    file.endswith((".yml", ".yaml")) and not set("$*{<>()") & set(value) and not value.startswith("/")
+                    file.endswith((".yml", ".yaml")) and not set("$*{<>()%") & set(value) and not value.startswith("/")
                 )
                 made = plain and context.inventory.ignored(path_from(base, value) for base in (command.folder, "."))
                 written = plain and is_made(context, path_from(command.folder, value))
