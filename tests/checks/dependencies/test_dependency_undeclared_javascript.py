@@ -274,7 +274,7 @@ def test_a_source_of_the_package_under_a_scope_that_no_alias_maps(inspect: Calla
         "package-lock.json": '{"packages": {"node_modules/x": {}}}',
         "src": {
             "security": {"urls.ts": ""},
-            "a.ts": 'import { u } from "@security/urls";\nimport v from "@other/urls";\n',
+            "a.ts": 'import { u } from "@security/urls";\nimport v from "@other/urls";\nv(u);\n',
         },
     }
 
@@ -586,3 +586,26 @@ def test_a_package_of_the_repository_that_is_gone(inspect: Callable[..., list[Fi
 
     assert found.severity == "error"
     assert found.fixes[0].title.startswith(todo)
+
+
+@pytest.mark.parametrize(
+    ("path", "code", "level"),
+    [
+        pytest.param(
+            "a.ts", 'import { a, b as c } from "pako";\n// a and c\nexport const d = b;\n', "warning", id="not used"
+        ),
+        pytest.param("a.ts", 'import a from "pako";\nexport const d = [a];\n', "error", id="handed on"),
+        pytest.param("a.ts", 'import "pako";\n', "error", id="for what it does"),
+        pytest.param("a.ts", 'export { a } from "pako";\n', "error", id="exported"),
+        pytest.param("a.tsx", 'import React from "pako";\nexport default () => <p />;\n', "error", id="JSX"),
+        pytest.param("a.js", 'import a from "pako";\n', "error", id="not translated"),
+    ],
+)
+def test_what_a_compiler_drops_is_not_missed(
+    inspect: Callable[..., list[Finding]], path: str, code: str, level: str
+) -> None:
+    tree = {"package.json": '{"name": "a"}', "package-lock.json": '{"packages": {"node_modules/x": {}}}', path: code}
+
+    (found,) = inspect("dependency-undeclared", tree)
+
+    assert (found.severity, found.message.endswith("nothing uses what is imported")) == (level, level == "warning")

@@ -59,6 +59,7 @@ class Import(NamedTuple):
         runs: whether something of it is used as a value, and not only as a type.
         typed: the statement imports types and says so.
         late: it stands within a function or a class.
+        idle: it gives names, and nothing else in the file has one of them.
     """
 
     name: str
@@ -66,6 +67,7 @@ class Import(NamedTuple):
     runs: bool = True
     typed: bool = False
     late: bool = False
+    idle: bool = False
 
 
 def javascript(text: str, names: Iterable[str]) -> list[Import]:
@@ -78,20 +80,30 @@ def javascript(text: str, names: Iterable[str]) -> list[Import]:
             match = next((one for one in places if _counts(code, one.start(), one.end(), typed=typed)), None)
             if match:
                 line = line_at(code, match.start())
-                found.append(Import(match[1], line, not typed and _runs(code, match.start(), match.end()), typed))
+                given = _given(code, match.start())
+                runs = not typed and (given is None or any(_is_used(code, one, match.end()) for one in given))
+                idle = given is not None and _is_idle(code, given, match.start())
+                found.append(Import(match[1], line, runs, typed, idle=idle))
                 break
     return sorted(found, key=lambda item: item.line)
 
 
-def _runs(code: str, start: int, end: int) -> bool:
-    """Whether one of the names that a static import brings is called, made or read from; a call of require is."""
+def _given(code: str, start: int) -> list[str] | None:
+    """The names that a static import brings; ``None`` for another one, such as a call of require."""
     before = code[max(0, start - _WINDOW) : start]
     starts = list(_START.finditer(before))
     clause = re.search(r"\bfrom\s*$", before)
     if clause is None or not starts:
-        return True
-    names = re.findall(r"[\w$]+(?=\s*(?:,|\}|$|\bfrom\b))", before[starts[-1].end() : clause.start()])
-    return any(_is_used(code, name, end) for name in names)
+        return None
+    return re.findall(r"[\w$]+(?=\s*(?:,|\}|$|\bfrom\b))", before[starts[-1].end() : clause.start()])
+
+
+def _is_idle(code: str, names: list[str], start: int) -> bool:
+    """Whether none of the names that an import before a place brings stands anywhere else; JSX has React without its name."""
+    words = re.compile(rf"(?<![\w$])(?:{'|'.join(map(re.escape, names))})(?![\w$])")
+    begins = list(_START.finditer(code, max(0, start - _WINDOW), start))[-1]
+    elsewhere = words.search(code, 0, begins.start()) or words.search(code, start)
+    return bool(names) and "React" not in names and begins["word"] == "import" and elsewhere is None
 
 
 def _is_used(code: str, name: str, at: int) -> bool:

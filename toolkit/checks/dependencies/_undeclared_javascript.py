@@ -35,6 +35,8 @@ _LINTED = regex(
 )
 """Settings of what judges or prepares the code, and folders of tools: none of it is what runs."""
 _TYPED = (".ts", ".mts", ".cts", ".tsx", ".vue")
+_DROPPED = (".ts", ".mts", ".cts", ".tsx")
+"""Sources whose translation leaves out what is imported and not used."""
 _COMPONENTS = (".vue", ".svelte", ".astro")
 _TEST = regex(
     r"(?:^|/)(?:tests?|__tests?__|e2e|spec|examples?|scripts)/|[.-](?:test|spec|stories)\.[cm]?[jt]sx?$|(?:^|/)test[-_][^/]*\.[cm]?[jt]s$"
@@ -65,6 +67,8 @@ class Undeclared(NamedTuple):
     held: Held
     here: str = ""
     """The source of the package that is meant, where an alias is missing."""
+    idle: bool = False
+    """Whether nothing uses what is imported, so that a compiler drops it."""
 
 
 def is_test(path: str) -> bool:
@@ -142,11 +146,12 @@ def _judge(context: Inspection, path: str, world: World) -> Iterator[Undeclared]
             if meant is not None and meant.serves:
                 continue
             held = "types" if item.typed else _seen(path, world.held(name))
-            held, place = counted(context, path, world, held)
+            idle = item.idle and path.endswith(_DROPPED)
+            held, place = counted(context, path, world, LESS.get(held, held) if idle else held)
             manifest = inside(world.folder, "package.json")
             there = meant.target if meant is not None and name not in world.own else ""
             here = "" if place else world.module_here(item.name) or there
-            yield Undeclared(path, item.line, name, manifest, "unknown" if here else held, here or place)
+            yield Undeclared(path, item.line, name, manifest, "unknown" if here else held, here or place, idle)
 
 
 def _is_of(require: str, name: str, text: str) -> bool:

@@ -47,7 +47,7 @@ class DependencyUndeclared(Check):
         under another name, what an image or a workflow installs, modules for which the same function names a folder first. What only tests, scripts or the inside of functions import is never an error;
         what a lock has for development alone is told where what is shipped imports it at its top: of Python (an error where an image or a script installs without those groups), and of
         JavaScript where an image that npm installs without development starts what leads there;
-        what nothing that is loaded leads to counts one level less: helpers of JavaScript, pages of a program that is one page, sources beside the members of a workspace, scripts of Python that no other file names. A name that projects give to folders of their own (``app``, ``src``)
+        what TypeScript imports and nothing uses, and what nothing that is loaded leads to, counts one level less: helpers of JavaScript, pages of a program that is one page, sources beside the members of a workspace, scripts of Python that no other file names. A name that projects give to folders of their own (``app``, ``src``)
         is told as a missing module, and one with a scope that a folder of the package has as a missing alias. What examples and archives lack is information. One finding a file and manifest; one for a manifest that lacks
         more than eight or leans on many that others bring, and one for a folder that lies among the members of a workspace without a manifest.
 
@@ -150,6 +150,9 @@ class DependencyUndeclared(Check):
         names = dict.fromkeys((one for one, _, _ in group), first.path)
         actions = () if first.held in ("shipped", "developed") else declaring(context, manifest, names)
         todo = TODO.get(first.held, "add {names} to {manifest}, then lock again")
+        if all(one.idle for _, _, all_ in group for one in all_):
+            text += "; nothing uses what is imported"
+            todo, actions = "take the import of {names} out, or add it to {manifest} where it is used", ()
         if first.held in (*BROUGHT_BY_NOTHING, "types") and all(is_of_the_repository(context, one) for one in names):
             todo = "bring {names} back into this repository, or correct the import; install no package of that name"
         return self.finding(
