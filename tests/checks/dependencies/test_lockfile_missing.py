@@ -88,14 +88,18 @@ def test_libraries_and_pinned_requirements_are_worth_knowing_only(inspect: Calla
     tree = {
         "lib": {"Cargo.toml": '[package]\nname = "lib"\nversion = "0.1.0"\n', "src": {"lib.rs": ""}},
         "peers": {"package.json": '{"peerDependencies": {"react": "18"}}'},
-        "examples": {"package.json": '{"dependencies": {"a": "../lib", "b": "file:../peers", "c": "link:../x"}}'},
+        "local": {
+            "package.json": '{"main": "a", "dependencies": {"a": "../lib", "b": "file:../peers", "c": "link:../x"}}'
+        },
+        "examples": {"web": {"package.json": DEPENDS.replace("{", '{"main": "a.js", ', 1)}},
         "pinned": {"requirements.txt": "requests==2.32.0\n"},
         "vendor": {"copy": {"package.json": DEPENDS}},
     }
 
     assert places(inspect("lockfile-missing", tree)) == [
-        ("info", "examples/package.json", 1),
+        ("info", "examples/web/package.json", 1),
         ("info", "lib/Cargo.toml", 0),
+        ("info", "local/package.json", 1),
         ("info", "peers/package.json", 1),
         ("info", "pinned/requirements.txt", 1),
     ]

@@ -438,3 +438,16 @@ def test_what_tests_alone_read_is_left_to_them(
     tree = {**sources, "tests": {**sources.get("tests", {}), "bad.yaml": "a:\n  b\n  c: 1\n"}}
 
     assert [one.path for one in inspect("config-unparsable", tree)] == (["tests/bad.yaml"] if told else [])
+
+
+def test_what_stands_twice_is_told_as_that(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {"pyproject.toml": "[project]\nname = 'a'\nname = 'b'\n", "chart": {"values.yaml": "a: 1\nb: 2\na: 3\n"}}
+
+    found = inspect("config-unparsable", tree)
+
+    # Helm takes the last one without a word.
+    assert places(found) == [("warning", "chart/values.yaml", 3), ("error", "pyproject.toml", 3)]
+    assert {fix.title for one in found for fix in one.fixes} == {
+        "keep one a: that of line 1 or that of line 3",
+        "keep one of the two in pyproject.toml: line 3 says what stands above once more",
+    }

@@ -476,3 +476,12 @@ def test_what_the_manifest_refuses_is_no_mend(inspect: Callable[..., list[Findin
     (found,) = inspect("toolchain-drift", {**tree, "Dockerfile": image})
 
     assert [fix.title for fix in found.fixes] == ["decide for one version of rust"]
+
+
+@pytest.mark.parametrize(("pin", "image", "level"), [("20.10.0", "20.11.1", "info"), ("20.10.0", "22.1.0", "warning")])
+def test_versions_of_one_line_are_worth_knowing_only(
+    inspect: Callable[..., list[Finding]], pin: str, image: str, level: str
+) -> None:
+    tree = {"package.json": "{}", ".nvmrc": f"{pin}\n", "Dockerfile": f"FROM node:{image}\nCOPY . .\nRUN npm ci\n"}
+
+    assert [one.severity for one in inspect("toolchain-drift", tree)] == [level]

@@ -61,14 +61,10 @@ _ROOT = regex(r"(?m)^[^\S\n]*(?:provider|backend|module)\s+\"|^[^\S\n]*cloud\s*\
 def worth(context: Inspection, subproject: Subproject) -> Severity:
     """``info`` for what others lock when they use it."""
     folders = (subproject.path, *subproject.members)
+    if subproject.role == "example":
+        return "info"
     if subproject.family == "javascript":
-        if _NONE.search(text_of(context, inside(subproject.path, ".npmrc"))):
-            return "info"  # npm is told to keep none
-        if not subproject.members and _is_copy(context, subproject):
-            return "info"
-        found = [package(context, inside(folder, "package.json")) for folder in folders]
-        asked = [one for document in found if document for one in requirements_of(document.data)]
-        return "info" if all(kind == "peerDependencies" or _HERE.match(spec) for kind, _, spec in asked) else "warning"
+        return _of_javascript(context, subproject)
     if subproject.family == "rust":
         return "warning" if any(_is_program(context, folder) for folder in folders) else "info"
     if subproject.family == "python":
@@ -76,11 +72,21 @@ def worth(context: Inspection, subproject: Subproject) -> Severity:
     return "info" if subproject.family == "terraform" and not _is_started(context, subproject) else "warning"
 
 
+def _of_javascript(context: Inspection, subproject: Subproject) -> Severity:
+    folders = (subproject.path, *subproject.members)
+    if _NONE.search(text_of(context, inside(subproject.path, ".npmrc"))):
+        return "info"  # npm is told to keep none
+    if not subproject.members and _is_copy(context, subproject):
+        return "info"
+    found = [package(context, inside(folder, "package.json")) for folder in folders]
+    asked = [one for document in found if document for one in requirements_of(document.data)]
+    return "info" if all(kind == "peerDependencies" or _HERE.match(spec) for kind, _, spec in asked) else "warning"
+
+
 def _is_started(context: Inspection, subproject: Subproject) -> bool:
-    """Whether terraform is started in a folder, which is no module and no example."""
+    """Whether terraform is started in a folder, which is no module."""
     here = (path for path in context.below(subproject.path) if folder_of(path) == subproject.path)
-    rooted = any(_ROOT.search(text_of(context, path)) for path in here if path.endswith((".tf", ".tofu")))
-    return rooted and subproject.role != "example"
+    return any(_ROOT.search(text_of(context, path)) for path in here if path.endswith((".tf", ".tofu")))
 
 
 def _of_python(context: Inspection, subproject: Subproject) -> Severity:

@@ -49,7 +49,7 @@ class LockfileMissing(SubprojectCheck):
     What it checks:
         Every subproject that has something to lock, by the rules of its own manager; members of a workspace have
         their root's lock. Also a lock that is there and that git ignores. Libraries (crates without a program,
-        Python packages that are published, packages with nothing but peers) are info, and so are requirements files
+        Python packages that are published, packages with nothing but peers or folders of the repository) are info, and so are examples, requirements files
         in which every line names one version or that nothing installs, packages whose ``.npmrc`` says ``package-lock=false``, and locks that a
         ``.gitignore`` names. One finding for the many of one folder, or of the whole repository, and for crates side by side.
 

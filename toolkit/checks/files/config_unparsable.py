@@ -30,6 +30,7 @@ _SINGLY = 5
 """Keys of one file that stand twice, up to which each has a finding of its own."""
 _PASTED = regex(r"\.ya?ml$|\.env[\w.-]*$")
 """Files that grow by pasting one after the other: what stands twice in them has one cause."""
+_TWICE_IN_TOML = regex(r" twice\b|Cannot overwrite")
 _SHOWN = 200
 _TWICE = "stands twice"
 _EXAMPLE = regex(r"(?i)example|sample|template|dist$")
@@ -57,7 +58,7 @@ _OF_OPENCV = regex(rb"(?:\s*#[^\n]*\n|\s*\n)*%YAML:")
 _OF_RUSTUP = regex(r"(?:^|/)\.?rust[-_]?toolchain\.ya?ml$")
 """What rustup would read as TOML under another name: ``toolchain-file-ignored`` tells of it."""
 _REFUSES_DOUBLES = regex(
-    r"(?:^|/)\.github/|compose[\w.-]*\.ya?ml$|(?:^|/)(?:kustomization|Chart|values[\w.-]*|pnpm-workspace|serverless|openapi[\w.-]*|swagger)\.ya?ml$"
+    r"(?:^|/)\.github/|compose[\w.-]*\.ya?ml$|(?:^|/)(?:kustomization|Chart|pnpm-workspace|serverless|openapi[\w.-]*|swagger)\.ya?ml$"
 )
 """YAML whose reader stops at a key that stands twice."""
 _REFUSES_NOTHING = regex(
@@ -272,6 +273,8 @@ class ConfigUnparsable(Check):
         near = "" if path.endswith(".tf") else ", or the one above it: a quote, a bracket or an indent is wrong there"
         is_empty = not context.read(path).strip()
         todo = f"delete {path}, or fill it" if is_empty else f"mend line {error.line} of {path}{near}"
+        if path.endswith(".toml") and _TWICE_IN_TOML.search(str(error)):
+            todo = f"keep one of the two in {path}: line {error.line} says what stands above once more"
         text = f"cannot be parsed: {error}"
         if path.endswith((".yml", ".yaml")) and is_markdown(context.read(path)):
             text = f"a page of Markdown, and no YAML: whatever reads it as that stops at line {error.line}"

@@ -135,7 +135,8 @@ def _gathered(found: Iterable[Finding]) -> Iterator[Finding]:
             yield from members
             continue
         text = f"{len(members)} files here hold secret keys for tests: nothing of value may ever belong to them."
-        text = text if tests else f"{message} {len(members) - 1} more stand in this file."
+        more = len(members) - 1
+        text = text if tests else f"{message} {more} more stand{'s' if more == 1 else ''} in this file."
         listed = "\n".join(f"{one.path}:{one.line} {one.evidence}" for one in members[:_NAMED])
         related = [place for one in members for place in one.places][1:]
         yield replace(first, message=text, evidence=listed, related=tuple(related))

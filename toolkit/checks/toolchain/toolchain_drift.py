@@ -10,6 +10,7 @@ from toolkit.checks.toolchain._blame import BLAME, lone, together, worst
 from toolkit.checks.toolchain._everything import everything
 from toolkit.checks.toolchain._related import agree, of_ci, pairs, severity
 from toolkit.documents import gomod
+from toolkit.expressions import regex
 from toolkit.model import EditFile, Fix, Span
 from toolkit.packages import JAVASCRIPT_MANAGERS
 from toolkit.places import below, join
@@ -22,6 +23,11 @@ if TYPE_CHECKING:
     from toolkit.checking import Inspection
     from toolkit.checks.toolchain._said import Said
     from toolkit.model import Finding, Severity
+
+
+_LINES = {"node": 1, "go": 2, "python": 2}
+"""Tools whose later versions of one line take the place of the earlier ones, by the numbers that say the line."""
+_WHOLE = regex(r"\d+\.\d+\.\d+")
 
 
 class ToolchainDrift(Check):
@@ -38,7 +44,7 @@ class ToolchainDrift(Check):
         image that copy from each other, and Dockerfiles of one folder, must agree; so must a lock of Cargo in version 4 and the
         compiler that reads it. The one Dockerfile or workflow that differs from five or more others that agree is told, too. One finding
         for all that disagree, at what the fewest agree with. Installs of Anchor
-        that are of another line than the programs are told by ``anchor-version-mismatch``.
+        that are of another line than the programs are told by ``anchor-version-mismatch``. Whole versions of one line of Node.js, Go or Python are information.
 
     Why it matters:
         Locally one version runs, in CI or in the image another: what passes here fails there, an install refuses, and
@@ -118,7 +124,7 @@ class ToolchainDrift(Check):
             else ""
         )
         too += f" and of {len(alike) - 1} more" if alike[1:] else ""
-        level: Severity = "error" if grave else "warning"
+        level: Severity = "error" if grave else "info" if all(map(_is_close, group)) else "warning"
         if is_lone:  # a version that one job or one program of Python may need
             level = "info" if one.kind == "workflow" or tool == "python" else "warning"
         return self.finding(
@@ -168,6 +174,13 @@ def _is_pinned(group: list[tuple[Said, Said]], said: list[Said], others: list[li
     against = {two for pair in group for two in pair if two != one}
     told = {two for other in others for pair in other for two in pair if one not in pair}
     return any(not any(agree(pin, two) for two in against) for pin in pins) and against <= told
+
+
+def _is_close(pair: tuple[Said, Said]) -> bool:
+    """Whether two whole versions differ in what every user of one line takes without a thought."""
+    parts = _LINES.get(pair[0].tool, 0)
+    numbers = [_WHOLE.fullmatch(one.spec) for one in pair]
+    return bool(parts) and all(numbers) and len({tuple(one.spec.split(".")[:parts]) for one in pair}) == 1
 
 
 def _order(one: Said) -> tuple[int, str, int]:
