@@ -71,6 +71,7 @@ def test_ci_tries_another_version_than_all_that_it_builds(
         (job("java", "21", "mvn verify"), {"a": {"pom.xml": "<java.version>17</java.version>\n"}}),
         # What is compiled for 17 by a newer compiler runs in an image of 17.
         (job("java", "21", "mvn verify"), {"a": {"pom.xml": "<java.version>17</java.version>\n", "Dockerfile": "FROM eclipse-temurin:17-jre\nCOPY . .\n"}}),
+        (job("java", "17", "mvn verify"), {"a": {"pom.xml": "<java.version>17</java.version>\n"}, "b": {"pom.xml": "<java.version>21</java.version>\n"}}),
     ],
 )  # fmt: skip
 def test_quiet_about_jobs_that_may_build_something_else(

@@ -90,10 +90,10 @@ def of_ci(
                 and (below(one.folder, job.folder) or (below(job.folder, one.folder) and _may_work_in(context, job, one)))
                 # What the manifest of the job's own folder refuses is for another project.
                 and (one.folder == job.folder or all(agree(two, one) for two in own))
-                and not _is_compiled_for(said, job, one)
             ]  # fmt: skip
             if not any(agree(job, one) for one in scope):
-                yield from ((job, one) for one in scope if (job, one) not in known and (one, job) not in known)
+                lost = [one for one in scope if not _is_compiled_for(said, job, one)]
+                yield from ((job, one) for one in lost if (job, one) not in known and (one, job) not in known)
 
 
 def _is_compiled_for(said: list[Said], job: Said, one: Said) -> bool:
