@@ -106,7 +106,7 @@ def holding(context: Inspection, texts: Iterable[str], globs: Sequence[str] = ()
     return frozenset(path for path in named if _holds(context, path, wanted, ignore_case=False))
 
 
-def holders(context: Inspection, texts: Iterable[str]) -> dict[str, frozenset[str]]:
+def holders(context: Inspection, texts: Iterable[str], globs: Sequence[str] = ()) -> dict[str, frozenset[str]]:
     """Each of many texts with the tracked text files that hold it, those that ``--changed`` leaves out too; nothing of it is remembered.
 
     To look for two hundred names of files at once takes git three times as long as to look for one, and few files hold any.
@@ -114,6 +114,7 @@ def holders(context: Inspection, texts: Iterable[str]) -> dict[str, frozenset[st
     Args:
         context: the run.
         texts: fixed strings, each of one line.
+        globs: for the last part of a path; all files if empty.
 
     Raises:
         CannotCheckError: git failed.
@@ -122,7 +123,7 @@ def holders(context: Inspection, texts: Iterable[str]) -> dict[str, frozenset[st
     found: dict[str, set[str]] = {text: set() for text in known}
     for begin in range(0, len(known), _MANY_EXACT.stop - 1):
         some = Literals(known[begin : begin + _MANY_EXACT.stop - 1])
-        for path in holding(context, some.texts):
+        for path in holding(context, some.texts, globs):
             for text in some.held(text_of(context, path)):
                 found[text].add(path)
     return {text: frozenset(paths) for text, paths in found.items()}

@@ -40,6 +40,23 @@ def test_what_a_bundler_leaves_out_has_to_be_installed(
     assert places(inspect("dependency-undeclared", tree)) == [("error", "src/a.js", 1)]
 
 
+@pytest.mark.parametrize(
+    ("more", "found"),
+    [pytest.param("", [], id="a page"), pytest.param("<p>" * 120_000, [("error", "src/a.js", 1)], id="a report")],
+)
+def test_only_a_page_of_ordinary_length_maps_names(
+    inspect: Callable[..., list[Finding]], more: str, found: list[tuple[str, str, int]]
+) -> None:
+    tree = {
+        "package.json": '{"name": "a", "dependencies": {"other": "1"}}',
+        "package-lock.json": '{"packages": {"node_modules/other": {}}}',
+        "index.html": f'<script type="importmap">{{"imports": {{"pako": "/pako.js"}}}}</script>{more}',
+        "src": {"a.js": 'import pako from "pako";\npako.x();\n'},
+    }
+
+    assert places(inspect("dependency-undeclared", tree)) == found
+
+
 def test_types_that_a_package_writes_of_another_install_nothing(inspect: Callable[..., list[Finding]]) -> None:
     lock = "importers:\n\n  .:\n    x: 1\n\npackages:\n\n  pako@2.1.0:\n    x: 1\n\n  other@1.0.0:\n    x: 1\n\nsnapshots:\n\n  other@1.0.0:\n    dependencies:\n      pako: 2.1.0\n"
     tree = {

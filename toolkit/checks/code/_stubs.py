@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from toolkit.checks._search import files_with, holding
+from toolkit.checks._search import files_with, holders, holding
 from toolkit.checks._texts import text_of
 from toolkit.checks.code._rules import Rule
 from toolkit.checks.code._scan import Match, matches
@@ -95,24 +95,39 @@ def _is_given(context: Inspection, match: Match) -> bool:
         return False
     head = re.compile(rf"\bimpl\b[^{{}};\n]{{0,200}}\b{re.escape(trait)}\b(?:<[^{{}}\n]{{0,200}}>)? for\b")
     method = re.compile(rf"\bfn {re.escape(match.captures.get('name', ''))}\b")
-    texts = _naming(context, trait, ("*.rs",))
+    texts = _naming(context, trait)
     return any(
         (found := head.search(text)) is not None and method.search(text, found.end()) is not None for text in texts
     )
 
 
 @once_a_run
-def _naming(context: Inspection, owner: str, among: tuple[str, ...] = _SCRIPTS) -> tuple[str, ...]:
-    """The texts of the sources that name a class or a trait."""
-    return tuple(text_of(context, path, errors="replace") for path in sorted(holding(context, (owner,), among)))
+def _naming(context: Inspection, trait: str) -> tuple[str, ...]:
+    """The texts of the sources that name a trait."""
+    return tuple(text_of(context, path, errors="replace") for path in sorted(holding(context, (trait,), ("*.rs",))))
 
 
 @once_a_run
 def _heirs(context: Inspection, owner: str) -> tuple[str, ...]:
     """What stands in sources behind the head of the first class that derives from another, whose last letter begins it."""
-    head = re.compile(rf"\bextends\s+(?:\w+\.)*{re.escape(owner)}\b|\bclass \w+\([^)\n]*\b{re.escape(owner)}\b")
-    found = ((text, head.search(text)) for text in _naming(context, owner))
-    return tuple(text[at.end() - 1 :] for text, at in found if at is not None)
+    name = re.escape(owner)
+    heads = (
+        re.compile(rf"extends(?<=\bextends)\s+(?:\w+\.)*{name}\b"),
+        re.compile(rf"class (?<=\bclass )\w+\([^)\n]*\b{name}\b"),
+    )
+    found = []
+    for path in sorted(_by_owner(context)[owner]):
+        text = text_of(context, path, errors="replace")
+        if hits := [hit for head in heads if (hit := head.search(text))]:
+            found.append(text[min(hits, key=re.Match.start).end() - 1 :])
+    return tuple(found)
+
+
+@once_a_run
+def _by_owner(context: Inspection) -> dict[str, frozenset[str]]:
+    """The classes that have stubs, each with the sources that name it: one search for all of them."""
+    owners = {match.captures.get("owner", "") for match in matches(context, "stub-implementation")} - {""}
+    return holders(context, owners, _SCRIPTS)
 
 
 def _has_method(text: str, name: str) -> bool:

@@ -63,6 +63,8 @@ _OF_SOURCES = frozenset({"dependencies", "peerDependencies", "scripts", "main", 
 _HEAD = 400
 _AMBIENT = 50
 """Declarations and pages of one package that are searched for names."""
+_LONGEST_PAGE = 300_000
+"""Bytes; longer pages are reports that a program wrote, and some speak of every package there is."""
 
 
 def package_name(specifier: str) -> str:
@@ -221,7 +223,10 @@ class World:
             near = [path for up in self.folders for path in _configurations(self.context).get(up, ())]
             near += filter(self.context.is_file, self._started)
             ambient = [path for path in self.context.below(self.folder) if path.endswith((".d.ts", ".html"))]
-            texts = (text_of(self.context, path) for path in (*near, *ambient[:_AMBIENT]))
+            texts = (
+                text_of(self.context, path, _LONGEST_PAGE if path.endswith(".html") else None)
+                for path in (*near, *ambient[:_AMBIENT])
+            )
             # What a configuration imports for itself says nothing of what it makes known to others.
             text = re.sub(r"@types/[\w.-]+", "", _IMPORTS.sub("", "\n".join(texts)))
             self.replaced = frozenset(match["name"] for match in _STAND_IN.finditer(text))
