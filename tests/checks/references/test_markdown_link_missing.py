@@ -186,6 +186,17 @@ def test_links_of_guides_to_folders_and_past_the_root(inspect: Callable[..., lis
     ]
 
 
+def test_three_links_that_nothing_is_like_are_one_finding(inspect: Inspect) -> None:
+    text = "# A\n[a](one/a.md)\n[b](two/b.md)\n[c](three/c.md)\n"
+    tree = {"README.md": text, "sub": {"README.md": "[a](four/d.md)\n[b](five/e.md)\n"}}
+
+    assert places(inspect("markdown-link-missing", tree)) == [
+        ("warning", "README.md", 2),
+        ("warning", "sub/README.md", 1),
+        ("warning", "sub/README.md", 2),
+    ]
+
+
 def test_what_many_pages_miss_is_told_once(inspect: Inspect) -> None:
     """The page that names it first has the finding; READMEs go before other pages, and a lost folder is one cause."""
     tree = {

@@ -41,6 +41,9 @@ CI = ".github/workflows/ci.yml"
         ("- run: pnpm eslint . || true", "warning", 7),
         ("- run: npx eslint . || true", "warning", 7),
         ("- run: go test ./...\n  continue-on-error: true", "warning", 8),
+        ("- run: go test ./...\n  continue-on-error: true # TODO: fix the races and remove this", "info", 8),
+        ("- run: go test ./...\n  continue-on-error: true # temporarily, while it is ported", "info", 8),
+        ("- run: go test ./... # TODO: cover more\n  continue-on-error: true", "warning", 8),
         ("- run: pytest | tee log.txt", "warning", 7),
         ("- run: npm test; true", "info", 7),
         ("- run: npm test; exit 0\n  shell: bash {0}", "error", 7),
@@ -600,3 +603,12 @@ def test_the_default_folder_of_all_steps_is_looked_for(inspect: Callable[..., li
     ]
     whole = cache.replace("gone/target", "gone")
     assert inspect("workflow-reference-missing", at_root(steps(whole + "- run: make", head=head))) == []
+
+
+def test_what_sets_up_a_job_that_may_fail_is_no_loss(inspect: Callable[..., list[Finding]]) -> None:
+    setup, work = "- run: npm ci\n", "- run: npm test\n"
+
+    assert inspect("workflow-cannot-fail", at_root(steps(setup, job="continue-on-error: true"))) == []
+    (found,) = inspect("workflow-cannot-fail", at_root(steps(setup + work, job="continue-on-error: true")))
+    assert found.severity == "warning"
+    assert "npm test" in found.message

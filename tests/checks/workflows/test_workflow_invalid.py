@@ -314,6 +314,7 @@ def test_files_with_nothing_in_them(inspect: Callable[..., list[Finding]]) -> No
             "dependabot.yml": "",
             "workflows": {
                 "a.yml": "",
+                "a2.yml": "\n",
                 "b.yaml": "# off\n#on: push\n",
                 "c.yml": "on: push\njobs: {a: {uses: ./x.yml}}\n",
                 "d.txt": "",
@@ -323,8 +324,5 @@ def test_files_with_nothing_in_them(inspect: Callable[..., list[Finding]]) -> No
 
     found = [one for one in inspect("workflow-invalid", tree) if "GitHub refuses it" in one.message]
 
-    assert places(found) == [
-        ("warning", ".github/dependabot.yml", 1),
-        ("error", ".github/workflows/a.yml", 1),
-        ("warning", ".github/workflows/b.yaml", 1),
-    ]
+    assert places(found) == [("error", ".github/workflows/a.yml", 1), ("warning", ".github/workflows/b.yaml", 1)]
+    assert [one.path for one in found[0].related][-1] == ".github/workflows/a2.yml"

@@ -143,6 +143,10 @@ def test_dead_filters(inspect: Callable[..., list[Finding]]) -> None:
     found = inspect("workflow-reference-missing", at_root(steps("- run: ls", head=head), web=WEB))
 
     assert places(found) == [("warning", CI, 5), ("warning", CI, 6), ("info", CI, 7), ("warning", CI, 10)]
+    gone = head.replace("      - web\n", "      - gone/**\n")
+    first, *rest = inspect("workflow-reference-missing", at_root(steps("- run: ls", head=gone), web=WEB))
+    assert (places([first]), len(rest)) == ([("warning", CI, 5)], 2)
+    assert first.message == "the filter 'old/**' matches no file; neither does that of line 6 match anything"
 
 
 def test_stars_between_folders_stand_for_none_too(inspect: Callable[..., list[Finding]]) -> None:

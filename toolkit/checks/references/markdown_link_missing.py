@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from toolkit.references import Verdict
 
 _SINGLY = 3
-"""Links of one page up to which each has a finding of its own."""
+"""Links of one page up to which each has a finding of its own; as many for which nothing is like what they name have one."""
 _NAMED = 30
 _ELSEWHERE = 10
 """Further pages that are named."""
@@ -57,7 +57,10 @@ class MarkdownLinkMissing(Check):
             pages.setdefault(here[0].path, []).append((here, elsewhere))
         for groups in pages.values():
             many = sum(len(here) for here, _ in groups) > _SINGLY
-            for here, elsewhere in [_together(groups)] if many else groups:
+            plain = [one for one in groups if not one[0][0].verdict.near]
+            alike = groups if many else plain if len(plain) >= _SINGLY else []
+            apart = [one for one in groups if one not in alike]
+            for here, elsewhere in ([_together(alike)] if alike else []) + apart:
                 yield self._told(context, here, [*dict.fromkeys(one.place for one in elsewhere)])
         for path in first_pages(context):
             yield from self._anchors(context, path)

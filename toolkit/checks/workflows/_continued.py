@@ -29,7 +29,8 @@ def continued(job: Job) -> Iterator[Unfailing]:
     whole = is_on(job.data.get("continue-on-error"))
     steps = [one for one in job.steps if whole or is_on(one.data.get("continue-on-error"))]
     proving = [(step, found) for step in steps if (found := _proving(step, whole=whole)) is not None]
-    if whole:
+    if whole:  # what sets up a job that may fail is no loss by itself
+        proving = [one for one in proving if not is_setup(one[1])]
         proving = sorted(proving, key=lambda item: weight(item[1]) != "error")[:1]
     groups: dict[str, list[tuple[Step, Simple]]] = {}
     for step, command in proving:

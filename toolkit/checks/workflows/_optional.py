@@ -28,7 +28,8 @@ _WORK = regex(r"\btest|test\b|tests\b|jest|lint|build|compile|type-?check", re.I
 _COMMENT = regex(
     r"(?:^|\s)#[^\n#]*\b(?:non-?blocking|advisory|informational|best[ -]effort|optional|(?:do(?:es)?|must|should|will)(?: not|n't)"
     r" (?:fail|block|break|gate)|(?:never|not) (?:fails?|blocks?|blocking|fatal|gat(?:es?|ing))|non-?fatal|allow(?:ed)? to fail"
-    r"|may fail|soft[ -]fail|(?:report|warn(?:ing)?s?)[ -]only|tolerate)",
+    r"|may fail|soft[ -]fail|(?:report|warn(?:ing)?s?)[ -]only|tolerate|temporar(?:y|ily)|for now\b|for the time being|until\b[^\n]*\b(?:fix|done|ready|green|strict|pass)"
+    r"|(?:todo|fixme)\b[^\n]*\b(?:remove|fix|enable|enforce|strict|block))",
     re.IGNORECASE | re.MULTILINE,
 )
 

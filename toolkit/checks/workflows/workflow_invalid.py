@@ -95,17 +95,21 @@ class WorkflowInvalid(Check):
         yield from self._linted(context, said, names)
 
     def _empty(self, context: Inspection) -> Iterator[Finding]:
-        """Files with nothing in them, or with comments only."""
+        """Files with nothing in them, or with comments only: those that were made together are mended together."""
         tracked = context.inventory.tracked_set
         listed = [path for path in context.below(".github") if is_workflow(path) or path in DEPENDABOT]
+        found: dict[tuple[str, Severity], list[str]] = {}
         for path in sorted(tracked.intersection(listed)):
             text = text_of(context, path, errors="replace") if context.shows(path) else "-"
             lines = [line for line in text.lstrip("\ufeff").splitlines() if line.strip()]
-            if any(not line.lstrip().startswith("#") and line.strip() != "---" for line in lines):
-                continue
-            what = "has comments only" if lines else "is empty"
-            severity: Severity = "warning" if lines or path in DEPENDABOT else "error"
-            yield self._finding(context, path, 1, f"the file {what}: GitHub refuses it", what, severity)
+            empty = all(line.lstrip().startswith("#") or line.strip() == "---" for line in lines)
+            if empty and (lines or path not in DEPENDABOT):  # of an empty one of Dependabot config-unparsable tells
+                what = "has comments only" if lines else "is empty"
+                found.setdefault((what, "warning" if lines else "error"), []).append(path)
+        for (what, severity), (path, *others) in found.items():
+            more = f" (so is it with {', '.join(others)})" if others else ""
+            row = self._finding(context, path, 1, f"the file {what}: GitHub refuses it{more}", what, severity)
+            yield replace(row, related=tuple(Place(other, 1) for other in others))
 
     def _linted(self, context: Inspection, said: dict[str, set[int]], names: set[tuple[str, str]]) -> Iterator[Finding]:
         """What actionlint adds: nothing near what is told already, which it places a little differently."""

@@ -21,11 +21,12 @@ if TYPE_CHECKING:
     from toolkit.checking import Inspection
     from toolkit.checks.workflows._missing import Fault
     from toolkit.checks.workflows._model import Workflow
+    from toolkit.checks.workflows._path_filters import DeadFilter
     from toolkit.model import Finding
 
 
 _FILTERS = 3
-"""Filters of one workflow that match nothing, up to which each has a finding of its own."""
+"""Filters of one workflow that match nothing, up to which those that fail for different reasons are told apart."""
 
 
 class WorkflowReferenceMissing(Check):
@@ -91,10 +92,12 @@ class WorkflowReferenceMissing(Check):
     def _filters(self, context: Inspection, workflow: Workflow) -> Iterator[Finding]:
         found = [*of_events(context, workflow), *(one for step in workflow.steps for one in of_actions(context, step))]
         grave = [one for one in found if one.severity == "warning"]
-        if len(grave) > _FILTERS:  # what they were for is gone
-            lines = ", ".join(f"{one.line}" for one in grave[1:])
-            text = f"{grave[0].message}; neither do {len(grave) - 1} more (lines {lines}) match anything"
-            found = [replace(grave[0], message=text), *(one for one in found if one not in grave)]
+        causes: dict[str, list[DeadFilter]] = {}
+        for one in grave:  # what many were for is gone
+            causes.setdefault("" if len(grave) > _FILTERS else one.message.replace(repr(one.pattern), ""), []).append(
+                one
+            )
+        found = [*(_as_one(alike) for alike in causes.values()), *(one for one in found if one not in grave)]
         for one in found:
             yield self.finding(
                 context,
@@ -105,3 +108,11 @@ class WorkflowReferenceMissing(Check):
                 severity=one.severity,
                 fixes=(Fix("correct the pattern, or remove it", "manual"),),
             )
+
+
+def _as_one(alike: list[DeadFilter]) -> DeadFilter:
+    """The first of some filters, with the lines of the others."""
+    first, *others = alike
+    lines = ", ".join(f"{one.line}" for one in others)
+    more = f"do {len(others)} more (lines {lines}) match" if others[1:] else f"does that of line {lines} match"
+    return replace(first, message=f"{first.message}; neither {more} anything") if others else first
