@@ -34,6 +34,9 @@ REFUSED = {
     "search": "CREATE INDEX words ON users USING gin (to_tsvector(coalesce(email, '')));",
     "generated": "CREATE TABLE a (id int, b text, c tsvector GENERATED ALWAYS AS (to_tsvector(b)) STORED);",
     "day": "CREATE TABLE a (at timestamptz);\nCREATE INDEX days ON a (date(at));",
+    "key": "CREATE TABLE a (id serial, owner text REFERENCES users(id));",
+    "own key": "CREATE TABLE a (id serial, owner bigint NOT NULL DEFAULT 1 REFERENCES users ON DELETE CASCADE);",
+    "body": "CREATE FUNCTION g() RETURNS int LANGUAGE plpgsql AS $$\nBEGIN\n  RETURN 1;\n",
     "cast": "CREATE TABLE a (at timestamp with time zone);\nCREATE INDEX days ON a ((at::date));",
 }
 TAKEN = {
@@ -50,6 +53,10 @@ TAKEN = {
     "zone": "CREATE TABLE a (at timestamptz, d timestamp);\nCREATE INDEX days ON a (((at AT TIME ZONE 'UTC')::date));\nCREATE INDEX plain ON a ((d::date));",
     "check": "CREATE TABLE a (at timestamptz CHECK (at < now()), n int GENERATED ALWAYS AS IDENTITY, UNIQUE NULLS NOT DISTINCT (n));",
     "unique": "CREATE TABLE a (id int, b text, UNIQUE (id, b), EXCLUDE USING btree (id WITH =));",
+    "keys": (
+        "CREATE TABLE a (id bigserial PRIMARY KEY, code varchar(3) UNIQUE);\nCREATE TABLE b (a int REFERENCES a, code text REFERENCES a(code), u uuid REFERENCES users(id));"
+    ),
+    "body": "CREATE FUNCTION g() RETURNS text LANGUAGE plpgsql AS $f$ BEGIN RETURN $$a$$; END $f$;\nUPDATE users SET email = $it$it's$it$;",
     "self": "CREATE TABLE a (id int PRIMARY KEY, up int REFERENCES a(id));",
     "view": "CREATE VIEW v AS SELECT id FROM users WHERE made_at > now();",
 }
@@ -120,8 +127,10 @@ def test_tables_that_a_later_step_makes(inspect: Callable[..., list[Finding]]) -
 
     found = inspect("migration-invalid", tree)
 
-    assert places(found) == [("error", "migrations/001_a.sql", 1), ("error", "migrations/002_b.sql", 1)]
+    assert places(found) == [("warning", "migrations/001_a.sql", 1), ("warning", "migrations/002_b.sql", 1)]
     assert "migrations/003_c.sql:1" in found[1].message
+    found = inspect("migration-invalid", {**tree, "migrations/002_b.sql": "CREATE INDEX i ON c (id);\n"})
+    assert [one.severity for one in found] == ["error", "error"]
 
 
 def test_the_order_of_steps(inspect: Callable[..., list[Finding]]) -> None:

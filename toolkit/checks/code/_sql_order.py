@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from toolkit.checks._texts import text_of
 from toolkit.checks.code._sql_asks import asks_of_sql
 from toolkit.checks.code._sql_changes import MAKE, MOVE, OPEN
+from toolkit.checks.code._sql_columns import columns_of_sql
 from toolkit.checks.code._sql_files import tables_of_sql
 from toolkit.checks.code._sql_schema import is_ordered, natural, stream
 from toolkit.checks.code._sql_statements import statements, upward_part
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from toolkit.checking import Inspection
     from toolkit.checks.code._sql_known import Schema
 
-__all__ = ["Again", "Early", "asked_early", "made_again", "steps"]
+__all__ = ["Again", "Early", "Unlike", "asked_early", "is_whole", "made_again", "steps", "unlike_keys"]
 
 _NAME = r"((?:(?:\"[^\"\n]+\"|\w+)\s*\.\s*)?(?:\"[^\"\n]+\"|\w+))"
 _MADE = regex(
@@ -31,6 +32,15 @@ _MADE = regex(
 _DROPPED = regex(r"(?i)\b(?:drop|rename)\b|\bexecute\b|\bset\s+schema\b")
 _WORD = regex(r"\w+")
 _TAG = regex(r"\"tag\"\s*:\s*\"([\w.-]+)\"")
+_KINDS = {
+    **dict.fromkeys(
+        ("int", "integer", "int4", "serial", "bigint", "int8", "bigserial", "smallint", "int2", "numeric", "decimal"),
+        "number",
+    ),
+    **dict.fromkeys(("text", "varchar", "char", "character"), "text"),
+    "uuid": "uuid",
+}
+"""Types that may refer to each other."""
 _MAX_BYTES = 2_000_000
 _LONGEST = 20_000
 
@@ -43,6 +53,16 @@ class Early(NamedTuple):
     table: str
     maker: str
     made: int
+
+
+class Unlike(NamedTuple):
+    """A column that refers to one of another kind of type."""
+
+    path: str
+    line: int
+    column: str
+    target: str
+    types: tuple[str, str]
 
 
 class Again(NamedTuple):
@@ -85,6 +105,27 @@ def asked_early(context: Inspection, order: Sequence[str], known: Schema) -> Ite
 def _is_made_apart(known: Schema, table: str, path: str) -> bool:
     """Whether anything outside of the folder makes a table, which may be there before."""
     return any(table in tables and stream(other) != stream(path) for other, tables in known.makers.items())
+
+
+def is_whole(context: Inspection, order: Sequence[str]) -> bool:
+    """Whether the steps make every table that they ask for: else they build upon a database that has more than they say."""
+    changes = [one for path in order for one in context.fact(tables_of_sql, path)[0]]
+    made = {columns[0] if kind == MOVE else table for kind, table, columns, _ in changes if kind in (MAKE, OPEN, MOVE)}
+    return all(name.lower() in made for path in order for _, name in context.fact(asks_of_sql, path))
+
+
+def unlike_keys(context: Inspection, paths: Sequence[str]) -> Iterator[Unlike]:
+    """Columns that refer to one whose type cannot be compared with theirs, where every step that makes that table agrees on it."""
+    found = [(path, *one) for path in paths for one in columns_of_sql(context, path)]
+    types: dict[str, set[str]] = {}
+    for _, _, table, name, kind, _, is_key in found:
+        for column in (name, "") if is_key else (name,):
+            types.setdefault(f"{table}.{column}", set()).add(_KINDS.get(kind, ""))
+    for path, line, table, name, kind, target, _ in found:
+        theirs = types.get(target, set()) if target else set()
+        mine = _KINDS.get(kind, "")
+        if mine and len(theirs) == 1 and mine not in theirs and "" not in theirs:
+            yield Unlike(path, line, f"{table}.{name}", target.rstrip("."), (mine, next(iter(theirs))))
 
 
 def made_again(context: Inspection, order: Sequence[str]) -> Iterator[Again]:

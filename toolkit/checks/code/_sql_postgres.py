@@ -74,6 +74,7 @@ OF_EXTENSIONS: dict[str, tuple[tuple[str, ...], str]] = {
     "vector": (("vector", "halfvec"), r"(?i)\bvector_(?:cosine|l2|ip)_ops\b"),
     "citext": (("citext",), r"::citext\b"),
     "postgis": (("geometry", "geography"), r"(?<![\w.])ST_(?:MakePoint|SetSRID)\s*\("),
+    "moddatetime": ((), r"(?i)\bexecute\s+(?:function|procedure)\s+(?:\w+\.)?moddatetime\s*\("),
     "hstore": (("hstore",), r"::hstore\b"),
     "ltree": (("ltree",), r"::ltree\b"),
 }

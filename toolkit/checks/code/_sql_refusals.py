@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from toolkit.checks._texts import text_of
-from toolkit.checks.code._sql_postgres import BUILT_IN, OF_EXTENSIONS
-from toolkit.checks.code._sql_script import enclosed, entries
+from toolkit.checks.code._sql_columns import FILLED, MAX_BYTES, NAME, TABLE, TEXTS, blank, parts_of_table, stated
+from toolkit.checks.code._sql_postgres import BUILT_IN
+from toolkit.checks.code._sql_script import enclosed
 from toolkit.checks.code._sql_statements import statements, upward_part
 from toolkit.expressions import regex
 
@@ -16,13 +16,8 @@ if TYPE_CHECKING:
 
     from toolkit.checking import Inspection
 
-__all__ = ["Refused", "extensions_of_sql", "refusals_of_sql", "types_of_sql"]
+__all__ = ["Refused", "refusals_of_sql"]
 
-_MAX_BYTES = 2_000_000
-_LONGEST = 20_000
-_FILLED = regex(r"\$\{|\{\{|%s|%\(|<%|(?<![:\w]):'?[a-z_]\w*'?(?=[\s,;)])")
-"""Something is put into the text before it is run."""
-_NAME = r"(?:(?:\"[^\"\n]+\"|\w+)\s*\.\s*)?(?:\"[^\"\n]+\"|\w+)"
 _NO_IF = (
     (
         regex(r"(?is)create\s+policy\s+if\s+not\s+exists\b"),
@@ -61,13 +56,6 @@ _NO_IF = (
     ),
 )
 """Statements that have no ``IF NOT EXISTS``, and what is written instead."""
-_ROUTINE = regex(r"(?i)create\s+(?:or\s+replace\s+)?(?:function|procedure)\b")
-_TABLE = regex(rf"(?is)create\s+(?:unlogged\s+|temp(?:orary)?\s+)?table\s+(?:if\s+not\s+exists\s+)?{_NAME}\s*(?=\()")
-_ADDED = regex(rf"(?is)\badd\s+column\s+(?:if\s+not\s+exists\s+)?(?:\"[^\"\n]+\"|\w+)\s+({_NAME})")
-_ALTERED = regex(r"(?is)alter\s+table\b")
-_COLUMN = regex(rf"(?is)\s*(?:\"[^\"\n]+\"|\w+)\s+({_NAME})")
-_DOUBLE = regex(r"(?i)double\s+precision\b")
-_NO_COLUMN = regex(r"(?is)\s*(?:constraint|primary|unique|foreign|check|exclude|like|index|key|fulltext|period)\b")
 _INLINE = regex(
     r"(?is)\s*(?:(?:unique|fulltext|spatial)\s+)?(?:index|key)\s+(?:\"?(?P<name>\w+)\"?\s*)?(?:using\s+\w+\s*)?\("
 )
@@ -77,7 +65,7 @@ _UNSIGNED = regex(r"(?i)\b(?:int|integer|bigint|smallint)\s*(?:\(\d+\)\s*)?unsig
 _WHERE = regex(r"(?i)\s*where\b")
 _UNIQUE = regex(r"(?is)\s*(?:constraint\s+\S+\s+)?unique\s*\(")
 _INDEX = regex(
-    rf"(?is)create\s+(?:unique\s+)?index\b.*?\bon\s+(?:only\s+)?(?P<table>{_NAME})\s*(?:using\s+\w+\s*)?(?=\()"
+    rf"(?is)create\s+(?:unique\s+)?index\b.*?\bon\s+(?:only\s+)?(?P<table>{NAME})\s*(?:using\s+\w+\s*)?(?=\()"
 )
 _GENERATED = regex(r"(?is)\bgenerated\s+always\s+as\s*(?=\()")
 _CHANGING = regex(
@@ -94,7 +82,7 @@ _DAYS = regex(
     r"(?i)\bdate\s*\(\s*\"?(\w+)\"?\s*\)|(?<![\w.)])\"?(\w+)\"?\s*::\s*date\b|\bdate_trunc\s*\(\s*'\w+'\s*,\s*\"?(\w+)\"?\s*\)"
 )
 """A day of a column, which is another one in another zone."""
-_TEXTS = regex(r"'(?:[^']|'')*'")
+_QUOTES = regex(r"'|\$(?:[A-Za-z_]\w*)?\$")
 
 
 class Refused(NamedTuple):
@@ -112,59 +100,35 @@ def refusals_of_sql(context: Inspection, path: str) -> tuple[Refused, ...]:
     return tuple(Refused(*one) for one in context.fact(_refused, path))
 
 
-def types_of_sql(context: Inspection, path: str) -> tuple[tuple[int, str, str], ...]:
-    """Line, type and column of what the tables of a file have of types that PostgreSQL itself does not know."""
-    return context.fact(_types, path)
-
-
-def extensions_of_sql(context: Inspection, path: str) -> tuple[tuple[int, str, str], ...]:
-    """Line, extension and name of what the statements of a file take from an extension, each extension once."""
-    return context.fact(_extensions, path)
-
-
-def _extensions(context: Inspection, path: str) -> tuple[tuple[int, str, str], ...]:
-    found: dict[str, tuple[int, str, str]] = {}
-    types = {name.lower(): line for line, name, _ in _types(context, path)}
-    stated = [(line, _TEXTS.sub(_blank, statement)) for line, statement in _statements(context, path)]
-    for extension, (names, calls) in OF_EXTENSIONS.items():
-        wanted = re.compile(calls)
-        uses = [
-            (first + text.count("\n", 0, use.start()), use[0])
-            for first, text in stated
-            if not _ROUTINE.match(text) and (use := wanted.search(text))
-        ]
-        uses += [(types[name], name) for name in names if name in types]
-        if uses:
-            line, name = min(uses)
-            found[extension] = line, extension, name.rstrip(" (")
-    return tuple(found.values())
-
-
 def _refused(context: Inspection, path: str) -> tuple[tuple[int, str, str, str, str], ...]:
-    stated = list(_statements(context, path))
-    zoned = {found[1].lower() for _, statement in stated for found in _ZONED.finditer(statement)}
+    run = list(stated(context, path))
+    broken = _unclosed(upward_part(text_of(context, path, MAX_BYTES, errors="replace")))
+    zoned = {found[1].lower() for _, statement in run for found in _ZONED.finditer(statement)}
     return tuple(
         (line, kind, message, fix, " ".join(evidence.split())[:120])
-        for first, statement in stated
+        for first, statement in run
         for line, kind, message, fix, evidence in _of_statement(first, statement, zoned)
-    )
+    ) + tuple((*one,) for one in broken)
 
 
-def _types(context: Inspection, path: str) -> tuple[tuple[int, str, str], ...]:
-    found: dict[str, tuple[int, str, str]] = {}
-    for first, statement in _statements(context, path):
-        for at, name, column in _typed(statement):
-            if name.lower() not in BUILT_IN:
-                found.setdefault(name, (first + statement.count("\n", 0, at), name, " ".join(column.split())[:120]))
-    return tuple(found.values())
-
-
-def _statements(context: Inspection, path: str) -> Iterator[tuple[int, str]]:
-    """The statements that are run as they stand; what a block of code tries may fail."""
-    for line, statement in statements(upward_part(text_of(context, path, _MAX_BYTES, errors="replace"))):
-        stated = len(statement) <= _LONGEST and statement[:5].lower() in ("creat", "alter", "inser", "updat")
-        if stated and not _FILLED.search(_TEXTS.sub(_blank, statement)):
-            yield line, statement
+def _unclosed(text: str) -> Iterator[Refused]:
+    """A body between dollars that the file does not end."""
+    *_, (line, last) = [(0, ""), *statements(text)]
+    opened, at = "", 0
+    while mark := _QUOTES.search(last, at):
+        close = mark[0]
+        at = last.find(close, mark.end())
+        if at < 0:
+            opened, at = mark[0].strip("'"), mark.start()
+            break
+        at += len(close)
+    if opened and not FILLED.search(last):
+        message = (
+            f"What {opened} opens is never closed in this file: PostgreSQL refuses it, and the migration stops there"
+        )
+        yield Refused(
+            line + last.count("\n", 0, at), "unclosed", message, "bring the rest of the body into this file", last[:120]
+        )
 
 
 def _of_statement(first: int, statement: str, zoned: set[str]) -> Iterator[Refused]:
@@ -174,10 +138,10 @@ def _of_statement(first: int, statement: str, zoned: set[str]) -> Iterator[Refus
                 f"PostgreSQL has no IF NOT EXISTS for {what}: it refuses the statement, and the migration stops there"
             )
             yield Refused(first, f"if {what}", message, f"write {instead}", statement[:120])
-    if _TABLE.match(statement):
+    if TABLE.match(statement):
         yield from _of_table(first, statement)
     elif found := _INDEX.match(statement):
-        plain = _TEXTS.sub(_blank, statement)
+        plain = TEXTS.sub(blank, statement)
         told = list(_changing(first, plain, found.end(), len(plain), "an index"))
         days = (
             one for one in _DAYS.finditer(statement, found.end()) if next(filter(None, one.groups())).lower() in zoned
@@ -186,9 +150,9 @@ def _of_statement(first: int, statement: str, zoned: set[str]) -> Iterator[Refus
 
 
 def _of_table(first: int, statement: str) -> Iterator[Refused]:
-    for at, entry in _entries(statement):
+    for at, entry in parts_of_table(statement):
         line = first + statement.count("\n", 0, at + len(entry) - len(entry.lstrip()))
-        plain = _TEXTS.sub(_blank, entry)
+        plain = TEXTS.sub(blank, entry)
         inline = _INLINE.match(plain)
         if inline and (inline["name"] or "").lower() not in BUILT_IN:
             text = (
@@ -242,36 +206,3 @@ def _of_day(line: int, what: str, statement: str) -> Refused:
         "write (COLUMN AT TIME ZONE 'UTC')::date, or index the column itself",
         statement,
     )
-
-
-def _typed(statement: str) -> Iterator[tuple[int, str, str]]:
-    """Where the type of each column stands, the type and the column as written."""
-    if _TABLE.match(statement):
-        for at, entry in _entries(statement):
-            if (
-                not _NO_COLUMN.match(entry)
-                and (found := _COLUMN.match(entry))
-                and not _DOUBLE.match(entry, found.start(1))
-            ):
-                yield at + found.start(1), _bare(found[1]), entry
-    elif _ALTERED.match(statement):
-        for found in _ADDED.finditer(statement):
-            if not _DOUBLE.match(statement, found.start(1)):
-                yield found.start(1), _bare(found[1]), found[0]
-
-
-def _entries(statement: str) -> Iterator[tuple[int, str]]:
-    """The columns and constraints of a table, with their places."""
-    opening = statement.find("(")
-    end = enclosed(statement, opening)
-    for at, entry in entries(statement[opening + 1 : end]) if end > 0 else ():
-        yield opening + 1 + at, entry
-
-
-def _bare(name: str) -> str:
-    return name.rpartition(".")[2].strip().strip('"')
-
-
-def _blank(text: re.Match[str]) -> str:
-    """As long as a text, which says nothing."""
-    return re.sub(r"[^\n]", " ", text[0])

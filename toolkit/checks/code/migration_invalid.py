@@ -8,8 +8,9 @@ from toolkit.checking import Check, Needs
 from toolkit.checks._test_code import is_test
 from toolkit.checks.code._sources import TIMEOUT_S
 from toolkit.checks.code._sql_asks import is_step
+from toolkit.checks.code._sql_columns import extensions_of_sql, types_of_sql
 from toolkit.checks.code._sql_names import meant
-from toolkit.checks.code._sql_order import asked_early, made_again, steps
+from toolkit.checks.code._sql_order import asked_early, is_whole, made_again, steps, unlike_keys
 from toolkit.checks.code._sql_postgres import (
     BUILT_IN,
     OF_EXTENSIONS,
@@ -19,7 +20,7 @@ from toolkit.checks.code._sql_postgres import (
     of_postgres,
     says_extension,
 )
-from toolkit.checks.code._sql_refusals import extensions_of_sql, refusals_of_sql, types_of_sql
+from toolkit.checks.code._sql_refusals import refusals_of_sql
 from toolkit.checks.code._sql_schema import schema, stream
 from toolkit.expressions import regex
 from toolkit.model import Fix
@@ -57,7 +58,8 @@ class MigrationInvalid(Check):
         within ``CREATE TABLE``, ``AUTO_INCREMENT``, ``UNSIGNED`` and ``ON UPDATE`` of MySQL; ``UNIQUE`` over an expression; indexes and
         generated columns over what does not give the same for ever (``NOW()``, ``to_tsvector`` without its
         configuration, the day of a time with zone). Statements that ask for a table which only a later one makes, and tables, types,
-        policies and triggers that two steps make.
+        policies and triggers that two steps make (a warning where the steps ask for tables that none of them makes). Columns that refer
+        to one of another kind of type, and bodies between dollars without an end.
         Functions and types of an extension that nothing creates (a warning: it may be there already). One finding for a cause in a folder.
 
     Why it matters:
@@ -109,6 +111,13 @@ def _stops(context: Inspection, paths: Sequence[str]) -> Iterator[_Stop]:
             yield _Stop(path, one.line, one.kind, one.message, one.evidence, one.fix)
         yield from _of_types(context, path)
         yield from _of_extensions(context, path)
+    for unlike in unlike_keys(context, paths):
+        mine, theirs = unlike.types
+        message = f"{unlike.column} ({mine}) refers to {unlike.target} ({theirs}): PostgreSQL compares no {mine} with a {theirs}, and the migration stops there"
+        fix = f"give {unlike.column} the type of {unlike.target}"
+        yield _Stop(
+            unlike.path, unlike.line, f"unlike {unlike.target}", message, f"{unlike.column} -> {unlike.target}", fix
+        )
     order = steps(context, paths)
     yield from _of_order(context, order)
     for path in paths:
@@ -117,14 +126,15 @@ def _stops(context: Inspection, paths: Sequence[str]) -> Iterator[_Stop]:
 
 
 def _of_order(context: Inspection, order: Sequence[str]) -> Iterator[_Stop]:
+    level: Severity = "error" if is_whole(context, order) else "warning"
     for early in asked_early(context, order, schema(context)):
         where = f"line {early.made}" if early.maker == early.path else f"{early.maker}:{early.made}"
         message = f"The table {early.table} is made only in {where}, after this statement asks for it: the migration stops here"
         fix = f"make {early.table} first, or add the constraint after both tables"
-        yield _Stop(early.path, early.line, f"early {early.path}", message, early.table, fix)
+        yield _Stop(early.path, early.line, f"early {early.path}", message, early.table, fix, level)
     for again in made_again(context, order):
         message = f"The {again.what} is made in {again.before}:{again.made} already, and nothing drops it: the migration stops here"
-        yield _Stop(again.path, again.line, "again", message, again.what, "take it out here, or drop it before")
+        yield _Stop(again.path, again.line, "again", message, again.what, "take it out here, or drop it before", level)
 
 
 def _of_types(context: Inspection, path: str) -> Iterator[_Stop]:
