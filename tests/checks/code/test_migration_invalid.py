@@ -82,7 +82,11 @@ def test_other_databases_take_what_is_theirs(inspect: Callable[..., list[Finding
     sqlite = "CREATE TABLE a (id INTEGER PRIMARY KEY AUTOINCREMENT, at DATETIME);\nCREATE TRIGGER IF NOT EXISTS t AFTER INSERT ON a BEGIN SELECT 1; END;\n"
     mysql = "CREATE TABLE `a` (id INT UNSIGNED AUTO_INCREMENT, at DATETIME ON UPDATE CURRENT_TIMESTAMP, INDEX b (id)) ENGINE=InnoDB;\n"
     cockroach = "CREATE TABLE a (id UUID DEFAULT gen_random_uuid(), name STRING, INDEX by_name (name));\n"
-    tree = {"one": {"migrations": {"1_a.sql": sqlite}}, "two": {"migrations": {"1_a.sql": mysql}}}
+    shared = "CREATE TABLE a (id SERIAL, at DATETIME, t TIMESTAMP WITH TIME ZONE, INDEX by_at (at));\n"
+    duck = "CREATE TABLE a (id BIGINT, at TIMESTAMPTZ, name STRING);\nINSERT INTO a SELECT * FROM read_parquet('x');\n"
+    snow = "CREATE TABLE a (id NUMBER(38, 0), name STRING, v VARIANT);\nSELECT id::text FROM a;\n"
+    tables = {"one": sqlite, "two": mysql, "three": shared, "four": duck, "five": snow}
+    tree = {name: {"migrations": {"1_a.sql": text}} for name, text in tables.items()}
 
     assert inspect("migration-invalid", tree) == []
     assert (
@@ -92,6 +96,14 @@ def test_other_databases_take_what_is_theirs(inspect: Callable[..., list[Finding
         )
         == []
     )
+
+
+def test_a_setting_says_which_database_it_is(inspect: Callable[..., list[Finding]]) -> None:
+    table = "CREATE TABLE a (id SERIAL PRIMARY KEY, at DATETIME);\n"
+    tree = {"compose.yaml": "services: {db: {image: postgres:16}}\n", "migrations": {"1_a.sql": table}}
+
+    assert places(inspect("migration-invalid", tree)) == [("error", "migrations/1_a.sql", 1)]
+    assert inspect("migration-invalid", {**tree, "package.json": '{"dependencies": {"mysql2": "3"}}'}) == []
 
 
 def test_a_cause_is_told_once_and_a_type_that_nothing_makes(inspect: Callable[..., list[Finding]]) -> None:
@@ -118,7 +130,7 @@ def test_a_cause_is_told_once_and_a_type_that_nothing_makes(inspect: Callable[..
 def test_tables_that_a_later_step_makes(inspect: Callable[..., list[Finding]]) -> None:
     tree = {
         "migrations": {
-            "001_a.sql": "CREATE TABLE a (id uuid, b int REFERENCES b(id));\nCREATE TABLE b (id serial PRIMARY KEY);\n",
+            "001_a.sql": "CREATE TABLE a (id uuid, made_at timestamptz, b int REFERENCES b(id));\nCREATE TABLE b (id serial PRIMARY KEY);\n",
             "002_b.sql": "CREATE INDEX i ON c (id);\nALTER TABLE IF EXISTS c ADD COLUMN x int;\nALTER TABLE d ADD COLUMN x int;\n",
             "003_c.sql": "CREATE TABLE c (id int);\n",
         },

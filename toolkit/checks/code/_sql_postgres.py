@@ -18,14 +18,31 @@ if TYPE_CHECKING:
 __all__ = ["BUILT_IN", "OF_EXTENSIONS", "OF_OTHERS", "is_of_supabase", "makes_type", "of_postgres", "says_extension"]
 
 _SIGNS = regex(
-    r"(?i)\b(?:big|small)?serial\b|\btimestamptz\b|\bwith\s+time\s+zone\b|\bjsonb\b|\bplpgsql\b|\bcreate\s+extension\b|\brow\s+level\s+security\b"
-    r"|\bgen_random_uuid\s*\(|\buuid_generate_v\d|\busing\s+gin\b|\bbytea\b|::(?:text|uuid|regclass|int)|\bas\s+enum\s*\("
+    r"(?i)\b(?:big|small)serial\b|\btimestamptz\b|\bjsonb\b|\bplpgsql\b|\bcreate\s+extension\b|\brow\s+level\s+security\b"
+    r"|\bgen_random_uuid\s*\(|\buuid_generate_v\d|\busing\s+gin\b|\bbytea\b|\bas\s+enum\s*\(|\bgen_(?:random_bytes|salt)\s*\(|\bcreate\s+policy\b"
 )
+_HINTS = regex(r"(?i)\bserial\b|\bwith\s+time\s+zone\b|\buuid\b|\breferences\b|::\w")
+"""What PostgreSQL shares with others: it counts where a setting names that and none of them."""
 _OTHERS = regex(
     r"(?i)`\w+`|\bengine\s*=|\bpragma\s|\bwithout\s+rowid\b|\bnvarchar\b|\bdbo\.|\bon\s+cluster\b|mergetree|\b(?:date)?time\('now'|\bstrftime\(|\binteger\s+primary\s+key\s+autoincrement"
-    r"|\bdelimiter\s+[$/;]|\bvarchar2\b"
+    r"|\bdelimiter\s+[$/;]|\bvarchar2\b|\bread_(?:parquet|csv|json)\w*\(|\b(?:u?hugeint|ubigint|uinteger|variant|timestamp_(?:tz|ntz|ltz|ns))\b"
 )
 """What no migration of PostgreSQL has, whatever slips it holds."""
+_NAMED = ("postgres", "Postgres", "psycopg", "asyncpg", '"pg"')
+_OTHER_NAMES = ("mysql", "MySQL", "mariadb", "h2database", "jdbc:h2", "snowflake", "duckdb", "redshift")
+_SETTINGS = (
+    "*.yml",
+    "*.yaml",
+    "*.toml",
+    "package.json",
+    "requirements*.txt",
+    "pom.xml",
+    "*.gradle*",
+    "*.prisma",
+    ".env*",
+    "*.properties",
+    "go.mod",
+)
 _RIVALS = ("cockroach", "Cockroach")
 _SPEAK = ("*.yml", "*.yaml", "*.toml", "*.go", "*.sql", "*.prisma", "*.md", ".env*")
 """A database with the words of PostgreSQL that takes more types and forms of tables, and where its name stands."""
@@ -89,21 +106,28 @@ def of_postgres(context: Inspection) -> tuple[str, ...]:
         if not is_backward(path) and path not in context.inventory.links:
             folders.setdefault(stream(path), []).append(path)
     told = {path: context.fact(_dialect, path) for paths in folders.values() for path in paths}
+    named = any(one == 1 for one in told.values()) and _is_named(context)
     found = [
         path
         for paths in folders.values()
-        if any(told[one] > 0 for one in paths) and not any(told[one] < 0 for one in paths)
+        if any(told[one] > (0 if named else 1) for one in paths) and not any(told[one] < 0 for one in paths)
         for path in paths
     ]
     rivals = files_with(context, _RIVALS, _SPEAK, everything=True) if found else ()
     return () if any(context.role(path)[0] == "own" for path in rivals) else tuple(found)
 
 
+def _is_named(context: Inspection) -> bool:
+    """Whether the settings of the repository name PostgreSQL and no other database of tables."""
+    names, others = (files_with(context, words, _SETTINGS, everything=True) for words in (_NAMED, _OTHER_NAMES))
+    return any(context.role(path)[0] == "own" for path in names) and not others
+
+
 def _dialect(context: Inspection, path: str) -> int:
-    """1 for a file that is surely of PostgreSQL, -1 for one of another database, 0 for one that says neither."""
+    """2 for a file that is surely of PostgreSQL, 1 for one that may be, -1 for one of another database, 0 for one that says nothing."""
     text = text_of(context, path, _MAX_BYTES, errors="replace")
     plain = _TEXTS.sub("", ";".join(statement for _, statement in statements(text)))
-    return -1 if _OTHERS.search(plain) else 1 if _SIGNS.search(text) else 0
+    return -1 if _OTHERS.search(plain) else 2 if _SIGNS.search(text) else 1 if _HINTS.search(plain) else 0
 
 
 def is_of_supabase(path: str) -> bool:
