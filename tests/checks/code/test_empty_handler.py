@@ -563,3 +563,29 @@ def test_what_a_comment_says_where_a_write_is_lost(
     code = f"async function save(name: string) {{\n  try {{\n    await createApiKey(name);\n  }} catch {{\n    // {said}\n  }}\n}}\n"
 
     assert [one.severity for one in inspect("empty-handler", {"a.ts": code})] == severities
+
+
+@pytest.mark.parametrize(
+    ("path", "code", "told"),
+    [
+        ("a.py", "def drop(client, ids):\n    for one in ids:\n        try:WHY\n            client.delete_source(one)\n        except Exception:\n            pass\n", "  # best-effort: the parent takes them along"),
+        ("a.ts", "export async function reserve(id) {\nWHY  pending.set(id, 1);\n  await db\n    .update(launches, { id })\n    .set({ name: 1 })\n    .catch(() => {});\n}\n", "  // Fires first; try it in case the row is already present.\n"),
+    ],
+)  # fmt: skip
+def test_a_reason_that_stands_a_little_further_away(
+    inspect: Callable[..., list[Finding]], path: str, code: str, told: str
+) -> None:
+    def warned(text: str) -> bool:
+        return any(one.severity == "warning" for one in inspect("empty-handler", {"src": {path: text}}))
+
+    assert warned(code.replace("WHY", ""))
+    assert not warned(code.replace("WHY", told))
+
+
+@pytest.mark.parametrize(("called", "told"), [("editMessageText", False), ("sendMessage", True)])
+def test_what_only_changes_a_message_that_was_sent(
+    inspect: Callable[..., list[Finding]], called: str, *, told: bool
+) -> None:
+    code = f'async function tell(token, body) {{\n  await fetch("https://api.x.org/bot" + token + "/{called}", {{ method: "POST", body }}).catch(() => {{}});\n}}\n'
+
+    assert any(one.severity == "warning" for one in inspect("empty-handler", {"src/a.ts": code})) == told

@@ -29,7 +29,7 @@ FAREWELL = regex(
 """Names of functions and calls that may fail: good-byes, counting, and looking ahead."""
 _SAYS_WHY = regex(
     r"(?i)best[- ]effort|fire[- ]and[- ]forget|\bclean(?:ing)?[- _]?up\b|\bprun(?:e|ing)\b|\bevict|housekeeping|\bback-?fill|ignor|non[- ]?(?:critical|fatal|blocking|essential)|not (?:critical|fatal|essential|required)|optional|swallow|silent|may fail|can fail|don'?t care|okay if|ok if|no[- ]?op\b"
-    r"|don'?t (?:block|fail|break|throw|crash)|must not (?:block|fail|break)|never (?:block|fail|break|throw|crash)|in (?:the )?background|already (?:exists|gone|deleted|closed|logged|reported)"
+    r"|don'?t (?:block|fail|break|throw|crash)|must not (?:block|fail|break)|never (?:block|fail|break|throw|crash)|in (?:the )?background|already (?:exists|present|there|gone|deleted|closed|logged|reported)"
 )
 _EXPLAINS = regex(
     r"(?i)already|exist|duplicate|conflict|unique|\bretr(?:y|ie)|\bnext\b|fall(?:s|ing)?[- ]?back|\bold(?:er)?\b|legacy|migrat|clean|prun|\blog(?:s|ged|ging)?\b|\bcount|metric"
@@ -40,6 +40,8 @@ _PUTS_OFF = regex(
     r"(?i)\b(?:todo|fixme|xxx)\b|\bfor now\b|\b(?:could|should) (?:be )?(?:display|show|report|log|handle|notify|surface|tell)\w*"
 )
 """What says that a failure is to be reported, but is not yet."""
+_PARAGRAPH = 2
+"""Statements above one, without a blank line between, whose comment is about it as well."""
 _BARE = regex(
     r"(?i)[\W_]*(?:(?:intentionally )?(?:ignor\w*|swallow\w*|silent\w*|skip\w*|nothing(?: to do)?|no-?op|empty))(?: (?:it|this|any|the|all|errors?|failures?|exceptions?|silently|here))*[\W_]*"
 )
@@ -105,9 +107,15 @@ def is_noted(node: Any) -> bool:
     before, after, here = node.prev(), node.next(), node.range()
     behind = after is not None and after.kind() in COMMENTS and after.range().start.line == here.end.line
     said = [after.text()] if behind else []
+    inner = (*node.children(), *(one for part in node.children() if part.kind() == "block" for one in part.children()))
+    said += [one.text() for one in inner if one.kind() in COMMENTS and one.range().start.line == here.start.line]
     first, holder = here.start.line, node.parent()
     if before is None and holder is not None and holder.kind() == "block":
         before = holder.prev()  # Python's parser keeps what is above the first statement outside of the block
+    for _ in range(_PARAGRAPH):  # a comment at the head of a paragraph is about what it does together
+        if before is None or before.kind() in COMMENTS or before.range().end.line + 1 != first:
+            break
+        first, before = before.range().start.line, before.prev()
     for one in (before, *above(before, COMMENTS)) if before is not None else ():
         if one.kind() not in COMMENTS or one.range().end.line + 1 < first:
             break

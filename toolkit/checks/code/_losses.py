@@ -91,7 +91,7 @@ _WENT_WELL = regex(
 )
 """An answer that says that all went well."""
 _MINOR = regex(
-    r"(?i)track|analytics|telemetry|beacon|metric|[/_-]logs?\b|log-?out|sign-?out|/ping|typing|presence|read-?receipt|mark_?-?(?:all_?-?)?(?:as_?-?)?read|view|impression|warm|revalidat|health|cache|lock|clients?/|webpush/subscribe"
+    r"(?i)track|analytics|telemetry|beacon|metric|[/_-]logs?\b|log-?out|sign-?out|/ping|typing|presence|read-?receipt|mark_?-?(?:all_?-?)?(?:as_?-?)?read|view|impression|warm|revalidat|health|cache|lock|clients?/|webpush/subscribe|/(?:editMessage\w*|deleteMessage|answerCallbackQuery|sendChatAction|setMessageReaction)\b"
 )
 """In what a request is sent to: nobody misses it."""
 _INTO_CACHE = regex(r"(?i)[\w.]+\(\s*(?:\w+\.)*\w*cache\w*\s*,")
