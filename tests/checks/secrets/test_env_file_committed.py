@@ -134,12 +134,14 @@ def test_defaults_that_a_framework_reads(inspect: Callable[..., list[Finding]]) 
         "api": {**api, ".env.production": given},
         "poor": {**web, ".env.production": f"{given}DB_PASSWORD=monitoring_password\n"},
         "web": {**web, ".env.production": given},
+        "z-app": {"package.json": '{"dependencies": {"react-native": "1"}}', ".env.production": given},
     }
 
     assert places(inspect("env-file-committed", tree)) == [
         ("warning", "api/.env.production", 0),
         ("warning", "poor/.env.production", 0),
         ("info", "web/.env.production", 0),
+        ("info", "z-app/.env.production", 0),
     ]
 
 

@@ -701,7 +701,9 @@ def test_a_key_that_every_copy_of_an_app_carries(inspect: Callable[..., list[Fin
     assert places(inspect("secret-committed", {path: text})) == [(told, path, 1)]
 
 
-@pytest.mark.parametrize(("path", "told"), [("src/a.ts", ["warning"]), ("docs/setup.md", []), (".env.example", [])])
+@pytest.mark.parametrize(
+    ("path", "told"), [("src/a.ts", ["warning"]), ("docs/setup.md", []), ("docs/done.txt", []), (".env.example", [])]
+)
 def test_a_key_without_the_mark_of_every_whole_one(
     inspect: Callable[..., list[Finding]], path: str, told: list[str]
 ) -> None:

@@ -64,7 +64,7 @@ _ANYBODYS = regex(
     re.IGNORECASE,
 )
 _DEFAULTS = frozenset({".env.production", ".env.development", ".env.staging"})
-_PAGES = regex(r"\"(?:next|vite|react-scripts|nuxt|gatsby|astro|@sveltejs/kit)\"\s*:")
+_PAGES = regex(r"\"(?:next|vite|react-scripts|nuxt|gatsby|astro|@sveltejs/kit|expo|react-native)\"\s*:")
 _TRIAL_NAMES = regex(
     r"\.env\.(?:.*\.)?(?:test|testing|ci|e2e|local-?dev|docker|compose|base|common|shared)\b", re.IGNORECASE
 )

@@ -276,7 +276,7 @@ def _live(context: Inspection, path: str) -> str:
 def _what(path: str) -> str:
     if is_env_example(path):
         return "sample"
-    return "document" if path.endswith((".md", ".mdx", ".rst", ".adoc")) else "test"
+    return "document" if path.endswith((".md", ".mdx", ".rst", ".adoc", ".txt")) else "test"
 
 
 def _place(pattern: Pattern, path: str) -> str:
