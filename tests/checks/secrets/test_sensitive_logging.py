@@ -675,3 +675,19 @@ def test_what_a_source_takes_out_of_a_body(inspect: Callable[..., list[Finding]]
     code = f"const body = await request.json();\nconsole.log(body);\n{use}"
 
     assert places(inspect("sensitive-logging", {"a.ts": code})) == [(told, "a.ts", 2)]
+
+
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        ("`OTP for ${phone}: ${otp}`", ["warning"]),
+        ("'code', resetCode", ["warning"]),
+        ("'sent', otpSentAt", []),
+        ("'otp is right', isValid(otp)", []),
+        ("'status', statusCode", []),
+    ],
+)
+def test_codes_that_let_somebody_in_once(inspect: Callable[..., list[Finding]], written: str, told: list[str]) -> None:
+    code = f"export async function send(phone, otp, resetCode) {{\n  logger.info({written});\n  await sms(phone, otp);\n}}\n"
+
+    assert [one.severity for one in inspect("sensitive-logging", {"src/a.ts": code})] == told

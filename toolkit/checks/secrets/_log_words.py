@@ -156,7 +156,7 @@ _SHOWS = regex(
 )
 """Calls whose result holds what they are given."""
 _PLAIN = regex(
-    r"(?:(?:provided|received|given|expected|supplied|incoming|raw|plain|user|new|old|current|db|admin)_?)?(?:password|passwd|passphrase)|authorization|(?:access|refresh|auth|bearer|id|session|api|jwt)_?token|api_?key|client_?secret|jwt_?secret"
+    r"(?:(?:provided|received|given|expected|supplied|incoming|raw|plain|user|new|old|current|db|admin)_?)?(?:password|passwd|passphrase)|authorization|(?:access|refresh|auth|bearer|id|session|api|jwt)_?token|(?:generated|new|sms|email|phone|login)_?otp|otp(?:_?code)?|(?:reset|mfa|two_?factor|one_?time|login)_?code|api_?key|client_?secret|jwt_?secret"
     r"|(?:(?:user|wallet|account|my|new|raw|plain|decrypted|deployer|signer|payer|owner|admin|master|imported|exported|generated|evm|eth|sol|solana)_?){0,2}"
     r"(?:secret_?key|private_?key|mnemonic|seed_?phrase)(?:_?(?:base_?58|b58|base_?64|b64|hex|bytes|array|str|string|text|pem|wif|raw|plain|value|words|phrase))?",
     re.IGNORECASE,

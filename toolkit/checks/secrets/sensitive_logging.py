@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 _SECRET_WORDS = (
     "token", "passw", "passphrase", "secret", "private_key", "privatekey", "api_key", "apikey", "mnemonic", "seed_phrase", "seedphrase",
     "authorization", "cookie", "environ", "env::vars", ".env", "x-auth-token", "x-api-key", "database_url", "db_url", "mongodb_ur", "mongo_ur", "redis_url", "amqp_url",
-    "_dsn", "connection_string",
+    "_dsn", "connection_string", "otp", "resetcode", "reset_code", "mfacode", "mfa_code", "factorcode", "factor_code", "timecode", "time_code", "logincode", "login_code",
 )  # fmt: skip
 """In lower case: what is secret by its name has one of them, and behind a call that writes on its line."""
 _SECRETS = Literals(_SECRET_WORDS)
