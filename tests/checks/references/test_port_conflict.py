@@ -645,3 +645,22 @@ def test_a_server_that_never_comes_to_where_the_code_listens(
     compose = f"services:\n  api:\n    build: ./api\n    ports: ['1234:{published}']\n"
 
     assert len(inspect("port-conflict", {"compose.yaml": compose, "api": api})) == count
+
+
+@pytest.mark.parametrize(
+    ("service", "count"),
+    [
+        ("image: nginx:1.27-alpine, ports: ['80:8080']", 1),
+        ("image: 'docker.io/library/postgres:16', ports: ['5433:5433']", 1),
+        ("image: grafana/grafana, ports: ['3001:3001']", 1),
+        ("image: nginx, ports: ['8080:80']", 0),
+        ("image: nginx, ports: ['80:8080'], volumes: ['./site.conf:/etc/nginx/conf.d/default.conf']", 0),
+        ("image: postgres, ports: ['5433:5433'], command: postgres -p 5433", 0),
+        ("image: grafana/grafana, ports: ['3001:3001'], environment: {GF_SERVER_HTTP_PORT: 3001}", 0),
+        ("image: example/nginx, ports: ['80:8080']", 0),
+    ],
+)
+def test_images_whose_port_everybody_knows(inspect: Inspect, service: str, count: int) -> None:
+    found = inspect("port-conflict", {"compose.yaml": f"services:\n  a: {{{service}}}\n"})
+
+    assert places(found) == [("warning", "compose.yaml", 2)] * count

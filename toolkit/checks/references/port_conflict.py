@@ -46,7 +46,7 @@ class PortConflict(Check):
         ranges, addresses, protocols and profiles count; a port of the host for a service that is wanted several times. For a program with a Dockerfile: ``PORT`` and published container
         ports of compose, EXPOSE, the port that its command, its environment or its health check names (two of ``*_PORT``, health
         check and EXPOSE where nothing else tells), ``containerPort``
-        and ``PORT`` of the manifest, ``internal_port`` of Fly, ``listen`` of the nginx configuration and the default in the code. The ports at which nginx, Caddy and
+        and ``PORT`` of the manifest, the own port of well-known images, ``internal_port`` of Fly, ``listen`` of the nginx configuration and the default in the code. The ports at which nginx, Caddy and
         Traefik ask a service of their compose file, and those in addresses of variables of other services, against all of that; Prometheus and nginx asked at the host's port of a service; stores
         that an example of an environment seeks on this machine at a port which compose does not publish. What only
         information says, such as EXPOSE, gives way to what decides, such as a command or ``ASPNETCORE_URLS``.
