@@ -664,3 +664,17 @@ def test_images_whose_port_everybody_knows(inspect: Inspect, service: str, count
     found = inspect("port-conflict", {"compose.yaml": f"services:\n  a: {{{service}}}\n"})
 
     assert places(found) == [("warning", "compose.yaml", 2)] * count
+
+
+@pytest.mark.parametrize(("code", "count"), [("const HEALTH = PORT - 1 // 9879\n", 0), ("const HEALTH = 19879\n", 1)])
+def test_a_health_check_at_a_port_that_the_code_makes(inspect: Inspect, code: str, count: int) -> None:
+    compose = """\
+services:
+  a:
+    build: ./a
+    ports: ["9880:9880"]
+    healthcheck: {test: "wget -q http://localhost:9879/"}
+"""
+    tree = {"compose.yaml": compose, "a": {"Dockerfile": "FROM a\nEXPOSE 9880\n", "main.ts": code}}
+
+    assert places(inspect("port-conflict", tree)) == [("warning", "compose.yaml", 5)] * count

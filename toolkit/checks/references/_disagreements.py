@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 from typing import TYPE_CHECKING, Any
 
+from toolkit.checks._search import files_with
 from toolkit.checks._texts import text_of
 from toolkit.checks.references._agreed_ports import agreed, is_read
 from toolkit.checks.references._compose import filled
@@ -12,14 +13,14 @@ from toolkit.checks.references._compose_bundles import bundle
 from toolkit.checks.references._dockerfiles import dockerfiles, read
 from toolkit.checks.references._env_files import env_files, example_of
 from toolkit.checks.references._fault import Fault
+from toolkit.checks.references._known_images import of_known_image
 from toolkit.checks.references._listening import FOREIGN, OWN, asked, flags, listens, numbers, told
 from toolkit.checks.references._published import published
-from toolkit.checks.references._services import environment, exposed
+from toolkit.checks.references._services import CODE, environment, exposed
 from toolkit.checks.references._stages import final
 from toolkit.context import Unreadable
 from toolkit.documents import envfile
-from toolkit.expressions import regex
-from toolkit.places import table
+from toolkit.places import below, table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,12 +34,6 @@ if TYPE_CHECKING:
 
 __all__ = ["may_tell", "of_image", "of_service"]
 
-_OWN_PORTS = {
-    "nginx": frozenset({80, 443}), "httpd": frozenset({80, 443}), "postgres": frozenset({5432}), "mysql": frozenset({3306, 33060}),
-    "mariadb": frozenset({3306}), "redis": frozenset({6379}), "mongo": frozenset({27017}), "grafana/grafana": frozenset({3000}),
-}  # fmt: skip
-"""Images of others, and the ports on which they listen unless a file or a variable says another."""
-_CONFIGURED = regex(r"\.(?:conf|ini|cnf|ya?ml|template)\b|/etc/|conf\.d")
 _DEBUG = frozenset({9229, 9222, 5005, 2345, 5678, 40000, 4040, 35729, 24678, 6060, 9000})
 
 
@@ -135,7 +130,7 @@ def _of_health_check(context: Inspection, compose: Compose, service: str, progra
             *([one.get(key) for key in ("ports", "expose", "environment", "command")] for one in laid_over),
         ]
     )
-    if known and 0 not in known and not lost & known:
+    if known and 0 not in known and not lost & known and not _is_coded(context, program, min(lost)):
         yield Fault(
             compose.path,
             compose.line(("services", service, "healthcheck", "test")),
@@ -144,6 +139,13 @@ def _of_health_check(context: Inspection, compose: Compose, service: str, progra
             f"ask the port that {service} listens on in its health check, in place of {min(lost)}",
             severity="warning",
         )
+
+
+def _is_coded(context: Inspection, program: Program, port: int) -> bool:
+    """Whether code of a program names a port, as one that it makes of another."""
+    paths = files_with(context, (str(port),), tuple(f"*{ending}" for ending in CODE), everything=True)
+    texts = (text_of(context, path, errors="replace") for path in paths if below(program.folder, path))
+    return any(port in numbers(text) for text in texts)
 
 
 def _flags_of(data: dict[str, Any]) -> set[int]:
@@ -158,7 +160,7 @@ def _of_foreign(compose: Compose, service: str, data: dict[str, Any], inside: se
         int(text) for name, value in variables.items() if name in FOREIGN and (text := filled(str(value))).isdigit()
     }
     if len(wanted) != 1:
-        yield from _of_known_image(compose, service, data, inside) if not wanted else ()
+        yield from of_known_image(compose, service, data, inside) if not wanted else ()
         return
     name = next(name for name in variables if name in FOREIGN)
     labels = environment(data.get("labels"))
@@ -181,23 +183,6 @@ def _of_foreign(compose: Compose, service: str, data: dict[str, Any], inside: se
                 severity="warning",
             )
             return
-
-
-def _of_known_image(compose: Compose, service: str, data: dict[str, Any], inside: set[int]) -> Iterator[Fault]:
-    """A published container port of an image whose own port everybody knows, where nothing in the service says another."""
-    image = filled(str(data.get("image", ""))).partition("@")[0].removeprefix("docker.io/").removeprefix("library/")
-    known = _OWN_PORTS.get(image.partition(":")[0], frozenset())
-    rest = str({key: value for key, value in data.items() if key != "ports"})
-    apart = data.keys() & {"command", "entrypoint", "env_file", "configs", "network_mode", "extends"}
-    if known and inside and not inside & (known | numbers(rest)) and not apart and not _CONFIGURED.search(rest):
-        yield Fault(
-            compose.path,
-            compose.line(("services", service, "ports")),
-            f"Service {service} runs {image}, which listens on {min(known)}, and container port {min(inside)} is published: nothing answers there.",
-            f"image: {image}",
-            f"publish {min(known)} of {service} in place of {min(inside)}",
-            severity="warning",
-        )
 
 
 def may_tell(context: Inspection, compose: Compose, data: dict[str, Any]) -> bool:
