@@ -280,6 +280,9 @@ def test_a_member_whose_image_copies_on_what_the_root_has_not(inspect: Inspect) 
 
     assert (found.severity, found.line) == ("error", 3)
     assert found.message.startswith("COPY pnpm-lock.yaml .npmrc: the build context does not hold it")
+    again = dockerfile.replace("RUN", "COPY package.json pnpm-lock.yaml ./\nRUN")
+    twice = inspect("dockerfile-copy-missing", {**root, "apps": {"web": {**app, "Dockerfile": again}}})
+    assert [one.message[:22] for one in twice] == ["COPY pnpm-lock.yaml .n", "COPY pnpm-lock.yaml: t"]
     assert inspect("dockerfile-copy-missing", {**root, "public": {"a.svg": ""}, "apps": {"web": app}}) == []
 
 

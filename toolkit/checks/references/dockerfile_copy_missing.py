@@ -119,7 +119,8 @@ class DockerfileCopyMissing(Check):
             sources = [within(source) for copy in copies for source in copy.sources]
             folders, certain = contexts(context, path, sources)
             found = [one for copy in copies for one in self._copied(context, path, copy, folders, certain=certain)]
-            other = other_context(context, path, sources, folders) if len(found) > 1 and certain else ""
+            built = len(found) > 1 and certain and uses(context, path)
+            other = other_context(context, path, sources, folders) if built else ""
             foreign = "" if uses(context, path) else foreign_part(context, sources, folders)
             if other and found[0].severity == "error":
                 yield self._misplaced(context, path, found[0], folders[0], other)
