@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from toolkit.checking import Inspection
-from toolkit.near_paths import near, runs_instead
+from toolkit.near_paths import is_sure, near, runs_instead
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -50,6 +50,9 @@ def test_a_file_of_another_project_is_not_meant(repository: Callable[..., Reposi
         ("proxy-settings.yml", "proxy-setings.yml", True),
         ("seeds", "seeders", True),
         ("guides.md", "guide.md", True),
+        ("move-plans-to-teams.mjs", "move-user-plans-to-teams.mjs", False),
+        ("loadtest.ts", "load-test.ts", True),
+        ("map-of-the-house.md", "map-of-house.md", True),
     ],
 )
 def test_another_word_is_another_thing(
@@ -122,3 +125,35 @@ def test_what_is_there_to_be_copied_is_not_meant(
     manifests = {"services/_template/package.json": "{}", "templates/app/package.json": "{}", "api/package.json": "{}"}
 
     assert near(Inspection(repository({**manifests, there: ""}).root, {}), missing) == meant
+
+
+@pytest.mark.parametrize(
+    ("missing", "there", "sure"),
+    [
+        ("docs/setup.md", "docs/Setup.md", True),
+        ("docs/giude.md", "docs/guide.md", True),
+        ("guides/start.md", "guide/start.md", True),
+        ("run/seed.mjs", "run/seed.ts", True),
+        ("run/load-all.ts", "run/load-any.ts", False),
+        ("build-x.ts", "build-x.ts.ts", False),
+        ("docs/plan.md", "docs/old/plan.md", True),
+        ("docs/README.md", "README.md", False),
+        ("docs/README.md", "web/docs/README.md", True),
+        ("docs/CHANGELOG.md", "CHANGELOG.md", False),
+        ("a/vitest.config.ts", "b/vitest.config.ts", False),
+        ("deploy/rules.yml", "watch/rules.yml", False),
+        ("deploy/rules.yml", "infra/deploy/rules.yml", True),
+        ("templates/.gitignore", "web/.gitignore", False),
+        ("api/docs/calls.md", "web/docs/calls.md", False),
+        ("api/docs/calls.md", "api/notes/calls.md", True),
+        ("two/twice.md", "one/twice.md", False),
+        ("docs/x.md", "", False),
+    ],
+)
+def test_what_more_than_a_name_speaks_for(
+    repository: Callable[..., Repository], missing: str, there: str, sure: bool
+) -> None:
+    tree: dict[str, object] = {"api/package.json": "{}", "web/package.json": "{}", "three/twice.md": ""}
+    made = Inspection(repository({**tree, there: ""} if there else tree).root, {})
+
+    assert is_sure(made, missing, there) is sure

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 from toolkit.documents import jsonc
 from toolkit.expressions import regex
 from toolkit.memory import once_a_run
-from toolkit.places import folder_of, table, upward
+from toolkit.places import below, folder_of, table, upward
 
 if TYPE_CHECKING:
     from toolkit.checking import Inspection
 
-__all__ = ["is_whole", "near", "of_another", "runs_instead"]
+__all__ = ["is_letter_off", "is_sure", "is_whole", "near", "of_another", "runs_instead"]
 
 _GENERIC = regex(
     r"(?i)(?:index|main|mod|lib|app|config|settings|manifest|package|schema|types|utils|test|setup|readme|license|(?:docker-)?compose)\.|__init__\."
@@ -33,8 +33,13 @@ _PROJECTS = (
 )
 """Files of which each makes a folder a project of its own, so that its other files are meant for it alone."""
 _TEMPLATE = regex(r"(?i)(?:^|/)[\w-]*(?:templates?|boilerplates?|skeletons?|scaffold(?:s|ing)?)(?:/|$)")
+_COMMON = regex(
+    r"(?i)(?:readme|changelog|contributing|security|code_of_conduct)\b|\.|[\w-]+\.config\.|(?:docker|container)file\b"
+)
+"""Names that each project has a file of: one elsewhere says other things."""
 _WORDS = regex(r"[-_.]")
-_MOSTLY = 0.92
+_FILLERS = frozenset({"a", "an", "and", "for", "of", "the", "to"})
+"""Words by which names differ that mean the same."""
 _NEARLY = 0.75
 """Likeness (0 to 1) from which another name is taken for a misspelling."""
 
@@ -72,6 +77,45 @@ def _is_for_copies(context: Inspection, path: str) -> bool:
     """Whether a file is one of a project that is there to be copied for new ones."""
     home = next((up for up in upward(folder_of(path)) if up in _homes(context)), ".")
     return _TEMPLATE.search(home) is not None
+
+
+def is_sure(context: Inspection, path: str, item: str) -> bool:
+    """Whether more than the likeness of names says that a listed path is the missing one, so that a program may write it.
+
+    It is the same but for case, a few letters of one part or its ending; or it is the only file of that name, or the only one
+    that has the whole path. What every project has, settings, and what another project has are not the same by their name.
+    """
+    name, found = posixpath.basename(path), posixpath.basename(item)
+    if not item or item.lower() == path.lower():
+        return bool(item)
+    if name.lower() != found.lower():
+        stems = posixpath.splitext(name)[0], posixpath.splitext(found)[0]
+        return folder_of(path) == folder_of(item) and (stems[0] == stems[1] or is_letter_off(name, found))
+    parts = [pair for pair in zip(path.split("/"), item.split("/"), strict=False) if pair[0].lower() != pair[1].lower()]
+    if path.count("/") == item.count("/") and len(parts) == 1 and is_letter_off(*parts[0]):
+        return True
+    same = [one for one in context.inventory.by_name.get(found, ()) if one in context.inventory.tracked_set]
+    if is_whole(item, path):
+        return [one for one in same if is_whole(one, path)] == [item]
+    ending = posixpath.splitext(name)[1].lower()
+    common = bool(_GENERIC.match(name) or _COMMON.match(name)) or ending in _SETTINGS
+    homes = _homes(context)
+    theirs, mine = (next((up for up in upward(folder_of(one)) if up in homes), ".") for one in (item, path))
+    return not common and same == [item] and (below(mine, theirs) or below(theirs, mine))
+
+
+def is_letter_off(one: str, other: str) -> bool:
+    """Whether two names are one but for two letters swapped, one dropped or doubled, or how their words are set apart."""
+    if one.startswith(".") != other.startswith("."):
+        return False
+    if one and _letters(one) == _letters(other):
+        return True
+    longest, shortest = sorted((one.lower(), other.lower()), key=len, reverse=True)
+    begin = len(posixpath.commonprefix((longest, shortest)))
+    end = min(len(posixpath.commonprefix((longest[::-1], shortest[::-1]))), len(shortest) - begin)
+    first, second = longest[begin : len(longest) - end], shortest[begin : len(shortest) - end]
+    swapped = len(first) == len(second) == 2 and first == second[::-1]
+    return len(shortest) > 2 and (swapped or (len(first) == 1 and not second)) and f"{first}{second}".isalpha()
 
 
 def _is_image(name: str) -> bool:
@@ -154,11 +198,16 @@ def _is_slip(one: str, other: str) -> bool:
         first, second = first[1:], second[1:]
     while first and second and first[-1] == second[-1]:
         first, second = first[:-1], second[:-1]
-    if len(first) != len(second):  # a small word within a long name
-        return difflib.SequenceMatcher(None, one, other).ratio() >= _MOSTLY
+    if len(first) != len(second):
+        return _letters(one) == _letters(other)
     one, other = "-".join(first), "-".join(second)
     turned = len(one) > 2 and sorted(one) == sorted(other)
     return turned or difflib.SequenceMatcher(None, one, other).ratio() >= _NEARLY
+
+
+def _letters(name: str) -> str:
+    """A name without what sets its words apart, and without words that say nothing."""
+    return "".join(word for word in _WORDS.split(name.lower()) if word not in _FILLERS)
 
 
 def _share(one: str, other: str) -> bool:

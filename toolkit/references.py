@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Literal
 
 from toolkit.expressions import regex
 from toolkit.memory import once_a_run
-from toolkit.near_paths import near
+from toolkit.near_paths import is_sure, near
 from toolkit.outputs import installed, outputs, package_of
 from toolkit.places import as_index, path_from
 from toolkit.roles import glob_expression
@@ -47,6 +47,7 @@ class Verdict:
         base: for ``elsewhere``, the folder from which it exists.
         producer, command: for ``built``; also for ``missing`` where a build makes ``near`` instead.
         near: the path that was probably meant; empty if nothing is like it.
+        sure: whether more than its name says that it was meant, so that a program may write it.
     """
 
     kind: Kind
@@ -55,6 +56,7 @@ class Verdict:
     producer: str = ""
     command: str = ""
     near: str = ""
+    sure: bool = False
 
     @property
     def fine(self) -> bool:
@@ -121,16 +123,17 @@ def _absent(
     if made is not None:
         return Verdict("built", path, producer=made.cwd, command=made.command)
     if instead is not None:
-        return Verdict("missing", path, producer=instead.cwd, command=instead.command, near=instead.path)
+        return Verdict("missing", path, producer=instead.cwd, command=instead.command, near=instead.path, sure=True)
     for other in bases:
         candidate = path_from(other, reference)
         if candidate != path and any(_exists(context, candidate + ending) == "exists" for ending in endings):
-            return Verdict("elsewhere", path, base=other, near=candidate)
+            return Verdict("elsewhere", path, base=other, near=candidate, sure=True)
     # A rule for folders says nothing of a name with an ending.
     asked = (path,) if posixpath.splitext(path)[1] else (path, f"{path}/")
     if not _GLOB.search(path) and context.inventory.ignored(asked):
         return Verdict("ignored", path)
-    return Verdict("missing", path, near=near(context, path))
+    meant = near(context, path)
+    return Verdict("missing", path, near=meant, sure=is_sure(context, path, meant))
 
 
 def _exists(context: Inspection, path: str) -> Kind:  # noqa: PLR0911 - a ladder, each step its own verdict

@@ -79,21 +79,24 @@ def fix_all(
 
 
 def _without_registry(findings: Iterable[Finding]) -> Iterator[Finding]:
-    """The findings without the commands of their fixes that make a lock: those ask a registry."""
+    """The findings without the fixes that end in making a lock, which asks a registry: half of one leaves a lock that nothing installs."""
     from dataclasses import replace
 
     from toolkit.model import RunCommand
 
     for one in findings:
-        fixes = []
-        for fix in one.fixes:
-            kept = tuple(
-                action
-                for action in fix.actions
-                if not (isinstance(action, RunCommand) and action.changes and action.argv[0] != "git")
-            )
-            fixes.append(replace(fix, actions=kept))
-        yield replace(one, fixes=tuple(fixes))
+        yield replace(
+            one,
+            fixes=tuple(
+                replace(fix, actions=())
+                if any(
+                    isinstance(action, RunCommand) and action.changes and action.argv[0] != "git"
+                    for action in fix.actions
+                )
+                else fix
+                for fix in one.fixes
+            ),
+        )
 
 
 def _afresh(run: Run, context: Inspection) -> Inspection:

@@ -464,9 +464,9 @@ def test_settings_of_a_mounted_folder(inspect: Inspect, command: str, told: str)
 @pytest.mark.parametrize(
     ("source", "level", "title"),
     [
-        ("./database/seeds", "warning", "write ./database/seeders:/seeds"),
+        ("./database/seeds", "warning", "write ./database/seeders in place of ./database/seeds"),
         ("./database/fixtures", "info", "add database/fixtures, or correct the path"),
-        ("./dataset", "info", "write ./database:/seeds"),
+        ("./dataset", "info", "write ./database in place of ./dataset"),
         ("./data", "info", "add data, or correct the path"),
     ],
 )

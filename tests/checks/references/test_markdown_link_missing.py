@@ -69,6 +69,16 @@ def test_what_a_page_links_to_itself_is_not_what_another_link_means(inspect: Ins
     ]
 
 
+def test_what_a_link_means_from_elsewhere_is_not_what_another_means(inspect: Inspect) -> None:
+    page = "[A](docs/one/Overview.md)\n\n[B](docs/two/Overview.md)\n"
+    tree = {"docs": {"page.md": page, "one": {"Overview.md": ""}}}
+
+    assert [(fix.title, bool(fix.actions)) for one in inspect("markdown-link-missing", tree) for fix in one.fixes] == [
+        ("link to one/Overview.md", True),
+        ("add docs/two/Overview.md and link to two/Overview.md, or remove the link", False),
+    ]
+
+
 def test_a_name_that_several_files_have_is_not_guessed(inspect: Inspect) -> None:
     tree = {"a": {"README.md": "[x](../../LICENSE) [y](LICENSE)\n"}, "LICENSE": "", "vendor": {"LICENSE": ""}}
 
@@ -350,7 +360,7 @@ def test_pages_that_a_program_brought_with_it_are_information(inspect: Inspect) 
         ("../gone/start.md", "link to ../guide/start.md if that is meant, or remove the link"),
         ("old/guide/start.md", "link to ../guide/start.md if that is meant, or remove the link"),
         ("/guide/start.md", "link to ../guide/start.md if that is meant, or remove the link"),
-        ("old/only.md", "link to ../../mail/only.md"),
+        ("old/only.md", "link to ../../mail/only.md if that is meant, or remove the link"),
         ("old/both.md", "link to ../parts/both.md if that is meant, or remove the link"),
         ("old/many.md", "add web/notes/old/many.md, or remove the link"),
         ("../Parts/one.md", "link to ../parts/one.md if that is meant, or remove the link"),

@@ -549,3 +549,18 @@ def test_many_files_of_one_manifest_that_are_gone_are_one_finding(inspect: Inspe
         ("The script b fails: scripts/2.js does not exist.", 5),
     ]
     assert [place.line for place in found[0].places] == [4, 5, 6, 7]
+
+
+def test_only_what_is_sure_to_be_meant_is_written(inspect: Inspect) -> None:
+    tree = {
+        "package.json": scripts(a="node run/move.mjs", b="node run/sede.js", c="node run/add-teams.js"),
+        "run": {"move.js": "", "seed.js": "", "add-user-teams.js": ""},
+    }
+
+    found = inspect("package-script-broken", tree)
+
+    assert {one.message: [fix.title for fix in one.fixes if fix.actions] for one in found} == {
+        "The script a fails: run/move.mjs does not exist; run/move.js does.": [],
+        "The script b fails: run/sede.js does not exist; run/seed.js does.": ["write node run/seed.js"],
+        "The script c fails: run/add-teams.js does not exist.": [],
+    }

@@ -207,7 +207,7 @@ def test_what_a_generator_wrote_is_information(inspect: Callable[..., list[Findi
 def test_what_the_root_has_under_the_same_name_is_not_moved_unasked(inspect: Callable[..., list[Finding]]) -> None:
     (found,) = inspect("nested-workflow", at_root(FLOW, web=nested()))
 
-    assert (found.severity, [fix.safety for fix in found.fixes]) == ("error", ["unsafe"])
+    assert (found.severity, [(fix.safety, bool(fix.actions)) for fix in found.fixes]) == ("error", [("manual", False)])
 
 
 def test_files_beside_the_workflows_that_are_none(inspect: Callable[..., list[Finding]]) -> None:

@@ -8,6 +8,7 @@ from toolkit.checks._likeness import instead, likely
 from toolkit.checks._packages import named
 from toolkit.expressions import regex
 from toolkit.memory import once_a_run
+from toolkit.near_paths import is_letter_off
 from toolkit.places import upward
 from toolkit.roles import is_kept_only
 from toolkit.values import frozen
@@ -58,7 +59,9 @@ def no_workspace(context: Inspection, name: str, *, idle: bool = False) -> Broke
     todo = f"list {outside.folder} in the workspace, or run it in that folder" if outside else todo
     more = f", and {outside.path} is in none" if outside else f"; {near} is one" if near else ""
     text = f"no workspace is called {name}{more}"
-    return Broken(name, text, todo, "warning" if idle else "error", near, idle, "workspace")
+    same = near.rpartition("/")[2] == name.rpartition("/")[2]
+    sure = near if same or is_letter_off(name, near) else ""
+    return Broken(name, text, todo, "warning" if idle else "error", sure, idle, "workspace")
 
 
 @once_a_run

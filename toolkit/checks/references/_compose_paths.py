@@ -147,7 +147,7 @@ def _dockerfile(context: Inspection, build: Build, folder: str, others: tuple[st
         text = f'The Dockerfile "{name}" of service {build.service} is looked for at the top of the machine: the build stops.'
         yield Miss(
             ("services", build.service, "build", "dockerfile"),
-            Verdict("missing", name, near=near),
+            Verdict("missing", name, near=near, sure=bool(near)),
             text,
             "error",
             folder,

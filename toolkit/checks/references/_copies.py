@@ -10,6 +10,7 @@ from toolkit.checks._likeness import instead, likely
 from toolkit.checks._makefiles import MAKEFILES, targets
 from toolkit.checks.references._broken import Broken
 from toolkit.expressions import regex
+from toolkit.near_paths import is_letter_off
 from toolkit.places import inside, path_from
 from toolkit.references import resolve
 from toolkit.words import option
@@ -74,4 +75,9 @@ def made(context: Inspection, words: tuple[str, ...], folder: str) -> Iterator[B
         if wanted and known is not None and word not in known and not context.is_file(inside(folder, word)):
             near = likely(word, known)
             todo = instead(word, near, f"add the target {word} to {path}, or name one that it has")
-            yield Broken(word, f"{path} has no target {word}{f'; {near} is one' if near else ''}", todo, near=near)
+            yield Broken(
+                word,
+                f"{path} has no target {word}{f'; {near} is one' if near else ''}",
+                todo,
+                near=near if is_letter_off(word, near) else "",
+            )

@@ -79,7 +79,11 @@ def repair(context: Inspection, path: str, copy: Copy, missing: list[tuple[str, 
     near = relative(verdict.near, folder, source) if len(missing) == 1 and not GLOB.search(source) else ""
     near = "" if near.startswith("..") or near in copy.sources else near
     alike = posixpath.splitext(near)[1] == posixpath.splitext(source.rstrip("/"))[1]
-    fixes = reword(context, ((path, copy.line),), source, near) if near and (alike or is_renamed(verdict)) else ()
+    fixes = (
+        reword(context, ((path, copy.line),), source, near)
+        if near and ((verdict.sure and alike) or is_renamed(verdict))
+        else ()
+    )
     made = f"let {verdict.command} run before" if verdict.command else f"commit {verdict.path}"
     other = "correct the path or the build context" if not near else f"copy {near}"
     return fixes or by_hand(f"{made}, or {other}")

@@ -34,6 +34,8 @@ _RUN_BY = {
 _KIN = {"bash": "bash", "sh": "bash", "zsh": "bash", "python": "python3", "python3": "python3", "node": "node"}
 """Interpreters by the first of their kind; any other runs JavaScript and TypeScript."""
 _BOTH = frozenset({"node", "tsx"})
+_MODULES = frozenset({".js", ".mjs", ".cjs"})
+"""Endings by which Node.js tells what kind of module a file is."""
 _RUNNABLE = (".py", "/__main__.py")
 _CLOSE = 0.8
 _PATHS = regex(r"\bPYTHONPATH\b")
@@ -105,6 +107,8 @@ def startable(one: Broken, program: str) -> Broken:
     ending = posixpath.splitext(one.near)[1]
     needs = next((name for name, endings in _RUN_BY.items() if ending in endings), "")
     own = _KIN.get(posixpath.basename(program), "")
+    if len({ending, posixpath.splitext(one.word)[1]} & _MODULES) > 1:
+        return replace(one, near="")  # a module of another kind may end at its first line
     if not needs or needs == own or (not own and needs in _BOTH):
         return one
     return replace(one, near="", todo=f"write {needs} {one.near} in place of {program} {one.word}")

@@ -78,7 +78,17 @@ def _lost_file(context: Inspection, entry: Entry) -> Iterator[Lost]:
         # What a script names by its folder it may put there, and build from it.
         made = any(True for _ in texts_with(context, "/".join(verdict.path.split("/")[-2:])))
         level: Severity = "info" if made and not near else "error"
-        yield Lost(entry.path, entry.line, text, todo, level, evidence, new, entry.document, entry.where)
+        yield Lost(
+            entry.path,
+            entry.line,
+            text,
+            todo,
+            level,
+            evidence,
+            new if verdict.sure else "",
+            entry.document,
+            entry.where,
+        )
     elif verdict.path in context.inventory.folders and kind in ("resources", "bases", "components"):
         below = [path for path in context.below(verdict.path) if posixpath.dirname(path) == verdict.path]
         if not any(posixpath.basename(path) in NAMES for path in below):

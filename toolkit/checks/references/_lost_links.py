@@ -97,13 +97,17 @@ def lost_links(context: Inspection) -> Iterator[Lost]:
     for path in sorted([*first, *_guides(context, first)], key=lambda one: _level(one) == "info"):
         links = _links(context, path)
         named = {path_from(folder_of(path), one.path) for one in links}
-        for one in links:
-            if path in known or (not one.path.startswith("/") and _is_of_repository(context, path, one.path)):
-                verdict = _missing(context, path, one)
-                if verdict is not None:
-                    # What the page links to by its own path is not what another of its links means.
-                    near = "" if verdict.near in named else verdict.near
-                    yield _judged(context, path, one, replace(verdict, near=near))
+        asked = [
+            one
+            for one in links
+            if path in known or (not one.path.startswith("/") and _is_of_repository(context, path, one.path))
+        ]
+        lost = [(one, verdict) for one in asked if (verdict := _missing(context, path, one)) is not None]
+        # What the page links to by its own path is not what another of its links means, also where that counts from elsewhere.
+        named |= {verdict.near for _, verdict in lost if verdict.near and is_whole(verdict.near, verdict.path)}
+        for one, verdict in lost:
+            other = verdict.near in named and not is_whole(verdict.near, verdict.path)
+            yield _judged(context, path, one, replace(verdict, near="") if other else verdict)
 
 
 def by_cause(found: Iterable[Lost]) -> Iterator[tuple[list[Lost], list[Lost]]]:
@@ -191,7 +195,9 @@ def _missing(context: Inspection, path: str, link: Link) -> Verdict | None:
     verdict = resolve(context, target.lstrip("/"), folder, bases=(".",), suffixes=_ENDINGS)
     if verdict.kind == "outside" and not rooted:
         inner = target.replace("../", "")
-        return Verdict("elsewhere", verdict.path, base=".", near=inner) if _is_there(context, inner) else None
+        return (
+            Verdict("elsewhere", verdict.path, base=".", near=inner, sure=True) if _is_there(context, inner) else None
+        )
     if verdict.kind == "ignored":
         return verdict if _PAGE.search(target) and not OUTPUT.search(verdict.path) else None
     # A path with a leading slash and no ending is mostly a page of the project's website.
@@ -223,7 +229,8 @@ def _judged(context: Inspection, path: str, link: Link, verdict: Verdict) -> Los
     # So are those into a folder that is written in other letters than it is called.
     spelt = near and near.lower() == wanted.lower()
     cause = f"levels of {path}" if shifted else wanted if near and not spelt else gone(context, wanted)
-    return Lost(path, link, replace(verdict, near=near), wanted, _level(path), cause)
+    sure = bool(shifted) or (verdict.sure and near == verdict.near)
+    return Lost(path, link, replace(verdict, near=near, sure=sure), wanted, _level(path), cause)
 
 
 def _sole(context: Inspection, path: str, verdict: Verdict, tail: str) -> str:

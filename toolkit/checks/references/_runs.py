@@ -19,7 +19,7 @@ from toolkit.checks.references._interpreters import module, startable
 from toolkit.checks.references._managers import PROGRAMS, asked
 from toolkit.checks.references._run_outputs import OUTPUT, beside, unfilled
 from toolkit.expressions import regex
-from toolkit.near_paths import runs_instead
+from toolkit.near_paths import is_letter_off, runs_instead
 from toolkit.places import path_from, upward
 from toolkit.references import resolve
 from toolkit.words import option
@@ -155,12 +155,11 @@ def _folder(context: Inspection, words: tuple[str, ...], folder: str) -> Iterato
     target = words[1] if len(words) > 1 else "-"
     if _OPEN.search(target) or target.startswith("/") or OUTPUT.search(target):
         return
-    verdict = resolve(context, target, folder)
-    if verdict.kind == "missing":
+    if (verdict := resolve(context, target, folder)).kind == "missing":
         near = beside(verdict.near, folder)
         todo = instead(target, near, f"add the folder {target}, or correct the path")
         text = f"the folder {target} does not exist{f'; {near} does' if near else ''}"
-        yield Broken(target, text, todo, near=near)
+        yield Broken(target, text, todo, near=near if verdict.sure else "")
 
 
 def _interpreted(
@@ -222,7 +221,7 @@ def _file(context: Inspection, word: str, folder: str, suffixes: tuple[str, ...]
         f"{word} does not exist{f'; {near} does' if near else ''}",
         todo,
         "error",
-        near,
+        near if verdict.sure else "",
         cause="" if near or away else "file",
         gone=away,
     )
@@ -239,7 +238,8 @@ def _program(context: Inspection, words: tuple[str, ...]) -> Iterator[Broken]:
     if known and name not in known and not context.inventory.gitlinks and re.fullmatch(r"[\w-]+", name):
         near = likely(name, known)
         todo = instead(name, near, f"add src/bin/{name}.rs, or name a program that there is")
-        yield Broken(name, f"no crate has a program {name}{f'; {near} is one' if near else ''}", todo, near=near)
+        text = f"no crate has a program {name}{f'; {near} is one' if near else ''}"
+        yield Broken(name, text, todo, near=near if is_letter_off(name, near) else "")
 
 
 def _requirements(context: Inspection, words: tuple[str, ...], folder: str) -> Iterator[Broken]:
@@ -277,7 +277,7 @@ def _configuration(context: Inspection, program: str, given: str, folder: str) -
         near = beside("" if verdict.command else verdict.near, folder)
         text = f"the configuration {given} does not exist{f'; {near} does' if near else ''}"
         todo = instead(given, near, f"add {given}, or name a configuration that is there")
-        yield Broken(given, text, todo, "error", near, cause="" if near else "file")
+        yield Broken(given, text, todo, "error", near if verdict.sure else "", cause="" if near else "file")
 
 
 def _entries(

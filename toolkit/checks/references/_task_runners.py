@@ -14,6 +14,7 @@ from toolkit.checks.references._broken import Broken, no_script, no_workspace
 from toolkit.documents import jsonc
 from toolkit.expressions import regex
 from toolkit.memory import once_a_run
+from toolkit.near_paths import is_letter_off
 from toolkit.places import inside, table, upward
 from toolkit.words import option
 
@@ -112,7 +113,12 @@ def nx(context: Inspection, words: tuple[str, ...]) -> Iterator[Broken]:
         ):
             near = likely(name, known)
             todo = instead(name, near, f"name a project that there is in place of {name}, or remove the command")
-            yield Broken(name, f"no project is called {name}{f'; {near} is one' if near else ''}", todo, near=near)
+            yield Broken(
+                name,
+                f"no project is called {name}{f'; {near} is one' if near else ''}",
+                todo,
+                near=near if is_letter_off(name, near) else "",
+            )
 
 
 @once_a_run

@@ -64,4 +64,4 @@ def _lost(context: Inspection, one: Recipe) -> Iterator[tuple[str, Fault]]:
                 text = f"{option} names {value}, which does not exist{hint}: the command stops."
                 todo = instead(value, near, f"add {verdicts[0].path}, or take {option} out of the command")
                 evidence = f"{verdicts[0].path} {verdicts[0].why}"
-                yield text, Fault(one.path, one.line, text, evidence, todo, value, near)
+                yield text, Fault(one.path, one.line, text, evidence, todo, value, near if verdicts[0].sure else "")

@@ -19,6 +19,7 @@ from toolkit.checks.references._run_outputs import OUTPUT
 from toolkit.checks.references._scripts import lines
 from toolkit.checks.references._wrangler import config_for, configs, scopes
 from toolkit.expressions import regex
+from toolkit.near_paths import is_letter_off
 from toolkit.places import folder_of, join, table
 from toolkit.references import resolve
 from toolkit.words import option
@@ -113,9 +114,10 @@ def _databases(context: Inspection, one: _Asked) -> Iterator[Fault]:
         near = likely(name, known)
         hint = f"; {near} is bound" if near else ""
         text = f"wrangler d1 is told {name}, and {config.path} binds no database of that name{hint}: the command stops."
+        sure = near if is_letter_off(name, near) else ""
         todo = instead(name, near, f"bind the database {name} in {config.path}, or name one that is bound")
         yield Fault(
-            one.path, one.line, text, f"bound: {', '.join(sorted(known))}", todo, name, near, severity="warning"
+            one.path, one.line, text, f"bound: {', '.join(sorted(known))}", todo, name, sure, severity="warning"
         )
 
 
@@ -150,4 +152,6 @@ def _files(context: Inspection, one: _Asked) -> Iterator[Fault]:
             todo = instead(value, near, f"add {verdicts[0].path}, or correct the path")
             evidence = f"{verdicts[0].path} {verdicts[0].why}"
             sure = level if one.path.endswith("package.json") else "warning"
-            yield Fault(one.path, one.line, text, evidence, todo, value, near, severity=sure)
+            yield Fault(
+                one.path, one.line, text, evidence, todo, value, near if verdicts[0].sure else "", severity=sure
+            )

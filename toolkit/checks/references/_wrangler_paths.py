@@ -69,7 +69,14 @@ def absent(context: Inspection, config: Config) -> Iterator[Absent]:
             other = f"let the build make {verdict.path} before" if made else f"add {verdict.path}, or correct the path"
             there = "" if made or main else relative(verdict.near, config.folder, value)
             todo = instead(value, near or there, other)
-            yield Absent((*where, *key), text, todo, "info" if made else level, f"{verdict.path} {verdict.why}", near)
+            yield Absent(
+                (*where, *key),
+                text,
+                todo,
+                "info" if made else level,
+                f"{verdict.path} {verdict.why}",
+                near if verdict.sure else "",
+            )
 
 
 def _near(context: Inspection, config: Config, near: str, written: str) -> str:

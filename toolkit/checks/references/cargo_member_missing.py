@@ -79,7 +79,7 @@ class CargoMemberMissing(Check):
                     text = f"The source {value} does not exist: cargo refuses the crate."
                     near = relative(verdict.near, folder, value) if verdict.near.endswith(".rs") else ""
                     entry = Entry(path, document, where, value)
-                    fixes = entry.written(context, near)
+                    fixes = entry.written(context, near if verdict.sure else "")
                     fixes = fixes or by_hand(instead(value, near, f"add {value}, or correct the path"))
                     yield self._at(context, entry, text, f"{verdict.path} {verdict.why}", fixes)
             for one in lacks(context, folder, document.data):
@@ -136,7 +136,7 @@ class CargoMemberMissing(Check):
                 broken = "its tests do not compile" if tested else "the crate does not compile"
                 text = f"{what} {one.written} finds no such file: {broken}."
                 near = relative(verdict.near, folder_of(one.path), one.written)
-                fixes = reword(context, ((one.path, one.line),), one.written, near) if near else ()
+                fixes = reword(context, ((one.path, one.line),), one.written, near) if near and verdict.sure else ()
                 fixes = fixes or by_hand(instead(one.written, near, f"add {verdict.path}, or correct the path"))
                 proof = f"{verdict.path} {verdict.why}"
                 severity: Severity | None = "warning" if tested else None

@@ -121,7 +121,7 @@ class ComposeReferenceMissing(Check):
         plain &= stands(document, miss.where)
         inside = near.startswith(f"{miss.base}/") or miss.base in (".", compose.folder)
         new = relative(near, miss.base or compose.folder, head)
-        if near and plain and miss.base and inside and "env_file" not in miss.where:
+        if miss.verdict.sure and near and plain and miss.base and inside and "env_file" not in miss.where:
             fixes = replace(context, compose.path, document, miss.where, new + colon + tail)
         todo = instead(head if plain else miss.verdict.path, new, f"add {miss.verdict.path}, or correct the path")
         # What somebody makes there is no part of the fault.

@@ -149,7 +149,8 @@ def _edited(context: Inspection, path: str, link: Link, verdict: Verdict) -> tup
     written, near = link.target.partition("#")[0], verdict.near
     name = posixpath.basename(near)
     sure = name.lower() == posixpath.basename(link.path).lower() and len(context.inventory.by_name.get(name, ())) == 1
-    if not (sure or _is_misspelt(near, verdict.path)) or written != link.path:
+    sure = verdict.sure and (sure or _is_misspelt(near, verdict.path))
+    if not sure or written != link.path:
         return ()
     content = context.read(path)
     lines = content.split(b"\n")

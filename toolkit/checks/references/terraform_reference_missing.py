@@ -136,7 +136,8 @@ class TerraformReferenceMissing(Check):
                 [f"{verdict.path} {verdict.why}", *(f"line {other.line}: {other.path}" for other in others[:8])]
             ),
             severity=level,
-            fixes=(corrected(context, module, one, verdict.near) if not others else ()) or by_hand(todo),
+            fixes=(corrected(context, module, one, verdict.near) if verdict.sure and not others else ())
+            or by_hand(todo),
         )
 
 

@@ -122,7 +122,7 @@ class TsconfigPathMissing(Check):
         for what, found in groups.items():
             where, value, verdict = found[0]
             beside = verdict.near if posixpath.dirname(verdict.near) == posixpath.dirname(verdict.path) else ""
-            alone = len(found) == 1 and beside.endswith(".json")
+            alone = len(found) == 1 and verdict.sure and beside.endswith(".json")
             new = relative(beside, posixpath.dirname(path) or ".", value) if alone else ""
             lines = (f"{one[1]} ({position(document, one[0])[0]})" for one in found[:_NAMED])
             causes = {gone(context, one[2].path) for one in found} - {one[2].path for one in found}
@@ -225,7 +225,7 @@ def _aliases(
 def _used(context: Inspection, entry: Entry, values: list[str], user: str, lost: tuple[Verdict, str]) -> _Row:
     """An alias whose targets are all missing, and which a source imports from."""
     alias, (verdict, base) = str(entry.where[-1]), lost
-    new = relative(verdict.near, base, values[0])
+    new = relative(verdict.near, base, values[0]) if verdict.sure else ""
     astray = _astray(context, verdict)
     instead = f" ({astray} does)" if astray else ""
     cause = gone(context, verdict.path.partition("/*")[0])

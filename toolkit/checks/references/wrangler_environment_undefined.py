@@ -15,6 +15,7 @@ from toolkit.checks.references._repair import by_hand, position, reword
 from toolkit.checks.references._wrangler import config_for, configs, environments
 from toolkit.checks.references._wrangler_commands import placed
 from toolkit.expressions import regex
+from toolkit.near_paths import is_letter_off
 from toolkit.words import option
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ class WranglerEnvironmentUndefined(Check):
         todo = f"uncomment [env.{name}]" if out else f"add [env.{name}] with its bindings"
         todo = instead(name, near, f"{todo} in {config.path}, or name one that is defined")
         place = (path, line if isinstance(line, int) else line[0])
-        fixes = reword(context, (place,), name, near) if near else ()
+        fixes = reword(context, (place,), name, near) if is_letter_off(name, near) else ()
         return self.finding(
             context,
             path,

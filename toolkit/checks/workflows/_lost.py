@@ -93,7 +93,7 @@ def _fixes(context: Inspection, workflow: Workflow, fault: Fault) -> tuple[Fix, 
     if verdict is None:
         return (by_hand,)
     node = workflow.document.node(key) if key else None
-    if not verdict.near or node is None or node.kind != "scalar" or node.value != text:
+    if not verdict.sure or node is None or node.kind != "scalar" or node.value != text:
         return (by_hand,)
     near = f"./{verdict.near}" if text.startswith("./") else verdict.near
     try:

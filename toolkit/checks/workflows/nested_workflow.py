@@ -52,8 +52,8 @@ class NestedWorkflow(Check):
 
     Fix safety:
         Safe: the move is shown before, can be undone, and leaves alone what belongs to others. In examples and in
-        packages that are published from elsewhere it is left to a person, and so is what lies in a misspelt folder. Unsafe
-        where the root has one of the same name: which of the two is meant has to be asked; and where it would not simply work at
+        packages that are published from elsewhere it is left to a person, and so is what lies in a misspelt folder, and one
+        whose name a workflow at the root has: which of the two is meant has to be asked. Unsafe where it would not simply work at
         the root: it sets up a tool that is too old for the folder, uses what GitHub has switched off, asks for secrets or
         an environment, or names paths that a person has to look at.
     """
@@ -93,7 +93,7 @@ class NestedWorkflow(Check):
     def _below(self, context: Inspection, paths: list[str], owner: str) -> Finding:
         """The workflows of a folder below the root, or of a tree that others maintain."""
         generated = all(_GENERATED.search(text_of(context, path)[:_HEAD]) for path in paths)
-        twins = any(context.is_file(f"{FOLDER}/{posixpath.basename(path)}") for path in paths)
+        twins = [one for path in paths if context.is_file(one := f"{FOLDER}/{posixpath.basename(path)}")]
         reason = grade(context, owner) or ("a generator wrote it" if generated else "")
         command = RunCommand(
             ("invoke", "relocate-workflows", "--only", owner), ".", f"GitHub never runs {owner}/{FOLDER}"
@@ -103,11 +103,12 @@ class NestedWorkflow(Check):
         moving += f", or delete it: {lacks}" if lacks else ""
         move = Fix(
             advised(context, moving, f"invoke relocate-workflows --only {owner}"),
-            "unsafe" if twins or lacks else "safe",
+            "unsafe" if lacks else "safe",
             (command,),
         )
         more = [path.removeprefix(f"{owner}/") for path in paths[1:]]
-        leave = Fix(f"delete it here, or move it to {FOLDER} at the root", "manual")
+        beside = f"compare it with {twins[0]}, which runs: delete it here" if twins else "delete it here"
+        leave = Fix(f"{beside}, or move it to {FOLDER} at the root", "manual")
         return self.finding(
             context,
             paths[0],
@@ -115,7 +116,7 @@ class NestedWorkflow(Check):
             line=1,
             evidence=(reason or f"it lies in {owner}") + (f"; so do {', '.join(more[:_NAMED])}" if more else ""),
             severity="info" if reason else None,
-            fixes=(leave,) if reason or context.is_foreign(paths[0]) else (move,),
+            fixes=(leave,) if reason or twins or context.is_foreign(paths[0]) else (move,),
             related=[(one, 1) for one in paths],
         )
 
