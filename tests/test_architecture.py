@@ -105,11 +105,15 @@ def complaint(source: str, target: str) -> str:
 
 
 def _within_a_part(source: str, target: str) -> bool:
-    """Leaves may import what their folder keeps in underscore modules, and the folder itself."""
+    """Leaves may import what a folder above them keeps in underscore modules and underscore folders, and the folder itself."""
     if not folder_of(source).startswith(LEAF_FOLDERS) or target == folder_of(target):
         return True
-    inner = folder_of(target) == folder_of(source) or source.startswith(folder_of(target) + ".")
-    return inner and target.rpartition(".")[2].startswith("_")
+    around = folder_of(source).split(".")
+    path = target.split(".")
+    above = next(
+        (place for place, (one, other) in enumerate(zip(around, path, strict=False)) if one != other), len(around)
+    )
+    return any(part.startswith("_") for part in path[: above + 1])
 
 
 @pytest.mark.parametrize("name", sorted(MODULES))

@@ -8,7 +8,7 @@ import pytest
 
 from tests.checks import places
 from tests.checks.code.sql import TABLES, told
-from toolkit.checks.code import _sql_files
+from toolkit.checks.code._sql import files as sql_files
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -334,7 +334,7 @@ def test_only_sources_with_a_statement_are_searched_for_statements(
         asked.append(source)
         return ()
 
-    monkeypatch.setattr(_sql_files, "_in_texts", noted)
+    monkeypatch.setattr(sql_files, "_in_texts", noted)
 
     inspect(
         "sql-schema-drift", {"package.json": "{}", "a.ts": text, "migrations": {"1.sql": "CREATE TABLE a (id int);\n"}}

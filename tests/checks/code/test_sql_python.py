@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from toolkit.checks.code import _sql_python
+from toolkit.checks.code._sql import python as sql_python
 
 if TYPE_CHECKING:
     import pytest
@@ -19,11 +19,9 @@ def test_a_source_that_tells_of_no_table_is_not_parsed(monkeypatch: pytest.Monke
         parsed.append(text)
         return parse(text)
 
-    monkeypatch.setattr("toolkit.checks.code._sql_python.ast.parse", noted)
+    monkeypatch.setattr("toolkit.checks.code._sql.python.ast.parse", noted)
     model = "class Order(Base):\n    __tablename__ = 'orders'\n    id = Column(Integer)\n"
 
-    assert (
-        _sql_python.python_tables("def table(rows):\n    return select(rows)\n", "api/show.py") == _sql_python.Tables()
-    )
-    assert [one[1] for one in _sql_python.python_tables(model, "api/models.py").models] == ["orders"]
+    assert sql_python.python_tables("def table(rows):\n    return select(rows)\n", "api/show.py") == sql_python.Tables()
+    assert [one[1] for one in sql_python.python_tables(model, "api/models.py").models] == ["orders"]
     assert parsed == [model]

@@ -8,7 +8,7 @@ import pytest
 
 from tests.checks import places
 from tests.checks.code.sql import MIGRATION, TABLES, told
-from toolkit.checks.code._see_queries import _is_another_language
+from toolkit.checks.code._see.queries import _is_another_language
 
 if TYPE_CHECKING:
     from collections.abc import Callable

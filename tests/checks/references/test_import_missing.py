@@ -10,7 +10,7 @@ import pytest
 from tests.checks import places
 from toolkit.catalog import load
 from toolkit.checking import Inspection
-from toolkit.checks.references import _aliases
+from toolkit.checks.references._imports import aliases
 from toolkit.texts import text_of
 
 if TYPE_CHECKING:
@@ -244,7 +244,7 @@ def test_the_configuration_of_a_bundler_is_read_once(inspect: Inspect, monkeypat
         read.append(path)
         return plain(context, path, *rest, **more)
 
-    monkeypatch.setattr(_aliases, "text_of", counted)
+    monkeypatch.setattr(aliases, "text_of", counted)
 
     assert not inspect(
         "import-missing", {"package.json": package(), "tsconfig.json": aliased, "vite.config.ts": "", **sources}

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from toolkit.checks._search import holding
 from toolkit.checks._test_code import is_test
 from toolkit.checks._texts import text_of
-from toolkit.checks.code._see_verdicts import EVERYTHING
+from toolkit.checks.code._see.verdicts import EVERYTHING
 from toolkit.checks.code._subjects import CRITICAL
 from toolkit.checks.code._uses import uses
 from toolkit.expressions import regex

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from toolkit.checks.code._pretence import of_product
-from toolkit.checks.code._see_catches import (
+from toolkit.checks.code._see.catches import (
     empty_arm,
     empty_catch,
     empty_except,
@@ -14,9 +14,9 @@ from toolkit.checks.code._see_catches import (
     mute_event,
     mute_failure,
 )
-from toolkit.checks.code._see_circles import circle
-from toolkit.checks.code._see_classes import class_of_module, class_of_python
-from toolkit.checks.code._see_clocks import (
+from toolkit.checks.code._see.circles import circle
+from toolkit.checks.code._see.classes import class_of_module, class_of_python
+from toolkit.checks.code._see.clocks import (
     frozen_cached,
     frozen_default,
     frozen_field,
@@ -26,14 +26,14 @@ from toolkit.checks.code._see_clocks import (
     frozen_rust,
     frozen_view,
 )
-from toolkit.checks.code._see_fakes import (
+from toolkit.checks.code._see.fakes import (
     fake_answer,
     fake_note,
     fake_result,
     fake_wait,
 )
-from toolkit.checks.code._see_go import empty_go
-from toolkit.checks.code._see_handlers import (
+from toolkit.checks.code._see.go import empty_go
+from toolkit.checks.code._see.handlers import (
     empty_click,
     empty_decorated,
     empty_handler,
@@ -43,20 +43,20 @@ from toolkit.checks.code._see_handlers import (
     empty_route,
     empty_rust,
 )
-from toolkit.checks.code._see_log_handlers import log_of_log, log_of_sink, log_of_transport, logging_handler
-from toolkit.checks.code._see_names import (
+from toolkit.checks.code._see.log_handlers import log_of_log, log_of_sink, log_of_transport, logging_handler
+from toolkit.checks.code._see.names import (
     encoding_named_encryption,
     label_above,
     label_in_file,
     label_in_name,
     label_in_value,
 )
-from toolkit.checks.code._see_open_doors import open_door
-from toolkit.checks.code._see_queries import query
-from toolkit.checks.code._see_recursion import recursion, recursion_getter
-from toolkit.checks.code._see_refusals import fake_refusal
-from toolkit.checks.code._see_simulations import fake_metrics, fake_submit, fake_success
-from toolkit.checks.code._see_stubs import (
+from toolkit.checks.code._see.open_doors import open_door
+from toolkit.checks.code._see.queries import query
+from toolkit.checks.code._see.recursion import recursion, recursion_getter
+from toolkit.checks.code._see.refusals import fake_refusal
+from toolkit.checks.code._see.simulations import fake_metrics, fake_submit, fake_success
+from toolkit.checks.code._see.stubs import (
     stub_class,
     stub_empty,
     stub_file,
@@ -66,11 +66,11 @@ from toolkit.checks.code._see_stubs import (
     stub_rust,
     stub_script,
 )
-from toolkit.checks.code._see_tables import table_knex, table_kysely, table_supabase
-from toolkit.checks.code._see_tests import hollow_test
-from toolkit.checks.code._see_told import fake_data, fake_due, fake_logged, fake_outcome, fake_said, fake_stand_in
-from toolkit.checks.code._see_variants import branches, union
-from toolkit.checks.code._see_verdicts import fake_chance, fake_verdict
+from toolkit.checks.code._see.tables import table_knex, table_kysely, table_supabase
+from toolkit.checks.code._see.tests import hollow_test
+from toolkit.checks.code._see.told import fake_data, fake_due, fake_logged, fake_outcome, fake_said, fake_stand_in
+from toolkit.checks.code._see.variants import branches, union
+from toolkit.checks.code._see.verdicts import fake_chance, fake_verdict
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, NamedTuple
 from toolkit.checking import Check, Needs
 from toolkit.checks._test_code import is_test
 from toolkit.checks.code._sources import TIMEOUT_S
-from toolkit.checks.code._sql_asks import is_step
-from toolkit.checks.code._sql_columns import extensions_of_sql, types_of_sql
-from toolkit.checks.code._sql_names import meant
-from toolkit.checks.code._sql_order import asked_early, is_whole, made_again, steps, unlike_keys
-from toolkit.checks.code._sql_postgres import (
+from toolkit.checks.code._sql.asks import is_step
+from toolkit.checks.code._sql.columns import extensions_of_sql, types_of_sql
+from toolkit.checks.code._sql.names import meant
+from toolkit.checks.code._sql.order import asked_early, is_whole, made_again, steps, unlike_keys
+from toolkit.checks.code._sql.postgres import (
     BUILT_IN,
     OF_EXTENSIONS,
     OF_OTHERS,
@@ -20,8 +20,8 @@ from toolkit.checks.code._sql_postgres import (
     of_postgres,
     says_extension,
 )
-from toolkit.checks.code._sql_refusals import refusals_of_sql
-from toolkit.checks.code._sql_schema import schema, stream
+from toolkit.checks.code._sql.refusals import refusals_of_sql
+from toolkit.checks.code._sql.schema import schema, stream
 from toolkit.expressions import regex
 from toolkit.model import Fix
 

@@ -11,20 +11,20 @@ from toolkit.checks._test_code import is_test
 from toolkit.checks._texts import text_of
 from toolkit.checks.code._paths import is_script
 from toolkit.checks.code._scan import matches
-from toolkit.checks.code._see_queries import RUN_ONCE
+from toolkit.checks.code._see.queries import RUN_ONCE
 from toolkit.checks.code._sources import NEEDED, TIMEOUT_S
-from toolkit.checks.code._sql_asks import is_step, refused, unmade
-from toolkit.checks.code._sql_drift import missing_from_migrations
-from toolkit.checks.code._sql_files import queries_of_sql
-from toolkit.checks.code._sql_judge import judged
-from toolkit.checks.code._sql_names import HOLE, Asked, Fault, meant
-from toolkit.checks.code._sql_prisma import of_client, prisma_calls
-from toolkit.checks.code._sql_queries import asked_by, asked_by_builder
-from toolkit.checks.code._sql_revisions import broken_chains, torn_journals
-from toolkit.checks.code._sql_rows import miscounted
-from toolkit.checks.code._sql_schema import is_backward, may_tell, schema, stream
-from toolkit.checks.code._sql_told import Judged, Query
-from toolkit.checks.code._sql_witness import witnesses
+from toolkit.checks.code._sql.asks import is_step, refused, unmade
+from toolkit.checks.code._sql.drift import missing_from_migrations
+from toolkit.checks.code._sql.files import queries_of_sql
+from toolkit.checks.code._sql.judge import judged
+from toolkit.checks.code._sql.names import HOLE, Asked, Fault, meant
+from toolkit.checks.code._sql.prisma import of_client, prisma_calls
+from toolkit.checks.code._sql.queries import asked_by, asked_by_builder
+from toolkit.checks.code._sql.revisions import broken_chains, torn_journals
+from toolkit.checks.code._sql.rows import miscounted
+from toolkit.checks.code._sql.schema import is_backward, may_tell, schema, stream
+from toolkit.checks.code._sql.told import Judged, Query
+from toolkit.checks.code._sql.witness import witnesses
 from toolkit.documents import jsonc
 from toolkit.expressions import regex
 from toolkit.memory import once_a_run
@@ -36,9 +36,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from toolkit.checking import Inspection
-    from toolkit.checks.code._sql_drift import Drift
-    from toolkit.checks.code._sql_known import Schema
-    from toolkit.checks.code._sql_prisma import Call
+    from toolkit.checks.code._sql.drift import Drift
+    from toolkit.checks.code._sql.known import Schema
+    from toolkit.checks.code._sql.prisma import Call
     from toolkit.model import Finding
 
 _OF_QUERIES = regex(r"(?i)(?:^|/)(?:seeds?|queries|query|sqlc)(?:/|[._-])|[._-]seeds?\.")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from toolkit.checking import Check, Needs
 from toolkit.checks.code._scan import matches
-from toolkit.checks.code._see_classes import STARTED
+from toolkit.checks.code._see.classes import STARTED
 from toolkit.checks.code._sources import NEEDED, TIMEOUT_S
 from toolkit.checks.code._uses import imported, uses
 from toolkit.context import Unreadable

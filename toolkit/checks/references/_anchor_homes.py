@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from toolkit.checks._packages import packages
 from toolkit.checks._texts import text_of
-from toolkit.checks.references._commands import commands
 from toolkit.checks.references._repair import position
-from toolkit.checks.references._scripts import lines
+from toolkit.checks.references._scripts.commands import commands
+from toolkit.checks.references._scripts.texts import lines
 from toolkit.expressions import regex
 from toolkit.places import below, folder_of, inside, path_from, table, upward
 

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from toolkit.checks._packages import all_packages
 from toolkit.checks.references._bundlers import config_path, config_text, is_taken
-from toolkit.checks.references._commands import commands
-from toolkit.checks.references._recipes import recipes
-from toolkit.checks.references._scripts import lines
-from toolkit.checks.references._wrangler import configs
+from toolkit.checks.references._scripts.commands import commands
+from toolkit.checks.references._scripts.recipes import recipes
+from toolkit.checks.references._scripts.texts import lines
+from toolkit.checks.references._wrangler.configurations import configs
 from toolkit.expressions import regex
 from toolkit.memory import once_a_run
 from toolkit.outputs import LOOKING, outputs, package_of
@@ -21,7 +21,7 @@ from toolkit.words import option
 if TYPE_CHECKING:
     from toolkit.checking import Inspection
     from toolkit.checks._packages import Package
-    from toolkit.checks.references._commands import Command
+    from toolkit.checks.references._scripts.commands import Command
 
 __all__ = ["elsewhere", "idle_build", "is_moved"]
 

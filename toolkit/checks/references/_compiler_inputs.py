@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from toolkit import tsconfig
 from toolkit.checks._packages import by_folder, named
 from toolkit.checks.references._causes import gone
-from toolkit.checks.references._programs import reach
 from toolkit.checks.references._repair import strings
-from toolkit.checks.references._scripts import lines
+from toolkit.checks.references._scripts.programs import reach
+from toolkit.checks.references._scripts.texts import lines
 from toolkit.context import Unreadable
 from toolkit.documents import jsonc
 from toolkit.expressions import regex

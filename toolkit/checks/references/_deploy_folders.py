@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 
 from toolkit.checks._texts import text_of
 from toolkit.checks.references._fault import Fault
-from toolkit.checks.references._recipe_lines import joined
-from toolkit.checks.references._recipes import recipes
+from toolkit.checks.references._scripts.recipe_lines import joined
+from toolkit.checks.references._scripts.recipes import recipes
 from toolkit.places import folder_of, inside, upward
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from toolkit.checking import Inspection
-    from toolkit.checks.references._recipe_lines import Recipe
+    from toolkit.checks.references._scripts.recipe_lines import Recipe
 
 __all__ = ["unplaced"]
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from toolkit.checks.references._compose import filled
+from toolkit.checks.references._compose.files import filled
 from toolkit.checks.references._fault import Fault
-from toolkit.checks.references._listening import numbers
+from toolkit.checks.references._ports.listening import numbers
 from toolkit.expressions import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from toolkit.checks.references._compose import Compose
+    from toolkit.checks.references._compose.files import Compose
 
 __all__ = ["of_known_image"]
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from toolkit.checks.references._causes import gone
-from toolkit.checks.references._run_outputs import OUTPUT
+from toolkit.checks.references._scripts.run_outputs import OUTPUT
 from toolkit.context import Unreadable
 from toolkit.documents import markdown
 from toolkit.expressions import regex

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from toolkit.checks._go_sources import imports, is_left_out
-from toolkit.checks.references._lost_imports import Lost, is_built, is_there
+from toolkit.checks.references._imports.lost_imports import Lost, is_built, is_there
 from toolkit.documents import gomod
 from toolkit.expressions import regex
 from toolkit.places import folder_of, inside, upward

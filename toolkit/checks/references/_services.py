@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from toolkit.checks._texts import line_at, text_of
-from toolkit.checks.references._compose import Compose, all_files
-from toolkit.checks.references._compose_sections import built
-from toolkit.checks.references._dockerfiles import read
-from toolkit.checks.references._images import dockerfile_of, name_of
-from toolkit.checks.references._kubernetes import Container, containers, pods
-from toolkit.checks.references._stages import final
+from toolkit.checks.references._compose.files import Compose, all_files
+from toolkit.checks.references._compose.sections import built
+from toolkit.checks.references._images.dockerfiles import read
+from toolkit.checks.references._images.names import dockerfile_of, name_of
+from toolkit.checks.references._images.stages import final
+from toolkit.checks.references._kubernetes.pods import Container, containers, pods
 from toolkit.expressions import regex
 from toolkit.memory import once_a_run
 from toolkit.places import listed

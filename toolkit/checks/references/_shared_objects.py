@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 from typing import TYPE_CHECKING
 
-from toolkit.checks.references._scripts import lines
+from toolkit.checks.references._scripts.texts import lines
 from toolkit.context import Unreadable
 from toolkit.expressions import regex
 from toolkit.memory import once_a_run

@@ -6,15 +6,15 @@ import posixpath
 from typing import TYPE_CHECKING
 
 from toolkit.checks._shell import commands
-from toolkit.checks.references._build_contexts import REMOTE
-from toolkit.checks.references._compose import all_files
-from toolkit.checks.references._compose_sections import builds, mounts
-from toolkit.checks.references._copy_causes import MISSES
-from toolkit.checks.references._copy_sources import MADE
+from toolkit.checks.references._compose.files import all_files
+from toolkit.checks.references._compose.sections import builds, mounts
 from toolkit.checks.references._fault import Fault
-from toolkit.checks.references._frozen_copies import absence
-from toolkit.checks.references._run_needs import FETCHES
-from toolkit.checks.references._stages import contents
+from toolkit.checks.references._images.build_contexts import REMOTE
+from toolkit.checks.references._images.copy_causes import MISSES
+from toolkit.checks.references._images.copy_sources import MADE
+from toolkit.checks.references._images.frozen_copies import absence
+from toolkit.checks.references._images.run_needs import FETCHES
+from toolkit.checks.references._images.stages import contents
 from toolkit.expressions import regex
 from toolkit.places import below, folder_of, path_from, upward
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from toolkit.checking import Inspection
-    from toolkit.checks.references._stages import Content
+    from toolkit.checks.references._images.stages import Content
     from toolkit.documents.dockerfile import Document, Instruction, Stage
 
 __all__ = ["unbrought"]

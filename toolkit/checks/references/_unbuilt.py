@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from toolkit.checks._packages import all_packages
 from toolkit.checks.references._artifacts import elsewhere
-from toolkit.checks.references._commands import commands
+from toolkit.checks.references._scripts.commands import commands
 from toolkit.expressions import regex
 from toolkit.outputs import outputs, package_of
 from toolkit.places import path_from, upward

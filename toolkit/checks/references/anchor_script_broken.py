@@ -12,9 +12,9 @@ from toolkit.checks._package_managers import script_in
 from toolkit.checks._packages import by_folder
 from toolkit.checks._workspaces import arguments
 from toolkit.checks.references._anchor_homes import homeless, lost_wallet, unbuilt
-from toolkit.checks.references._commands import commands
 from toolkit.checks.references._repair import by_hand, position, relative, replace, strings
-from toolkit.checks.references._runs import Broken, broken
+from toolkit.checks.references._scripts.commands import commands
+from toolkit.checks.references._scripts.runs import Broken, broken
 from toolkit.documents import toml
 from toolkit.expressions import regex
 from toolkit.packages import JAVASCRIPT_MANAGERS
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from toolkit.checking import Inspection
     from toolkit.checks.references._anchor_homes import Astray
-    from toolkit.checks.references._commands import Command
+    from toolkit.checks.references._scripts.commands import Command
     from toolkit.model import Finding, Severity
 
 _LOADED = (

@@ -13,7 +13,7 @@ from toolkit.checks.references._causes import gone as topmost
 from toolkit.checks.references._crates import lacks
 from toolkit.checks.references._repair import Entry, by_hand, position, relative, reword, strings
 from toolkit.checks.references._rust_files import taken
-from toolkit.checks.references._scripts import lines, mentioned
+from toolkit.checks.references._scripts.texts import lines, mentioned
 from toolkit.checks.references._shared_objects import built_by
 from toolkit.documents import toml
 from toolkit.expressions import regex

@@ -7,8 +7,8 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
-from toolkit.checks.references._compose import files
-from toolkit.checks.references._compose_bases import astray, other_bases
+from toolkit.checks.references._compose.bases import astray, other_bases
+from toolkit.checks.references._compose.files import files
 from toolkit.checks.references._repair import by_hand, relative, stands
 from toolkit.context import Unreadable
 from toolkit.errors import ToolkitError
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from toolkit.checking import Inspection
-    from toolkit.checks.references._compose import Compose
+    from toolkit.checks.references._compose.files import Compose
     from toolkit.documents import Path
     from toolkit.model import Finding
 

@@ -6,22 +6,22 @@ from typing import TYPE_CHECKING, Any
 
 from toolkit.checking import Check
 from toolkit.checks._likeness import instead, likely
-from toolkit.checks.references._compose import all_files, files
-from toolkit.checks.references._compose_bundles import assembled, partners, spoken
-from toolkit.checks.references._compose_health import unhealthy
-from toolkit.checks.references._compose_hosts import known_hosts, strangers
-from toolkit.checks.references._compose_started import unstarted
-from toolkit.checks.references._compose_uses import circles, defined, line, uses
+from toolkit.checks.references._compose.bundles import assembled, partners, spoken
+from toolkit.checks.references._compose.files import all_files, files
+from toolkit.checks.references._compose.health import unhealthy
+from toolkit.checks.references._compose.hosts import known_hosts, strangers
+from toolkit.checks.references._compose.started import unstarted
+from toolkit.checks.references._compose.uses import circles, defined, line, uses
 from toolkit.checks.references._repair import by_hand, replace, reword, stands
-from toolkit.checks.references._scripts import sets
+from toolkit.checks.references._scripts.texts import sets
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from toolkit.checking import Inspection
-    from toolkit.checks.references._compose import Compose
-    from toolkit.checks.references._compose_hosts import Stranger
-    from toolkit.checks.references._compose_uses import Use
+    from toolkit.checks.references._compose.files import Compose
+    from toolkit.checks.references._compose.hosts import Stranger
+    from toolkit.checks.references._compose.uses import Use
     from toolkit.model import Finding, Severity
 
 _MOST = 4

@@ -11,14 +11,14 @@ from toolkit.checking import Check
 from toolkit.checks._likeness import instead
 from toolkit.checks._texts import text_of
 from toolkit.checks.references._causes import by_cause
-from toolkit.checks.references._compose import all_files, files
-from toolkit.checks.references._compose_commands import broken_services
-from toolkit.checks.references._compose_made import is_made
-from toolkit.checks.references._compose_paths import misses
-from toolkit.checks.references._health_programs import by_habit, in_compose
+from toolkit.checks.references._compose.commands import broken_services
+from toolkit.checks.references._compose.files import all_files, files
+from toolkit.checks.references._compose.made import is_made
+from toolkit.checks.references._compose.paths import misses
+from toolkit.checks.references._images.health_programs import by_habit, in_compose
 from toolkit.checks.references._repair import by_hand, relative, replace, stands
-from toolkit.checks.references._script_places import is_away, line_of
-from toolkit.checks.references._scripts import compositions
+from toolkit.checks.references._scripts.places import is_away, line_of
+from toolkit.checks.references._scripts.texts import compositions
 from toolkit.expressions import regex
 from toolkit.places import path_from
 
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from toolkit.checking import Inspection
-    from toolkit.checks.references._compose import Compose
-    from toolkit.checks.references._compose_paths import Miss
+    from toolkit.checks.references._compose.files import Compose
+    from toolkit.checks.references._compose.paths import Miss
     from toolkit.model import Finding, Fix
 
 _MOST = 3

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
 from toolkit.checks._likeness import instead, is_slip_of, likely
-from toolkit.checks.references._compose import files
-from toolkit.checks.references._compose_bundles import bundle
-from toolkit.checks.references._compose_passed import does_without, read_instead
-from toolkit.checks.references._compose_shells import of_shells
+from toolkit.checks.references._compose.bundles import bundle
+from toolkit.checks.references._compose.files import files
+from toolkit.checks.references._compose.passed import does_without, read_instead
+from toolkit.checks.references._compose.shells import of_shells
 from toolkit.checks.references._fault import finding_of
 from toolkit.checks.references._repair import by_hand, reword
-from toolkit.checks.references._scripts import lines, sets
+from toolkit.checks.references._scripts.texts import lines, sets
 from toolkit.context import Unreadable
 from toolkit.documents import envfile
 from toolkit.expressions import regex
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from toolkit.checking import Inspection
-    from toolkit.checks.references._compose import Compose
+    from toolkit.checks.references._compose.files import Compose
     from toolkit.documents import Path
     from toolkit.model import Finding, Severity
 

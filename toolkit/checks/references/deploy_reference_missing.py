@@ -9,21 +9,21 @@ from toolkit.checking import Check
 from toolkit.checks._likeness import instead, likely
 from toolkit.checks._makefiles import MAKEFILES
 from toolkit.checks.references._causes import by_cause, gone, joined, owner_of_output
+from toolkit.checks.references._compose.mounted_settings import amiss
 from toolkit.checks.references._cron_routes import unanswered
 from toolkit.checks.references._deploy_folders import unplaced
-from toolkit.checks.references._deploy_scripts import counted_above, lacking_in, lost_in
 from toolkit.checks.references._deployments import PATTERNS, claims
-from toolkit.checks.references._dockerfiles import dockerfiles
 from toolkit.checks.references._fault import finding_of
-from toolkit.checks.references._gradle_wrappers import unstarted
-from toolkit.checks.references._health_programs import by_habit, in_images
-from toolkit.checks.references._homes import home_in
-from toolkit.checks.references._image_commands import broken_commands, broken_containers
-from toolkit.checks.references._kubernetes import file_of, in_focus
-from toolkit.checks.references._mounted_settings import amiss
+from toolkit.checks.references._images.commands import broken_commands, broken_containers
+from toolkit.checks.references._images.dockerfiles import dockerfiles
+from toolkit.checks.references._images.health_programs import by_habit, in_images
+from toolkit.checks.references._kubernetes.pods import file_of, in_focus
 from toolkit.checks.references._repair import by_hand, relative, reword
-from toolkit.checks.references._script_rows import scripts
-from toolkit.checks.references._start_commands import lacking
+from toolkit.checks.references._scripts.deploy_scripts import counted_above, lacking_in, lost_in
+from toolkit.checks.references._scripts.gradle_wrappers import unstarted
+from toolkit.checks.references._scripts.homes import home_in
+from toolkit.checks.references._scripts.rows import scripts
+from toolkit.checks.references._scripts.start_commands import lacking
 from toolkit.expressions import regex
 from toolkit.references import resolve
 
@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from toolkit.checking import Inspection
-    from toolkit.checks.references._deploy_scripts import Lost
     from toolkit.checks.references._deployment_files import Claim
+    from toolkit.checks.references._scripts.deploy_scripts import Lost
     from toolkit.model import Finding, Severity
     from toolkit.references import Verdict
 

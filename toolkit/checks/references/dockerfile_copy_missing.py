@@ -8,11 +8,13 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
-from toolkit.checks.references._build_arguments import is_given
-from toolkit.checks.references._build_contexts import GLOB, REMOTE, contexts, foreign_part, other_context
-from toolkit.checks.references._composed_contexts import mend, misplaced
-from toolkit.checks.references._copy_causes import LEFT_OUT, LOCKS, MISSES, NO_STAGE, by_fault, together
-from toolkit.checks.references._copy_sources import (
+from toolkit.checks.references._compose.contexts import mend, misplaced
+from toolkit.checks.references._fault import finding_of
+from toolkit.checks.references._images.build_arguments import is_given
+from toolkit.checks.references._images.build_contexts import GLOB, REMOTE, contexts, foreign_part, other_context
+from toolkit.checks.references._images.builds import is_built_elsewhere, is_for_others, is_part, names_context, uses
+from toolkit.checks.references._images.copy_causes import LEFT_OUT, LOCKS, MISSES, NO_STAGE, by_fault, together
+from toolkit.checks.references._images.copy_sources import (
     MADE,
     finds_nothing,
     is_forgotten,
@@ -29,18 +31,16 @@ from toolkit.checks.references._copy_sources import (
     within,
     written_by,
 )
-from toolkit.checks.references._dockerfiles import bound, dockerfiles, ignored_by, read
-from toolkit.checks.references._fault import finding_of
-from toolkit.checks.references._frozen_copies import unlocked
-from toolkit.checks.references._image_builds import is_built_elsewhere, is_for_others, is_part, names_context, uses
-from toolkit.checks.references._matrix_builds import misbuilt
-from toolkit.checks.references._member_copies import left_out
+from toolkit.checks.references._images.dockerfiles import bound, dockerfiles, ignored_by, read
+from toolkit.checks.references._images.frozen_copies import unlocked
+from toolkit.checks.references._images.matrix_builds import misbuilt
+from toolkit.checks.references._images.member_copies import left_out
+from toolkit.checks.references._images.run_needs import unread
+from toolkit.checks.references._images.stage_outputs import unmade
+from toolkit.checks.references._images.stages import undefined
+from toolkit.checks.references._images.workspace_copies import uncopied
 from toolkit.checks.references._repair import by_hand, reword
-from toolkit.checks.references._run_needs import unread
-from toolkit.checks.references._stage_outputs import unmade
-from toolkit.checks.references._stages import undefined
 from toolkit.checks.references._start_needs import unbrought
-from toolkit.checks.references._workspace_copies import uncopied
 from toolkit.expressions import regex
 from toolkit.packages import MANAGERS
 

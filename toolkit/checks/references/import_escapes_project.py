@@ -9,11 +9,11 @@ from toolkit.checking import Check
 from toolkit.checks._packages import all_packages
 from toolkit.checks._search import files_with
 from toolkit.checks._texts import text_of
-from toolkit.checks.references._image_folders import is_brought
-from toolkit.checks.references._relative_imports import escapes, home_of
+from toolkit.checks.references._images.folders import is_brought
+from toolkit.checks.references._imports.relative import escapes, home_of
+from toolkit.checks.references._imports.sys_path import added
 from toolkit.checks.references._repair import by_hand
 from toolkit.checks.references._rust_files import taken
-from toolkit.checks.references._sys_path import added
 from toolkit.documents import gomod, toml
 from toolkit.expressions import regex
 from toolkit.packages import CRATE_KINDS
@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from toolkit.checking import Inspection
-    from toolkit.checks.references._relative_imports import Hit
+    from toolkit.checks.references._imports.relative import Hit
+    from toolkit.checks.references._imports.sys_path import Added
     from toolkit.checks.references._rust_files import Taken
-    from toolkit.checks.references._sys_path import Added
     from toolkit.model import Finding, Severity
 
 _CODE = (".js", ".mjs", ".cjs", ".jsx", ".ts", ".mts", ".cts", ".tsx", ".vue", ".svelte")

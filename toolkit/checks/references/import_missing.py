@@ -11,14 +11,14 @@ from toolkit.checks._packages import all_packages
 from toolkit.checks._standing import standing
 from toolkit.checks._test_code import is_test
 from toolkit.checks.references._causes import by_cause
-from toolkit.checks.references._lost_exports import exported, lost_exports, only_types
-from toolkit.checks.references._lost_imports import is_built, lost_imports
-from toolkit.checks.references._lost_modules import of_crates
-from toolkit.checks.references._lost_names import bound_in, lost_names
+from toolkit.checks.references._imports.lost_exports import exported, lost_exports, only_types
+from toolkit.checks.references._imports.lost_imports import is_built, lost_imports
+from toolkit.checks.references._imports.lost_modules import of_crates
+from toolkit.checks.references._imports.lost_names import bound_in, lost_names
+from toolkit.checks.references._imports.relative import home_of
+from toolkit.checks.references._imports.swallowed import swallowing
 from toolkit.checks.references._lost_packages import of_modules
-from toolkit.checks.references._relative_imports import home_of
 from toolkit.checks.references._repair import by_hand
-from toolkit.checks.references._swallowed import swallowing
 from toolkit.expressions import regex
 from toolkit.places import folder_of, upward
 
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from toolkit.checking import Inspection
-    from toolkit.checks.references._lost_imports import Lost
-    from toolkit.checks.references._lost_names import LostName
+    from toolkit.checks.references._imports.lost_imports import Lost
+    from toolkit.checks.references._imports.lost_names import LostName
     from toolkit.model import Finding, Severity
 
 _CODE = (".js", ".mjs", ".cjs", ".jsx", ".ts", ".mts", ".cts", ".tsx", ".vue", ".svelte", ".py", ".sol")

@@ -7,9 +7,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
-from toolkit.checks.references._kubernetes import file_of, in_focus
-from toolkit.checks.references._kubernetes_charts import in_every_view
-from toolkit.checks.references._kubernetes_pairs import (
+from toolkit.checks.references._kubernetes.charts import in_every_view
+from toolkit.checks.references._kubernetes.pairs import (
     are_of_set,
     folders_of_variants,
     is_alike,
@@ -19,17 +18,18 @@ from toolkit.checks.references._kubernetes_pairs import (
     pairs_of,
     variants,
 )
-from toolkit.checks.references._kubernetes_repeated import repeated
-from toolkit.checks.references._kustomize import kustomized
-from toolkit.checks.references._kustomize_built import built_twice, listed_twice
+from toolkit.checks.references._kubernetes.pods import file_of, in_focus
+from toolkit.checks.references._kubernetes.repeated import repeated
+from toolkit.checks.references._kustomize.built import built_twice, listed_twice
+from toolkit.checks.references._kustomize.kustomizations import kustomized
 from toolkit.checks.references._repair import by_hand, position
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from toolkit.checking import Inspection
-    from toolkit.checks.references._kubernetes import Manifest
-    from toolkit.checks.references._kustomize_built import Again, Listed
+    from toolkit.checks.references._kubernetes.pods import Manifest
+    from toolkit.checks.references._kustomize.built import Again, Listed
     from toolkit.model import Finding
 
 

@@ -6,23 +6,23 @@ from dataclasses import replace as replaced
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
-from toolkit.checks.references._env_needs import demanded, reads, wished
-from toolkit.checks.references._env_parts import has_port, is_addressed, is_in_address
-from toolkit.checks.references._env_renamed import by_a_word, read_by
-from toolkit.checks.references._kubernetes import LASTING, file_of, in_focus
-from toolkit.checks.references._kubernetes_charts import in_every_view
-from toolkit.checks.references._kubernetes_given import given
-from toolkit.checks.references._kubernetes_programs import running, variables
+from toolkit.checks.references._environment.needs import demanded, reads, wished
+from toolkit.checks.references._environment.parts import has_port, is_addressed, is_in_address
+from toolkit.checks.references._environment.renamed import by_a_word, read_by
+from toolkit.checks.references._environment.variable_names import renamed
+from toolkit.checks.references._kubernetes.charts import in_every_view
+from toolkit.checks.references._kubernetes.given import given
+from toolkit.checks.references._kubernetes.pods import LASTING, file_of, in_focus
+from toolkit.checks.references._kubernetes.programs import running, variables
 from toolkit.checks.references._repair import by_hand, replace
 from toolkit.checks.references._services import environment
-from toolkit.checks.references._variable_names import renamed
 from toolkit.places import listed, table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from toolkit.checking import Inspection
-    from toolkit.checks.references._kubernetes import Container
+    from toolkit.checks.references._kubernetes.pods import Container
     from toolkit.checks.references._services import Program
     from toolkit.model import Finding
 

@@ -5,17 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
-from toolkit.checks.references._kubernetes import file_of
-from toolkit.checks.references._kubernetes_charts import in_every_view
-from toolkit.checks.references._kubernetes_ports import (
+from toolkit.checks.references._kubernetes.charts import in_every_view
+from toolkit.checks.references._kubernetes.pods import file_of
+from toolkit.checks.references._kubernetes.ports import (
     of_addresses,
     of_probes,
     of_routes,
     of_services,
 )
-from toolkit.checks.references._kubernetes_selecting import of_monitors, of_policies
-from toolkit.checks.references._kubernetes_told import of_config_maps, of_variables
-from toolkit.checks.references._kustomize_parts import Patched
+from toolkit.checks.references._kubernetes.selecting import of_monitors, of_policies
+from toolkit.checks.references._kubernetes.told import of_config_maps, of_variables
+from toolkit.checks.references._kustomize.parts import Patched
 from toolkit.checks.references._repair import by_hand, replace
 
 if TYPE_CHECKING:

@@ -7,25 +7,25 @@ from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
 from toolkit.checks._likeness import likely
-from toolkit.checks.references._helm_documents import Rendered
-from toolkit.checks.references._helm_judged import lost_values
-from toolkit.checks.references._kubernetes import cluster, file_of, in_focus, pods, reported
-from toolkit.checks.references._kubernetes_addresses import lost_hosts
-from toolkit.checks.references._kubernetes_asked import of_object, of_pod
-from toolkit.checks.references._kubernetes_astray import astray
-from toolkit.checks.references._kubernetes_backends import lost_backends
-from toolkit.checks.references._kubernetes_charts import in_every_view
-from toolkit.checks.references._kubernetes_judged import lost_objects
-from toolkit.checks.references._kubernetes_mounts import lost_mounts
-from toolkit.checks.references._kustomize_judged import lost_files
+from toolkit.checks.references._helm.documents import Rendered
+from toolkit.checks.references._helm.judged import lost_values
+from toolkit.checks.references._kubernetes.addresses import lost_hosts
+from toolkit.checks.references._kubernetes.asked import of_object, of_pod
+from toolkit.checks.references._kubernetes.astray import astray
+from toolkit.checks.references._kubernetes.backends import lost_backends
+from toolkit.checks.references._kubernetes.charts import in_every_view
+from toolkit.checks.references._kubernetes.judged import lost_objects
+from toolkit.checks.references._kubernetes.mounts import lost_mounts
+from toolkit.checks.references._kubernetes.pods import cluster, file_of, in_focus, pods, reported
+from toolkit.checks.references._kustomize.judged import lost_files
 from toolkit.checks.references._repair import by_hand, replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from toolkit.checking import Inspection
-    from toolkit.checks.references._kubernetes_asked import Wanted
-    from toolkit.checks.references._kubernetes_lost import Lost
+    from toolkit.checks.references._kubernetes.asked import Wanted
+    from toolkit.checks.references._kubernetes.lost import Lost
     from toolkit.model import Finding
 
 

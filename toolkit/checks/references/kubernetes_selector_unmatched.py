@@ -6,20 +6,20 @@ import dataclasses
 from typing import TYPE_CHECKING, Any
 
 from toolkit.checking import Check
-from toolkit.checks.references._kubernetes import LASTING, cluster, file_of, in_focus, pods
-from toolkit.checks.references._kubernetes_charts import in_every_view
-from toolkit.checks.references._kubernetes_selectors import everything, labelled, selectors
-from toolkit.checks.references._kustomize import added_labels, is_patch
+from toolkit.checks.references._kubernetes.charts import in_every_view
+from toolkit.checks.references._kubernetes.pods import LASTING, cluster, file_of, in_focus, pods
+from toolkit.checks.references._kubernetes.selected_labels import Labelled, bears, judged, nearest
+from toolkit.checks.references._kubernetes.selectors import everything, labelled, selectors
+from toolkit.checks.references._kustomize.kustomizations import added_labels, is_patch
 from toolkit.checks.references._repair import by_hand, replace
-from toolkit.checks.references._selected_labels import Labelled, bears, judged, nearest
 from toolkit.places import listed, table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from toolkit.checking import Inspection
-    from toolkit.checks.references._kubernetes import Pod
-    from toolkit.checks.references._kubernetes_selectors import Selector
+    from toolkit.checks.references._kubernetes.pods import Pod
+    from toolkit.checks.references._kubernetes.selectors import Selector
     from toolkit.model import Finding, Fix
 
 _FEW = 3

@@ -9,21 +9,21 @@ from toolkit.checking import Check
 from toolkit.checks._packages import packages
 from toolkit.checks._script_modes import MEND, refused
 from toolkit.checks.references._broken import Broken
-from toolkit.checks.references._commands import commands
 from toolkit.checks.references._demands import of_package, of_settings
 from toolkit.checks.references._fault import finding_of
-from toolkit.checks.references._followed import followed
-from toolkit.checks.references._hooks import of_hooks
-from toolkit.checks.references._lint_settings import of_eslint
-from toolkit.checks.references._module_kinds import of_module_kinds
-from toolkit.checks.references._module_requires import of_requires
-from toolkit.checks.references._programs import lacking
+from toolkit.checks.references._imports.module_kinds import of_module_kinds
+from toolkit.checks.references._imports.module_requires import of_requires
 from toolkit.checks.references._repair import by_hand, position, replace
-from toolkit.checks.references._runner_settings import of_test_runners
-from toolkit.checks.references._runs import broken
-from toolkit.checks.references._shell_globs import of_globs
-from toolkit.checks.references._strangers import of_fetchers
-from toolkit.checks.references._task_files import of_runners
+from toolkit.checks.references._scripts.commands import commands
+from toolkit.checks.references._scripts.followed import followed
+from toolkit.checks.references._scripts.hooks import of_hooks
+from toolkit.checks.references._scripts.lint_settings import of_eslint
+from toolkit.checks.references._scripts.programs import lacking
+from toolkit.checks.references._scripts.runner_settings import of_test_runners
+from toolkit.checks.references._scripts.runs import broken
+from toolkit.checks.references._scripts.shell_globs import of_globs
+from toolkit.checks.references._scripts.strangers import of_fetchers
+from toolkit.checks.references._scripts.task_files import of_runners
 from toolkit.places import folder_of
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from toolkit.checking import Inspection
     from toolkit.checks._packages import Package
-    from toolkit.checks.references._commands import Command
+    from toolkit.checks.references._scripts.commands import Command
     from toolkit.model import Finding, Fix
 
 _SINGLY = 3

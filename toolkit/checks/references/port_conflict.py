@@ -6,19 +6,19 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
-from toolkit.checks.references._compose import all_files, files, included
-from toolkit.checks.references._disagreements import of_image, of_service
-from toolkit.checks.references._dockerfiles import dockerfiles
+from toolkit.checks.references._compose.files import all_files, files, included
 from toolkit.checks.references._fault import finding_of
-from toolkit.checks.references._host_addresses import of_host_addresses
-from toolkit.checks.references._kubernetes import in_focus
-from toolkit.checks.references._kubernetes_made import makers
-from toolkit.checks.references._listening import told
-from toolkit.checks.references._machines import of_machine
-from toolkit.checks.references._proxied import of_proxies
-from toolkit.checks.references._published import clashes, published, several
+from toolkit.checks.references._images.dockerfiles import dockerfiles
+from toolkit.checks.references._kubernetes.made import makers
+from toolkit.checks.references._kubernetes.pods import in_focus
+from toolkit.checks.references._ports.disagreements import of_image, of_service
+from toolkit.checks.references._ports.host_addresses import of_host_addresses
+from toolkit.checks.references._ports.listening import told
+from toolkit.checks.references._ports.machines import of_machine
+from toolkit.checks.references._ports.proxied import of_proxies
+from toolkit.checks.references._ports.published import clashes, published, several
 from toolkit.checks.references._repair import by_hand
-from toolkit.checks.references._scripts import mentioned
+from toolkit.checks.references._scripts.texts import mentioned
 from toolkit.checks.references._services import code_ports, exposed, programs
 from toolkit.expressions import regex
 from toolkit.places import folder_of, listed, table
@@ -27,10 +27,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from toolkit.checking import Inspection
-    from toolkit.checks.references._compose import Compose
+    from toolkit.checks.references._compose.files import Compose
     from toolkit.checks.references._fault import Fault
-    from toolkit.checks.references._kubernetes import Container
-    from toolkit.checks.references._published import Port
+    from toolkit.checks.references._kubernetes.pods import Container
+    from toolkit.checks.references._ports.published import Port
     from toolkit.checks.references._services import Program
     from toolkit.model import Finding
 

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING, NamedTuple
 from toolkit.checking import Check
 from toolkit.checks.references._artifacts import elsewhere, idle_build, is_moved
 from toolkit.checks.references._repair import by_hand
-from toolkit.checks.references._terraform import reported
-from toolkit.checks.references._terraform_paths import corrected, named, produced
+from toolkit.checks.references._terraform.modules import reported
+from toolkit.checks.references._terraform.paths import corrected, named, produced
 from toolkit.references import resolve
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from toolkit.checking import Inspection
-    from toolkit.checks.references._terraform import Module
-    from toolkit.checks.references._terraform_paths import Named
+    from toolkit.checks.references._terraform.modules import Module
+    from toolkit.checks.references._terraform.paths import Named
     from toolkit.model import Finding
 
 

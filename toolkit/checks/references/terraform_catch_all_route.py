@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING, Any
 from toolkit.checking import Check
 from toolkit.checks._packages import all_packages
 from toolkit.checks.references._repair import by_hand, position
-from toolkit.checks.references._terraform import reported
-from toolkit.checks.references._worker_code import CODE, answers_alike, forwards, forwards_in, serves_pages
-from toolkit.checks.references._worker_routes import Answer, answer, breadth, origin_behind, patterns
-from toolkit.checks.references._wrangler import reported as configurations
-from toolkit.checks.references._wrangler import scopes
+from toolkit.checks.references._terraform.modules import reported
+from toolkit.checks.references._wrangler.configurations import reported as configurations
+from toolkit.checks.references._wrangler.configurations import scopes
+from toolkit.checks.references._wrangler.worker_code import CODE, answers_alike, forwards, forwards_in, serves_pages
+from toolkit.checks.references._wrangler.worker_routes import Answer, answer, breadth, origin_behind, patterns
 from toolkit.places import folder_of, listed, path_from, table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from toolkit.checking import Inspection
-    from toolkit.checks.references._wrangler import Config
+    from toolkit.checks.references._wrangler.configurations import Config
     from toolkit.documents import Path
     from toolkit.model import Finding, Severity
 

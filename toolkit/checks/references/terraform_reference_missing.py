@@ -11,13 +11,13 @@ from toolkit.checks.references._artifacts import elsewhere, idle_build, is_moved
 from toolkit.checks.references._causes import by_cause, gone, owner_of_output
 from toolkit.checks.references._fault import finding_of
 from toolkit.checks.references._repair import by_hand
-from toolkit.checks.references._scripts import mentioned
-from toolkit.checks.references._terraform import reported
-from toolkit.checks.references._terraform_commands import of_commands
-from toolkit.checks.references._terraform_names import of_arguments, of_names, of_repetitions, of_values
-from toolkit.checks.references._terraform_paths import callers, corrected, is_rooted, named, produced
-from toolkit.checks.references._terraform_programs import programs
-from toolkit.checks.references._terraform_templates import of_templates
+from toolkit.checks.references._scripts.texts import mentioned
+from toolkit.checks.references._terraform.commands import of_commands
+from toolkit.checks.references._terraform.modules import reported
+from toolkit.checks.references._terraform.names import of_arguments, of_names, of_repetitions, of_values
+from toolkit.checks.references._terraform.paths import callers, corrected, is_rooted, named, produced
+from toolkit.checks.references._terraform.programs import programs
+from toolkit.checks.references._terraform.templates import of_templates
 from toolkit.expressions import regex
 from toolkit.references import resolve
 
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from toolkit.checking import Inspection
-    from toolkit.checks.references._terraform import Module
-    from toolkit.checks.references._terraform_paths import Named
+    from toolkit.checks.references._terraform.modules import Module
+    from toolkit.checks.references._terraform.paths import Named
     from toolkit.model import Finding, Severity
     from toolkit.references import Verdict
 

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from toolkit import tsconfig
 from toolkit.checking import Check
 from toolkit.checks._packages import all_packages, named
-from toolkit.checks.references._alias_users import user_of
 from toolkit.checks.references._causes import gone
 from toolkit.checks.references._compiler_inputs import HOME, OUTPUT, Lack, is_idle, lacks
+from toolkit.checks.references._imports.alias_users import user_of
 from toolkit.checks.references._repair import Entry, by_hand, position, relative, replace, strings
 from toolkit.context import Unreadable
 from toolkit.documents import jsonc

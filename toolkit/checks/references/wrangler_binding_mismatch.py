@@ -5,17 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
-from toolkit.checks.references._bindings_judged import deployed, inherited, misspelt, of_kind, typed, used
 from toolkit.checks.references._repair import by_hand, edit
-from toolkit.checks.references._worker_env import members
-from toolkit.checks.references._worker_resources import resources
-from toolkit.checks.references._wrangler import bindings, bound, configs, reported, scopes, sharing
+from toolkit.checks.references._wrangler.bindings_judged import deployed, inherited, misspelt, of_kind, typed, used
+from toolkit.checks.references._wrangler.configurations import bindings, bound, configs, reported, scopes, sharing
+from toolkit.checks.references._wrangler.worker_env import members
+from toolkit.checks.references._wrangler.worker_resources import resources
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from toolkit.checking import Inspection
-    from toolkit.checks.references._bindings_judged import Mismatch
+    from toolkit.checks.references._wrangler.bindings_judged import Mismatch
     from toolkit.model import Finding
 
 

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 from toolkit.checking import Check
 from toolkit.checks._likeness import instead, likely
 from toolkit.checks._packages import packages
-from toolkit.checks.references._commands import commands
-from toolkit.checks.references._recipes import recipes
 from toolkit.checks.references._repair import by_hand, position, reword
-from toolkit.checks.references._wrangler import config_for, configs, environments
-from toolkit.checks.references._wrangler_commands import placed
+from toolkit.checks.references._scripts.commands import commands
+from toolkit.checks.references._scripts.recipes import recipes
+from toolkit.checks.references._wrangler.commands import placed
+from toolkit.checks.references._wrangler.configurations import config_for, configs, environments
 from toolkit.expressions import regex
 from toolkit.near_paths import is_letter_off
 from toolkit.words import option
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from toolkit.checking import Inspection
     from toolkit.checks._packages import Package
-    from toolkit.checks.references._wrangler import Config
+    from toolkit.checks.references._wrangler.configurations import Config
     from toolkit.model import Finding
 
 _ENVIRONMENT = regex(r"[\w-]+")

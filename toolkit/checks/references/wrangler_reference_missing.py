@@ -7,27 +7,27 @@ from typing import TYPE_CHECKING
 from toolkit.checking import Check
 from toolkit.checks.references._fault import finding_of
 from toolkit.checks.references._repair import by_hand, position, replace
-from toolkit.checks.references._wrangler import reported
-from toolkit.checks.references._wrangler_claims import (
+from toolkit.checks.references._wrangler.claims import (
     unbuildable,
     unexported,
     unhandled,
     unmigrated,
 )
-from toolkit.checks.references._wrangler_commands import misnamed
-from toolkit.checks.references._wrangler_paths import absent
-from toolkit.checks.references._wrangler_rivals import outranked
-from toolkit.checks.references._wrangler_unfilled import emptied, unfilled
-from toolkit.checks.references._wrangler_workers import unknown_workers
+from toolkit.checks.references._wrangler.commands import misnamed
+from toolkit.checks.references._wrangler.configurations import reported
+from toolkit.checks.references._wrangler.paths import absent
+from toolkit.checks.references._wrangler.rivals import outranked
+from toolkit.checks.references._wrangler.unfilled import emptied, unfilled
+from toolkit.checks.references._wrangler.workers import unknown_workers
 from toolkit.expressions import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from toolkit.checking import Inspection
-    from toolkit.checks.references._wrangler import Config
-    from toolkit.checks.references._wrangler_claims import Claim
-    from toolkit.checks.references._wrangler_paths import Absent
+    from toolkit.checks.references._wrangler.claims import Claim
+    from toolkit.checks.references._wrangler.configurations import Config
+    from toolkit.checks.references._wrangler.paths import Absent
     from toolkit.documents import Path
     from toolkit.model import Finding, Fix
 

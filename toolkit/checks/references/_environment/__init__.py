@@ -1,0 +1,1 @@
+"""Environment variables: what programs need, and what files and manifests give."""

@@ -1,0 +1,1 @@
+"""Helm's charts, rendered without Helm, and what their templates name."""

@@ -1,0 +1,1 @@
+"""Imports between sources of the repository, and those that lead nowhere."""

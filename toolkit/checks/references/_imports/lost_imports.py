@@ -1,0 +1,318 @@
+"""Relative imports of JavaScript, TypeScript, Python and Solidity that lead to no file of their own package."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+import sys
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+from toolkit.checks._search import holding
+from toolkit.checks._specifiers import specifiers
+from toolkit.checks._texts import line_at, text_of
+from toolkit.checks.references._imports.aliases import meant
+from toolkit.checks.references._imports.copied_scripts import is_copied, is_to_copy
+from toolkit.checks.references._imports.swallowed import swallowing
+from toolkit.checks.references._scripts.texts import lines
+from toolkit.checks.references._wrangler.worker_code import plain
+from toolkit.expressions import regex
+from toolkit.memory import once_a_run
+from toolkit.places import below, folder_of, home_of, inside, path_from, upward
+from toolkit.values import frozen
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from toolkit.checking import Inspection
+
+__all__ = ["Lost", "is_built", "is_imported", "is_there", "lost_imports", "may_be_made", "relative"]
+
+_PYTHON = regex(rb"\nfrom[ \t]+(\.+[A-Za-z_][\w.]*)[ \t]+import\b")
+_ABSOLUTE = regex(rb"\nfrom[ \t]+([A-Za-z_]\w*(?:\.\w+)+)[ \t]+import\b")
+_SOLIDITY = regex(rb"""\nimport\b[^;"']{0,2000}["'](\.{1,2}/[^"'\n]+)["']""")
+_LARGEST = 1_000_000
+_CLOSE = 0.85
+"""Likeness of names from which a file is taken for the one that was meant."""
+_ENDINGS = ("", ".ts", ".tsx", ".js", ".json")
+_NOBODY = "no-such-name-0"
+_COMPILED = regex(r"\.[cm]?jsx?$")
+_TYPED = regex(r"\.([cm]?ts)x?$")
+_ASSET = regex(
+    r"\.(?:css|s[ac]ss|less|styl|svg|png|jpe?g|gif|webp|ico|woff2?|wasm|node|gr?aph?ql|gql|mp[34]|webm|avif|mov|m4a|wav|ogg|ttf|otf|eot|glb|gltf|lottie|pdf|csv|html|md|txt|glsl)$"
+)
+_HASHED = r"[-.](?:(?=\w{0,7}\d)(?=\w{0,7}[A-Za-z])|(?=\w{0,6}[a-z][A-Z])|(?=[A-Z]{8}))\w{8}\.m?js$"
+_MADE = regex(
+    r"(?:^|/)(?:dist|build|lib-cov|out|target|artifacts|typechain(?:-types)?|pkg|idl|node_modules|\.[\w-]+|_*gen(?:erated)?_*|codegen"
+    r"|proto(?:s|buf)?|paraglide|styled-system|bindings)(?:/|$)|generated|[._-]gen\b|_pb\b|_pb2|\+types|/\$|(?:^|/)_?version$|worker-configuration"
+    rf"|{_HASHED}"
+)
+"""Where programs write what is imported, and what bundlers call the parts of a bundle."""
+_ASIDE = regex(
+    rf"{_HASHED}|"
+    r"(?:^|/)@/|^(?i:dev[-_]?logs?)/|^docs?/(?!src/|app/|pages/|components/)|(?:^|/)(?:\.[\w-]+|backups?|_?archived?|archives|old|legacy|deprecated|unused|wip|drafts?|_?disabled|scratch|playground|sandbox|snippets)(?:/|[-_.\d])|(?:^|/)[\w-]*examples?/"
+)
+"""Code that nobody builds."""
+_SAYS_ONLY = regex(r"\.(?:md|mdx|rst|sh|bash|[cm]?[jt]s|py)$")
+_MAKING = regex(
+    r"(?i)\b(?:cp|mv|touch|copy|generat\w*|creat\w*|compil\w*|codegen|tee|sed|writ\w*)\b|writeFile|open\(|\bout(?:put)?|dest|target|\s-o\s|--?out\w*|_out=|>"
+)
+_TRIED = regex(r"\btry\s*\{(?:[^{}]|\{[^{}]*\})*$")
+_TRY_WINDOW = 400
+_STATEMENT = regex(r"\s*(?:import\b|export\b|\}|[\w$,*{\s]*$)")
+_PATHED = regex(rb"__path__|sys\.modules|__getattr__")
+_SOURCES = ("*.js", "*.mjs", "*.cjs", "*.ts", "*.mts", "*.cts")
+_COMPONENTS = (".vue", ".svelte")
+"""Only within their scripts an import is one."""
+_BUILT_BESIDE = ("Cargo.toml", "CMakeLists.txt", "meson.build", "setup.py", "build.py")
+"""Files by which a Python package may get modules that are compiled."""
+
+
+@frozen
+class Lost:
+    """One import that leads nowhere: its file, its line, the path as it is written, what is not there, and whether only tests and the like need it."""
+
+    path: str
+    line: int
+    written: str
+    target: str
+    aside: bool = False
+
+    def near(self, context: Inspection) -> str:
+        """The file beside it that differs by upper and lower case alone, or by little; empty for none."""
+        stem, folder = _COMPILED.sub("", self.target).removesuffix(".rs"), folder_of(self.target)
+        names = {f"{stem.lower()}{end}" for end in (*_ENDINGS[1:], ".py", ".rs")}
+        same = next((one for one in context.below(folder) if one.lower() in names), "")
+        beside = {
+            posixpath.basename(one).partition(".")[0]: one for one in context.below(folder) if folder_of(one) == folder
+        }
+        return same or next((beside[one] for one in get_close_matches(posixpath.basename(stem), beside, 1, _CLOSE)), "")
+
+
+def relative(context: Inspection, path: str) -> tuple[str, ...]:
+    """The relative paths and modules that a file may import; also those in comments and texts."""
+    if path.endswith(".py"):
+        return context.fact(_modules, path)
+    if path.endswith(".sol"):
+        return context.fact(_contracts, path)
+    return tuple(one for one in context.fact(specifiers, path) if one.startswith(("./", "../")) or one in (".", ".."))
+
+
+def _own_modules(context: Inspection, path: str) -> tuple[str, ...]:
+    """The dotted modules that a Python file imports whose first part is a folder that the file lies in: its own package."""
+    content = context.content(path)
+    if content is None or len(content) > _LARGEST:
+        return ()
+    around = frozenset(path.split("/")[:-1])
+    names = {found.decode("utf-8", "replace") for found in _ABSOLUTE.findall(b"\n" + content)}
+    return tuple(sorted(name for name in names if name.partition(".")[0] in around))
+
+
+def _of_package(context: Inspection, path: str, written: str) -> tuple[str, ...]:
+    """Where a module of the package around a file may lie; empty where that is no package that its own files import by this name."""
+    first, _, rest = written.partition(".")
+    parts, tail = path.split("/")[:-1], written.replace(".", "/")
+    named = (at for at, part in enumerate(parts) if part == first and not _is_package(context, parts[:at]))
+    homes = ["/".join(parts[: at + 1]) for at in named if _is_package(context, parts[: at + 1])]
+    if len(homes) != 1 or first in sys.stdlib_module_names or not is_imported(context, homes[0]):
+        return ()
+    roots = (inside(up, base) for up in upward(folder_of(path)) for base in (".", "src", "lib", "python"))
+    return (f"{homes[0]}/{rest.replace('.', '/')}", *(path_from(root, tail) for root in roots))
+
+
+def _is_package(context: Inspection, parts: list[str]) -> bool:
+    """Whether a folder is a package of Python: one whose name nobody can import is none, whatever lies in it."""
+    return bool(parts) and parts[-1].isidentifier() and context.is_file("/".join((*parts, "__init__.py")))
+
+
+@once_a_run
+def is_imported(context: Inspection, home: str, besides: str = "") -> bool:
+    """Whether files of a package import other modules of it by its name, which are there, one besides perhaps."""
+    there, above = _there(context), posixpath.dirname(home)
+    names = (
+        name
+        for path in context.below(home)
+        if path.endswith(".py")
+        for name in context.fact(_own_modules, path)
+        if name.startswith(f"{posixpath.basename(home)}.") and name != besides
+    )
+    return any(path_from(above, name.replace(".", "/")) in there for name in names)
+
+
+def _modules(context: Inspection, path: str) -> tuple[str, ...]:
+    content = context.content(path)
+    if content is None or len(content) > _LARGEST:
+        return ()
+    return tuple(sorted({found.decode("utf-8", "replace") for found in _PYTHON.findall(b"\n" + content)}))
+
+
+def _contracts(context: Inspection, path: str) -> tuple[str, ...]:
+    content = context.content(path)
+    if content is None or len(content) > _LARGEST:
+        return ()
+    return tuple(sorted({found.decode("utf-8", "replace") for found in _SOLIDITY.findall(b"\n" + content)}))
+
+
+def may_be_made(path: str) -> bool:
+    """Whether a path is one that programs write, or is no code."""
+    return _ASSET.search(path) is not None or _MADE.search(path) is not None
+
+
+def _targets(context: Inspection, path: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """What a file imports from its repository: as it is written, and the paths that this may mean."""
+    for written in relative(context, path):
+        target = _of_python(path, written) if path.endswith(".py") else _of_script(path, written)
+        yield written, (target,) if target else ()
+    if path.endswith(".py"):
+        for written in context.fact(_own_modules, path):
+            yield written, _of_package(context, path, written)
+    else:
+        for written in context.fact(specifiers, path):
+            if not written.startswith("."):
+                yield written, meant(context, path, written)
+
+
+def lost_imports(context: Inspection, path: str) -> Iterator[Lost]:
+    """The imports of one file that lead to nothing in the repository and that nothing is known to make."""
+    for written, targets in _targets(context, path):
+        if not targets or any(is_there(context, path, target) for target in targets):
+            continue
+        if _is_there_above(context, path, written):
+            continue
+        homes = context.inventory.folders
+        target = next((one for one in targets if folder_of(one) in homes), targets[0])
+        if (line := _line_of(context, path, written)) > 0:
+            yield Lost(path, line, written, target)
+
+
+def is_built(context: Inspection, path: str) -> bool:
+    """Whether somebody builds or runs a source here."""
+    return context.role(path)[0] == "own" and not _ASIDE.search(path)
+
+
+def _is_there_above(context: Inspection, path: str, written: str) -> bool:
+    """Whether a file that says it is to be copied elsewhere finds an import from one of the folders above it."""
+    if not written.startswith("./") or not is_to_copy(context, path):
+        return False
+    there = _there(context)
+    return any(path_from(up, written) in there for up in upward(folder_of(path))[1:])
+
+
+def is_there(context: Inspection, path: str, target: str) -> bool:
+    """Whether the target of an import is there, or may be made."""
+    there = _there(context)
+    if target.startswith("../") or target in there or may_be_made(target):
+        return True
+    declared = _TYPED.sub(r".d.\1", target)  # which the compiler takes where the source is not there
+    return _COMPILED.sub("", target) in there or declared in there or _is_made(context, path, target)
+
+
+def _of_script(path: str, written: str) -> str:
+    return path_from(folder_of(path), written.partition("?")[0].partition("#")[0])
+
+
+def _of_python(path: str, written: str) -> str:
+    """The module without its ending; empty where its name is one that builds make."""
+    names = written.lstrip(".")
+    ups = len(written) - len(names) - 1
+    target = path_from(folder_of(path), "../" * ups, names.replace(".", "/"))
+    return "" if posixpath.basename(target).startswith("_") else target
+
+
+@once_a_run
+def _there(context: Inspection) -> frozenset[str]:
+    """Every folder and every file, with and without each of its endings (``a.ios``, ``a`` of ``a.ios.tsx``)."""
+    found = {*context.inventory.folders, *context.inventory.gitlinks, *context.inventory.links, "."}
+    for path in context.inventory.files:
+        at = path.find(".", path.rfind("/") + 2)
+        while at >= 0:
+            found.add(path[:at])
+            at = path.find(".", at + 1)
+        found.add(path)
+    return frozenset(found)
+
+
+def _is_made(context: Inspection, path: str, target: str) -> bool:
+    """Whether a build, a script or another root of the sources may bring what is not there."""
+    stem = _COMPILED.sub("", target)
+    names = (target, f"{stem}.py") if path.endswith(".py") else (target, *(f"{stem}{end}" for end in _ENDINGS))
+    if (lost := context.inventory.ignored(names)) and swallowing(context, path, target) is None:
+        # That git ignores whatever a compiler writes beside its sources excuses no file: nobody knows what would be its source.
+        beside = {one: inside(folder_of(one), f"{_NOBODY}{posixpath.splitext(one)[1]}") for one in lost}
+        general = context.inventory.ignored(tuple(beside.values())) if not path.endswith(".py") else ()
+        if any(not posixpath.splitext(one)[1] or beside[one] not in general for one in lost):
+            return True
+        if any(_is_left_to_a_tool(context, up) for up in upward(folder_of(target))) or _is_called(context, path, lost):
+            return True
+    others = {*context.inventory.gitlinks, *context.inventory.links, *context.inventory.nested}
+    if not others.isdisjoint(upward(target)):
+        return True
+    if path.endswith(".py"):
+        folder = folder_of(path)
+        inits = (context.content(inside(up, "__init__.py")) for up in (folder, posixpath.dirname(target) or "."))
+        built = any(context.is_file(inside(up, name)) for up in upward(folder) for name in _BUILT_BESIDE)
+        return built or any(text is not None and _PATHED.search(text) for text in inits)
+    tail = "/".join(stem.split("/")[-2:])
+    if is_copied(context, posixpath.basename(path)):
+        return True
+    return not _rooted(context).isdisjoint(upward(folder_of(path))) or _is_written(context, tail)
+
+
+@once_a_run
+def _is_left_to_a_tool(context: Inspection, folder: str) -> bool:
+    """Whether a rule of git names just this folder by its path: one that ignores every folder of a name may hit it unmeant."""
+    for up in upward(folder_of(folder)) if folder not in context.inventory.folders else ():
+        way = folder if up == "." else folder[len(up) + 1 :]
+        rules = {line.strip().rstrip("/*") for line in text_of(context, inside(up, ".gitignore")).splitlines()}
+        if f"/{way}" in rules or ("/" in way and way in rules):
+            return True
+    return False
+
+
+def _is_called(context: Inspection, path: str, lost: Iterable[str]) -> bool:
+    """Whether another source of the package has the bare name of a file that git ignores as a text: no import does, a generator does."""
+    home = home_of(context, path, ("package.json",))
+    texts = tuple(f"{quote}{posixpath.basename(one)}{quote}" for one in lost for quote in "\"'`")
+    return any(below(home, one) for one in holding(context, texts, _SOURCES) if one != path)
+
+
+@once_a_run
+def _is_written(context: Inspection, tail: str) -> bool:
+    """Whether a script or an instruction makes what is not there; that prose, or a list of files, names it makes nothing.
+
+    The bare name of what would lie in the root is any word: it has to be written as a file.
+    """
+    named = "/" in tail or "." in tail
+    ending = r"(?![\w-])" if named else r"\.(?:[cm]?[jt]sx?|json)\b"
+    needle = re.compile(rf"(?<![\w.-]){re.escape(tail)}{ending}")
+    return any(not _SAYS_ONLY.search(path) or _MAKING.search(line) for path, line in lines(context, needle, tail))
+
+
+@once_a_run
+def _rooted(context: Inspection) -> frozenset[str]:
+    """Folders below which a compiler takes several folders for one, so that a relative path counts from each of them."""
+    found = (path for path in context.matching("tsconfig*.json") if '"rootDirs"' in text_of(context, path))
+    # A package of shared configurations has no sources: what extends it is anywhere.
+    return frozenset("." if "config" in folder_of(path) else folder_of(path) for path in found)
+
+
+def _line_of(context: Inspection, path: str, written: str) -> int:
+    """The line of an import that surely runs; 0 where it stands in a text or a comment, or may fail."""
+    text = text_of(context, path, errors="replace")
+    if path.endswith(".py"):
+        match = re.search(rf"(?m)^from[ \t]+{re.escape(written)}[ \t]+import\b", text)
+        # Between two pairs of triple quotes everything is text.
+        texts = 0 if match is None else text.count('"""', 0, match.start()) + text.count("'''", 0, match.start())
+        return line_at(text, match.start()) if match and texts % 2 == 0 else 0
+    text = plain(text, templates=False)
+    for match in re.finditer(rf"(?:\bfrom|\bimport|\brequire)\s*+(\(?)\s*+[\"']{re.escape(written)}[\"']", text):
+        before = text[text.rfind("\n", 0, match.start()) + 1 : match.start()]
+        quoted = before.count('"') % 2 or before.count("'") % 2
+        after = text[match.end() : match.end() + 40].lstrip(" \t\n);")
+        tried = _TRIED.search(text, max(0, match.start() - _TRY_WINDOW), match.start()) or after.startswith(".catch")
+        shown = path.endswith(_COMPONENTS) and text.rfind("<script", 0, match.start()) <= text.rfind(
+            "</script", 0, match.start()
+        )
+        if not quoted and not tried and not shown and (match[1] or _STATEMENT.match(before)):
+            return line_at(text, match.start())
+    return 0

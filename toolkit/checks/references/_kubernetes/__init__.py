@@ -1,0 +1,1 @@
+"""Kubernetes manifests: what they define, ask for, open and send to."""

@@ -1,0 +1,1 @@
+"""Kustomizations: what they list, and the objects that they build."""

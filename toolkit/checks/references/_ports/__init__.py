@@ -1,0 +1,1 @@
+"""Ports: where programs listen, and where they are asked."""

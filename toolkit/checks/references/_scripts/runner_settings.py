@@ -1,0 +1,152 @@
+"""Files that configurations of test runners name, and aliases of Vite that lead nowhere."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from typing import TYPE_CHECKING
+
+from toolkit.checks._likeness import instead
+from toolkit.checks._packages import all_packages, packages
+from toolkit.checks._specifiers import SOURCES, specifiers
+from toolkit.checks._texts import line_at, text_of
+from toolkit.checks.references._causes import gone
+from toolkit.checks.references._fault import Fault
+from toolkit.checks.references._repair import position
+from toolkit.checks.references._scripts.run_outputs import OUTPUT, beside
+from toolkit.checks.references._wrangler.worker_code import plain
+from toolkit.expressions import regex
+from toolkit.places import folder_of, inside, upward
+from toolkit.references import resolve
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from toolkit.checking import Inspection
+    from toolkit.model import Severity
+
+__all__ = ["of_test_runners"]
+
+_CONFIGS = ("jest*.config.*", "vitest*.config.*", "playwright*.config.*", "vite*.config.*")
+_CODE = regex(r"\.[cm]?[jt]s$")
+_OPTION = regex(
+    r"\b(?P<name>setupFiles(?:AfterEnv)?|globalSetup|globalTeardown|testDir)[\"']?\s*:\s*(?P<value>\[[^\]]{0,2000}\]|[^,\n]{1,300})"
+)
+_PATH = regex(r"[\"'](?P<base><rootDir>/|\./|\.\./)(?P<rest>[^\"'\n$*]{1,200})[\"']")
+_ALIAS = regex(
+    r"[\"'](?P<name>[@~#][\w@/.-]{0,60})[\"']\s*:\s*(?:\w+\.)?resolve\(\s*__dirname\s*,\s*[\"'](?P<path>\.{1,2}/[\w@./-]{1,200})[\"']\s*\)"
+)
+_SETTING = regex(r"\.config\.[\w.]+$|(?:^|/)(?:node_modules|dist|build)/")
+_CHOOSES = regex(r"\s(?:-c|--config)[ =]")
+_SUFFIXES = (".js", ".ts", ".mjs", ".cjs", ".mts", ".tsx", ".json", "/index.js", "/index.ts")
+_LARGEST = 100_000
+
+
+def of_test_runners(context: Inspection) -> Iterator[Fault]:
+    """What runners of tests are told to load, or to look for tests in, and that nobody has."""
+    for path in context.matching(*_CONFIGS):
+        if not _CODE.search(path) or context.role(path)[0] not in ("own", "test"):
+            continue
+        text = plain(text_of(context, path, _LARGEST, errors="replace"), templates=False)
+        yield from _lost_files(context, path, text)
+        yield from _lost_aliases(context, path, text)
+    for package in packages(context):
+        if isinstance(package.data.get("jest"), dict) and context.role(package.path)[0] in ("own", "test"):
+            before = position(package.document, ("jest",))[0] - 1
+            lines = text_of(context, package.path, _LARGEST, errors="replace").split("\n")[before:]
+            yield from _lost_files(context, package.path, "\n" * before + "\n".join(lines))
+
+
+def _lost_files(context: Inspection, path: str, text: str) -> Iterator[Fault]:
+    bases, told, folders = _bases(context, path), set(), dict[str, list[Fault]]()
+    moved = re.search(r"\brootDir[\"']?\s*:", text) is not None
+    for option in _OPTION.finditer(text):
+        for found in _PATH.finditer(text, option.start("value"), option.end("value")):
+            rooted = found["base"] == "<rootDir>/"
+            written = found["rest"] if rooted else f"{found['base']}{found['rest']}"
+            verdict = resolve(context, written, bases[-1], suffixes=_SUFFIXES)
+            if (rooted and moved) or _may_be(context, written, bases) or OUTPUT.search(written):
+                continue
+            if verdict.path in told:
+                continue
+            told.add(verdict.path)
+            near = beside(verdict.near, bases[-1])
+            ends = "no test is found" if option["name"] == "testDir" else "no test runs"
+            said = f"{option['name']} is {written}, which does not exist{f'; {near} does' if near else ''}: {ends}."
+            line = line_at(text, found.start())
+            todo = instead(written, near, f"add {verdict.path}, or take it out of {option['name']}")
+            level: Severity = "error" if _is_run(context, path, bases[-1]) else "warning"
+            one = Fault(path, line, said, f"{verdict.path} does not exist", todo, severity=level)
+            gone = folder_of(verdict.path)
+            folders.setdefault(verdict.path if gone in context.inventory.folders else gone, []).append(one)
+    for first, *others in folders.values():  # what lies in one folder that is not there has one cause
+        more = f" Nor {'do' if others[1:] else 'does'} {len(others)} more of that folder." if others else ""
+        yield first._replace(
+            text=first.text + more,
+            evidence="; ".join(f"{one.evidence} (line {one.line})" for one in (first, *others)),
+            related=tuple((one.path, one.line) for one in others),
+        )
+
+
+def _is_run(context: Inspection, path: str, folder: str) -> bool:
+    """Whether a script of the package starts the runner that a configuration is of, or one of the root does for all."""
+    name = posixpath.basename(path)
+    inner = name == "package.json"  # which jest reads where no other is chosen
+    runner = next((one for one in ("jest", "playwright") if inner or name.startswith(one)), "vitest")
+    return any(
+        runner in text and ((one.folder == folder and not inner) or not _CHOOSES.search(text))
+        for one in all_packages(context)
+        if one.folder in (folder, ".")
+        for text in one.scripts.values()
+    )
+
+
+def _bases(context: Inspection, path: str) -> tuple[str, ...]:
+    """Where paths of a configuration may count from: its folder, and for Vite's the package that its tests are started in."""
+    homes = [up for up in upward(folder_of(path)) if context.is_file(inside(up, "package.json"))]
+    started = homes[:1] if posixpath.basename(path).startswith("vit") else []
+    return tuple(dict.fromkeys((folder_of(path), *started)))
+
+
+def _may_be(context: Inspection, written: str, bases: tuple[str, ...]) -> bool:
+    """Whether a file is there from one of the folders, or from another package that may share a configuration which is in none."""
+    found = (resolve(context, written, base, suffixes=_SUFFIXES) for base in bases)
+    if any(one.kind != "missing" or one.command for one in found):
+        return True
+    name = posixpath.basename(written)
+    shared = len(bases) > 1 and written.startswith("./")
+    return shared and any(context.is_file(inside(folder_of(one), "package.json")) for one in context.named(name))
+
+
+def _lost_aliases(context: Inspection, path: str, text: str) -> Iterator[Fault]:
+    """The aliases of one configuration that lead nowhere, as one: they were written for another place."""
+    lost = [
+        (one, verdict)
+        for one in _ALIAS.finditer(text)
+        if (verdict := resolve(context, one["path"], folder_of(path), suffixes=_SUFFIXES)).kind
+        in ("missing", "outside")
+        and not verdict.command
+        and not OUTPUT.search(one["path"])
+    ]
+    if lost:
+        first, verdict = lost[0]
+        more = f" So do {len(lost) - 1} more aliases." if len(lost) > 1 else ""
+        why = "lies outside of the repository" if verdict.kind == "outside" else "does not exist"
+        names = ", ".join(f"{one['name']} ({line_at(text, one.start())})" for one, _ in lost)
+        said = f"The alias {first['name']} leads to {first['path']}, which {why}.{more}"
+        todo = f"correct the paths of {', '.join(one['name'] for one, _ in lost)}, or remove them"
+        causes = tuple(f"folder {gone(context, one.path)}" for _, one in lost)
+        line = line_at(text, first.start())
+        level: Severity = "warning" if any(_is_used(context, path, one["name"]) for one, _ in lost) else "info"
+        yield Fault(path, line, said, names[:300], todo, severity=level, causes=causes)
+
+
+def _is_used(context: Inspection, path: str, name: str) -> bool:
+    """Whether a source below the folder of a configuration imports by an alias."""
+    before = f"{name.removesuffix('/')}/"
+    return any(
+        one == name or one.startswith(before)
+        for source in context.below(folder_of(path))
+        if source.endswith(SOURCES) and not _SETTING.search(source)
+        for one in context.fact(specifiers, source)
+    )

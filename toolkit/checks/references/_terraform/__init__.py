@@ -1,0 +1,1 @@
+"""Terraform configurations: the names, paths and programs in them."""

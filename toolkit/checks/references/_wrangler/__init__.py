@@ -1,0 +1,1 @@
+"""Cloudflare Workers: their wrangler configurations, their code and their routes."""
