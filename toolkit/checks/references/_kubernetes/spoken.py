@@ -69,7 +69,9 @@ def _written_by_code(context: Inspection, kind: str, name: str) -> str:
         rf"\bkind[\"']?\s*[:=]\s*[\"']?{kind}\b|(?<![A-Za-z])(?:V1|Kube)?{kind}\(|\bcreate\s+(?i:{kind})\b"
     )
     called = re.compile(rf"(?<![\w./-]){re.escape(name)}(?![\w-])")
-    manifests = {item.path for item in cluster(context).objects}
+    seen = cluster(context)
+    # A patch of a kustomization names what it changes: it makes nothing.
+    manifests = {item.path for item in seen.objects} | {path for path, _ in seen.kustomizations}
     for path in sorted(holding(context, (name,), _WRITERS)):
         text = text_of(context, path, errors="replace") if path not in manifests else ""
         if makes.search(text) and called.search(text):
