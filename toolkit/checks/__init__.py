@@ -78,6 +78,7 @@ TELLING: dict[str, tuple[str, ...]] = {
     "lockfile-stale": _LOCKED,
     "markdown-link-missing": (".md", ".mdx", ".markdown"),
     "package-entry-missing": (".json", "pyproject.toml"),
+    "readme-command-broken": (".md", ".mdx", ".markdown"),
     "terraform-catch-all-route": (".tf", ".tofu", ".tf.json", ".toml", ".json", ".jsonc"),
     "terraform-artifact-mismatch": (".tf", ".tofu", ".tf.json"),
     "terraform-reference-missing": (".tf", ".tofu", ".tf.json", ".tfvars", *_RECIPES),

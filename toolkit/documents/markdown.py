@@ -9,7 +9,7 @@ from toolkit.documents._text import decode
 from toolkit.expressions import regex
 from toolkit.values import frozen
 
-__all__ = ["Document", "Heading", "Link", "parse"]
+__all__ = ["Block", "Document", "Heading", "Link", "parse"]
 
 _FENCE = regex(r"[ >]*(?:[-*+]\s+)?(?P<mark>`{3,}|~{3,})\s*(?P<info>[^`]*)$")
 _HEADING = regex(r" {0,3}(#{1,6})\s+(\S.*)")
@@ -64,12 +64,22 @@ class Heading:
 
 
 @frozen
+class Block:
+    """Fenced code: what stands behind its opening mark, the line of its first line, and its text."""
+
+    info: str
+    line: int
+    text: str
+
+
+@frozen
 class Document:
     """A Markdown file; links within code are left out. ``prose`` holds (line, text) of everything outside fences."""
 
     links: tuple[Link, ...]
     headings: tuple[Heading, ...]
     prose: tuple[tuple[int, str], ...]
+    blocks: tuple[Block, ...] = ()
 
 
 def parse(source: bytes | str) -> Document:
@@ -79,7 +89,7 @@ def parse(source: bytes | str) -> Document:
         DocumentError: beyond the bounds.
     """
     lines = decode(source, strict=False).content.replace("\r\n", "\n").split("\n")
-    prose = _prose(lines)
+    prose, blocks = _parts(lines)
     links: list[Link] = []
     headings: list[Heading] = []
     seen: dict[str, int] = {}
@@ -90,22 +100,24 @@ def parse(source: bytes | str) -> Document:
             anchor = _anchor(title)
             count = seen[anchor] = seen.get(anchor, -1) + 1
             headings.append(Heading(len(match[1]), title, number, f"{anchor}-{count}" if count else anchor))
-    return Document(tuple(links), tuple(headings), prose)
+    return Document(tuple(links), tuple(headings), prose, blocks)
 
 
-def _prose(lines: list[str]) -> tuple[tuple[int, str], ...]:
-    """The numbered lines outside of fences; one without its end reaches to the end of the file."""
+def _parts(lines: list[str]) -> tuple[tuple[tuple[int, str], ...], tuple[Block, ...]]:
+    """The numbered lines outside of fences, and what stands in each; one without its end reaches to the end of the file."""
     prose: list[tuple[int, str]] = []
-    mark = ""
-    for number, line in enumerate(lines, 1):
+    blocks: list[Block] = []
+    mark, info, first = "", "", 0
+    for number, line in enumerate([*lines, ""], 1):
         match = _FENCE.match(line)
         if not mark and match is None:
             prose.append((number, line))
         elif not mark and match is not None:
-            mark = match["mark"]
-        elif match and not match["info"].strip() and match["mark"].startswith(mark):
+            mark, info, first = match["mark"], match["info"].strip(), number
+        elif number > len(lines) or (match and not match["info"].strip() and match["mark"].startswith(mark)):
+            blocks.append(Block(info, first + 1, "\n".join(lines[first : number - 1])))
             mark = ""
-    return tuple(prose)
+    return tuple(prose[:-1] if not mark and prose and prose[-1][0] > len(lines) else prose), tuple(blocks)
 
 
 def _links(line: str, number: int) -> list[Link]:

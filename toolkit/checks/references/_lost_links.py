@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from toolkit.documents.markdown import Link
     from toolkit.model import Severity
 
-__all__ = ["Lost", "by_cause", "first_pages", "lost_links", "place"]
+__all__ = ["Lost", "by_cause", "first_pages", "lost_links", "place", "setup_pages"]
 
 _FIRST = regex(r"(?i)readme(\.[\w-]+)?\.(md|mdx|markdown)|(contributing|development|architecture)\.(md|markdown)")
 """Pages that are read first, all of whose links are looked at."""
@@ -37,6 +37,15 @@ _PLACEHOLDER = regex(
 _GUIDE = regex(
     r"(?i:(?:^|/)(?:docs?|documentation|guides?|runbooks?|handbook|wiki)/(?:[^/]+/)*[^/]+\.(?:md|markdown)$)|^[A-Z][A-Z_-]+\.md$"
 )
+_SETUP = regex(
+    r"(?i)(?:^|[._-])(?:set[-_]?up|install(?:ation|ing)?|get(?:ting)?[-_]?started|quick[-_]?start|develop(?:ment|ing|er)?|contributing|onboarding"
+    r"|running|deploy(?:ment|ing)?|build(?:ing)?)(?:[._-]|$)"
+)
+"""Names of guides by which a newcomer sets the project up."""
+_UNLIVED = regex(
+    r"(?i)(?:^|[/._-])(?:plans?|reports?|summary|status|strategy|checklist|roadmap|migration|proposal|audit|backups?|skills|\d{4}-\d\d-\d\d)(?:[/._-]|$)"
+)
+"""Names of pages, and of folders, that say what was once thought or done, or that a program is told."""
 _RECORD = regex(
     r"(?i)(?:^|/)(?:archived?|old|legacy|deprecated|plans?|proposals?|rfcs?|changes|changelogs?|history|reports?|sprints?|sessions?|notes|tasks?"
     r"|specs?|superpowers|templates?|i18n|blog|posts?|node_modules|versioned_docs|tests?|__tests__|e2e|fixtures)/|changelog|release[-_ ]?notes"
@@ -88,6 +97,14 @@ def first_pages(context: Inspection) -> list[str]:
     """The READMEs, CONTRIBUTINGs and the like that are to be looked at."""
     names = [name for name in context.inventory.by_name if _FIRST.fullmatch(name)]
     return [path for path in context.named(*names) if path not in context.inventory.links]
+
+
+def setup_pages(context: Inspection) -> list[str]:
+    """The pages of the living project by which a newcomer sets it up: its READMEs and the like, and the guides that are called so."""
+    first = first_pages(context)
+    guides = [path for path in _guides(context, first) if _SETUP.search(posixpath.basename(path))]
+    found = [path for path in first if not _RECORD.search(path) and context.role(path)[0] == "own"]
+    return [path for path in (*found, *guides) if not _OF_TOOLS.search(path) and not _UNLIVED.search(path)]
 
 
 def lost_links(context: Inspection) -> Iterator[Lost]:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from toolkit.checking import Inspection
 
-__all__ = ["Started", "unstarted"]
+__all__ = ["Started", "known_services", "services_in", "unstarted"]
 
 _MANY = frozenset({"up", "start", "stop", "restart", "build", "pull", "create", "rm", "kill", "logs"})
 """Commands whose every operand is a service."""
@@ -28,7 +28,7 @@ _VALUED = """
     -e --env -u --user -w --workdir --index --name -v --volume --publish --entrypoint -l --label --cap-add --cap-drop
     -s --signal --tail --since --until -n --policy
 """
-"""Options that take a value, separated by blanks; of ``up`` and ``build`` ``--pull`` takes one as well, and of ``exec`` and ``run`` ``-T`` none."""
+"""Options that take a value, separated by blanks; behind the command ``-f`` takes none; of ``up`` and ``build`` ``--pull`` takes one as well, and of ``exec`` and ``run`` ``-T`` none."""
 _SERVICE = regex(r"[a-z0-9][\w.-]*")
 _SCRIPT = regex(r"(?i)(?:gnu)?makefile|justfile|.*\.(?:mk|just|sh|bash)|package\.json")
 _FLOWS = ".github/workflows/"
@@ -50,10 +50,10 @@ class Started(NamedTuple):
 
 def unstarted(context: Inspection) -> Iterator[Started]:
     """Each service of commands in scripts, Makefiles, ``package.json`` and workflows that no compose file here has."""
-    every = all_files(context)
-    known = {name for one in every for name in one.services}
-    if not known or unread(context) or any("include" in (one.document.data or {}) for one in every):
+    known = known_services(context)
+    if not known:
         return
+    every = all_files(context)
     names = {posixpath.basename(one.path) for one in every}
     found: dict[str, list[Started]] = {}
     for command in compositions(context):
@@ -63,7 +63,7 @@ def unstarted(context: Inspection) -> Iterator[Started]:
         files = all(posixpath.basename(value) in names for value in command.values("-f", "--file"))
         if not runs or not files or not context.shows(path) or "||" in command.words:
             continue
-        for name in _named(command.words):
+        for name in services_in(command.words):
             line = _line(context, path, name, command.words) if name not in known else 0
             if line and not is_away(context, path, line) and not _makes(context, path):
                 fails = path.startswith(_FLOWS) or path.endswith("package.json")
@@ -75,7 +75,15 @@ def unstarted(context: Inspection) -> Iterator[Started]:
         yield first._replace(others=tuple(place for place in places if place != (first.path, first.line)))
 
 
-def _named(words: tuple[str, ...]) -> Iterator[str]:
+def known_services(context: Inspection) -> frozenset[str]:
+    """The services of all compose files; none where there may be others."""
+    every = all_files(context)
+    if unread(context) or any("include" in (one.document.data or {}) for one in every):
+        return frozenset()
+    return frozenset(name for one in every for name in one.services)
+
+
+def services_in(words: tuple[str, ...]) -> Iterator[str]:
     """The services that a command of compose names, as far as its words are plain."""
     rest = list(words[1:] if words[0].endswith("-compose") else words[2:])
     verb = ""
@@ -83,7 +91,7 @@ def _named(words: tuple[str, ...]) -> Iterator[str]:
         word = rest.pop(0)
         if rest[:1] == [":"]:  # the key of the next script
             return
-        if word in _VALUED.split() or (word == "--pull" and verb in ("up", "create")):
+        if (word in _VALUED.split() and not (word == "-f" and verb)) or (word == "--pull" and verb in ("up", "create")):
             del rest[:1]
         elif word.startswith("-"):
             if word.endswith(";"):  # ``up -d; then``

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from toolkit.model import Severity
     from toolkit.references import Verdict
 
-__all__ = ["Lost", "counted_above", "lacking_in", "lost_in"]
+__all__ = ["Lost", "counted_above", "is_made_or_given", "lacking_in", "lost_in"]
 
 _ODD = regex(r"[$`{}<>\\\[\]|!%,:'\"()]|^[~/-]|(?:^|/)(?:__[A-Z][A-Z0-9_]*__|@[A-Z][A-Z0-9_]*@)(?:/|$)")
 """What is no plain path, or holds a mark that somebody puts a value in place of."""
@@ -254,13 +254,17 @@ def _judged(context: Inspection, path: str, rows: list[Row], kind: str, text: st
     pairs = zip(bases, paths, strict=True)
     # Where nothing of it is, the script is started at the root rather than in its own folder.
     best = max(reversed(tuple(pairs)), key=lambda one: len(_there(context, one[1])) - len(one[0].strip(".")))[1]
-    by_hand = _BY_HAND.search(best) and not _EXAMPLE.search(best)
     first = best[len(_there(context, best)) :].lstrip("/").partition("/")[0]
-    if _MADE.search(best) or by_hand or may_bring(rows[:-1], first, posixpath.normpath(written)):
+    if is_made_or_given(best) or may_bring(rows[:-1], first, posixpath.normpath(written)):
         return None
     verdicts = {one: resolve(context, one) for one in paths}
     fine = any(one.kind != "missing" or one.command for one in verdicts.values())
     return None if fine else verdicts[best]
+
+
+def is_made_or_given(path: str) -> bool:
+    """Whether a path is one that builds, people and programs make, and that no repository holds."""
+    return _MADE.search(path) is not None or (_BY_HAND.search(path) is not None and not _EXAMPLE.search(path))
 
 
 def _bases(context: Inspection, path: str, place: str) -> tuple[str, ...]:

@@ -1,0 +1,233 @@
+"""Commands that a page tells its reader to type and that fail, from wherever the page may mean them."""
+
+from __future__ import annotations
+
+import posixpath
+from typing import TYPE_CHECKING, NamedTuple
+
+from toolkit.checks._likeness import instead
+from toolkit.checks._texts import text_of
+from toolkit.checks.references._broken import Broken
+from toolkit.checks.references._causes import gone
+from toolkit.checks.references._deploy_scripts import is_made_or_given
+from toolkit.checks.references._lost_links import setup_pages
+from toolkit.checks.references._page_blocks import typed
+from toolkit.checks.references._page_needs import needs
+from toolkit.checks.references._page_places import (
+    children,
+    cloned_into,
+    homes,
+    is_own,
+    mentioned,
+    projects_called,
+)
+from toolkit.checks.references._run_outputs import OUTPUT, beside
+from toolkit.checks.references._script_makes import brings, may_bring
+from toolkit.checks.references._script_rows import Row
+from toolkit.expressions import regex
+from toolkit.places import folder_of, path_from, upward
+from toolkit.references import resolve
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from toolkit.checking import Inspection
+    from toolkit.checks.references._page_blocks import Said, Typed
+
+__all__ = ["Lost", "lost_commands"]
+
+_PLACEHOLDER = regex(
+    r"(?i)[<>{}$`*\[\]|…]|\.\.\.|://|^~|^/|\b(?:your|my|some|foo|bar|example|placeholder|xxx+|path[/_-]to)(?:[-_/.]|\b)|^(?-i:[A-Z_]{3,})$|^[a-z]:(?:/|$)"
+    r"|\b(?:service|app|project|package|module|repo|feature|component|folder|dir|file|function|program|crate|branch)[-_]name\b"
+)
+_EXAMPLE_FILE = regex(r"(?i)\.env|[._-](?:example|sample|template|dist)\b|\bexamples?/")
+_SEEN = 6
+"""Words of a command that are looked at for placeholders: what comes behind is data."""
+_MAKES = regex(
+    r"\b(?:anchor|cargo|forge|poetry|uv|npm|pnpm|yarn|bun|ng|rails|dotnet|go mod|terraform workspace|nx|wrangler|deno|rye|hatch|pdm|django-admin|helm|pulumi|cdk"
+    r"|flutter|expo|tauri|cap) (?:init|new|create|startproject|generate|g|prebuild|add)\b|\b(?:npx|bunx|pnpm dlx|yarn dlx) (?:-\S+ )?(?:@[\w/-]*/)?(?:create-|degit|giget)"
+)
+"""What begins a project, and then what comes behind it is that project's; or adds to one."""
+_ADDS = regex(
+    r"\b(?:npm|pnpm|yarn|bun|cargo|uv|poetry|pdm|rye|deno|helm(?: repo)?) add\b|\bhelm create\b|\b(?:npm|pnpm|yarn|bun) init -y$|\b(?:npm|yarn|pnpm|bun) generate\b"
+)
+"""What only looks like it."""
+_INSIDE = regex(r"\bexec\b.*\b(?:ba|z|a)?sh$|^ssh\b|\bvagrant ssh|^docker run\b.*\b(?:ba|z|a)?sh$")
+"""What opens a shell of another machine."""
+_BRANCHES = frozenset({"main", "master", "develop", "dev", "trunk", "."})
+_WRITTEN = regex(r"(?i)\b(?:creat|sav|writ|download|generat|past|put|nam|mak|copy|copi|edit|new|add)\w*")
+_MOBILE = frozenset({"ios", "android"})
+"""Folders that the tools of mobile applications make."""
+
+
+class Lost(NamedTuple):
+    """A command that fails.
+
+    Args:
+        path, line: where it stands.
+        command: as it is written.
+        one: what it lacks.
+    """
+
+    path: str
+    line: int
+    command: str
+    one: Broken
+
+
+def lost_commands(context: Inspection) -> Iterator[Lost]:
+    """The commands of the pages by which a newcomer sets the project up, and that fail."""
+    for path in setup_pages(context):
+        yield from _Page(context, path).lost()
+
+
+class _Page:
+    """Follows a reader through a page."""
+
+    def __init__(self, context: Inspection, path: str) -> None:
+        self.context, self.path, self.home = context, path, folder_of(path)
+        self.lines = text_of(context, path, errors="replace").splitlines()
+        self.rows: list[Row] = []
+        self.own = (self.home, ".", *upward(self.home))
+        self.visited: list[str] = []
+        """The folders in which a ``cd`` of the page has been."""
+        self.bases: tuple[str, ...] = ()
+        """The folders in which a block may begin."""
+        self.here: tuple[str, ...] = ()
+        """The folders in which the reader may be; none where that is not known."""
+        self.clones: dict[str, bool] = {}
+        """The folders that it has cloned into, and whether their names are sure."""
+        self.away = -1
+        """The section in which the reader works elsewhere."""
+
+    def lost(self) -> Iterator[Lost]:
+        for said in typed(self.context, self.path):
+            if said.section == self.away:
+                continue
+            near = mentioned(self.context, self.home, said.around)
+            self.here = self.bases = _each(*self.own, *self.visited, *near)
+            loose = False
+            for one in said.commands:
+                if self._begins(one):
+                    return
+                if self.here and (one.apart or loose):
+                    self.here, loose = _each(*self.here, *self.bases), False
+                for lack in self._follow(said, one):
+                    yield Lost(self.path, one.line, " ".join(one.words), lack)
+                # Of a line that goes somewhere and does something, the next may mean that it is typed where this one was.
+                loose = one.after == "\n" and (loose or not one.alone)
+
+    def _begins(self, one: Typed) -> bool:
+        """Whether what follows is about another project: one that the page begins, or whose page this is."""
+        text = " ".join(one.words)
+        if one.words[:2] == ("git", "clone"):
+            name = cloned_into(one.words)
+            sure = bool(name) and not _PLACEHOLDER.search(name)
+            self.clones.setdefault(name, sure)
+            return sure and not is_own(self.context, name) and self.home not in {".", *homes(self.context)}
+        return _MAKES.search(text) is not None and not _ADDS.search(text)
+
+    def _follow(self, said: Said, one: Typed) -> Iterable[Broken]:
+        """Go where a command leads, and tell what it lacks."""
+        words, found = one.words, tuple[Broken, ...]()
+        if words[0] in ("cd", "pushd"):
+            return self._entered(said, one)
+        if words[:2] in (("git", "checkout"), ("git", "switch")):
+            if not (_BRANCHES & {*words} or {"-b", "-c", "-B", "--"} & {*words}):
+                self.here, self.away = (), said.section  # another state of the repository
+        elif _INSIDE.search(" ".join(words)):
+            self.here = ()
+        elif self.here and not one.tolerated and not any(map(brings, self.rows)):
+            found = self._judged(one)
+        if words[0] != "git":
+            self.rows.append(Row(words, one.line, "", 0, one.tolerated, one.after))
+        return found
+
+    def _judged(self, one: Typed) -> tuple[Broken, ...]:
+        if any(_PLACEHOLDER.search(word) and not _EXAMPLE_FILE.search(word) for word in one.words[:_SEEN]):
+            return ()
+        sure = tuple(folder for folder in self.here if folder in (*self.own, *self.visited))
+        found = needs(self.context, one, self.here, sure or self.here)
+        return tuple(lack for lack in found if not self._may_be_made(lack.word))[:1]
+
+    def _may_be_made(self, word: str) -> bool:
+        """Whether the page makes something before, or tells to write it."""
+        name = posixpath.basename(word.rstrip("/"))
+        if "/" not in word and "." not in word:
+            return any(f'"{word}":' in line for line in self.lines)
+        whole = posixpath.normpath(word)
+        parts = {name, whole.partition("/")[0]} - {".", ".."}
+        if is_made_or_given(word) or any(may_bring(self.rows, part, whole) for part in parts):
+            return True
+        said = (
+            line for line in self.lines if name in line and not line.lstrip("$> ").startswith(("cp ", "chmod", "./"))
+        )
+        return any(_WRITTEN.search(line.replace(name, "")) for line in said)
+
+    def _entered(self, said: Said, one: Typed) -> Iterable[Broken]:
+        """Go where ``cd`` leads; what is wrong with it."""
+        target = next((word for word in one.words[1:] if not word.startswith("-")), "-")
+        clean = posixpath.normpath(target)
+        if target == "-" or not clean.strip("./"):
+            self.here = (self._there(clean, self.here) if target != "-" else ()) or self.bases
+        elif _PLACEHOLDER.search(target):
+            self.here = () if target.startswith(("/", "~", "$")) else self.bases
+        elif found := self._there(clean, self.here):
+            self._be_in(found)
+        else:
+            return self._from_elsewhere(said, one, clean)
+        return ()
+
+    def _from_elsewhere(self, said: Said, one: Typed, target: str) -> Iterable[Broken]:
+        """The same for what is not there from where the reader is."""
+        first, _, rest = target.partition("/")
+        if first in self.clones or is_own(self.context, first):
+            own = is_own(self.context, first) or (self.home == "." and [*self.clones] == [first])
+            self.here = self._there(rest or ".", self.bases) if own else ()
+            self.away = self.away if own else said.section
+        elif found := self._there(target, self.bases):
+            self._be_in(found if self.here else ())
+        elif not self.here or first in _MOBILE or self._makes_folder(first, target):
+            self.here = ()
+        elif self.clones and not rest and not any(self.clones.values()):
+            self.here = self.bases  # whatever is cloned may be called so
+        else:
+            before, self.here, self.away = self.here, (), said.section
+            return () if one.tolerated else (self._no_folder(target, before),)
+        return ()
+
+    def _makes_folder(self, first: str, target: str) -> bool:
+        """Whether a command before, or a build, makes the folder that is gone to."""
+        if OUTPUT.search(target) or is_made_or_given(target) or any(map(brings, self.rows)):
+            return True
+        return may_bring(self.rows, first, target)
+
+    def _be_in(self, folders: tuple[str, ...]) -> None:
+        self.here = folders
+        self.visited += folders
+
+    def _there(self, target: str, folders: tuple[str, ...]) -> tuple[str, ...]:
+        """The folders of a path that are there, or may be."""
+        found = (path_from(one, target) for one in folders)
+        fine = ("exists", "built", "unknown", "ignored")
+        return _each(*(one for one in found if not one.startswith("..") and resolve(self.context, one).kind in fine))
+
+    def _no_folder(self, target: str, before: tuple[str, ...]) -> Broken:
+        cloned = next((name for name, sure in self.clones.items() if sure), "")
+        if cloned and "/" not in target and not self.visited:
+            text = f"git clone makes {cloned}, and there is no folder {target}"
+            return Broken(target, text, f"write cd {cloned}, or the path from there")
+        first = target.partition("/")[0]
+        start = next((one for one in before if first in children(self.context, one)), before[0])
+        verdict = resolve(self.context, target, start)
+        called = projects_called(self.context, target)
+        near = beside(verdict.near, start) or (called[0] if len(called) == 1 else "")
+        text = f"the folder {target} does not exist{f'; {near} does' if near else ''}"
+        todo = instead(target, near, f"add the folder {target}, or correct the path")
+        lost = gone(self.context, f"{verdict.path}/.") if start == "." and not near else ""
+        return Broken(target, text, todo, near=near, gone=lost)
+
+
+def _each(*folders: str) -> tuple[str, ...]:
+    """The folders, each once."""
+    return tuple(dict.fromkeys(folders))

@@ -1,0 +1,244 @@
+"""What a command that a page tells its reader to type needs and does not find, from any of the folders that it may mean."""
+
+from __future__ import annotations
+
+import dataclasses
+import posixpath
+import shlex
+from typing import TYPE_CHECKING
+
+from toolkit.checks._likeness import instead, likely
+from toolkit.checks.references._broken import Broken
+from toolkit.checks.references._causes import gone
+from toolkit.checks.references._compose_started import known_services, services_in
+from toolkit.checks.references._deploy_scripts import is_made_or_given
+from toolkit.checks.references._page_places import letters
+from toolkit.checks.references._run_outputs import OUTPUT, beside
+from toolkit.checks.references._script_paths import asked_paths
+from toolkit.checks.references._start_commands import lacking
+from toolkit.context import Unreadable
+from toolkit.documents import toml
+from toolkit.expressions import regex
+from toolkit.memory import once_a_run
+from toolkit.packages import JAVASCRIPT_MANAGERS
+from toolkit.places import inside, path_from, table, upward
+from toolkit.references import resolve
+from toolkit.words import option
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from toolkit.checking import Inspection
+    from toolkit.checks.references._page_blocks import Typed
+
+__all__ = ["needs"]
+
+_COMPOSE = ("compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml")
+_MANIFESTS = (
+    (("npm", "install"), ("package.json",)),
+    (("npm", "i"), ("package.json",)),
+    (("npm", "ci"), ("package.json",)),
+    (("pnpm", "install"), ("package.json", "pnpm-workspace.yaml")),
+    (("pnpm", "i"), ("package.json", "pnpm-workspace.yaml")),
+    (("yarn", "install"), ("package.json",)),
+    (("yarn",), ("package.json",)),
+    (("bun", "install"), ("package.json",)),
+    (("bun", "i"), ("package.json",)),
+    (("cargo", "build"), ("Cargo.toml",)),
+    (("cargo", "run"), ("Cargo.toml",)),
+    (("cargo", "test"), ("Cargo.toml",)),
+    (("anchor", "build"), ("Anchor.toml",)),
+    (("anchor", "test"), ("Anchor.toml",)),
+    (("anchor", "deploy"), ("Anchor.toml",)),
+    (("poetry", "install"), ("pyproject.toml",)),
+    (("uv", "sync"), ("pyproject.toml",)),
+    (("bundle", "install"), ("Gemfile",)),
+    (("composer", "install"), ("composer.json",)),
+    (("go", "mod", "download"), ("go.mod",)),
+    (("go", "mod", "tidy"), ("go.mod",)),
+    (("forge", "build"), ("foundry.toml",)),
+    (("flutter", "pub", "get"), ("pubspec.yaml",)),
+    (("docker", "compose", "up"), _COMPOSE),
+    (("docker", "compose", "build"), _COMPOSE),
+    (("docker-compose", "up"), _COMPOSE),
+    (("docker-compose", "build"), _COMPOSE),
+)
+"""Commands with the files of which each needs one in its folder, or above."""
+_ELSEWHERE = frozenset(
+    {"--prefix", "-C", "--cwd", "--dir", "--directory", "--project", "--manifest-path", "-f", "--file", "--filter", "-F", "-w", "--workspace", "-g",
+     "--global", "-p", "--workspace-root", "--root", "--project-directory"}
+)  # fmt: skip
+"""Options by which a command works in another folder."""
+_OF_CRATES = frozenset({"run", "build", "test", "check", "clippy", "bench", "doc"})
+_BARE = ("package.json", "make")
+_SOURCE = regex(r"[^./][^ ]*\.[jt]sx?")
+"""A path that a page shows, and that nobody types."""
+_SHOWN = frozenset({"cat", "head", "tail", "jq", "yq", "grep", "sed", "awk", "scp", "rsync", "tar"})
+"""Programs of examples and of other machines."""
+_TEST = regex(r"(?:^|/)(?:test_[^/]*|[^/]*_test)\.py$")
+_EXAMPLE = regex(r"(?i)[._-](?:example|sample|template|dist)\b|^(?:example|sample)[._-]")
+_CRATE = regex(r"[\w-]+")
+_PART = 5
+"""Letters of a name from which one that holds it may be meant."""
+_NAMED = 4
+"""Folders that a hint names."""
+
+
+def needs(context: Inspection, command: Typed, folders: tuple[str, ...], shown: tuple[str, ...]) -> list[Broken]:
+    """What a command lacks in the likeliest folder; empty where it lacks nothing in any of them.
+
+    Args:
+        context: the run.
+        command: as it is typed.
+        folders: where it may be typed.
+        shown: those of them in which it is told what is lacking.
+    """
+    words = _plain(command.words)
+    if not words or (len(words) == 1 and _SOURCE.fullmatch(words[0])):
+        return []
+    found = {folder: _in_folder(context, words, command.after, folder) for folder in folders}
+    if not found or not all(found.values()):
+        return []
+
+    def likely_meant(folder: str) -> tuple[bool, int, int]:
+        # Where the least is lacking and the most of its path is there; and another manifest says more than none.
+        first, *others = found[folder]
+        return first.word in _BARE, len(others), -_reached(context, first.word, folder)
+
+    folder = min(shown, key=likely_meant)
+    return [_sober(one if folder == "." else dataclasses.replace(one, gone="")) for one in found[folder]]
+
+
+def _sober(one: Broken) -> Broken:
+    """What is lacking without a hint to what is only alike."""
+    word, near = letters(posixpath.basename(one.word)), letters(posixpath.basename(one.near))
+    is_part = min(len(word), len(near)) >= _PART and (near in word or word in near) and "." not in one.word
+    if not near or word == near or is_part:
+        return one
+    plain = one.text.removesuffix(f"; {one.near} is one").removesuffix(f"; {one.near} does")
+    todo = f"add {one.word}, name what there is, or take the command out"
+    return dataclasses.replace(one, text=plain, todo=todo, near="")
+
+
+def _reached(context: Inspection, word: str, folder: str) -> int:
+    """How much of a path is there from a folder."""
+    way = (up for up in upward(path_from(folder, posixpath.dirname(word))) if "/" in word)
+    return len(next((up for up in way if up != "." and up in context.inventory.folders), ""))
+
+
+def _plain(words: tuple[str, ...]) -> tuple[str, ...]:
+    """The words without what is only written elsewhere."""
+    found, skip = [], False
+    for word in words:
+        if skip or word.lstrip("012&").startswith(">"):
+            skip = not skip and word.lstrip("012&") in (">", ">>")
+        else:
+            found.append(word)
+    return tuple(found)
+
+
+def _in_folder(context: Inspection, words: tuple[str, ...], after: str, folder: str) -> list[Broken]:
+    found = {
+        one.word: one
+        for one in (
+            *_without_manifest(context, words, folder),
+            *lacking(context, shlex.join(words), (folder,)),
+            *_paths(context, words, after, folder),
+            *_services(context, words),
+            *_crates(context, words),
+        )
+        if one.severity != "info"
+    }
+    return list(found.values())
+
+
+def _paths(context: Inspection, words: tuple[str, ...], after: str, folder: str) -> Iterator[Broken]:
+    """Files and folders that a command names."""
+    for one in asked_paths(words, after) if words[0] not in _SHOWN else ():
+        verdict = resolve(context, one.text.rstrip("/"), folder)
+        kept = verdict.kind == "ignored" and _EXAMPLE.search(one.text)
+        if not (verdict.kind == "missing" or kept) or verdict.command or OUTPUT.search(one.text):
+            continue
+        if f"file://{one.text}" in words:  # what a person asks of a service
+            continue
+        if (is_made_or_given(verdict.path) and not kept) or one.what == "-p" or _TEST.search(one.text):
+            continue
+        near = beside(verdict.near, folder)
+        lost = gone(context, verdict.path)
+        text = f"{one.text} does not exist{f'; {near} does' if near else ''}"
+        text = f"{one.text} is ignored by git, and no clone has it" if kept else text
+        todo = instead(one.text, near, f"add {one.text}, or correct the path")
+        todo = (
+            f"add {verdict.path}, and let git take it (!{posixpath.basename(verdict.path)} in .gitignore)"
+            if kept
+            else todo
+        )
+        yield Broken(one.text, text, todo, near=near, gone="" if near or lost == verdict.path else lost)
+
+
+def _without_manifest(context: Inspection, words: tuple[str, ...], folder: str) -> Iterator[Broken]:
+    """A command where nothing is that it works on."""
+    for begin, names in _MANIFESTS:
+        rest = words[len(begin) :]
+        if words[: len(begin)] != begin or any(word.partition("=")[0] in _ELSEWHERE for word in words):
+            continue
+        if words[0] in JAVASCRIPT_MANAGERS and any(not word.startswith("-") for word in rest):
+            continue  # what it is to add makes a manifest, and another command of yarn is none of these
+        there = any(context.is_file(inside(up, name)) for up in upward(folder) for name in names)
+        if not there and all(resolve(context, inside(folder, name)).kind == "missing" for name in names):
+            homes = sorted({posixpath.dirname(path) or "." for path in context.inventory.named(*names)})
+            todo = (
+                f"say in which folder: {', '.join(homes[:_NAMED])}"
+                if homes
+                else f"add {inside(folder, names[0])}, or remove the command"
+            )
+            what = "compose file" if names == _COMPOSE else names[0]
+            text = f"the root has no {what}" if folder == "." else f"there is no {what} in {folder}, nor above it"
+            yield Broken(names[0], text, todo)
+        return
+
+
+def _services(context: Inspection, words: tuple[str, ...]) -> Iterator[Broken]:
+    """Services of compose that no file has."""
+    if words[0] not in ("docker-compose", "podman-compose") and words[:2] not in (
+        ("docker", "compose"),
+        ("podman", "compose"),
+    ):
+        return
+    known = known_services(context)
+    for name in services_in(words) if known else ():
+        if name not in known:
+            near = likely(name, known)
+            todo = instead(name, near, f"name a service that there is in place of {name}")
+            yield Broken(
+                name, f"no compose file has a service {name}{f'; {near} is one' if near else ''}", todo, near=near
+            )
+
+
+def _crates(context: Inspection, words: tuple[str, ...]) -> Iterator[Broken]:
+    """Packages that cargo is to build and that nobody has."""
+    asked = words[0] == "cargo" and len(words) > 1 and words[1] in _OF_CRATES and "--manifest-path" not in words
+    own = words[: words.index("--")] if "--" in words else words
+    name = option(own, "-p", "--package") if asked else ""
+    known = _known_crates(context) if _CRATE.fullmatch(name) else frozenset()
+    if known and name not in known and not context.inventory.gitlinks:
+        near = likely(name, known)
+        todo = instead(name, near, f"name a crate that there is in place of {name}")
+        yield Broken(name, f"no crate is called {name}{f'; {near} is one' if near else ''}", todo, near=near)
+
+
+@once_a_run
+def _known_crates(context: Inspection) -> frozenset[str]:
+    """The names of the crates, and of what they ask for."""
+    found: set[str] = set()
+    for path in context.inventory.named("Cargo.toml"):
+        try:
+            data = context.document(path, toml.parse).data
+        except Unreadable:
+            return frozenset()
+        found |= {
+            str(table(data, "package").get("name", "")),
+            *table(data, "dependencies"),
+            *table(data, "dev-dependencies"),
+        }
+    return frozenset(found)
