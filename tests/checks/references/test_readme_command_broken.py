@@ -129,6 +129,7 @@ def test_quiet_about_what_works_or_may(inspect: Inspect, lines: tuple[str, ...])
         page("npm run gone", before="If a suite is present, run it:\n"),
         page("npm run gone", before='Add `"gone": "true"` to the scripts of your manifest.\n'),
         page("python serve.py", before="Create `serve.py` first:\n"),
+        page("node seed.mjs", before="```js\n// seed.mjs\nconsole.log(1)\n```\n"),
         page("npm run dev", before="In the `web` folder:\n"),
         page("npm run dev", before="## @harbor/web\n"),
     ],
@@ -196,10 +197,8 @@ def test_installs_where_no_manifest_is(inspect: Inspect) -> None:
 
     found = inspect(CHECK, tree)
 
-    assert messages(found) == [
-        "`npm install` fails: the root has no package.json.",
-        "`npm run dev` fails: there is no package.json in . and none above it.",
-    ]
+    assert messages(found) == ["`npm install` fails: the root has no package.json."]
+    assert [place.line for place in found[0].related] == [5]
     assert found[0].fixes[0].title == "say in which folder: web"
 
 

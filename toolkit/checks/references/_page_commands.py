@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 __all__ = ["Lost", "lost_commands"]
 
 _PLACEHOLDER = regex(
-    r"(?i)[<>{}$`*\[\]|…]|\.\.\.|://|^~|^/|\b(?:your|my|some|foo|bar|example|placeholder|xxx+|path[/_-]to)(?:[-_/.]|\b)|^(?-i:[A-Z_]{3,})$|^[a-z]:(?:/|$)"
+    r"(?i)[<>{}$`*\[\]|…]|\.\.\.|://|^~|^/|\b(?:your|my|seu|sua|tu|votre|dein|some|foo|bar|example|placeholder|xxx+|path[/_-]to)(?:[-_/.]|\b)|^(?-i:[A-Z_]{3,})$|^[a-z]:(?:/|$)"
     r"|\b(?:service|app|project|package|module|repo|feature|component|folder|dir|file|function|program|crate|branch)[-_]name\b"
 )
 _EXAMPLE_FILE = regex(r"(?i)\.env|[._-](?:example|sample|template|dist)\b|\bexamples?/")
@@ -56,6 +56,8 @@ _INSIDE = regex(r"\bexec\b.*\b(?:ba|z|a)?sh$|^ssh\b|\bvagrant ssh|^docker run\b.
 """What opens a shell of another machine."""
 _BRANCHES = frozenset({"main", "master", "develop", "dev", "trunk", "."})
 _WRITTEN = regex(r"(?i)\b(?:creat|sav|writ|download|generat|past|put|nam|mak|copy|copi|edit|new|add)\w*")
+_FENCE = regex(r"[ >]*(?:`{3,}|~{3,})(?!bash|sh\b|shell|zsh|console)[ \t]*\w")
+"""The beginning of code that is no shell."""
 _MOBILE = frozenset({"ios", "android"})
 """Folders that the tools of mobile applications make."""
 
@@ -159,6 +161,9 @@ class _Page:
         parts = {name, whole.partition("/")[0]} - {".", ".."}
         if is_made_or_given(word) or any(may_bring(self.rows, part, whole) for part in parts):
             return True
+        above = ("", *self.lines)
+        if any(name in line and _FENCE.match(before) for before, line in zip(above, self.lines, strict=False)):
+            return True  # the first line of code names the file that it is to be written to
         said = (
             line for line in self.lines if name in line and not line.lstrip("$> ").startswith(("cp ", "chmod", "./"))
         )

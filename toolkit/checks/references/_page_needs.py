@@ -44,6 +44,12 @@ _MANIFESTS = (
     (("yarn",), ("package.json",)),
     (("bun", "install"), ("package.json",)),
     (("bun", "i"), ("package.json",)),
+    (("npm", "run"), ("package.json",)),
+    (("npm", "start"), ("package.json",)),
+    (("npm", "test"), ("package.json",)),
+    (("pnpm", "run"), ("package.json",)),
+    (("yarn", "run"), ("package.json",)),
+    (("bun", "run"), ("package.json",)),
     (("cargo", "build"), ("Cargo.toml",)),
     (("cargo", "run"), ("Cargo.toml",)),
     (("cargo", "test"), ("Cargo.toml",)),
@@ -64,6 +70,8 @@ _MANIFESTS = (
     (("docker-compose", "build"), _COMPOSE),
 )
 """Commands with the files of which each needs one in its folder, or above."""
+_STARTS = frozenset({"run", "start", "test"})
+"""Commands of managers that name a script, and add nothing."""
 _ELSEWHERE = frozenset(
     {"--prefix", "-C", "--cwd", "--dir", "--directory", "--project", "--manifest-path", "-f", "--file", "--filter", "-F", "-w", "--workspace", "-g",
      "--global", "-p", "--workspace-root", "--root", "--project-directory"}
@@ -138,10 +146,12 @@ def _plain(words: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _in_folder(context: Inspection, words: tuple[str, ...], after: str, folder: str) -> list[Broken]:
+    bare = tuple(_without_manifest(context, words, folder))
+    if bare:
+        return list(bare)
     found = {
         one.word: one
         for one in (
-            *_without_manifest(context, words, folder),
             *lacking(context, shlex.join(words), (folder,)),
             *_paths(context, words, after, folder),
             *_services(context, words),
@@ -163,17 +173,18 @@ def _paths(context: Inspection, words: tuple[str, ...], after: str, folder: str)
             continue
         if (is_made_or_given(verdict.path) and not kept) or one.what == "-p" or _TEST.search(one.text):
             continue
-        near = beside(verdict.near, folder)
+        written = one.text if one.what != "the chart" else one.text.removesuffix("/Chart.yaml")
+        near = beside(verdict.near, folder) if written == one.text else ""
         lost = gone(context, verdict.path)
-        text = f"{one.text} does not exist{f'; {near} does' if near else ''}"
-        text = f"{one.text} is ignored by git, and no clone has it" if kept else text
-        todo = instead(one.text, near, f"add {one.text}, or correct the path")
+        text = f"{written} does not exist{f'; {near} does' if near else ''}"
+        text = f"{written} is ignored by git, and no clone has it" if kept else text
+        todo = instead(written, near, f"add {written}, or correct the path")
         todo = (
             f"add {verdict.path}, and let git take it (!{posixpath.basename(verdict.path)} in .gitignore)"
             if kept
             else todo
         )
-        yield Broken(one.text, text, todo, near=near, gone="" if near or lost == verdict.path else lost)
+        yield Broken(written, text, todo, near=near, gone="" if near or lost == verdict.path else lost)
 
 
 def _without_manifest(context: Inspection, words: tuple[str, ...], folder: str) -> Iterator[Broken]:
@@ -182,7 +193,8 @@ def _without_manifest(context: Inspection, words: tuple[str, ...], folder: str) 
         rest = words[len(begin) :]
         if words[: len(begin)] != begin or any(word.partition("=")[0] in _ELSEWHERE for word in words):
             continue
-        if words[0] in JAVASCRIPT_MANAGERS and any(not word.startswith("-") for word in rest):
+        added = words[0] in JAVASCRIPT_MANAGERS and begin[-1] not in _STARTS
+        if added and any(not word.startswith("-") for word in rest):
             continue  # what it is to add makes a manifest, and another command of yarn is none of these
         there = any(context.is_file(inside(up, name)) for up in upward(folder) for name in names)
         if not there and all(resolve(context, inside(folder, name)).kind == "missing" for name in names):
