@@ -58,6 +58,7 @@ _BRANCHES = frozenset({"main", "master", "develop", "dev", "trunk", "."})
 _WRITTEN = regex(r"(?i)\b(?:creat|sav|writ|download|generat|past|put|nam|mak|copy|copi|edit|new|add)\w*")
 _FENCE = regex(r"[ >]*(?:`{3,}|~{3,})(?!bash|sh\b|shell|zsh|console)[ \t]*\w")
 """The beginning of code that is no shell."""
+_MAYBE_THERE = ("built", "unknown", "ignored")
 _MOBILE = frozenset({"ios", "android"})
 """Folders that the tools of mobile applications make."""
 
@@ -213,9 +214,10 @@ class _Page:
 
     def _there(self, target: str, folders: tuple[str, ...]) -> tuple[str, ...]:
         """The folders of a path that are there, or may be."""
-        found = (path_from(one, target) for one in folders)
-        fine = ("exists", "built", "unknown", "ignored")
-        return _each(*(one for one in found if not one.startswith("..") and resolve(self.context, one).kind in fine))
+        paths = _each(*(one for one in (path_from(folder, target) for folder in folders) if not one.startswith("..")))
+        listed = tuple(one for one in paths if one in self.context.inventory.folders or one == ".")
+        found = tuple(one for one in listed if resolve(self.context, one).kind == "exists")
+        return found or tuple(one for one in paths if resolve(self.context, one).kind in _MAYBE_THERE)
 
     def _no_folder(self, target: str, before: tuple[str, ...]) -> Broken:
         cloned = next((name for name, sure in self.clones.items() if sure), "")

@@ -104,17 +104,19 @@ def needs(context: Inspection, command: Typed, folders: tuple[str, ...], shown: 
     words = _plain(command.words)
     if not words or (len(words) == 1 and _SOURCE.fullmatch(words[0])):
         return []
-    found = {folder: _in_folder(context, words, command.after, folder) for folder in folders}
-    if not found or not all(found.values()):
-        return []
+    found: dict[str, list[Broken]] = {}
+    for folder in folders:
+        if not (lacks := _in_folder(context, words, command.after, folder)):
+            return []  # mostly the first is where it was meant, and nobody looks further
+        found[folder] = lacks
 
     def likely_meant(folder: str) -> tuple[bool, int, int]:
         # Where the least is lacking and the most of its path is there; and another manifest says more than none.
         first, *others = found[folder]
         return first.word in _BARE, len(others), -_reached(context, first.word, folder)
 
-    folder = min(shown, key=likely_meant)
-    return [_sober(one if folder == "." else dataclasses.replace(one, gone="")) for one in found[folder]]
+    meant = min(shown, key=likely_meant)
+    return [_sober(one if meant == "." else dataclasses.replace(one, gone="")) for one in found[meant]]
 
 
 def _sober(one: Broken) -> Broken:
