@@ -6,15 +6,15 @@ import posixpath
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
-from toolkit.checks.references._page_commands import lost_commands
-from toolkit.checks.references._page_places import letters
+from toolkit.checks.references._pages.commands import lost_commands
+from toolkit.checks.references._pages.places import letters
 from toolkit.checks.references._repair import by_hand, reword
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from toolkit.checking import Inspection
-    from toolkit.checks.references._page_commands import Lost
+    from toolkit.checks.references._pages.commands import Lost
     from toolkit.model import Finding, Fix
 
 _SINGLY = 2

@@ -9,11 +9,10 @@ from toolkit.checks._likeness import instead
 from toolkit.checks._texts import text_of
 from toolkit.checks.references._broken import Broken
 from toolkit.checks.references._causes import gone
-from toolkit.checks.references._deploy_scripts import is_made_or_given
 from toolkit.checks.references._lost_links import setup_pages
-from toolkit.checks.references._page_blocks import typed
-from toolkit.checks.references._page_needs import needs
-from toolkit.checks.references._page_places import (
+from toolkit.checks.references._pages.blocks import typed
+from toolkit.checks.references._pages.needs import needs
+from toolkit.checks.references._pages.places import (
     children,
     cloned_into,
     homes,
@@ -21,9 +20,10 @@ from toolkit.checks.references._page_places import (
     mentioned,
     projects_called,
 )
-from toolkit.checks.references._run_outputs import OUTPUT, beside
-from toolkit.checks.references._script_makes import brings, may_bring
-from toolkit.checks.references._script_rows import Row
+from toolkit.checks.references._scripts.deploy_scripts import is_made_or_given
+from toolkit.checks.references._scripts.makes import brings, may_bring
+from toolkit.checks.references._scripts.rows import Row
+from toolkit.checks.references._scripts.run_outputs import OUTPUT, beside
 from toolkit.expressions import regex
 from toolkit.places import folder_of, path_from, upward
 from toolkit.references import resolve
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from toolkit.checking import Inspection
-    from toolkit.checks.references._page_blocks import Said, Typed
+    from toolkit.checks.references._pages.blocks import Said, Typed
 
 __all__ = ["Lost", "lost_commands"]
 

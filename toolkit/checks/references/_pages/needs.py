@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 from toolkit.checks._likeness import instead, likely
 from toolkit.checks.references._broken import Broken
 from toolkit.checks.references._causes import gone
-from toolkit.checks.references._compose_started import known_services, services_in
-from toolkit.checks.references._deploy_scripts import is_made_or_given
-from toolkit.checks.references._page_places import letters
-from toolkit.checks.references._run_outputs import OUTPUT, beside
-from toolkit.checks.references._script_paths import asked_paths
-from toolkit.checks.references._start_commands import lacking
+from toolkit.checks.references._compose.started import known_services, services_in
+from toolkit.checks.references._pages.places import letters
+from toolkit.checks.references._scripts.deploy_scripts import is_made_or_given
+from toolkit.checks.references._scripts.paths import asked_paths
+from toolkit.checks.references._scripts.run_outputs import OUTPUT, beside
+from toolkit.checks.references._scripts.start_commands import lacking
 from toolkit.context import Unreadable
 from toolkit.documents import toml
 from toolkit.expressions import regex
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from toolkit.checking import Inspection
-    from toolkit.checks.references._page_blocks import Typed
+    from toolkit.checks.references._pages.blocks import Typed
 
 __all__ = ["needs"]
 

@@ -1,0 +1,1 @@
+"""Pages for people: the commands that they tell their reader to type, and what of it no clone has."""
