@@ -51,6 +51,8 @@ def messages(found: list[Finding]) -> list[str]:
         ("make serve", "Makefile has no target serve"),
         ("kubectl apply -f k8s/", "k8s/ does not exist"),
         ("go run ./cmd/api", "./cmd/api does not exist"),
+        ("go run cmd/main.go", "cmd/main.go does not exist"),
+        ("psql harbor < seed.sql", "seed.sql does not exist"),
         ("cargo test -p harbor-core", "no crate is called harbor-core"),
         ("cargo run --bin worker", "no crate has a program worker"),
         ("terraform -chdir=infra apply", "infra does not exist"),
@@ -102,6 +104,10 @@ def test_commands_that_fail(inspect: Inspect, command: str, lack: str) -> None:
         ("cp .env .env.backup", "source venv/bin/activate", "cat notes.txt"),
         ("docker compose up -d web", "docker compose logs -f"),
         ("make build", "make -C web pages"),
+        ("cmake -S . -B build", "make -C build serve", "./configure"),
+        ("npx shop init", "npm run serve"),
+        ("cd ~/other", "make serve"),
+        ("cd ~/code/harbor", "npm run build"),
     ],
     ids=lambda lines: lines[0],
 )
@@ -236,4 +242,24 @@ def test_a_name_that_is_spelt_otherwise_is_corrected(inspect: Inspect) -> None:
         ("write typecheck in place of type-check", True),
         ("add a script verify:api to package.json, or name one that it has", False),
         ("write scripts/seed.sh in place of seed.sh", True),
+    ]
+
+
+def test_a_name_that_holds_another_is_a_hint_only(inspect: Inspect) -> None:
+    text = page("docker compose up -d harbor-postgres", "docker compose logs -f pages")
+    compose = "services:\n  postgres:\n    image: postgres\n  paths:\n    image: nginx\n"
+
+    found = inspect(CHECK, {"README.md": text, "compose.yml": compose})
+
+    assert [(one.message, one.fixes[0].title, one.fixes[0].actions) for one in found] == [
+        (
+            "`docker compose up -d harbor-postgres` fails: no compose file has a service harbor-postgres; postgres is one.",
+            "write postgres if that is meant, add harbor-postgres, or take the command out",
+            (),
+        ),
+        (
+            "`docker compose logs -f pages` fails: no compose file has a service pages.",
+            "name a service that there is in place of pages",
+            (),
+        ),
     ]

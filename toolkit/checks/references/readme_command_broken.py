@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import posixpath
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
 from toolkit.checks.references._pages.commands import lost_commands
-from toolkit.checks.references._pages.places import letters
 from toolkit.checks.references._repair import by_hand, reword
 
 if TYPE_CHECKING:
@@ -97,7 +95,6 @@ def _shown(one: Lost, path: str) -> str:
 def _fixes(context: Inspection, found: list[Lost]) -> tuple[Fix, ...]:
     """The other word where it is sure, else what a person may do."""
     one = found[0].one
-    same = posixpath.basename(one.near) == posixpath.basename(one.word) or letters(one.near) == letters(one.word)
     places = dict.fromkeys((lost.path, lost.line) for lost in found)
-    sure = one.near and same and all(lost.one.near == one.near for lost in found)
+    sure = one.near and all(lost.one.near == one.near for lost in found)
     return (reword(context, places, one.word, one.near) if sure else ()) or by_hand(one.todo)

@@ -32,9 +32,10 @@ _OTHER_TIME = regex(
 """Headings of what is no more, or not yet."""
 _WINDOWS = regex(r"\b[A-Za-z]:\\|[\w.]\\\w|%\w+%|\$env:")
 """Paths and variables of another shell."""
+_PLACE = r"[^.\n]{0,40}\b(?:folder|(?:sub-?)?director|packages?\b|services?\b|apps?\b|projects?\b|workspace|module|example|contract|repo)"
 _ANY = regex(
-    r"(?i)\b(?:each|every|specific|respective|corresponding|relevant|desired|individual|any|your (?:own )?)\b[^.\n]{0,40}"
-    r"\b(?:folder|(?:sub-?)?director|packages?\b|services?\b|apps?\b|projects?\b|workspace|module|example|contract)"
+    rf"(?i)\b(?:each|every|specific|respective|corresponding|relevant|desired|individual)\b{_PLACE}"
+    rf"|\b(?:in|inside|from|into|to) (?:any|your(?: own)?)\b{_PLACE}"
 )
 """Text that lets the reader choose where to be."""
 _MAYBE = regex(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import posixpath
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
 __all__ = ["Lost", "lost_commands"]
 
 _PLACEHOLDER = regex(
-    r"(?i)[<>{}$`*\[\]|…]|\.\.\.|://|^~|^/|\b(?:your|my|seu|sua|tu|votre|dein|some|foo|bar|example|placeholder|xxx+|path[/_-]to)(?:[-_/.]|\b)|^(?-i:[A-Z_]{3,})$|^[a-z]:(?:/|$)"
+    r"(?i)<\w|\w>|[{}$`*\[\]|…]|\.\.\.|://|^~|^/|\b(?:your|my|seu|sua|tu|votre|dein|some|foo|bar|example|placeholder|xxx+|path[/_-]to)(?:[-_/.]|\b)|^(?-i:[A-Z_]{3,})$|^[a-z]:(?:/|$)"
     r"|\b(?:service|app|project|package|module|repo|feature|component|folder|dir|file|function|program|crate|branch)[-_]name\b"
 )
 _EXAMPLE_FILE = regex(r"(?i)\.env|[._-](?:example|sample|template|dist)\b|\bexamples?/")
@@ -46,6 +47,7 @@ _SEEN = 6
 _MAKES = regex(
     r"\b(?:anchor|cargo|forge|poetry|uv|npm|pnpm|yarn|bun|ng|rails|dotnet|go mod|terraform workspace|nx|wrangler|deno|rye|hatch|pdm|django-admin|helm|pulumi|cdk"
     r"|flutter|expo|tauri|cap) (?:init|new|create|startproject|generate|g|prebuild|add)\b|\b(?:npx|bunx|pnpm dlx|yarn dlx) (?:-\S+ )?(?:@[\w/-]*/)?(?:create-|degit|giget)"
+    r"|\b(?:npx|bunx|pnpm dlx|yarn dlx|uvx) (?:-\S+ )?\S+ (?:init|new|create)\b"
 )
 """What begins a project, and then what comes behind it is that project's; or adds to one."""
 _ADDS = regex(
@@ -58,6 +60,9 @@ _BRANCHES = frozenset({"main", "master", "develop", "dev", "trunk", "."})
 _WRITTEN = regex(r"(?i)\b(?:creat|sav|writ|download|generat|past|put|nam|mak|copy|copi|edit|new|add)\w*")
 _FENCE = regex(r"[ >]*(?:`{3,}|~{3,})(?!bash|sh\b|shell|zsh|console)[ \t]*\w")
 """The beginning of code that is no shell."""
+_CONFIGURING = frozenset({"cmake", "./configure", "qmake", "meson", "./autogen.sh", "autoreconf", "./bootstrap"})
+"""Programs that write what make and others then need."""
+_CONFIGURED = frozenset({"make", "configure"})
 _MAYBE_THERE = ("built", "unknown", "ignored")
 _MOBILE = frozenset({"ios", "android"})
 """Folders that the tools of mobile applications make."""
@@ -150,12 +155,16 @@ class _Page:
         if any(_PLACEHOLDER.search(word) and not _EXAMPLE_FILE.search(word) for word in one.words[:_SEEN]):
             return ()
         sure = tuple(folder for folder in self.here if folder in (*self.own, *self.visited))
-        found = needs(self.context, one, self.here, sure or self.here)
-        return tuple(lack for lack in found if not self._may_be_made(lack.word))[:1]
+        needed = needs(self.context, one, self.here, sure or self.here)
+        lacks = [lack for lack in needed if not self._may_be_made(lack.word)]
+        # What lacks several things is not mended by one word.
+        return tuple(lacks if len(lacks) == 1 else (dataclasses.replace(lack, near="") for lack in lacks[:1]))
 
     def _may_be_made(self, word: str) -> bool:
         """Whether the page makes something before, or tells to write it."""
         name = posixpath.basename(word.rstrip("/"))
+        if name in _CONFIGURED and any(row.words[0] in _CONFIGURING for row in self.rows):
+            return True
         if "/" not in word and "." not in word:
             return any(f'"{word}":' in line for line in self.lines)
         whole = posixpath.normpath(word)
@@ -177,7 +186,9 @@ class _Page:
         if target == "-" or not clean.strip("./"):
             self.here = (self._there(clean, self.here) if target != "-" else ()) or self.bases
         elif _PLACEHOLDER.search(target):
-            self.here = () if target.startswith(("/", "~", "$")) else self.bases
+            machine = target.startswith(("/", "~", "$HOME")) and not is_own(self.context, posixpath.basename(clean))
+            self.here = () if machine else self.bases
+            self.away = said.section if machine else self.away
         elif found := self._there(clean, self.here):
             self._be_in(found)
         else:
@@ -232,7 +243,7 @@ class _Page:
         text = f"the folder {target} does not exist{f'; {near} does' if near else ''}"
         todo = instead(target, near, f"add the folder {target}, or correct the path")
         lost = gone(self.context, f"{verdict.path}/.") if start == "." and not near else ""
-        return Broken(target, text, todo, near=near, gone=lost)
+        return Broken(target, text, todo, near=near if near and verdict.sure else "", gone=lost)
 
 
 def _each(*folders: str) -> tuple[str, ...]:

@@ -13,13 +13,14 @@ from toolkit.checks.references._causes import gone
 from toolkit.checks.references._compose.started import known_services, services_in
 from toolkit.checks.references._pages.places import letters
 from toolkit.checks.references._scripts.deploy_scripts import is_made_or_given
-from toolkit.checks.references._scripts.paths import asked_paths
+from toolkit.checks.references._scripts.paths import Asked, asked_paths
 from toolkit.checks.references._scripts.run_outputs import OUTPUT, beside
 from toolkit.checks.references._scripts.start_commands import lacking
 from toolkit.context import Unreadable
 from toolkit.documents import toml
 from toolkit.expressions import regex
 from toolkit.memory import once_a_run
+from toolkit.near_paths import is_letter_off
 from toolkit.packages import JAVASCRIPT_MANAGERS
 from toolkit.places import inside, path_from, table, upward
 from toolkit.references import resolve
@@ -85,7 +86,9 @@ _SHOWN = frozenset({"cat", "head", "tail", "jq", "yq", "grep", "sed", "awk", "sc
 """Programs of examples and of other machines."""
 _TEST = regex(r"(?:^|/)(?:test_[^/]*|[^/]*_test)\.py$")
 _EXAMPLE = regex(r"(?i)[._-](?:example|sample|template|dist)\b|^(?:example|sample)[._-]")
+_GO_FILE = regex(r"[\w./-]+\.go")
 _CRATE = regex(r"[\w-]+")
+_HINT = regex(r"; (\S+) (?:is one|does)$")
 _PART = 5
 """Letters of a name from which one that holds it may be meant."""
 _NAMED = 4
@@ -120,14 +123,18 @@ def needs(context: Inspection, command: Typed, folders: tuple[str, ...], shown: 
 
 
 def _sober(one: Broken) -> Broken:
-    """What is lacking without a hint to what is only alike."""
-    word, near = letters(posixpath.basename(one.word)), letters(posixpath.basename(one.near))
-    is_part = min(len(word), len(near)) >= _PART and (near in word or word in near) and "." not in one.word
-    if not near or word == near or is_part:
+    """What is lacking, with a hint to another name only where one holds the other, and an edit only for a slip."""
+    found = _HINT.search(one.text)
+    word, hint = letters(posixpath.basename(one.word)), letters(posixpath.basename(found[1])) if found else ""
+    same = bool(hint) and (word == hint or is_letter_off(one.word, one.near))
+    is_part = min(len(word), len(hint)) >= _PART and (hint in word or word in hint) and "." not in one.word
+    if found is None or same:
         return one
-    plain = one.text.removesuffix(f"; {one.near} is one").removesuffix(f"; {one.near} does")
+    if is_part:
+        todo = f"write {found[1]} if that is meant, add {one.word}, or take the command out"
+        return dataclasses.replace(one, todo=todo, near="")
     todo = f"add {one.word}, name what there is, or take the command out"
-    return dataclasses.replace(one, text=plain, todo=todo, near="")
+    return dataclasses.replace(one, text=one.text[: found.start()], todo=todo, near="")
 
 
 def _reached(context: Inspection, word: str, folder: str) -> int:
@@ -166,7 +173,10 @@ def _in_folder(context: Inspection, words: tuple[str, ...], after: str, folder: 
 
 def _paths(context: Inspection, words: tuple[str, ...], after: str, folder: str) -> Iterator[Broken]:
     """Files and folders that a command names."""
-    for one in asked_paths(words, after) if words[0] not in _SHOWN else ():
+    started = (
+        [Asked(words[2], "file", "go run")] if words[:2] == ("go", "run") and _GO_FILE.fullmatch(words[-1]) else []
+    )
+    for one in (*asked_paths(words, after), *started) if words[0] not in _SHOWN else ():
         verdict = resolve(context, one.text.rstrip("/"), folder)
         kept = verdict.kind == "ignored" and _EXAMPLE.search(one.text)
         if not (verdict.kind == "missing" or kept) or verdict.command or OUTPUT.search(one.text):
@@ -186,7 +196,9 @@ def _paths(context: Inspection, words: tuple[str, ...], after: str, folder: str)
             if kept
             else todo
         )
-        yield Broken(written, text, todo, near=near, gone="" if near or lost == verdict.path else lost)
+        yield Broken(
+            written, text, todo, near=near if verdict.sure else "", gone="" if near or lost == verdict.path else lost
+        )
 
 
 def _without_manifest(context: Inspection, words: tuple[str, ...], folder: str) -> Iterator[Broken]:
