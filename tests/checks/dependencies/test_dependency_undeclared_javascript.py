@@ -626,3 +626,20 @@ def test_what_a_compiler_drops_is_not_missed(
     (found,) = inspect("dependency-undeclared", tree)
 
     assert (found.severity, found.message.endswith("nothing uses what is imported")) == (level, level == "warning")
+
+
+def test_a_manifest_under_another_name_beside_a_script_and_hidden_settings(
+    inspect: Callable[..., list[Finding]],
+) -> None:
+    asked = '{"scripts": {"start": "node serve.js"}, "dependencies": {"talking": "1"}}'
+    tree = {
+        "package.json": '{"name": "a", "dependencies": {"b": "1"}}',
+        "package-lock.json": '{"lockfileVersion": 3, "packages": {}}',
+        "serve.js": 'import { talk } from "talking";\ntalk();\n',
+        ".drawrc.ts": 'import type { Draw } from "drawing";\nexport default {} as Draw;\n',
+        "serve-package.json": asked,
+    }
+    assert inspect("dependency-undeclared", tree) == []
+
+    found = inspect("dependency-undeclared", tree | {"serve-package.json": asked.replace("serve.js", "other.js")})
+    assert [(one.path, one.line) for one in found] == [("serve.js", 1)]

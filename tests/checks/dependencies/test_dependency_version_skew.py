@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.checks import places
 from toolkit.model import EditFile, RunCommand
 
@@ -383,3 +385,25 @@ def test_a_catalog_with_a_name_is_a_decision(inspect: Callable[..., list[Finding
     }
 
     assert [one.severity for one in inspect("dependency-version-skew", tree)] == ["info"]
+
+
+@pytest.mark.parametrize(
+    ("forced", "told"),
+    [
+        ({"pnpm": {"overrides": {"pictures>@types/react": "^18.3.0"}}}, "info"),
+        ({"overrides": {"pictures": {"react": "18.3.1"}}}, "info"),
+        ({"overrides": {"pictures": "2.0.0", "react": "19.0.0"}}, "warning"),
+        ({"resolutions": {"pictures>drawing": "1.0.0"}}, "warning"),
+    ],
+)
+def test_two_worlds_of_which_the_root_says_so(
+    inspect: Callable[..., list[Finding]], forced: dict[str, object], told: str
+) -> None:
+    tree = {
+        "package.json": json.dumps({"private": True, "workspaces": ["old", "new", "more"], **forced}),
+        "old": {"package.json": '{"name": "old", "dependencies": {"react": "^18.2.0"}}'},
+        "new": {"package.json": '{"name": "new", "dependencies": {"react": "^19.0.0"}}'},
+        "more": {"package.json": '{"name": "more", "dependencies": {"react": "^19.0.0"}}'},
+    }
+    (found,) = inspect("dependency-version-skew", tree)
+    assert (found.severity, found.fixes[0].safety) == (told, "manual" if told == "info" else "unsafe")

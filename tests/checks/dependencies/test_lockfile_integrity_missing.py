@@ -25,10 +25,10 @@ def test_entries_without_a_hash(inspect: Callable[..., list[Finding]]) -> None:
     cargo = '[[package]]\nname = "a"\nversion = "1.0.0"\nsource = "registry+https://index.example"\n\n[[package]]\nname = "own"\nversion = "0.1.0"\n'
     pnpm = "packages:\n\n  a@1.0.0:\n    resolution: {tarball: https://files.example/a.tgz}\n"
     tree = {
-        "npm": {"package-lock.json": npm},
-        "yarn": {"yarn.lock": yarn},
+        "npm": {"package.json": "{}", "package-lock.json": npm},
+        "yarn": {"package.json": "{}", "yarn.lock": yarn},
         "cargo": {"Cargo.lock": cargo},
-        "pnpm": {"pnpm-lock.yaml": pnpm},
+        "pnpm": {"package.json": "{}", "pnpm-lock.yaml": pnpm},
         "pip": {"requirements.txt": "a==1 --hash=sha256:00\nb==2\n"},
     }
 
@@ -50,8 +50,8 @@ def test_quiet_for_what_has_none_by_nature(inspect: Callable[..., list[Finding]]
       "node_modules/d": {"version": "1.0.0", "integrity": "sha512-x"}}}"""
     berry = '__metadata:\n  version: 8\n\n"a@npm:1":\n  version: 1.0.0\n  resolution: "a@npm:1.0.0"\n  checksum: 10/x\n\n"b@workspace:.":\n  version: 0.0.0-use.local\n  resolution: "b@workspace:."\n'
     tree = {
-        "npm": {"package-lock.json": npm},
-        "yarn": {"yarn.lock": berry},
+        "npm": {"package.json": "{}", "package-lock.json": npm},
+        "yarn": {"package.json": "{}", "yarn.lock": berry},
         "pip": {"requirements.txt": "a==1\nb==2\n"},
         "old": {
             "Cargo.lock": '[[package]]\nname = "a"\nversion = "1.0.0"\nsource = "registry+x"\n\n[metadata]\n"checksum a 1.0.0 (registry+x)" = "00"\n'
@@ -104,3 +104,13 @@ def test_a_lock_that_its_workspace_does_not_read_is_worth_knowing(inspect: Calla
     }
 
     assert places(inspect("lockfile-integrity-missing", tree)) == [("info", "web/package-lock.json", 1)]
+
+
+def test_a_lock_that_nothing_reads_is_left_to_the_row_that_says_so(inspect: Callable[..., list[Finding]]) -> None:
+    bare = '{"lockfileVersion": 3, "packages": {"node_modules/a": {"version": "1.0.0", "resolved": "https://files.example/a.tgz"}}}'
+    manifest = '{"dependencies": {"a": "1"}}'
+    assert inspect("lockfile-integrity-missing", {"package-lock.json": bare}) == []
+    meant = {"package.json": manifest, "package-lock.json": bare}
+    assert [one.severity for one in inspect("lockfile-integrity-missing", meant)] == ["warning"]
+    rivals = {"package.json": manifest, "package-lock.json": bare, "bun.lock": "{}"}
+    assert {one.severity for one in inspect("lockfile-integrity-missing", rivals)} == {"info"}

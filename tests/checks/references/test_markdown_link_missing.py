@@ -391,3 +391,16 @@ def test_what_typedoc_writes_is_information(inspect: Inspect) -> None:
         ("a", "info"),
         ("b", "warning"),
     }
+
+
+def test_a_readme_that_was_copied_from_another_repository(inspect: Inspect) -> None:
+    badge = "![b](https://img.shields.io/github/v/release/makers/chat-box) [c](CHANGELOG.md) [d](./images/a.png)\n"
+    tree = {"docs": {"chat-box": {"README.md": badge}, "CHANGELOG.md": ""}, "README.md": "# Ours\n"}
+    (found,) = inspect("markdown-link-missing", tree)
+    assert (found.severity, found.path) == ("info", "docs/chat-box/README.md")
+    assert "../CHANGELOG.md" not in found.fixes[0].title
+
+    ours = tree | {"README.md": "# Ours [x](https://github.com/makers/chat-box)\n"}
+    assert {one.severity for one in inspect("markdown-link-missing", ours)} == {"warning"}
+    project = {"docs": {"chat-box": {"README.md": badge, "package.json": "{}"}}, "README.md": "# Ours\n"}
+    assert {one.severity for one in inspect("markdown-link-missing", project)} == {"warning"}

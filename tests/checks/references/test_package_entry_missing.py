@@ -614,3 +614,10 @@ def test_a_main_in_place_of_what_the_build_makes(inspect: Inspect) -> None:
     (found,) = inspect("package-entry-missing", tree)
 
     assert [(fix.title, fix.safety) for fix in found.fixes] == [("write dist/index.js", "unsafe")]
+
+
+@pytest.mark.parametrize(("name", "told"), [("prisma-client-00f91698f36f17fa3d54", 0), ("prisma-client-tools", 1)])
+def test_quiet_about_the_client_that_the_generator_of_prisma_writes(inspect: Inspect, name: str, told: int) -> None:
+    manifest = json.dumps({"name": name, "main": "index.js", "exports": {"./native": "./native.js"}})
+    found = inspect("package-entry-missing", {"db": {"made": {"package.json": manifest, "index.js": ""}}})
+    assert len(found) == told

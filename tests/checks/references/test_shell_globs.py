@@ -51,9 +51,16 @@ def test_a_pattern_that_passes_over_files(inspect: Inspect) -> None:
         pytest.param("prettier src/**/*.{ts,tsx}", DEEP, id="braces, which sh does not expand"),
         pytest.param("prettier --check=src/**/*.ts", DEEP, id="an option"),
         pytest.param("cd src && prettier a/**/*.ts", DEEP, id="another folder"),
+        pytest.param("npx prettier --check lib/**/*", {"lib": {"a": {"b.ts": "", "c": {"d.ts": ""}}}}, id="folders, which it walks"),
         pytest.param("prettier src/**/*.ts", {**DEEP, "bun.lock": ""}, id="a shell of its own"),
         pytest.param("prettier src/**/*.ts", {**DEEP, ".yarnrc.yml": "nodeLinker: node-modules\n"}, id="yarn"),
     ],
 )  # fmt: skip
 def test_a_pattern_that_reaches_what_it_says(inspect: Inspect, script: str, beside: dict[str, Any]) -> None:
     assert [one for one in inspect(ID, {**beside, **manifest(style=script)}) if "the shell" in one.message] == []
+
+
+def test_a_program_that_walks_no_folder_passes_over_what_lies_in_them(inspect: Inspect) -> None:
+    tree = {"lib": {"a": {"b.ts": "", "c": {"d.ts": ""}}}, **manifest(style="prettier -v && count lib/**/*")}
+    (found,) = (one for one in inspect(ID, tree) if "the shell" in one.message)
+    assert found.evidence == "passed over: lib/a/c/d.ts"

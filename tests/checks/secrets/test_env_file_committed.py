@@ -13,6 +13,7 @@ from toolkit.model import RunCommand, WriteFile
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from tests.repository import Repository
     from toolkit.model import Finding
 
 
@@ -226,3 +227,31 @@ def test_the_files_of_many_services_are_one_finding(inspect: Callable[..., list[
     assert places(found) == [("warning", "services/auth/.env", 0)]
     assert "and so are 2 more" in found[0].message
     assert [one.path for one in found[0].related] == [f"services/{name}/.env" for name in names]
+
+
+def test_what_says_that_it_is_to_be_copied_and_addresses_of_stores_nearby(
+    repository: Callable[..., Repository],
+) -> None:
+    from toolkit.catalog import load
+    from toolkit.checking import Inspection
+
+    body = "QUEUE_PASSWORD=guest_of_queue\nREGION=eu-1\n"
+    made = repository(
+        {
+            "a": {".env.dev": f"# Settings of one's own machine\n# Copy to .env and start\n{body}"},
+            "b": {".env.dev": f"# Made by the copy job\n{body}"},
+            "c": {".env": 'DATABASE_URL="postgresql://user:password@localhost:5433/shop"\n'},
+            "d": {".env": 'DATABASE_URL="postgresql://user:password@localhost:5433/shop"\nMODE=slow\n'},
+        }
+    )
+    made.write({".gitignore": ".env\n"})
+    made.git("add", "--force", ".")
+    made.commit()
+    found = places(load("env-file-committed").run(Inspection(made.root, {})))
+
+    assert found == [
+        ("info", "a/.env.dev", 0),
+        ("warning", "b/.env.dev", 0),
+        ("info", "c/.env", 0),
+        ("warning", "d/.env", 0),
+    ]

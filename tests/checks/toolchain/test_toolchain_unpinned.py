@@ -121,7 +121,7 @@ def test_bun_runs_what_it_installs_and_others_choose_the_compiler_of_a_library(
     workflow = f"on: push\njobs:\n  a:\n    runs-on: x\n    steps:\n{setup}"
     library = {"Cargo.toml": '[package]\nname = "x"\nversion = "0.1.0"\n', "src": {"lib.rs": ""}}
 
-    assert places(inspect("toolchain-unpinned", {"a": bun})) == [("warning", "a/package.json", 0)]
+    assert places(inspect("toolchain-unpinned", {"a": bun})) == [("info", "a/package.json", 0)]
     assert inspect("toolchain-unpinned", {"a": bun, ".github": {"workflows": {"a.yml": workflow}}}) == []
     assert places(inspect("toolchain-unpinned", {"a": library})) == [("info", "a/Cargo.toml", 0)]
 
@@ -220,3 +220,23 @@ def test_ci_that_takes_one_version_has_a_pin(
     found = [one for one in inspect("toolchain-unpinned", tree) if one.path == "package.json"]
 
     assert [one.severity for one in found] == [severity]
+
+
+@pytest.mark.parametrize(
+    ("manifest", "told"),
+    [
+        ('{"main": "index.js", "scripts": {"test": "echo \\"Error: no test specified\\" && exit 1"}}', 0),
+        ('{"scripts": {"add": "bun run add.ts", "check": "NODE_ENV=test bun test"}, "dependencies": {"a": "1"}}', 0),
+        ('{"scripts": {"add": "bun run add.ts", "check": "tsx check.ts"}}', 1),
+    ],
+)
+def test_a_package_for_which_node_does_nothing(inspect: Callable[..., list[Finding]], manifest: str, told: int) -> None:
+    found = inspect(
+        "toolchain-unpinned", {"a": {"package.json": manifest, "package-lock.json": "{}", "x": {"a.md": ""}}}
+    )
+    assert len(found) == told
+
+
+def test_the_entry_of_a_package_that_is_there(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {"a": {"package.json": '{"main": "lib/run.js"}', "package-lock.json": "{}", "lib": {"run.js": ""}}}
+    assert places(inspect("toolchain-unpinned", tree)) == [("warning", "a/package.json", 0)]

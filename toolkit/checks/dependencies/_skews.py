@@ -6,11 +6,12 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from toolkit.checks.dependencies._manifests import package, requirements_of
+from toolkit.documents import yaml
 from toolkit.errors import ConfigurationError
 from toolkit.expressions import regex
 from toolkit.model import EditFile
 from toolkit.packages import INSTALLED_KINDS
-from toolkit.places import inside
+from toolkit.places import inside, table
 from toolkit.system.files import digest_bytes
 from toolkit.versions import overlap, sort_key
 
@@ -30,6 +31,7 @@ __all__ = [
     "dissenters",
     "edits_of",
     "is_consistent",
+    "is_parted",
     "is_slight",
     "lowest",
     "meet",
@@ -65,6 +67,10 @@ _TOGETHER = {
 """Packages that one manifest has to want in one major version, each with what is released with it."""
 ONCHAIN = ("solana-", "anchor-", "spl-")
 """Crates whose types of two versions do not fit together, so that a program with both does not compile."""
+
+
+_FORCED = regex(r">((?:@[\w.-]+/)?[\w.-]+)(?:@[^>]*)?$")
+"""For which dependency of another package a version is forced."""
 
 
 def torn(data: Mapping[str, Any]) -> Iterator[tuple[tuple[str, str], str, str, str]]:
@@ -104,6 +110,18 @@ def _all_below(start: str, direct: dict[str, set[str]]) -> set[str]:
             found.add(path)
             waiting.append(path)
     return found
+
+
+def is_parted(context: Inspection, root: str, names: frozenset[str]) -> bool:
+    """Whether the root forces a version of any of some packages on what single others ask for: two worlds are meant to be."""
+    document = package(context, inside(root, "package.json"))
+    data = document.data if document is not None else {}
+    settings = context.readable(inside(root, "pnpm-workspace.yaml"), yaml.parse)
+    whole = table(settings.data, "overrides") if settings is not None else {}
+    forced = {**table(data, "overrides"), **table(data, "resolutions"), **table(data, "pnpm", "overrides"), **whole}
+    keys = [key for key in forced if ">" in key]
+    keys += [f"{key}>{inner}" for key, value in forced.items() if isinstance(value, dict) for inner in value]
+    return any(match[1] in names for key in keys if (match := _FORCED.search(key)))
 
 
 def meet(known: Mapping[str, set[str]], root: str, odd: list[Wanted], rest: list[Wanted], *, common: bool) -> bool:

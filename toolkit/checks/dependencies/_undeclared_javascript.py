@@ -13,8 +13,10 @@ from toolkit.checks.dependencies._javascript_world import World, package_name
 from toolkit.checks.dependencies._manifests import packages
 from toolkit.checks.dependencies._script_aliases import ENDINGS, mapped
 from toolkit.checks.dependencies._source_places import counted
+from toolkit.documents import jsonc
 from toolkit.expressions import regex
-from toolkit.places import folder_of, inside, upward
+from toolkit.packages import INSTALLED_KINDS
+from toolkit.places import folder_of, inside, table, upward
 from toolkit.roles import ASSISTANTS, has_placeholder
 
 if TYPE_CHECKING:
@@ -22,13 +24,12 @@ if TYPE_CHECKING:
 
     from toolkit.checking import Inspection
     from toolkit.checks.dependencies._held import Held
-    from toolkit.documents import jsonc
 
 __all__ = ["Undeclared", "find", "is_test"]
 
 
-_SETTINGS = regex(r"\.config\.[cm]?ts$")
-"""Settings that their tool reads without a compiler: their types are a help for the editor."""
+_SETTINGS = regex(r"\.config\.[cm]?ts$|(?:^|/)\.[^/]+\.[cm]?ts$")
+"""Settings that their tool reads without a compiler: their types are a help for the editor. No ``**/*.ts`` of a tsconfig matches a hidden file."""
 _LINTED = regex(
     r"(?:^|/)\.|(?:^|/)(?:eslint|prettier|stylelint|commitlint|knip|lint-staged|release|changelog|vitest|jest|playwright|cypress|drizzle|prisma)[\w.-]*"
     r"\.(?:config\.)?[cm]?[jt]s$"
@@ -140,6 +141,8 @@ def _judge(context: Inspection, path: str, world: World) -> Iterator[Undeclared]
         ):
             continue
         if not world.explains(name, item.name) and not world.is_near(path, name):
+            if _is_declared_beside(context, path, name):
+                continue
             if is_test(path) and (item.typed or name in world.replaced):
                 continue  # what runs scripts and tests throws types away, and jest takes stand-ins
             meant = mapped(context, path, item.name)
@@ -152,6 +155,16 @@ def _judge(context: Inspection, path: str, world: World) -> Iterator[Undeclared]
             there = meant.target if meant is not None and name not in world.own else ""
             here = "" if place else world.module_here(item.name) or there
             yield Undeclared(path, item.line, name, manifest, "unknown" if here else held, here or place, idle)
+
+
+def _is_declared_beside(context: Inspection, path: str, name: str) -> bool:
+    """Whether a manifest under another name beside a file declares a package for it: ``server-package.json``, which starts the file."""
+    folder, _, file = path.rpartition("/")
+    for other in context.matching("*[-_.]package.json"):
+        document = context.readable(other, jsonc.parse) if folder_of(other) == (folder or ".") else None
+        if document is not None and any(name in table(document.data, kind) for kind in INSTALLED_KINDS):
+            return file in text_of(context, other)
+    return False
 
 
 def _is_of(require: str, name: str, text: str) -> bool:

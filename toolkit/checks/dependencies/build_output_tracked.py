@@ -9,6 +9,7 @@ from toolkit.advice import out_of_git
 from toolkit.checking import Check
 from toolkit.checks._texts import beginning
 from toolkit.checks.dependencies._compiler_notes import idle
+from toolkit.checks.dependencies._kept_outputs import home_of_rules, is_model, is_the_package, kept_by, named_by_rules
 from toolkit.expressions import regex
 from toolkit.model import Fix, RemoveTree
 from toolkit.outputs import package_of
@@ -46,7 +47,9 @@ class BuildOutputTracked(Check):
         are the IDL and the types of an Anchor program. A name alone is no proof: git's own rules ignore the folder, a build writes
         there, at least half of its files are minified, maps, declarations or objects, or its code begins as compilers begin
         theirs. Also JavaScript that was compiled from a source of the same name beside it, objects of compilers wherever they
-        lie, programs that git ignores, and folders set aside (``.next-old``). What runs leave behind (``playwright-report``, ``coverage``,
+        lie (a model in the text of Wavefront is none), programs that git ignores, folders set aside (``.next-old``), and hundreds of files
+        below a folder that git's own rules name, whatever it is called. Output that a script compares with a new build (``git diff --exit-code -- dist``) or a workflow commits,
+        and output that is all a package has, is information. What runs leave behind (``playwright-report``, ``coverage``,
         and ``test-results`` or ``logs`` that git ignores) is information, for people keep it as a proof; so is what a desktop writes
         (``.DS_Store``, ``Thumbs.db``).
 
@@ -79,6 +82,12 @@ class BuildOutputTracked(Check):
             else:
                 yield from (self._told(context, stray) for stray in found)
         yield from self._files(context)
+        for folder, count in named_by_rules(context):
+            fix = Fix(out_of_git(context, folder), "manual")
+            text = f"{count} files are in git below a folder that git's own rules ignore: they were added before the rule, or by force"
+            yield self.finding(
+                context, folder, text, evidence=folder, fixes=(fix,), owner=home_of_rules(context, folder)
+            )
 
     def _stopped(self, context: Inspection, stray: Stray, stopped: Idle) -> Finding:
         """Notes of the compiler by which it writes nothing."""
@@ -102,7 +111,7 @@ class BuildOutputTracked(Check):
         found = [(paths, what) for paths in by_package.values()]
         objects: dict[str, list[str]] = {}
         for path in context.inventory.tracked:
-            if path.endswith(OBJECTS):
+            if path.endswith(OBJECTS) and not is_model(context, path):
                 objects.setdefault(folder_of(path), []).append(path)
         found += [(paths, "an object that a compiler writes") for paths in objects.values()]
         found += [
@@ -120,13 +129,15 @@ class BuildOutputTracked(Check):
 
     def _told(self, context: Inspection, stray: Stray) -> Finding:
         fix = Fix(out_of_git(context, stray.path), "unsafe", removal(context, stray))
+        kept = kept_by(context, stray.path)
+        meant = kept or is_the_package(context, stray.path)
         return self.finding(
             context,
             stray.path,
-            stray.reason,
+            f"{stray.reason}; {kept} keeps it there on purpose" if kept else stray.reason,
             evidence=f"made again by: {stray.regain}",
-            severity=_worth([stray]),
-            fixes=(fix if stray.remade else _BY_HAND,),
+            severity="info" if meant else _worth([stray]),
+            fixes=(fix if stray.remade and not kept else _BY_HAND,),
             owner=stray.place,
         )
 

@@ -20,6 +20,7 @@ from toolkit.checks.dependencies._skews import (
     dissenters,
     edits_of,
     is_consistent,
+    is_parted,
     is_slight,
     lowest,
     meet,
@@ -66,7 +67,7 @@ class DependencyVersionSkew(SubprojectCheck):
         that no single version satisfies. Ranges that overlap, tags and other sources are left alone. Separate packages
         of npm in several major versions, and what modules of Go that are built together require, are one line of information each. Entries of a catalog and of ``[workspace.dependencies]`` count where they are asked for.
         Pins that differ within one major version (before 1.0: one minor) are info, and so are ``@types`` of single
-        packages, tools and helpers of one member, the React of React Native's programs, what a catalog with a name gives, packages (but for React and the like) of members that share nothing, those whose plugins a member has in the same version, what examples and tests of crates differ in, most packages of npm before 1.0, and crates other than those of Solana and Anchor. One finding for a
+        packages, tools and helpers of one member, the React of React Native's programs, what a catalog with a name gives, what the root forces on single packages (``overrides`` of ``that>react``), packages (but for React and the like) of members that share nothing, those whose plugins a member has in the same version, what examples and tests of crates differ in, most packages of npm before 1.0, and crates other than those of Solana and Anchor. One finding for a
         member that differs in many packages of its own. What one manifest wants in two major versions of packages that are released together (vitest and its coverage, prisma and its client). Files of requirements (and the ``pyproject.toml`` beside them) that
         an image, a job, a script, a README or another such file installs into one environment: those that exclude each other.
 
@@ -217,6 +218,8 @@ class DependencyVersionSkew(SubprojectCheck):
         rest = [item for item in items if item not in odd]
         info = info or any(all(item.catalog for item in camp) for camp in (odd, rest))
         info = info or (name in _REACT and _is_of_native(items, odd))
+        parted = is_parted(context, subproject.path, _REACT if name in _REACT else frozenset({name}))
+        info = info or parted
         own = name not in _REACT and name not in SINGLETONS
         apart = subproject.family == "javascript" and own
         root = "" if OF_A_PAGE.fullmatch(name) else inside(subproject.path, "package.json")
@@ -224,7 +227,7 @@ class DependencyVersionSkew(SubprojectCheck):
         known = reached(context, subproject) if apart else {}
         info = info or kept or (apart and not meet(known, root, odd, rest, common=name in _SHARED))
         # What most members have may be what the one has left behind: that is not for a machine to take back, nor to tear from its plugins.
-        bound = name in _REACT and any(map(_asks_for_its_own, items))
+        bound = parted or (name in _REACT and any(map(_asks_for_its_own, items)))
         edits = () if kept or bound or lowest(first.spec) > lowest(newest) else tuple(edits_of(context, odd, newest))
         lock = locking(context, subproject) if edits and subproject.lockfile else ()
         yield self.finding(

@@ -10,6 +10,8 @@ from toolkit.checks.dependencies._locking import is_dead
 from toolkit.checks.dependencies._unhashed import READERS, of_requirements
 from toolkit.expressions import regex
 from toolkit.model import Fix
+from toolkit.packages import LOCKS, MANAGERS
+from toolkit.places import folder_of, inside
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,7 +40,8 @@ class LockfileIntegrityMissing(Check):
         Locks of npm, yarn, pnpm, bun, Cargo, uv, Poetry and requirements files that have hashes for some of their lines: entries that
         come from a registry or an address and have no hash. Folders of this repository, links, bundled packages
         and commits of git have none by nature; one finding a lock. Packages that are fetched by plain http. In a lock that
-        the project does not read (``lockfile-in-member``, ``lockfile-conflict``) it is info.
+        the project does not read (``lockfile-in-member``, ``lockfile-conflict``) it is info, and one of npm and its kin without a manifest
+        beside it is left to ``lockfile-orphan``.
 
     Why it matters:
         What is downloaded is compared with nothing, so that a registry, a mirror or a cache that was tampered with
@@ -55,9 +58,11 @@ class LockfileIntegrityMissing(Check):
         """Read each lock by its own rules."""
         for name, read in READERS.items():
             for path in sorted(context.named(name)):
-                if "node_modules" in path.split("/"):
-                    continue
-                dead = is_dead(context, path)
+                folder = folder_of(path)
+                alone = not any(context.is_file(inside(folder, manifest)) for manifest in LOCKS.get(name, ()))
+                if "node_modules" in path.split("/") or (alone and name in MANAGERS):
+                    continue  # nothing reads a lock without its manifest: ``lockfile-orphan``
+                dead = is_dead(context, path) or _has_rival(context, path)
                 yield from self._told(context, path, list(read(context, path)), "info" if dead else "warning")
                 if not dead:
                     yield from self._plain(context, path)
@@ -93,3 +98,10 @@ class LockfileIntegrityMissing(Check):
             severity=level,
             fixes=(Fix("make the lock again with a current version of its manager", "manual"),),
         )
+
+
+def _has_rival(context: Inspection, path: str) -> bool:
+    """Whether the lock of another manager of JavaScript lies beside one: which of them is meant is told there."""
+    folder, _, name = path.rpartition("/")
+    others = (other for other, manager in MANAGERS.items() if manager != MANAGERS.get(name, manager))
+    return any(context.is_file(inside(folder or ".", other)) for other in others)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from toolkit.checks.references._causes import gone
+from toolkit.checks.references._copied_pages import is_copied
 from toolkit.checks.references._scripts.run_outputs import OUTPUT
 from toolkit.context import Unreadable
 from toolkit.documents import markdown
@@ -226,6 +227,8 @@ def _judged(context: Inspection, path: str, link: Link, verdict: Verdict) -> Los
     """A lost link with what it means: the same path counted from a folder above, or a file that is like it."""
     tail = link.path.replace("../", "").removeprefix("./")
     parts = [part for part in tail.split("/") if part]
+    if is_copied(context, path):  # what it links to lies in the repository that it comes from
+        return Lost(path, link, replace(verdict, near="", sure=False), verdict.path, "info", f"copy {path}")
     ups = _levels(path, link.path.count("../"))
     if link.path.startswith("/"):  # the folder of one machine before the path
         meant = [path_from(up, *parts) for up in upward(folder_of(path))]

@@ -11,7 +11,7 @@ from toolkit.checks._packages import all_packages
 from toolkit.checks._standing import standing
 from toolkit.checks._test_code import is_test
 from toolkit.checks.references._causes import by_cause
-from toolkit.checks.references._imports.lost_exports import exported, lost_exports, only_types
+from toolkit.checks.references._imports.lost_exports import exported, is_overlooked, lost_exports, only_types
 from toolkit.checks.references._imports.lost_imports import is_built, lost_imports
 from toolkit.checks.references._imports.lost_modules import of_crates
 from toolkit.checks.references._imports.lost_names import bound_in, lost_names
@@ -34,6 +34,7 @@ _CODE = (".js", ".mjs", ".cjs", ".jsx", ".ts", ".mts", ".cts", ".tsx", ".vue", "
 _COMPILED = (".ts", ".tsx", ".mts", ".cts")
 _SCRIPT = regex(r"(?:^|/)(?:scripts?|tools?|bench(?:marks?)?)/|\.config\.\w+$")
 """What developers start in a checkout."""
+_MADE = regex(r"(?:^|/)_*gen(?:erated)?_*/|[._-]generated\.d\.")
 _SINGLY = 3
 """Missing files that one package imports up to which each has a finding of its own."""
 _FILES = 6
@@ -56,7 +57,7 @@ class ImportMissing(Check):
         within a try, what a script finds in the folder that its head says to copy it to, and what stands in comments and texts is left alone. Many missing files that one file imports, those of one
         missing folder, and those of one part of a package that lacks very many, are one finding. Modules of Rust (``mod x;``) that every target
         of a crate has whatever its features, and packages of a Go module of its own, too; those of Anchor's programs are told by anchor-incomplete-program. In tests and scripts, in sources of a package to which nothing leads that starts by itself, and for types alone where the
-        scripts of a package bundle and none compiles, it is a warning; where no package builds what nothing leads to, information.
+        scripts of a package bundle and none compiles, or in declarations that ``skipLibCheck`` has the compiler overlook, it is a warning; where no package builds what nothing leads to, and in such declarations that a generator writes, information.
         A file that git ignores by a rule which names folders of that name anywhere is missing, too, where sources of the same folder
         are in git, or the rule is one of Python's (``lib/``) and the sources are not. So is a name that Python imports at the
         outermost level from a module of the project that binds it nowhere, has no ``__getattr__`` and imports no star; and one that
@@ -135,7 +136,7 @@ class ImportMissing(Check):
             + (f" Git ignores what is there by {rule}." if rule else ""),
             line=first.line,
             evidence=_places(lost)[:_SHOWN],
-            severity=_severity(context, lost, lambda one: only_types(context, one.path, one.written)),
+            severity=_severity(context, lost, lambda one: _is_mere_type(context, one)),
             fixes=by_hand(
                 f"let {rule} spare {folder_of(first.target)}, and add what it hides"
                 if rule
@@ -143,6 +144,11 @@ class ImportMissing(Check):
             ),
             related=[(one.path, one.line) for one in lost],
         )
+
+
+def _is_mere_type(context: Inspection, lost: Lost) -> bool:
+    """Whether nothing stops for want of an import of types."""
+    return only_types(context, lost.path, lost.written) or is_overlooked(context, lost.path)
 
 
 def _living_first(context: Inspection, lost: Sequence[_L]) -> list[_L]:
@@ -153,6 +159,8 @@ def _living_first(context: Inspection, lost: Sequence[_L]) -> list[_L]:
 def _rank(context: Inspection, lost: Lost | LostName) -> int:
     """How little it matters to anybody: 0 for what a program comes to, 1 for tests and scripts, 2 for what nobody imports, 3 where no package builds it."""
     found = standing(context, lost.path)
+    if _MADE.search(lost.path) and is_overlooked(context, lost.path):
+        return _NOBODY  # the generator writes it again, and no compiler looks
     if _is_aside(lost):
         return _NOBODY if found == "nobody's" and is_test(lost.path) else 1
     if found == "unused" and lost.path.endswith(_COMPILED) and is_left_out(context, lost.path):

@@ -49,6 +49,8 @@ _SUFFIXES = (
 
 
 _GENERATED = regex(r"(?:^|/)(?:_*generated_*|\.?gen|\.prisma|codegen|typechain(?:-types)?|wasm-pkg|pkg)(?:/|$)")
+_CLIENT = regex(r"(?:prisma-client|\.prisma/client)(?:-[0-9a-f]{16,}|$)")
+"""How the generator of Prisma calls the package that it writes, wherever that lies."""
 _SINGLY = 3
 """Entries of one package up to which each has a finding of its own."""
 _GENERIC = frozenset({"index", "index.d", "main", "main.d"})
@@ -73,7 +75,7 @@ class PackageEntryMissing(Check):
 
     def run(self, context: Inspection) -> Iterable[Finding]:
         for package in packages(context):
-            if _GENERATED.search(package.folder):
+            if _GENERATED.search(package.folder) or _CLIENT.match(str(package.data.get("name"))):
                 continue  # the generator writes the manifest for more than it writes here
             for group in _groups(list(_lost(context, package))):
                 yield self._many(context, package, group) if group[1:] else self._entry(context, package, group[0])

@@ -63,6 +63,8 @@ _ANYBODYS = regex(
     r"\$.*|\w[\w:/]*\$\{.*|[\w.+-]+@example\.\w+|\d+|true|false|yes|no|(?:\w+://)?(?:localhost|127\.0\.0\.1|0\.0\.0\.0)(?::\d+)?(?:/.*)?",
     re.IGNORECASE,
 )
+_COPIED = regex(r"(?im)^[ \t]*#.{0,60}\b(?:copy|rename|cp)\b.{0,60}?(?<![\w.])\.env(?:\.local)?(?![\w.])")
+_HEAD = 800
 _DEFAULTS = frozenset({".env.production", ".env.development", ".env.staging"})
 _PAGES = regex(r"\"(?:next|vite|react-scripts|nuxt|gatsby|astro|@sveltejs/kit|expo|react-native)\"\s*:")
 _TRIAL_NAMES = regex(
@@ -77,7 +79,7 @@ class EnvFileCommitted(Check):
         Tracked files called ``.env``, ``.env.production``, ``.dev.vars`` and the like, and ``prod.env``, ``env.production`` and
         ``.envrc`` where a secret stands in them. Examples, samples, templates
         and source files are no environment files, nor are those that SOPS or dotenvx encrypted. A value that is a secret by its name and look makes it an error; files
-        without a secret, those for tests, unless a service of others gave their secret, and those whose secrets are masked are told as information, unless
+        without a secret, those for tests, unless a service of others gave their secret, those that say they are to be copied to ``.env``, and those whose secrets are masked are told as information, unless
         git's rules ignore them and more than settings of pages, of their build or of Compose stand in them: then they were never meant to be tracked. What production runs with and a password that is a word are warnings, and so is a secret beside data stores on
         one's own machine; there a password that is a word is information, and so is a value that an example of such a file shows. Of files without a secret
         in one folder the first is told, and three and more of one name in several folders are one finding.
@@ -121,7 +123,7 @@ class EnvFileCommitted(Check):
     def _finding(self, context: Inspection, path: str, document: Document, *, is_covered: bool) -> Finding:
         secrets = sorted((one for one in document.variables if _is_secret(one)), key=lambda one: not _opens(one))
         secret = next(iter(secrets), None)
-        shown = all(map(_is_open, document.variables))
+        shown = all(_is_open(one) or _is_near_store(one) for one in document.variables)
         severity: Severity = "warning" if is_covered and not shown else "info"
         tried = is_trial(path) or _TRIAL_NAMES.search(path) is not None or _is_template(document)
         local = _is_local(path, document)
@@ -130,6 +132,8 @@ class EnvFileCommitted(Check):
             severity = "warning" if tried or (local and not opens) else "error"
             if (tried and not opens) or all(one.value in shown_values(context) for one in secrets):
                 severity = "info"
+        elif _says_copy(context, path):
+            severity = "info"
         elif not (tried or local or _is_form(document)) and (
             any(_is_poor(one) for one in document.variables)
             or (_is_of_production(path, document) and not _is_read_by_pages(context, path))
@@ -170,6 +174,17 @@ def _is_open(variable: Variable) -> bool:
     if not value or _PUBLIC.match(name) or _OF_TOOLS.fullmatch(name) or _PUBLISHED.search(name):
         return True
     return _PLACE.fullmatch(value) is not None and not names_a_secret(name)
+
+
+def _is_near_store(variable: Variable) -> bool:
+    """Whether a setting is no more than the address of a data store on one's own machine."""
+    match = _STORE.match(variable.value)
+    return match is not None and _NEAR.fullmatch(match["host"]) is not None
+
+
+def _says_copy(context: Inspection, path: str) -> bool:
+    """Whether the head of a file says that it is to be copied to the file that is read."""
+    return _COPIED.search(text_of(context, path)[:_HEAD]) is not None
 
 
 def _grouped(found: Sequence[Finding]) -> Iterator[Finding]:

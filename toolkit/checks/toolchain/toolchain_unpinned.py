@@ -17,7 +17,7 @@ from toolkit.expressions import regex
 from toolkit.installs import is_dockerfile, users
 from toolkit.model import Fix
 from toolkit.packages import JAVASCRIPT_MANAGERS
-from toolkit.places import below, folder_of, inside, upward
+from toolkit.places import below, folder_of, inside, table, upward
 from toolkit.versions import may_overlap
 
 if TYPE_CHECKING:
@@ -50,6 +50,9 @@ _COMPILES = regex(r"\bcargo\b|\brustc\b|\btauri\b|\bmaturin\b|\bwasm-pack\b|\bna
 _ENTRIES = ("entrypoint!", "fn entrypoint", "#[program]", "#[entry_point]", "#[entrypoint]", "#[near", "ink::contract")
 """Where a chain enters a program."""
 _SOURCES = (".js", ".mjs", ".cjs", ".ts", ".mts", ".tsx", ".jsx", ".vue", ".svelte")
+_UNTESTED = regex(r"^\s*echo\b[^&|;]{0,120}(?:&&\s*exit 1\s*)?$")
+"""What ``npm init`` writes for ``test``."""
+_OF_BUN = regex(r"\s*(?:(?:NODE_ENV|[A-Z_]{2,30})=\S{1,60}\s+)?bunx?\s")
 _ENOUGH = frozenset({"settings", "file", "range", "shell"})
 
 
@@ -224,9 +227,14 @@ def _is_by_ci(one: Said, tool: str, item: Subproject) -> bool:
 
 
 def _builds(context: Inspection, item: Subproject) -> bool:
-    """Whether a package has anything to run: scripts, members, or sources in its folder."""
+    """Whether node has anything to do for a package: scripts that not bun alone runs, members, or sources in its folder."""
     data = context.json(item.manifest) if item.manifest.endswith("package.json") else {}
-    return bool(item.members or data.get("scripts") or data.get("main") or data.get("bin")) or any(
+    scripts = [text for text in table(data, "scripts").values() if isinstance(text, str) and not _UNTESTED.search(text)]
+    if scripts and all(_OF_BUN.match(text) for text in scripts):
+        return False
+    named = (data.get("main"), *([data["bin"]] if isinstance(data.get("bin"), str) else table(data, "bin").values()))
+    started = any(isinstance(one, str) and context.is_file(inside(item.path, one)) for one in named)
+    return bool(item.members or scripts or started) or any(
         path.endswith(_SOURCES) and folder_of(path) in (item.path, inside(item.path, "src"))
         for path in context.below(item.path)
     )
@@ -248,6 +256,8 @@ def _channel(context: Inspection, folder: str) -> tuple[str, int, str]:
 
 def _is_slight(context: Inspection, said: tuple[Said, ...], tool: str, items: list[Subproject]) -> bool:
     """Whether a pin is worth knowing and no more: CI has one, the manifest has no place for one, or others choose the compiler of a library."""
+    if tool == "bun":
+        return True  # its lock and its runtime come with each of its versions
     if tool == "rust":
         folders = [folder for item in items for folder in (item.path, *item.members)]
         # What a chain runs has to be built the same again; of all else the newest is a choice that CI may have made.

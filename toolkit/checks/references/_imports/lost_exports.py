@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from toolkit import tsconfig
 from toolkit.checks._compiled import is_unchecked
 from toolkit.checks._packages import by_folder
 from toolkit.checks._texts import line_at, text_of
@@ -12,16 +13,17 @@ from toolkit.checks.references._imports.aliases import meant
 from toolkit.checks.references._imports.lost_imports import may_be_made
 from toolkit.checks.references._imports.lost_names import LostName
 from toolkit.checks.references._wrangler.worker_code import plain
+from toolkit.context import Unreadable
 from toolkit.expressions import regex
 from toolkit.memory import once_a_run
-from toolkit.places import folder_of, path_from, upward
+from toolkit.places import folder_of, inside, path_from, upward
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from toolkit.checking import Inspection
 
-__all__ = ["exported", "lost_exports", "only_types"]
+__all__ = ["exported", "is_overlooked", "lost_exports", "only_types"]
 
 _SOURCES = (".ts", ".tsx")
 _IMPORT = regex(
@@ -125,6 +127,19 @@ def _is_type(match: re.Match[str], name: str, text: str) -> bool:
     word = re.escape(name)
     used = rf"(?:<|\bnew\s+){word}\b(?!\s*[\[,|&>;])|(?<![\w$]){word}\s*[(.]"
     return bool(match["type"]) or (name[0].isupper() and re.search(used, text[match.end() :]) is None)
+
+
+def is_overlooked(context: Inspection, path: str) -> bool:
+    """Whether a file holds declarations alone, and the configuration above it has the compiler overlook what is wrong in such."""
+    if not path.endswith((".d.ts", ".d.mts", ".d.cts")):
+        return False
+    for up in upward(folder_of(path)):
+        if context.is_file(config := inside(up, "tsconfig.json")):
+            try:
+                return tsconfig.read(context, config).options.get("skipLibCheck") is True
+            except Unreadable:
+                return False
+    return False
 
 
 def only_types(context: Inspection, path: str, written: str) -> bool:
