@@ -14,7 +14,7 @@ from toolkit.places import below, folder_of, table, upward
 if TYPE_CHECKING:
     from toolkit.checking import Inspection
 
-__all__ = ["is_letter_off", "is_sure", "is_whole", "near", "of_another", "runs_instead"]
+__all__ = ["PROJECTS", "is_letter_off", "is_sure", "is_whole", "near", "of_another", "runs_instead"]
 
 _GENERIC = regex(
     r"(?i)(?:index|main|mod|lib|app|config|settings|manifest|package|schema|types|utils|test|setup|readme|license|(?:docker-)?compose)\.|__init__\."
@@ -27,7 +27,7 @@ _PROGRAMS = frozenset({".js", ".mjs", ".cjs", ".jsx", ".ts", ".mts", ".cts", ".t
 _STARTED = ("index.js", "__main__.py")
 """What node and Python start of a folder."""
 _SETTINGS = frozenset({".json", ".yml", ".yaml", ".toml", ".json5", ".jsonc", ".env"})
-_PROJECTS = (
+PROJECTS = (
     *("package.json", "go.mod", "Cargo.toml", "pyproject.toml", "requirements.txt", "pom.xml", "build.gradle"),
     *("build.gradle.kts", "Gemfile", "mix.exs", "composer.json", "Dockerfile", "Chart.yaml", "kustomization.yaml"),
 )
@@ -179,7 +179,7 @@ def _is_neighbour(item: str, path: str) -> bool:
 @once_a_run
 def _homes(context: Inspection) -> frozenset[str]:
     listed = context.inventory
-    return frozenset(folder_of(path) for name in _PROJECTS for path in listed.by_name.get(name, ()))
+    return frozenset(folder_of(path) for name in PROJECTS for path in listed.by_name.get(name, ()))
 
 
 def _is_renamed(item: str, path: str) -> bool:

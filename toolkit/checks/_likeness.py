@@ -34,7 +34,9 @@ def likely(name: str, names: Iterable[str], cutoff: float = _LIKE, *, slip: bool
         cutoff: likeness from 0 to 1 from which a name counts.
         slip: a word more or less makes another name: for lists that are closed, and where to be like one is all that is wrong.
     """
-    known = [other for other in names if other and other != name and not (slip and _begun(name, other) is not None)]
+    # A set has no first: each run would name another.
+    ordered = sorted(names) if isinstance(names, set | frozenset) else names
+    known = [other for other in ordered if other and other != name and not (slip and _begun(name, other) is not None)]
     values = [(_likeness(name, other), other) for other in (known if len(known) <= _MOST else ())]
     # What is misspelt is nearer than what only has a word more or less; between equals the first.
     whole = [one for one in values if one[0] >= cutoff and _begun(name, one[1]) is None]

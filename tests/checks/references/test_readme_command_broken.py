@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from itertools import permutations
 from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.checks import places
+from toolkit.checks._likeness import likely
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -263,3 +265,55 @@ def test_a_name_that_holds_another_is_a_hint_only(inspect: Inspect) -> None:
             (),
         ),
     ]
+
+
+def test_what_fails_makes_nothing(inspect: Inspect) -> None:
+    text = page("node first.mjs", "", "node first.mjs --again")
+
+    found = inspect(CHECK, {"README.md": text, "package.json": package()})
+
+    assert messages(found) == ["`node first.mjs` fails: first.mjs does not exist."]
+    assert [place.line for place in found[0].related] == [6]
+
+
+def test_a_folder_that_is_gone_is_one_finding(inspect: Inspect) -> None:
+    text = page("node demo/first.mjs", "", "node demo/second.mjs", "cd demo")
+
+    found = inspect(CHECK, {"README.md": text, "package.json": package()})
+
+    assert messages(found) == ["`node demo/first.mjs` and 2 more commands fail: the folder demo does not exist."]
+    assert [place.line for place in found[0].related] == [6, 7]
+
+
+def test_each_folder_that_lines_go_to(inspect: Inspect) -> None:
+    text = page("cd gone && npm run dev", "cd lost && npm run dev", "cd web && npm run dev")
+
+    found = inspect(CHECK, {"README.md": text, "web": {"package.json": package(dev="vite")}})
+
+    assert messages(found) == [
+        "`cd gone` fails: the folder gone does not exist.",
+        "`cd lost` fails: the folder lost does not exist.",
+    ]
+
+
+def test_a_project_that_had_a_repository_of_its_own(inspect: Inspect) -> None:
+    text = page("git clone https://example.invalid/a/billing.git", "cd billing", "kubectl apply -f k8s/")
+    tree = {"package.json": package(), "billing": {"README.md": text, "pom.xml": "<project/>"}}
+
+    found = inspect(CHECK, tree)
+
+    assert messages(found) == ["`kubectl apply -f k8s/` fails: k8s/ does not exist."]
+
+
+def test_what_the_reader_generates_is_left_alone_in_its_section(inspect: Inspect) -> None:
+    text = page("npx nx g @nx/js:lib shop", "nx build shop") + page("npm run gone", before="## Next\n")
+
+    found = inspect(CHECK, {"README.md": text, "package.json": package()})
+
+    assert messages(found) == ["`npm run gone` fails: package.json has no script gone."]
+
+
+def test_of_names_that_are_as_like_each_run_hints_at_the_same() -> None:
+    assert {
+        likely("test-all", frozenset(names)) for names in permutations(("test-one-all", "test-two-all", "test-3-all"))
+    } == {likely("test-all", ["test-3-all", "test-one-all", "test-two-all"])}

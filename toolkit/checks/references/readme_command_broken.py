@@ -55,11 +55,15 @@ class ReadmeCommandBroken(Check):
 
     def _told(self, context: Inspection, found: list[Lost]) -> Finding:
         """One finding for what commands lack alike."""
-        first = found[0]
+        first, *others = found
+        said = f"`{first.command[:120]}` fails: {first.one.text}."
+        if any(one.one.text != first.one.text for one in others):
+            more = f"{len(others)} more command{'s' * (len(others) > 1)} fail"
+            said = f"`{first.command[:120]}` and {more}: the folder {first.one.gone} does not exist."
         return self.finding(
             context,
             first.path,
-            f"`{first.command[:120]}` fails: {first.one.text}.",
+            said,
             line=first.line,
             evidence="; ".join(_shown(one, first.path) for one in found[:_NAMED]),
             fixes=_fixes(context, found),

@@ -18,6 +18,7 @@ from toolkit.checks.references._pages.places import (
     cloned_into,
     homes,
     is_own,
+    letters,
     mentioned,
     projects_called,
 )
@@ -26,6 +27,7 @@ from toolkit.checks.references._scripts.makes import brings, may_bring
 from toolkit.checks.references._scripts.rows import Row
 from toolkit.checks.references._scripts.run_outputs import OUTPUT, beside
 from toolkit.expressions import regex
+from toolkit.near_paths import PROJECTS
 from toolkit.places import folder_of, path_from, upward
 from toolkit.references import resolve
 
@@ -45,19 +47,23 @@ _EXAMPLE_FILE = regex(r"(?i)\.env|[._-](?:example|sample|template|dist)\b|\bexam
 _SEEN = 6
 """Words of a command that are looked at for placeholders: what comes behind is data."""
 _MAKES = regex(
-    r"\b(?:anchor|cargo|forge|poetry|uv|npm|pnpm|yarn|bun|ng|rails|dotnet|go mod|terraform workspace|nx|wrangler|deno|rye|hatch|pdm|django-admin|helm|pulumi|cdk"
-    r"|flutter|expo|tauri|cap) (?:init|new|create|startproject|generate|g|prebuild|add)\b|\b(?:npx|bunx|pnpm dlx|yarn dlx) (?:-\S+ )?(?:@[\w/-]*/)?(?:create-|degit|giget)"
-    r"|\b(?:npx|bunx|pnpm dlx|yarn dlx|uvx) (?:-\S+ )?\S+ (?:init|new|create)\b"
+    r"\b(?:anchor|cargo|forge|poetry|uv|npm|pnpm|yarn|bun|ng|rails|dotnet|go mod|deno|rye|hatch|pdm|django-admin|pulumi|cdk|flutter|expo|tauri|wrangler)"
+    r" (?:init|new|create|startproject)\b(?! -y$| \S+:\S)"
+    r"|\b(?:npx|bunx|pnpm dlx|yarn dlx|uvx) (?:-\S+ )?(?:(?:@[\w/-]*/)?(?:create-|degit|giget)|\S+ (?:init|new|create)$)"
 )
-"""What begins a project, and then what comes behind it is that project's; or adds to one."""
+"""What begins a project: what comes behind it is that project's."""
 _ADDS = regex(
-    r"\b(?:npm|pnpm|yarn|bun|cargo|uv|poetry|pdm|rye|deno|helm(?: repo)?) add\b|\bhelm create\b|\b(?:npm|pnpm|yarn|bun) init -y$|\b(?:npm|yarn|pnpm|bun) generate\b"
+    r"\b(?:nx|ng|rails|cap|expo|tauri|plop|hygen|turbo|cdk) (?:g|gen|generate|add|prebuild)\b|\bprebuild\b|\bmsw init\b"
 )
-"""What only looks like it."""
+"""What adds to a project, as the reader likes: what comes behind it in its section is about that."""
 _INSIDE = regex(r"\bexec\b.*\b(?:ba|z|a)?sh$|^ssh\b|\bvagrant ssh|^docker run\b.*\b(?:ba|z|a)?sh$")
 """What opens a shell of another machine."""
 _BRANCHES = frozenset({"main", "master", "develop", "dev", "trunk", "."})
-_WRITTEN = regex(r"(?i)\b(?:creat|sav|writ|download|generat|past|put|nam|mak|copy|copi|edit|new|add)\w*")
+_WRITTEN = regex(r"(?i)\b(?:creat|sav|writ|download|generat|past|put|nam|mak|copy|copi|new|add)\w*")
+_FILLS = frozenset(
+    {"mkdir", "cp", "mv", "ln", "unzip", "tar", "curl", "wget", "rsync", "touch", "protoc", "openssl", "npx", "bunx"}
+)
+"""Programs that put what they like into a folder that they are told."""
 _FENCE = regex(r"[ >]*(?:`{3,}|~{3,})(?!bash|sh\b|shell|zsh|console)[ \t]*\w")
 """The beginning of code that is no shell."""
 _CONFIGURING = frozenset({"cmake", "./configure", "qmake", "meson", "./autogen.sh", "autoreconf", "./bootstrap"})
@@ -107,6 +113,8 @@ class _Page:
         """The folders that it has cloned into, and whether their names are sure."""
         self.away = -1
         """The section in which the reader works elsewhere."""
+        self.failed = False
+        """Whether it is not known where the reader is because a ``cd`` of the page fails."""
 
     def lost(self) -> Iterator[Lost]:
         for said in typed(self.context, self.path):
@@ -114,11 +122,12 @@ class _Page:
                 continue
             near = mentioned(self.context, self.home, said.around)
             self.here = self.bases = _each(*self.own, *self.visited, *near)
-            loose = False
+            self.failed = loose = False
             for one in said.commands:
                 if self._begins(one):
                     return
-                if self.here and (one.apart or loose):
+                goes = self.failed and one.words[0] in ("cd", "pushd")
+                if (self.here or goes) and (one.apart or loose):
                     self.here, loose = _each(*self.here, *self.bases), False
                 for lack in self._follow(said, one):
                     yield Lost(self.path, one.line, " ".join(one.words), lack)
@@ -130,10 +139,13 @@ class _Page:
         text = " ".join(one.words)
         if one.words[:2] == ("git", "clone"):
             name = cloned_into(one.words)
-            sure = bool(name) and not _PLACEHOLDER.search(name)
+            sure = bool(name) and not any(
+                _PLACEHOLDER.search(word.partition("://")[2].partition("/")[2] or word) for word in one.words[2:]
+            )
             self.clones.setdefault(name, sure)
-            return sure and not is_own(self.context, name) and self.home not in {".", *homes(self.context)}
-        return _MAKES.search(text) is not None and not _ADDS.search(text)
+            around = {self.home, *upward(self.home)} - {"."}
+            return sure and not self._is_own(name) and bool(around) and around.isdisjoint(homes(self.context))
+        return _MAKES.search(text) is not None
 
     def _follow(self, said: Said, one: Typed) -> Iterable[Broken]:
         """Go where a command leads, and tell what it lacks."""
@@ -145,9 +157,11 @@ class _Page:
                 self.here, self.away = (), said.section  # another state of the repository
         elif _INSIDE.search(" ".join(words)):
             self.here = ()
+        elif _ADDS.search(" ".join(words)):
+            self.here, self.away = (), said.section
         elif self.here and not one.tolerated and not any(map(brings, self.rows)):
             found = self._judged(one)
-        if words[0] != "git":
+        if words[0] != "git" and not found:  # what fails makes nothing
             self.rows.append(Row(words, one.line, "", 0, one.tolerated, one.after))
         return found
 
@@ -165,12 +179,16 @@ class _Page:
         name = posixpath.basename(word.rstrip("/"))
         if name in _CONFIGURED and any(row.words[0] in _CONFIGURING for row in self.rows):
             return True
-        if "/" not in word and "." not in word:
+        if word.startswith("@") or ("/" not in word and "." not in word):
             return any(f'"{word}":' in line for line in self.lines)
         whole = posixpath.normpath(word)
-        parts = {name, whole.partition("/")[0]} - {".", ".."}
-        if is_made_or_given(word) or any(may_bring(self.rows, part, whole) for part in parts):
+        fills = [row for row in self.rows if row.words[0] in _FILLS]
+        first = whole.partition("/")[0]
+        filled = first not in {".", "..", name} and may_bring(fills, first, whole)
+        if is_made_or_given(word) or filled or may_bring(self.rows, name, whole):
             return True
+        if _EXAMPLE_FILE.search(name):
+            return False  # of which a page says that it is to be copied
         above = ("", *self.lines)
         if any(name in line and _FENCE.match(before) for before, line in zip(above, self.lines, strict=False)):
             return True  # the first line of code names the file that it is to be written to
@@ -198,8 +216,8 @@ class _Page:
     def _from_elsewhere(self, said: Said, one: Typed, target: str) -> Iterable[Broken]:
         """The same for what is not there from where the reader is."""
         first, _, rest = target.partition("/")
-        if first in self.clones or is_own(self.context, first):
-            own = is_own(self.context, first) or (self.home == "." and [*self.clones] == [first])
+        if first in self.clones or self._is_own(first):
+            own = self._is_own(first) or (self.home == "." and [*self.clones] == [first])
             self.here = self._there(rest or ".", self.bases) if own else ()
             self.away = self.away if own else said.section
         elif found := self._there(target, self.bases):
@@ -209,9 +227,15 @@ class _Page:
         elif self.clones and not rest and not any(self.clones.values()):
             self.here = self.bases  # whatever is cloned may be called so
         else:
-            before, self.here, self.away = self.here, (), said.section
+            before, self.here, self.away, self.failed = self.here, (), said.section, True
             return () if one.tolerated else (self._no_folder(target, before),)
         return ()
+
+    def _is_own(self, name: str) -> bool:
+        """Whether a repository is this one, or what its folder here was before."""
+        manifests = (path_from(self.home, manifest) for manifest in PROJECTS)
+        was = letters(name) == letters(posixpath.basename(self.home)) and any(map(self.context.is_file, manifests))
+        return was or is_own(self.context, name)
 
     def _makes_folder(self, first: str, target: str) -> bool:
         """Whether a command before, or a build, makes the folder that is gone to."""
