@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 import builtins
 import re
-import warnings
 from typing import TYPE_CHECKING, NamedTuple
 
+from toolkit.checks._python_trees import tree_of
 from toolkit.checks._texts import blank, line_at
 from toolkit.expressions import regex
 
@@ -218,11 +218,8 @@ def python(text: str, names: Iterable[str]) -> list[Import]:
 
 def _import_lines(text: str) -> frozenset[int] | None:
     """The lines on which statements of a module import something, and no text for another file does; ``None`` where this Python cannot read it."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            tree = ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    tree = tree_of(text)
+    if tree is None:
         return None
     return frozenset(node.lineno for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom))
 

@@ -6,6 +6,7 @@ import ast
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from toolkit.checks._python_trees import tree_of
 from toolkit.checks.code._sql.changes import ADD, ALL, DROP, MAKE, MOVE, OPEN, REMOVE, RENAME, changes
 from toolkit.checks.code._sql.python_models import models_of
 from toolkit.checks.code._sql.syntax import called, filled, keyword, literal
@@ -45,9 +46,8 @@ def python_tables(text: str, path: str) -> Tables:
     """The tables of one source of Python; nothing where it cannot be parsed."""
     if not any(word in text for word in _TELLS):
         return Tables()
-    try:
-        tree = ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    tree = tree_of(text)
+    if tree is None:
         return Tables()
     app = _app(path)
     if "/migrations/" in f"/{path}" and "migrations.Migration" in text:

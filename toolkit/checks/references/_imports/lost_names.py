@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 import posixpath
 import sys
-import warnings
 from typing import TYPE_CHECKING, NamedTuple
 
+from toolkit.checks._python_trees import tree_of
 from toolkit.checks._search import holding
 from toolkit.checks._texts import line_at
 from toolkit.checks.references._imports.lost_imports import is_imported, is_there, may_be_made
@@ -124,11 +124,8 @@ def _plain(context: Inspection, path: str) -> frozenset[str] | None:
 
 def bound_in(context: Inspection, path: str) -> frozenset[str] | None:
     """Every name that a module binds anywhere; ``None`` where it is no Python of today."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            tree = ast.parse(context.content(path) or b"")
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    tree = tree_of(context.content(path) or b"")
+    if tree is None:
         return None
     found: set[str] = set()
     for node in ast.walk(tree):
