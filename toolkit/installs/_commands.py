@@ -74,6 +74,12 @@ def commands(text: str) -> Iterator[tuple[str, bool, int, str]]:
             bare and (match["manager"] != "yarn" or "--cwd" in match["options"])
         ):
             continue  # a manager alone shows its help; yarn alone installs
+        if (
+            bare
+            and text.startswith(")", match.end())
+            and "(" not in text[text.rfind("\n", 0, match.start("text")) + 1 : match.start("text")]
+        ):
+            continue  # a pattern of a case
         yield match["manager"], _FROZEN.search(match["text"]) is not None, match.start("text"), match["text"]
     for match in _PYTHON.finditer(text):
         yield match["manager"], _FROZEN.search(match["text"]) is not None, match.start("text"), match["text"]

@@ -342,3 +342,14 @@ def test_a_folder_beside_the_packages_of_a_manifest(
         (told, "jobs/sweep.py", 1),
         ("error", "start.py", 1),
     ]
+
+
+def test_a_module_that_its_package_calls_otherwise(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "requirements.txt": "django==5.0\ndjango-filter==24.1\n",
+        "shop.py": "import django_filters\nimport import_export\n",
+    }
+
+    (found,) = inspect("dependency-undeclared", tree)
+
+    assert "django-import-export" in f"{found.message} {found.fixes[0].title}"

@@ -79,9 +79,11 @@ def test_quiet_where_there_is_nothing_to_lock(inspect: Callable[..., list[Findin
         },
         "other": {"package.json": DEPENDS.replace("{", '{"packageManager": "pnpm@9.0.0", ', 1), "yarn.lock": "x"},
         "modules": {"net": {"main.tf": 'resource "aws_vpc" "x" {}\n'}},
+        "deno": {"package.json": DEPENDS, "deno.lock": '{"workspace": {"packageJson": {"dependencies": ["npm:a@1"]}}}'},
+        "edge": {"package.json": DEPENDS, "deno.lock": '{"version": "5"}'},
     }
 
-    assert inspect("lockfile-missing", tree) == []
+    assert places(inspect("lockfile-missing", tree)) == [("warning", "edge/package.json", 1)]
 
 
 def test_libraries_and_pinned_requirements_are_worth_knowing_only(inspect: Callable[..., list[Finding]]) -> None:

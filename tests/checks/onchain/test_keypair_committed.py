@@ -61,6 +61,19 @@ def test_the_wallet_that_deploys_to_a_public_network(inspect: Callable[..., list
     ]
 
 
+def test_a_wallet_of_the_home_folder_is_none_of_the_repository(inspect: Callable[..., list[Finding]]) -> None:
+    anchor = '[provider]\ncluster = "devnet"\nwallet = "~/.config/solana/{}.json"\n'
+    tree = {
+        "a": {"Anchor.toml": anchor.format("id"), "wallet": {"id.json": keypair("i")}},
+        "b": {"Anchor.toml": anchor.format("shop-deployer"), "shop-deployer.json": keypair("s")},
+    }
+
+    found = {one.path: one.message for one in inspect("keypair-committed", tree)}
+
+    assert "deploys with" not in found["a/wallet/id.json"]
+    assert "b/Anchor.toml deploys with" in found["b/shop-deployer.json"]
+
+
 def test_the_many_keys_for_tests_of_one_folder_are_one_finding(inspect: Callable[..., list[Finding]]) -> None:
     names = ("a", "b", "c", "d")
     tree = {

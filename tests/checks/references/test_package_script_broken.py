@@ -54,6 +54,19 @@ def test_a_near_file_that_another_program_runs_is_no_edit(inspect: Inspect) -> N
     assert [(one.safety, one.title) for one in script.fixes] == [("unsafe", "write node run/server.js")]
 
 
+def test_another_output_of_the_build_is_no_advice(inspect: Inspect) -> None:
+    tree = {
+        "package.json": scripts(build="tsc", prod="node build/server.js"),
+        "tsconfig.json": '{"compilerOptions": {"outDir": "build", "rootDir": "."}, "include": ["src"]}',
+        "src": {"config.ts": "export {};\n", "run.ts": "export {};\n"},
+    }
+
+    (found,) = inspect("package-script-broken", tree)
+
+    assert "and the like" in found.message
+    assert found.fixes[0].title.startswith("name a file that")
+
+
 def test_a_dependency_by_path(inspect: Inspect) -> None:
     tree = {
         "a": {"package.json": '{\n"dependencies": {"x": "file:../gone",\n"y": "file:../b"}}'},

@@ -511,3 +511,12 @@ def test_yarn_of_a_later_line_where_nothing_brings_it(
     inspect: Callable[..., list[Finding]], tree: dict[str, object], told: list[tuple[str, str, int]]
 ) -> None:
     assert places(inspect("package-manager-drift", BERRY | tree)) == told
+
+
+@pytest.mark.parametrize(
+    ("script", "told"), [("case $1 in\n          yarn) echo ours ;;\n          esac", False), ("(true && yarn)", True)]
+)
+def test_a_pattern_of_a_case_is_no_install(inspect: Callable[..., list[Finding]], script: str, *, told: bool) -> None:
+    tree = {**PNPM, ".github": {"workflows": {"a.yml": WORKFLOW.format(f"|\n          {script}")}}}
+
+    assert bool(inspect("package-manager-drift", tree)) == told

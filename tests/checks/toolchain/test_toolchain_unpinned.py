@@ -240,3 +240,14 @@ def test_a_package_for_which_node_does_nothing(inspect: Callable[..., list[Findi
 def test_the_entry_of_a_package_that_is_there(inspect: Callable[..., list[Finding]]) -> None:
     tree = {"a": {"package.json": '{"main": "lib/run.js"}', "package-lock.json": "{}", "lib": {"run.js": ""}}}
     assert places(inspect("toolchain-unpinned", tree)) == [("warning", "a/package.json", 0)]
+
+
+@pytest.mark.parametrize(("between", "told"), [("", False), ("      - run: npm ci\n", True)])
+def test_a_step_that_the_next_one_takes_back(
+    inspect: Callable[..., list[Finding]], between: str, *, told: bool
+) -> None:
+    again = "      - uses: actions/setup-node@v4\n        with: {node-version: 22.1.0}\n"
+    steps = f"      - uses: actions/setup-node@v4\n{between}{again}      - run: npm test\n"
+    tree = {".github": {"workflows": {"ci.yml": f"on: push\njobs:\n  a:\n    runs-on: x\n    steps:\n{steps}"}}}
+
+    assert places(inspect("toolchain-unpinned", tree)) == ([("warning", ".github/workflows/ci.yml", 6)] if told else [])

@@ -117,6 +117,11 @@ CI = ".github/workflows/ci.yml"
             9,
         ),
         (
+            "- run: |\n    for n in 1 2 3; do\n      if npm test; then\n        exit 0\n      fi\n    done\n    echo bad",
+            "error",
+            9,
+        ),
+        (
             "- run: |\n    if npm test; then RESULT=good; echo 1; else RESULT=bad; echo 2; fi\n    echo $RESULT",
             "error",
             8,
@@ -163,6 +168,7 @@ def test_swallowed(inspect: Callable[..., list[Finding]], body: str, severity: s
         "- run: |\n    npm test || FAILED=1\n    exit $FAILED",
         "- run: |\n    if npm test; then echo good; else exit 1; fi",
         "- run: |\n    if npm test; then touch made; fi",
+        "- run: |\n    for n in 1 2 3; do\n      if npm test; then\n        exit 0\n      fi\n      sleep 5\n    done\n    exit 1",
         "- name: Test summary\n  run: echo done\n- run: npm test",
         "- run: |\n    set +e\n    npm test\n    if [ $? -ne 0 ]; then\n      exit 1\n    fi",
         "- run: |\n    set +e\n    npm test\n    A=$?\n    npm run lint\n    B=$?\n    exit $((A + B))",

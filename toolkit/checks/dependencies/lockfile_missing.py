@@ -251,6 +251,8 @@ def _has_another(context: Inspection, subproject: Subproject) -> bool:
     """A lock of another manager: that they disagree is the finding of ``package-manager-drift``."""
     manifests = {subproject.manifest.rpartition("/")[2], "package.json", "pyproject.toml"}
     kin = [name for name, owners in LOCKS.items() if manifests & set(owners) and _same_family(name, subproject)]
+    if subproject.family == "javascript" and '"packageJson"' in text_of(context, inside(subproject.path, "deno.lock")):
+        return True  # Deno installs what the package.json beside asks for
     return any(context.is_file(inside(subproject.path, name)) for name in kin)
 
 

@@ -118,7 +118,8 @@ def _wallets(context: Inspection) -> tuple[tuple[str, str], ...]:
         if isinstance(wallet, str) and workspace.cluster not in ("", "localnet"):
             path = posixpath.normpath(posixpath.join(workspace.folder, wallet))
             named = context.inventory.by_name.get(posixpath.basename(wallet), ())
-            path = path if context.is_file(path) or len(named) != 1 else named[0]
+            by_name = len(named) == 1 and posixpath.basename(wallet) != "id.json"  # that is everybody's own
+            path = path if context.is_file(path) or not by_name else named[0]
             found.append((workspace.path, path))
     return tuple(found)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
 from toolkit.checks._texts import text_of
@@ -15,7 +16,7 @@ from toolkit.expressions import regex
 from toolkit.places import join, listed, table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
 
     from toolkit.checking import Inspection
 
@@ -81,11 +82,22 @@ def unset(context: Inspection) -> Iterator[tuple[str, list[tuple[str, int]]]]:
                 continue
             # Python's action looks for this file by itself, the others do not.
             is_found = tool == "python" and context.is_file(".python-version")
-            if not is_found and not any(table(step, "with").get(f"{tool}-version{end}") for end in ("", "-file")):
+            if not is_found and not _says(step, tool) and not _is_set_again(job.steps[number + 1 :], action, tool):
                 line = job.document.line((*job.at, "steps", number, "uses"))
                 if not context.is_foreign(job.path):
                     found.setdefault(tool, []).append((job.path, line))
     yield from ((tool, _shown_first(context, places)) for tool, places in sorted(found.items()))
+
+
+def _says(step: Mapping[str, object], tool: str) -> bool:
+    """Whether a step that sets up a tool names its version, or a file that does."""
+    return any(table(step, "with").get(f"{tool}-version{end}") for end in ("", "-file"))
+
+
+def _is_set_again(later: Sequence[Mapping[str, object]], action: str, tool: str) -> bool:
+    """Whether another step sets the tool up, in a version that it names, before any command runs."""
+    before = takewhile(lambda step: "run" not in step, later)
+    return any(str(step.get("uses", "")).partition("@")[0] == action and _says(step, tool) for step in before)
 
 
 def is_stable_meant(context: Inspection) -> bool:

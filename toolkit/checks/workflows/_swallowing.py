@@ -183,6 +183,8 @@ def _of_condition(
         inside.append(one)
     if command.after in ("&&", "||", "|") or not inside or not all(shows(one) for one in inside):
         return None
+    if any(is_true(one) and one.words[0] == "exit" for one in inside) and not rest[-1].depth and _fails(rest[-1]):
+        return None  # a loop that tries again
     outside = rest[len(inside)].line if len(rest) > len(inside) else inside[-1].line + 2
     if is_read(script, assigned(script, command.line, max(inside[-1].line, outside - 1))):
         return None
@@ -230,6 +232,11 @@ def _ended_well(script: str, found: tuple[Simple, ...], index: int) -> tuple[str
         return None
     how = "the shell goes on after it (set +e), and the script ends with success"
     return how, f"{command.text[:60]} ... {rest[-1].text[:40]}", "warning"
+
+
+def _fails(command: Simple) -> bool:
+    """Whether a command is there to fail."""
+    return command.words[0] == "false" or (command.words[0] == "exit" and command.words[1:] not in ((), ("0",)))
 
 
 def _switch(command: Simple) -> str:

@@ -46,6 +46,9 @@ def unfilled(context: Inspection, word: str, folder: str, verdict: Verdict) -> B
     if not (found := left_elsewhere(context, verdict)):
         return None
     there = beside(found, folder) or found
+    if posixpath.basename(found) != posixpath.basename(word):
+        text = f"the build makes {there} and the like, and no {word}"
+        return Broken(word, text, f"name a file that the build makes, or add the source of {word}", "warning")
     return Broken(word, f"the build makes {there} in place of {word}", instead(word, there, ""), "warning", there)
 
 
