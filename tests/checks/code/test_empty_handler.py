@@ -219,6 +219,19 @@ def test_a_habit_is_told_once(inspect: Callable[..., list[Finding]]) -> None:
     ]
 
 
+@pytest.mark.parametrize(("files", "rows"), [(12, 12), (13, 1)])
+def test_a_habit_of_the_whole_repository_is_told_once(
+    inspect: Callable[..., list[Finding]], files: int, rows: int
+) -> None:
+    drops = "async function f() {\n  await db.insert(x).catch(() => {});\n}\n"
+    tree = {f"f{at}": {f"a{at}.ts": drops} for at in range(files)}
+
+    found = inspect("empty-handler", tree)
+
+    assert len(found) == rows
+    assert sum(1 + len(one.related) for one in found) == files
+
+
 def test_a_comment_of_several_lines_above_says_why(inspect: Callable[..., list[Finding]]) -> None:
     tree = {
         "a.ts": (

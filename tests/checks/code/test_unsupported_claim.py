@@ -389,6 +389,8 @@ def test_what_a_part_a_reason_and_a_repair_claim(
         ("It is fully functional except for refunds.", False),
         ("It is fully functional for all non-payment features. Only refunds are disabled.", False),
         ("It is production-ready.", True),
+        ("Please ensure:\n\n1. All features implemented\n2. Docs", False),
+        ("What is done:\n\n1. All features implemented\n2. Docs", True),
         ("## Validation system\n\n**Status:** Fully operational", False),
         ("## System status\n\n**Status:** Fully operational", True),
     ],

@@ -71,6 +71,8 @@ def test_what_a_glob_of_another_crate_does_not_bring(inspect: Callable[..., list
         '// use unknown::X;\n/*\nuse unknown::Y;\n*/\nconst T: &str = r#"\nuse unknown::Z;\n"#;\nconst U: &str = "\nuse unknown::Z;\n";\n',
         "enum Kind { A }\nuse Kind::A;\n",
         "use stripe::Client;\nuse s3::Bucket;\n",
+        "wit_bindgen::generate!({ generate_all });\nuse exports::shop::api::Guest;\nuse wasi::logging;\n",
+        "declare_program!(market);\nuse market::accounts::Pool;\n",
         '#[cfg(feature = "onnx")]\nuse unknown::X;\n',
         '#![cfg(feature = "onnx")]\nuse unknown::X;\n',
         'fn f() { println!("use it"); }\n',

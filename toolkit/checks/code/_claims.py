@@ -80,6 +80,8 @@ _RULES = regex(
     r"(?i)\b(?:implementation notes|rules?|guidelines?|principles?|requirements?|standards?|checklists?|best practices|criteria|conventions?|goals?|objectives?|reminders?|must[- ]haves?|next steps)\b"
 )
 """Headings of lists that say how to work or what is asked for."""
+_ASKS = regex(r"(?i)\b(?:ensure|make sure|verify|confirm|must|should|before (?:you|submitting|opening))\b[^.]*:\s*$")
+"""What introduces a list of what is asked for."""
 _ALL_OF_IT = regex(r"(?i)\s*[*_`]*(?:[.!]|:.*\b(?:every|everything|all|each)\b)")
 """What follows a claim at the beginning of a paragraph that has no subject but the document's."""
 _TASK = regex(
@@ -169,7 +171,8 @@ def claims(path: str, text: str) -> Iterator[Claim]:
         titled = _HEADING.match(line)
         above = titled[1] if titled else above
         leads = leads if not line.strip() or _LIST.match(line) else line
-        if _DEFINES.match(line) or (_LIST.match(line) and _RULES.search(above) and not TICK.search(line)):
+        asked = _RULES.search(above) or _ASKS.search(leads)
+        if _DEFINES.match(line) or (_LIST.match(line) and asked and not TICK.search(line)):
             continue
         small = line.lower()
         tested = "test" in small or "coverage" in small

@@ -15,7 +15,7 @@ from toolkit.model import Fix, Place
 from toolkit.places import folder_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from toolkit.checking import Inspection
     from toolkit.checks.code._scan import Match
@@ -37,6 +37,8 @@ _GENERAL = regex(
 """Calls that say nothing of what is lost: two of them are two causes."""
 _MANY = 6
 """Losses in one file, above which they are told together: there it is a habit."""
+_HABIT = 12
+"""Places that drop the same call, above which they are one thing wherever they lie."""
 
 
 class EmptyHandler(Check):
@@ -87,7 +89,7 @@ class EmptyHandler(Check):
                 row = self._finding(context, match, key[0])
                 hidden = () if shown is found else tuple(Place(one.path, one.line) for one in found[1:])
                 alike.setdefault(key, []).append(replace(row, related=hidden))
-        yield from map(_once, alike.values())
+        yield from map(_once, _habits(alike))
         for found in harmless.values():
             told = f"Errors are dropped without a word: {len(found)} in this file (line {_lines(found)})."
             row = self._finding(context, found[0], told, severity="info")
@@ -109,6 +111,15 @@ class EmptyHandler(Check):
             severity=severity,
             fixes=(Fix(title, "manual"),),
         )
+
+
+def _habits(alike: dict[tuple[str, str, bool], list[Finding]]) -> Iterator[list[Finding]]:
+    """What is dropped alike, by folder; where that is so in many folders it is a habit of the whole repository, and one thing."""
+    rows: dict[tuple[str, bool], list[list[Finding]]] = {}
+    for (message, _, foreign), found in alike.items():
+        rows.setdefault((message, foreign), []).append(found)
+    for groups in rows.values():
+        yield from ([one for group in groups for one in group],) if len(groups) > _HABIT else groups
 
 
 def _once(found: list[Finding]) -> Finding:

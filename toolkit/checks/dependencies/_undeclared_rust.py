@@ -40,6 +40,8 @@ _UNSURE = regex(
     r"\b(?:include|macro_rules|quote|quote_spanned|parse_quote|generate|abigen|include_modules)!|#!?\[cfg\((?!test\))"
 )
 """What makes names, or leaves out code."""
+_MAKES = regex(r"\b(?:include|generate|bindgen|abigen|declare_program)!")
+"""Macros that write modules where they stand: of WIT (``exports``), contracts and IDLs."""
 _WORDS = (b"::", b"use ", b"extern crate")
 _LOCAL = regex(r"\b(?:mod|macro_rules!)\s+(\w+)|\bas\s+(\w+)")
 _OPAQUE = regex(r"\binclude!\s*\(|(?:::|[{,])\s*\*")
@@ -170,7 +172,7 @@ def _uses(text: str, matches: Sequence[re.Match[str]]) -> _Names:
     found = [match for match in matches if not _CONDITION.search(text, max(match.start() - _BEFORE, 0), match.start())]
     outer = [match for match in found if match["name"] not in ("std", "core", "alloc", "super")]
     globs = {match["name"] for match in outer if _OPAQUE.search(match["rest"])}
-    if "include!" in text or not globs.isdisjoint(("crate", "self")):
+    if _MAKES.search(text) or not globs.isdisjoint(("crate", "self")):
         return ()
     brought = {word for match in found for word in _WORD.findall(match["rest"])}
     firsts = {match["name"]: match.start("name") for match in reversed(found)}
