@@ -87,6 +87,10 @@ def test_commands_that_fail(inspect: Inspect, command: str, lack: str) -> None:
         ("cd web && npm run dev", "npm run build"),
         ("cd web", "npm run dev", "", "npm run build"),
         ("git clone https://example.invalid/a/harbor.git", "cd harbor/web", "npm run dev"),
+        ("git clone --depth 1 -b main https://example.invalid/a/port.git", "cd port", "npm run build"),
+        ("gh repo clone a/harbor", "cd harbor", "npm run build"),
+        ("pushd web", "npm run dev", "popd", "npm run build"),
+        ("mkdir shop", "npm init -y", "npm run shop"),
         ("git clone <address>", "cd anything", "npm run build"),
         ("git clone https://example.invalid/a/harbor.git && cd harbor", "npm run build"),
         ("git clone https://example.invalid/a/other.git", "cd harbor", "npm run build"),
@@ -317,3 +321,16 @@ def test_of_names_that_are_as_like_each_run_hints_at_the_same() -> None:
     assert {
         likely("test-all", frozenset(names)) for names in permutations(("test-one-all", "test-two-all", "test-3-all"))
     } == {likely("test-all", ["test-3-all", "test-one-all", "test-two-all"])}
+
+
+def test_the_first_page_says_what_the_repository_is_called(inspect: Inspect) -> None:
+    first = page("git clone -b main https://example.invalid/a/port.git && cd port", "npm run build")
+    tree = {
+        "README.md": first,
+        "package.json": package(build="true"),
+        "docs": {"setup.md": page("git clone https://example.invalid/a/port.git", "cd port", "npm run gone")},
+    }
+
+    found = inspect(CHECK, tree)
+
+    assert messages(found) == ["`npm run gone` fails: package.json has no script gone."]

@@ -48,7 +48,7 @@ _SEEN = 6
 """Words of a command that are looked at for placeholders: what comes behind is data."""
 _MAKES = regex(
     r"\b(?:anchor|cargo|forge|poetry|uv|npm|pnpm|yarn|bun|ng|rails|dotnet|go mod|deno|rye|hatch|pdm|django-admin|pulumi|cdk|flutter|expo|tauri|wrangler)"
-    r" (?:init|new|create|startproject)\b(?! -y$| \S+:\S)"
+    r" (?:init|new|create|startproject)\b(?! \S+:\S)"
     r"|\b(?:npx|bunx|pnpm dlx|yarn dlx|uvx) (?:-\S+ )?(?:(?:@[\w/-]*/)?(?:create-|degit|giget)|\S+ (?:init|new|create)$)"
 )
 """What begins a project: what comes behind it is that project's."""
@@ -58,6 +58,7 @@ _ADDS = regex(
 """What adds to a project, as the reader likes: what comes behind it in its section is about that."""
 _INSIDE = regex(r"\bexec\b.*\b(?:ba|z|a)?sh$|^ssh\b|\bvagrant ssh|^docker run\b.*\b(?:ba|z|a)?sh$")
 """What opens a shell of another machine."""
+_GOES = ("cd", "pushd", "popd")
 _BRANCHES = frozenset({"main", "master", "develop", "dev", "trunk", "."})
 _WRITTEN = regex(r"(?i)\b(?:creat|sav|writ|download|generat|past|put|nam|mak|copy|copi|new|add)\w*")
 _FILLS = frozenset(
@@ -126,7 +127,7 @@ class _Page:
             for one in said.commands:
                 if self._begins(one):
                     return
-                goes = self.failed and one.words[0] in ("cd", "pushd")
+                goes = self.failed and one.words[0] in _GOES
                 if (self.here or goes) and (one.apart or loose):
                     self.here, loose = _each(*self.here, *self.bases), False
                 for lack in self._follow(said, one):
@@ -137,8 +138,8 @@ class _Page:
     def _begins(self, one: Typed) -> bool:
         """Whether what follows is about another project: one that the page begins, or whose page this is."""
         text = " ".join(one.words)
-        if one.words[:2] == ("git", "clone"):
-            name = cloned_into(one.words)
+        if one.words[:2] == ("git", "clone") or text.startswith("gh repo clone "):
+            name = cloned_into(one.words[1:] if one.words[0] == "gh" else one.words)
             sure = bool(name) and not any(
                 _PLACEHOLDER.search(word.partition("://")[2].partition("/")[2] or word) for word in one.words[2:]
             )
@@ -150,7 +151,7 @@ class _Page:
     def _follow(self, said: Said, one: Typed) -> Iterable[Broken]:
         """Go where a command leads, and tell what it lacks."""
         words, found = one.words, tuple[Broken, ...]()
-        if words[0] in ("cd", "pushd"):
+        if words[0] in _GOES:
             return self._entered(said, one)
         if words[:2] in (("git", "checkout"), ("git", "switch")):
             if not (_BRANCHES & {*words} or {"-b", "-c", "-B", "--"} & {*words}):
@@ -161,7 +162,7 @@ class _Page:
             self.here, self.away = (), said.section
         elif self.here and not one.tolerated and not any(map(brings, self.rows)):
             found = self._judged(one)
-        if words[0] != "git" and not found:  # what fails makes nothing
+        if words[0] not in ("git", "gh") and not found:  # what fails makes nothing
             self.rows.append(Row(words, one.line, "", 0, one.tolerated, one.after))
         return found
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from toolkit.checks._packages import by_folder, named
@@ -19,16 +20,20 @@ if TYPE_CHECKING:
 
 __all__ = ["children", "cloned_into", "homes", "is_own", "letters", "mentioned", "projects_called"]
 
-_CLONED = regex(r"git clone \S*?([\w.-]+?)(?:\.git)?/?(?:\s|$)")
+_CLONED = regex(r"\bgit clone [^\n&;`|]+")
+_VALUED = frozenset(
+    {"-b", "--branch", "--depth", "-o", "--origin", "-c", "--config", "--reference", "-j", "--jobs", "--filter"}
+)
+"""Options of ``git clone`` that take a value."""
 _NAME = regex(r"[@\w.][\w./@-]*\w")
 _FIRST_PAGES = ("README.md", "readme.md", "Readme.md")
 
 
 def cloned_into(words: Sequence[str]) -> str:
     """The folder that ``git clone`` makes; empty where it names no repository."""
-    plain = [word for word in words[2:] if not word.startswith("-")]
-    name = plain[1] if len(plain) > 1 else plain[0].rstrip("/").removesuffix(".git") if plain else ""
-    return re.split(r"[/:]", name.rstrip("/"))[-1]
+    plain = [word for before, word in pairwise(words[1:]) if not word.startswith("-") and before not in _VALUED]
+    name = (plain[1] if len(plain) > 1 else plain[0] if plain else "").rstrip("/").removesuffix(".git")
+    return re.split(r"[/:]", name)[-1]
 
 
 def is_own(context: Inspection, name: str) -> bool:
@@ -44,7 +49,10 @@ def _own_names(context: Inspection) -> frozenset[str]:
     names += [str(root.data.get("name", "")).rpartition("/")[2]] if root else []
     for path in filter(context.is_file, _FIRST_PAGES):
         text = text_of(context, path, errors="replace")
-        names += [next((line for line in text.splitlines() if line.startswith("# ")), ""), *_CLONED.findall(text)[:1]]
+        names += [
+            next((line for line in text.splitlines() if line.startswith("# ")), ""),
+            *(cloned_into(one.split()) for one in _CLONED.findall(text)[:1]),
+        ]
     return frozenset(filter(None, map(letters, names)))
 
 
