@@ -348,3 +348,34 @@ def test_an_option_for_the_folder_that_the_manager_does_not_know(inspect: Inspec
         "The script e fails",
         "The script h fails",
     ]
+
+
+@pytest.mark.parametrize(
+    ("steps", "fails"),
+    [
+        (["npm ci", "npm run lint"], True),
+        (["npm ci", "npm test"], False),
+        (["npm ci", "npm run lint", "cd .. && npm ci"], False),
+        (["npm ci --prefix ..", "npm run lint"], False),
+    ],
+)
+def test_a_job_that_installs_one_package_alone(inspect: Inspect, steps: list[str], fails: bool) -> None:
+    lock = '{{"lockfileVersion": 3, "packages": {{"": {{}}{}}}}}'
+    run = "".join(f"      - run: {step}\n" for step in steps)
+    head = "on: push\njobs:\n  a:\n    runs-on: x\n    defaults: {run: {working-directory: kit}}\n    steps:\n"
+    kit = {"name": "kit", "dependencies": {"a": "1"}, "scripts": {"lint": "eslint src", "test": "node a.js"}}
+    tree = {
+        "package.json": '{"name": "root", "devDependencies": {"lint-rules": "1"}}',
+        "package-lock.json": lock.format(', "node_modules/eslint": {"version": "8.0.0"}'),
+        ".eslintrc": "{}",
+        ".github": {"workflows": {"a.yml": head + run}},
+        "kit": {
+            "package.json": json.dumps(kit),
+            "package-lock.json": lock.format(""),
+            "a.js": "",
+            "src": {"b.js": ""},
+        },
+    }
+    text = "which no manifest asks for, and the job of .github/workflows/a.yml:8 installs this package alone."
+    found = [one for one in inspect("package-script-broken", tree) if "eslint is a program" in one.message]
+    assert [(one.severity, one.message.endswith(text)) for one in found] == [("error", True)] * fails

@@ -17,6 +17,7 @@ from toolkit.checks.references._repair import by_hand, position, replace
 from toolkit.checks.references._scripts.commands import commands
 from toolkit.checks.references._scripts.followed import followed
 from toolkit.checks.references._scripts.hooks import of_hooks
+from toolkit.checks.references._scripts.jest_modules import of_jest
 from toolkit.checks.references._scripts.lint_settings import of_eslint
 from toolkit.checks.references._scripts.programs import lacking
 from toolkit.checks.references._scripts.runner_settings import of_test_runners
@@ -74,7 +75,7 @@ class PackageScriptBroken(Check):
         that the package does not reach (pnpm brings a member what it and the root declare, npm and yarn what any member does), and
         eslint (8 and newer) and webpack without a configuration, eslint on a folder that is not there, jest and vitest in a package without any test (a warning), ``vite build`` without a page, ``tauri dev`` without a configuration of Tauri, ```next export``` from Next.js 14 on, ``tsc`` on a configuration that only refers to others (a warning: it does nothing); scripts and workspaces that npm, pnpm, yarn, bun, turbo, nx and lerna are asked for, and an option for the folder that the manager does not know, within
         ``concurrently``, ``nodemon``, ``sh -c``, ``pnpm --filter NAME exec`` and scripts that only choose a member, too; the same in hooks of husky; programs that jobs and hooks fetch (``npx tsc``, ``bunx biome``) by a name under which the registry has another one; files that configurations of jest, vitest and playwright name, and aliases of vite; configurations that are CommonJS where
-        the package says ``"type": "module"``, and scripts there that call ``require``; ``npm publish`` of a package that is private; ``workspaces`` where pnpm installs, which does not read them; patterns without quotes whose ``**`` the shell takes for one folder, and that pass over files (a warning); scripts that are started by their path and that git keeps without that right; files that targets of Nx and Angular name,
+        the package says ``"type": "module"``, and scripts there that call ``require``; tests with ``import.meta`` of which ts-jest makes CommonJS; ``npm publish`` of a package that is private; ``workspaces`` where pnpm installs, which does not read them; patterns without quotes whose ``**`` the shell takes for one folder, and that pass over files (a warning); scripts that are started by their path and that git keeps without that right; files that targets of Nx and Angular name,
         tasks that turbo waits for; dependencies by ``file:``, ``link:``, ``workspace:`` and ``catalog:``, patches and
         ``yarnPath``; what jest is told to load in ``package.json``, and what an ``.eslintrc.json`` names that no manifest and no lock has.
         What a build makes, and output folders after another command, are left alone; a word that may be a program
@@ -96,6 +97,7 @@ class PackageScriptBroken(Check):
             *of_runners(context),
             *of_hooks(context),
             *of_test_runners(context),
+            *of_jest(context),
             *of_eslint(context),
             *of_module_kinds(context),
             *of_requires(context),

@@ -12,12 +12,13 @@ from toolkit.checks._search import files_with
 from toolkit.checks._test_folders import untested
 from toolkit.checks._texts import text_of
 from toolkit.checks.references._broken import Broken
+from toolkit.checks.references._scripts.alone_in_ci import run_alone
 from toolkit.checks.references._scripts.inputs import asked_major, without_input
 from toolkit.context import Unreadable
 from toolkit.expressions import regex
 from toolkit.memory import once_a_run
 from toolkit.packages import KINDS, TEXT_LOCKS
-from toolkit.places import inside, table, upward
+from toolkit.places import folder_of, inside, table, upward
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -108,10 +109,13 @@ def lacking(context: Inspection, package: Package, command: Command) -> Iterator
         return
     if not (apart or locks) and program in _BROUGHT:
         return
-    if apart or not any(holds(context, lock, wanted) for lock in locks):
+    own = [lock for lock in locks if folder_of(lock) == package.folder]
+    alone = "" if apart or any(holds(context, lock, wanted) for lock in own) else run_alone(context, package, program)
+    if apart or alone or not any(holds(context, lock, wanted) for lock in locks):
         others = "others ask for, and this package does not reach" if apart and _is_asked(context, wanted) else ""
         package_of = "the package of that name" if wanted[0] == program else wanted[0]
         text = f"{program} is a program of {package_of}, which {others or 'no manifest asks for'}"
+        text += f", and the job of {alone} installs this package alone" if alone else ""
         todo = f"add {wanted[0]} to {package.path}, then lock again"
         # Where there is nothing to test, nobody starts what tests.
         level: Severity = (
