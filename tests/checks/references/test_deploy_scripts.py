@@ -154,6 +154,47 @@ def test_a_script_that_goes_into_somebodys_home(inspect: Inspect, name: str, scr
     assert [one.severity for one in inspect(ID, {name: script})] == ["warning"] * told
 
 
+@pytest.mark.parametrize(
+    ("script", "ends"),
+    [
+        ("cd /Users/jane/shop\nnpm start\n", "it goes on in another folder"),
+        ("set -u\ncd /Users/jane/shop && {\n  npm start\n}\n", "what hangs on it does not run"),
+        ("set -eu\ncd /Users/jane/shop\nnpm start\n", "it ends there"),
+        ("#!/bin/bash -e\ncd /Users/jane/shop\nnpm start\n", "it ends there"),
+        ("set -uo errexit\ncd /Users/jane/shop\nnpm start\n", "it ends there"),
+        ("cd /Users/jane/shop || exit 1\nnpm start\n", "it ends there"),
+    ],
+)
+def test_a_script_ends_at_a_home_only_where_it_is_told_to(inspect: Inspect, script: str, ends: str) -> None:
+    (found,) = inspect(ID, {"start.sh": script})
+
+    assert found.message.endswith(f"machine: {ends} for everybody else.")
+
+
+def test_one_finding_for_a_person_at_the_script_that_ends(inspect: Inspect) -> None:
+    tree = {"a.sh": "cd /Users/jane/shop\n", "b.sh": "set -e\ncd /Users/jane/shop\n"}
+
+    (found,) = inspect(ID, tree)
+
+    assert (found.path, found.line, "a.sh:1" in found.evidence) == ("b.sh", 2, True)
+
+
+@pytest.mark.parametrize(
+    ("command", "told"),
+    [
+        ("npx spec --output-file api", 0),
+        ("npx spec --output-file=api.ts", 0),
+        ("[ ! -f api.ts ] && exit 1", 0),
+        ("npx spec", 1),
+    ],
+)
+def test_a_script_makes_a_file_or_asks_for_it_in_another_folder(inspect: Inspect, command: str, told: int) -> None:
+    script = f"set -e\ncd gen\n{command}\ncd ..\ncp gen/api.ts web/api.ts\n"
+    tree = {"sync.sh": script, "gen": {"package.json": '{"name": "gen"}'}, "web": {"index.html": ""}}
+
+    assert [(one.path, one.line) for one in inspect(ID, tree)] == [("sync.sh", 5)] * told
+
+
 def test_a_blueprint_in_a_folder_may_be_for_a_service_that_works_there(inspect: Inspect) -> None:
     text = "services:\n- name: a\n  startCommand: bash start.sh\n"
 

@@ -722,7 +722,7 @@ def test_a_file_that_nobody_builds_here_and_whose_sources_lie_nowhere_is_of_anot
     (found,) = inspect("dockerfile-copy-missing", tree)
 
     assert (found.severity, found.line) == ("info", 2)
-    assert found.message.startswith("COPY outer/...: no build here has such a folder")
+    assert found.message.startswith("No build here has the folder outer")
     tree["compose.yml"] = "services:\n  a:\n    build:\n      context: .\n      dockerfile: deploy/Dockerfile\n"
     assert {one.severity for one in inspect("dockerfile-copy-missing", tree)} == {"error"}
 
@@ -846,3 +846,22 @@ def test_a_context_that_a_workflow_puts_together_elsewhere(inspect: Inspect) -> 
     }
 
     assert inspect("dockerfile-copy-missing", tree) == []
+
+
+@pytest.mark.parametrize(
+    ("built", "severity"),
+    [
+        ("outer/images/Dockerfile.web", "info"),
+        ("images/Dockerfile.web", "warning"),
+        ("${DIR}/Dockerfile.web", "warning"),
+    ],
+)
+def test_a_page_beside_it_builds_a_file_from_a_folder_of_another_repository(
+    inspect: Inspect, built: str, severity: str
+) -> None:
+    page = f"Run from the root:\n\n```sh\ndocker build -t web -f {built} .\n```\n"
+    tree = {"images": {"Dockerfile.web": "FROM node:20\nCOPY ./packages ./packages\n", "README.md": page}}
+
+    (found,) = inspect("dockerfile-copy-missing", tree)
+
+    assert (found.severity, found.line) == (severity, 2)

@@ -216,6 +216,38 @@ def test_values_that_somebody_gives(inspect: Inspect, others: dict[str, str]) ->
     assert _told(inspect, _chart({"templates/other.yaml": config, **others})) == []
 
 
+RELEASES = """\
+repositories:
+  - name: others
+    password: {{ requiredEnv "WORD" }}
+releases:
+  - name: shop
+    chart: %s
+    values:
+      - %s
+  - name: db
+    chart: others/db
+"""
+
+
+@pytest.mark.parametrize(
+    ("chart", "given", "told"),
+    [
+        ("./shop", "service: {prt: 80}", False),
+        ("./shop", "envs/{{ .Environment.Name }}/shop.yaml.gotmpl", False),
+        ("./shop", "envs/gone.yaml", True),
+        ("./other", "service: {prt: 80}", True),
+    ],
+)
+def test_values_that_a_release_of_helmfile_gives(inspect: Inspect, chart: str, given: str, told: bool) -> None:
+    config = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: other}\ndata:\n  a: {{ .Values.service.prt }}\n"
+    files = _chart({"templates/other.yaml": config})
+    files["deploy/helmfile.yaml"] = RELEASES % (chart, given)
+    files["deploy/envs/prod/shop.yaml.gotmpl"] = "service: {prt: {{ .Values.port }}}\n"
+
+    assert _told(inspect, files) == [("warning", "deploy/shop/templates/other.yaml", 5)] * told
+
+
 def test_a_chart_without_values_takes_all_from_who_installs_it(inspect: Inspect) -> None:
     files = _chart({"templates/other.yaml": "kind: {{ .Values.kind.name }}\n"})
     del files["deploy/shop/values.yaml"]

@@ -31,6 +31,8 @@ PACKAGE = """{
         ("npm ci --only=production", 'CMD ["npm", "run", "lazy"]', ""),
         ("npm ci --only=production && npm install -g nodemon", 'CMD ["npm", "run", "dev"]', ""),
         ("npm ci", 'CMD ["npm", "run", "dev"]', ""),
+        ("npm ci --only=production=false", 'CMD ["npm", "run", "dev"]', ""),
+        ("npm ci --only=prod", 'CMD ["npm", "run", "dev"]', "nodemon"),
         ("npm ci --production=false", 'CMD ["npm", "run", "dev"]', ""),
         ("npm ci --omit=dev\nCOPY --from=deps /app/node_modules ./node_modules", 'CMD ["npm", "run", "dev"]', ""),
         ("npm ci --omit=dev\nRUN npm install", 'CMD ["npm", "run", "dev"]', ""),

@@ -21,7 +21,7 @@ from toolkit.checks.references._kubernetes.pods import file_of, in_focus
 from toolkit.checks.references._repair import by_hand, relative, reword
 from toolkit.checks.references._scripts.deploy_scripts import counted_above, lacking_in, lost_in
 from toolkit.checks.references._scripts.gradle_wrappers import unstarted
-from toolkit.checks.references._scripts.homes import home_in
+from toolkit.checks.references._scripts.homes import at_home
 from toolkit.checks.references._scripts.rows import scripts
 from toolkit.checks.references._scripts.start_commands import lacking
 from toolkit.expressions import regex
@@ -104,8 +104,13 @@ class DeployReferenceMissing(Check):
         yield from self._containers(context)
         run = [one for one in scripts(context) if not _OF_TESTS.search(one) and not context.is_foreign(one)]
         yield from joined(one for path in run for one in self._script(context, path))
-        yield from self._homes(context, run)
-        for one in (*amiss(context), *unstarted(context), *unanswered(context), *unplaced(context)):
+        for one in (
+            *at_home(context, run),
+            *amiss(context),
+            *unstarted(context),
+            *unanswered(context),
+            *unplaced(context),
+        ):
             yield finding_of(self, context, one)
 
     def _containers(self, context: Inspection) -> Iterator[Finding]:
@@ -184,27 +189,6 @@ class DeployReferenceMissing(Check):
                     fixes=by_hand(lack.todo),
                 )
                 yield f"{path} {lack.text}", found
-
-    def _homes(self, context: Inspection, paths: list[str]) -> Iterator[Finding]:
-        """Scripts that go into one person's home folder: one finding for each person."""
-        people: dict[str, list[tuple[str, int, str]]] = {}
-        for path in paths:
-            if found := home_in(context, path):
-                people.setdefault("/".join(found[1].split("/")[:3]), []).append((path, *found))
-        for (path, line, folder), *others in people.values():
-            more = (
-                f" (so do {len(others)} more scripts)" if len(others) > 1 else " (so does one more)" if others else ""
-            )
-            yield self.finding(
-                context,
-                path,
-                f"The script goes into {folder}, a folder of one person's machine{more}: it ends there for everybody else.",
-                line=line,
-                evidence="; ".join((f"cd {folder}", *(f"{other}:{at}" for other, at, _ in others[:24]))),
-                severity="warning",
-                fixes=by_hand('cd "$(dirname "$0")", or wherever the script counts from'),
-                related=[(other, at) for other, at, _ in others],
-            )
 
     def _image(self, context: Inspection, path: str) -> Iterator[Finding]:
         for item, text, one in broken_commands(context, path):

@@ -12,7 +12,14 @@ from toolkit.checks.references._compose.contexts import mend, misplaced
 from toolkit.checks.references._fault import finding_of
 from toolkit.checks.references._images.build_arguments import is_given
 from toolkit.checks.references._images.build_contexts import GLOB, REMOTE, contexts, foreign_part, other_context
-from toolkit.checks.references._images.builds import is_built_elsewhere, is_for_others, is_part, names_context, uses
+from toolkit.checks.references._images.builds import (
+    documented_elsewhere,
+    is_built_elsewhere,
+    is_for_others,
+    is_part,
+    names_context,
+    uses,
+)
 from toolkit.checks.references._images.copy_causes import LEFT_OUT, LOCKS, MISSES, NO_STAGE, by_fault, together
 from toolkit.checks.references._images.copy_sources import (
     MADE,
@@ -121,12 +128,18 @@ class DockerfileCopyMissing(Check):
             found = [one for copy in copies for one in self._copied(context, path, copy, folders, certain=certain)]
             built = len(found) > 1 and certain and uses(context, path)
             other = other_context(context, path, sources, folders) if built else ""
-            foreign = "" if uses(context, path) else foreign_part(context, sources, folders)
+            foreign = (
+                ""
+                if uses(context, path)
+                else documented_elsewhere(context, path) or foreign_part(context, sources, folders)
+            )
             if other and found[0].severity == "error":
                 yield self._misplaced(context, path, found[0], folders[0], other)
             elif found and foreign and not MADE.search(foreign):
-                text = f"COPY {foreign}/...: no build here has such a folder: the image is built in another repository, or not at all."
-                fixes = by_hand(f"say beside the file from where it is built, or take {foreign}/ off its sources")
+                text = f"No build here has the folder {foreign}, from which the image is made: it is built in another repository, or not at all."
+                fixes = by_hand(
+                    f"say beside the file from where it is built, or take it out: nothing here has {foreign}"
+                )
                 yield replace(found[0], message=text, severity="info", fixes=fixes)
             else:
                 yield from found

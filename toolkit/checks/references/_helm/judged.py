@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from toolkit.checks._likeness import instead, likely
 from toolkit.checks._texts import text_of
 from toolkit.checks.references._helm.charts import other_values
+from toolkit.checks.references._helm.releases import released_values
 from toolkit.checks.references._helm.render import meant
 from toolkit.checks.references._kubernetes.charts import chart_of
 from toolkit.checks.references._kubernetes.lost import Lost
@@ -151,6 +152,9 @@ def _is_elsewhere(context: Inspection, chart: Chart, one: Missing) -> bool:
     if one.path[0] in chart.foreign or not context.is_file(inside(home, "values.yaml")):
         return True
     if any(_has(data, one.path) for data in other_values(context, chart)):
+        return True
+    released = released_values(context).get(chart.folder, "")
+    if re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", released):
         return True
     deployers = (item.document.text.content for item in cluster(context).of(*_DEPLOYERS))
     return any(name in text for text in deployers) or _is_set(context, one)

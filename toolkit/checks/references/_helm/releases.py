@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+from fnmatch import fnmatchcase
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
     from toolkit.checking import Inspection
 
-__all__ = ["foreign_releases", "installed", "release_and_chart"]
+__all__ = ["foreign_releases", "installed", "release_and_chart", "released_values"]
 
 _NAME = regex(r"[a-z0-9](?:[a-z0-9-]{0,51}[a-z0-9])?")
 _FLAGS = frozenset((
@@ -31,6 +32,11 @@ _FOREIGN = regex(r"(?:oci://|https://)\S+|[a-z][\w-]*/[\w-]+")
 """A chart of a repository of charts."""
 _OF_TERRAFORM = regex(r"resource\s+\"helm_release\"\s+\"[\w-]+\"\s*\{[^{}]{0,400}")
 _NAMED = regex(r"^[ \t]*-?[ \t]*name:[ \t]*[\"']?([a-z0-9-]+)|\bname\s*=\s*\"([a-z0-9-]+)\"")
+_HELMFILES = ("helmfile*.yaml", "helmfile*.yml", "helmfile*.gotmpl")
+_ITEM = regex(r"(?m)^[ \t]*-[ \t]")
+_CHART = regex(r"(?m)^[ \t-]*chart:[ \t]*[\"']?(\.{0,2}/?[\w./-]+)")
+_FILE = regex(r"(?m)^[ \t]*-[ \t]+[\"']?((?:[\w./-]|\{\{[^{}\n]*\}\})+\.(?:ya?ml|gotmpl))")
+_FILLED = regex(r"\{\{[^{}\n]*\}\}")
 _ROOT = regex(r"^\$(?:\{\w+\}|\w+)/")
 _READ_ONLY = (".md", ".mdx", ".rst")
 
@@ -61,13 +67,41 @@ def installed(context: Inspection) -> dict[str, tuple[str, ...]]:
 def foreign_releases(context: Inspection) -> frozenset[str]:
     """The names under which charts of others are installed, whose objects are called after them: by commands, helmfile, Argo CD and Terraform."""
     found = {release for one in helms(context) for release, chart in [_pair(one.words)] if _FOREIGN.fullmatch(chart)}
-    for path in context.matching("helmfile*.yaml", "helmfile*.yml", "helmfile*.gotmpl", "*.tf"):
+    for path in context.matching(*_HELMFILES, "*.tf"):
         text = text_of(context, path, errors="replace")
         releases = _OF_TERRAFORM.findall(text) if path.endswith(".tf") else text.partition("releases:")[2].splitlines()
         found |= {match[1] or match[2] for one in releases for match in _NAMED.finditer(one)}
     for _, source, name in _applications(context):
         found |= {name} if source.get("chart") else set()
     return frozenset(filter(_NAME.fullmatch, found))
+
+
+@once_a_run
+def released_values(context: Inspection) -> dict[str, str]:
+    """What releases of helmfile give each chart of the repository, by its folder: their own text, and that of the files they name.
+
+    A helmfile is a template, and no YAML before it is rendered.
+    """
+    found: dict[str, str] = {}
+    for path in context.matching(*_HELMFILES):
+        home = posixpath.dirname(path) or "."
+        text = text_of(context, path, errors="replace").partition("releases:")[2]
+        first = _ITEM.search(text)
+        for release in text.split(f"\n{first[0]}") if first else ():
+            for match in _CHART.finditer(release):
+                folder = path_from(home, match[1])
+                files = (path_from(home, _FILLED.sub("*", one)) for one in _FILE.findall(release))
+                given = (text_of(context, name, errors="replace") for one in files for name in _meant(context, one))
+                found[folder] = "\n".join((found.get(folder, ""), release, *given))
+    return found
+
+
+def _meant(context: Inspection, pattern: str) -> list[str]:
+    """The files that a path with stars may be."""
+    name = pattern.rpartition("/")[2]
+    known = context.inventory.by_name
+    names = known.get(name, ()) if "*" not in name else (one for many in known.values() for one in many)
+    return [one for one in names if fnmatchcase(one, pattern)]
 
 
 def _pair(words: Sequence[str]) -> tuple[str, str]:

@@ -30,6 +30,7 @@ __all__ = [
     "Use",
     "asked",
     "composed",
+    "documented_elsewhere",
     "is_built_elsewhere",
     "is_for_others",
     "is_part",
@@ -187,6 +188,23 @@ def is_built_elsewhere(context: Inspection, path: str) -> bool:
         tail in line and source not in known and not (known and _DOCUMENT.search(source))
         for source, line in _file_keys(context)
     )
+
+
+def documented_elsewhere(context: Inspection, path: str) -> str:
+    """The folder from which a page beside a Dockerfile builds it and that no clone of this repository has; empty for none.
+
+    A file that was copied from another repository brings its page along.
+    """
+    home = posixpath.dirname(path)
+    for command in build_commands(context):
+        given, rest = asked(command.words)
+        beside = posixpath.dirname(command.source) == home and _DOCUMENT.search(command.source)
+        plain = not set("$(){}<>") & set(given + "".join(rest[:1]))
+        if beside and plain and posixpath.basename(given) == posixpath.basename(path) and "/" in given:
+            first = posixpath.normpath(given).partition("/")[0]
+            if first != ".." and not any(first in one.split("/") for one in context.inventory.folders):
+                return posixpath.dirname(given)
+    return ""
 
 
 def is_for_others(context: Inspection, path: str) -> bool:

@@ -30,7 +30,9 @@ if TYPE_CHECKING:
 __all__ = ["left_out"]
 
 _INSTALLS = regex(r"\b(?:npm|pnpm|yarn|bun)(?:[ \t]+(?:ci|install|i|add)\b|[ \t]*(?=$|&&|;|\||--(?!version)))[^&|;\n]*")
-_WITHOUT = regex(r"--(?:only[= ]prod\w*|production(?![=\w-])|production[= ]true|omit[= ]dev|prod(?![=\w-]))|\s-P\b")
+_WITHOUT = regex(
+    r"--(?:only[= ]prod(?:uction)?(?![=\w-])|production(?![=\w-])|production[= ]true|omit[= ]dev|prod(?![=\w-]))|\s-P\b"
+)
 _UNDONE = regex(r"--include[= ]|--omit[= ](?!dev)|--(?:production|prod|only|dev)\b")
 _FOR_ALL = regex(r"\s(?:-g|--global|--location[= ]global)\b")
 _OPEN = regex(

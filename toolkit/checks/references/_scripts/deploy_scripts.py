@@ -88,13 +88,15 @@ def lost_in(context: Inspection, path: str) -> Iterator[Lost]:
     """The paths that a script names and that no clone has, from wherever it may be started."""
     raw, loops = context.fact(rows_of, path)
     rows = [Row(*row) for row in raw]
-    looked_for = {word.removeprefix("./") for row in rows for word in row.words if row.words[0] in TESTS}
+    asked = [(row.cwd, word.removeprefix("./")) for row in rows if row.words[0] in TESTS for word in row.words[1:]]
+    # The same file may be asked for in one folder and taken from another.
+    looked_for = {word for _, word in asked} | {path_from(cwd, word) for cwd, word in asked if cwd}
     for index, row in enumerate(rows):
         for one in asked_paths(row.words, row.after) if not row.tolerated else ():
             found = [
                 lost
                 for text in _variants(one.text, loops, rows[:index])
-                if text.removeprefix("./") not in looked_for
+                if looked_for.isdisjoint((text.removeprefix("./"), path_from(row.cwd or "$", text)))
                 for lost in _lost(context, path, rows[: index + 1], one, text)
             ]
             for lost in found[:1]:

@@ -27,8 +27,8 @@ _BRINGS = regex(
     r"\bgit (?:clone|checkout|pull|submodule|apply|worktree)\b|\bgh (?:repo clone|release download)|\bdegit\b|\bbuf generate\b|^(?:npx|bunx)\b.{0,40}\bcreate-\w"
     r"|\b(?:npm|yarn|pnpm|bun) create\b|\btar x|\btar -x|\bunzip\b|\bterraform output\b|\baws s3 (?:cp|sync) s3:|\bdocker cp \S+:"
 )
-_INTO = regex(r"-o(?:ut)?|--?(?:[\w-]+[_-])?out(?:put|_?dir)?(?:[_-](?:dir|path|directory))?(?==|$)")
-"""Options that name the folder that is written into."""
+_INTO = regex(r"-o(?:ut)?|--?(?:[\w-]+[_-])?out(?:put|_?dir)?(?:[_-](?:dir|file|path|directory))?(?==|$)")
+"""Options that name the folder or file that is written into."""
 
 
 def brings(row: Row) -> bool:
@@ -50,7 +50,8 @@ def may_bring(rows: list[Row], name: str, whole: str) -> bool:
     """Whether a command before may make what has a name, or a path as it is written, or anything."""
     word = re.compile(rf"(?<![\w-]){re.escape(name)}(?![\w-])")
     for row in rows:
-        if any(f"{whole}/".startswith(f"{one}/") for one in _told_into(row)):
+        # Some programs put the ending to the name that they are given.
+        if any(f"{whole}/".startswith((f"{one}/", f"{one}.")) for one in _told_into(row)):
             return True
         text = " ".join(row.words).replace(DEFAULT, "")
         written = any(word.lstrip("0123456789&").startswith(">") for word in row.words)
