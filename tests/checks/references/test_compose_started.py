@@ -73,3 +73,28 @@ def test_quiet_where_another_file_may_have_it(inspect: Inspect, files: dict[str,
     tree = {"compose.yaml": COMPOSE, "up.sh": "docker compose up web\n", **files}
 
     assert inspect("compose-dependency-undefined", tree) == []
+
+
+@pytest.mark.parametrize(
+    ("command", "told"),
+    [
+        ("docker compose exec store sh", True),
+        ("docker compose logs store", False),
+        ("docker compose exec db sh", False),
+        ("docker compose -f ../compose.yml exec store sh", False),
+        ("cd .. && docker compose exec store sh", False),
+    ],
+)
+def test_a_script_of_a_package_means_the_file_of_its_folder(inspect: Inspect, command: str, told: bool) -> None:
+    tree = {
+        "compose.yml": "services:\n  store: {image: postgres}\n",
+        "api": {
+            "compose.yml": "services:\n  db: {image: postgres}\n",
+            "package.json": f'{{"scripts": {{"x": "{command}"}}}}',
+        },
+    }
+
+    found = inspect("compose-dependency-undefined", tree)
+
+    assert [(one.severity, one.path) for one in found] == [("error", "api/package.json")] * told
+    assert all("which api/compose.yml does not define" in one.message for one in found)

@@ -268,6 +268,27 @@ def test_a_member_without_the_lock_that_its_siblings_have(
     assert inspect("deploy-reference-missing", tree) == []
 
 
+def test_a_member_that_asks_for_others_has_no_lock_of_its_own(inspect: Inspect) -> None:
+    asks = '{"name": "two", "dependencies": {"one": "workspace:*"}}'
+    dockerfile = "FROM node\nCOPY package.json pnpm-lock.yaml ./\nCOPY . .\n"
+    tree = {
+        "package.json": '{"name": "all"}',
+        "pnpm-workspace.yaml": "packages: [services/*]\n",
+        "pnpm-lock.yaml": "lockfileVersion: '9.0'\n",
+        "services": {
+            "two": {"package.json": asks, "Dockerfile": dockerfile, "a.js": ""},
+            "one": {"package.json": '{"name": "one"}'},
+        },
+        "compose.yml": "services: {two: {build: services/two}}\n",
+    }
+
+    (found,) = inspect("dockerfile-copy-missing", tree)
+
+    assert [fix.title for fix in found.fixes] == [
+        "build from ., whose pnpm-lock.yaml is for all members, and copy that"
+    ]
+
+
 def test_a_member_whose_image_copies_on_what_the_root_has_not(inspect: Inspect) -> None:
     dockerfile = (
         "FROM node AS build\nWORKDIR /app\nCOPY package.json pnpm-lock.yaml .npmrc ./\nCOPY . .\nRUN pnpm build\n"

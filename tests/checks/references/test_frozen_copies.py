@@ -133,3 +133,19 @@ def test_the_folder_in_which_a_workflow_builds_is_the_context(inspect: Inspect, 
     found = inspect("dockerfile-copy-missing", tree)
 
     assert ["npm ci needs package-lock.json: the build context" in one.message for one in found] == [True] * told
+
+
+def test_an_install_of_another_manager_than_that_of_the_workspace(inspect: Inspect) -> None:
+    tree = {
+        "compose.yaml": "services: {a: {build: services/a}}\n",
+        "package.json": "{}",
+        "pnpm-lock.yaml": "",
+        "pnpm-workspace.yaml": "packages: [services/*]\n",
+        "services": {"a": {"package.json": "{}", "Dockerfile": "FROM node:20\nCOPY package*.json ./\nRUN npm ci\n"}},
+    }
+
+    (found,) = inspect("dockerfile-copy-missing", tree)
+
+    assert found.fixes[0].title == (
+        "install from pnpm-lock.yaml, which its workspace has for all, by the manager that made it"
+    )

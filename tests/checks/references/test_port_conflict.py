@@ -370,7 +370,7 @@ def test_a_proxy_that_asks_another_port(inspect: Inspect, name: str, line: str, 
     found = inspect("port-conflict", tree)
 
     assert [(one.severity, one.path, says in one.message) for one in found] == (
-        [("warning", f"proxy/{name}", True)] if says else []
+        [("error" if "on the host" in says else "warning", f"proxy/{name}", True)] if says else []
     )
 
 
@@ -436,7 +436,7 @@ def test_the_script_of_a_workspace_decides_against_expose(inspect: Inspect, comm
         ("SEARCH_URL: http://search:{port}/v1", 8000, [("warning", "compose.yml", 5)]),
         ("SEARCH_URL: ${{S:-http://shop-search:{port}}}", 8109, [("warning", "compose.yml", 5)]),
         ("SEARCH_URL: http://search:{port}", 8009, []),
-        ("DATABASE_URL: postgres://a:b@db:{port}/c", 5433, [("warning", "compose.yml", 5)]),
+        ("DATABASE_URL: postgres://a:b@db:{port}/c", 5433, [("error", "compose.yml", 5)]),
         ("DATABASE_URL: postgres://a:b@db:{port}/c", 5432, []),
         ("CORS_ORIGINS: http://search:{port}", 8000, []),
         ("SELF_URL: http://api:{port}", 8000, []),
@@ -466,6 +466,16 @@ def test_an_address_in_a_variable(inspect: Inspect, variable: str, port: int, to
     }
 
     assert places(inspect("port-conflict", tree)) == told
+
+
+@pytest.mark.parametrize(("port", "told"), [(5433, True), (5432, False)])
+def test_a_store_of_the_file_that_this_one_is_laid_over(inspect: Inspect, port: int, told: bool) -> None:
+    store = "services:\n  db:\n    image: postgres\n    ports: ['5433:5432']\n    expose: ['5433']\n"
+    above = f"services:\n  api:\n    image: example/api\n    environment:\n      - DATABASE_URL=postgres://a:b@db:{port}/c\n"
+
+    found = inspect("port-conflict", {"docker-compose.yml": store, "docker-compose.production.yml": above})
+
+    assert places(found) == [("error", "docker-compose.production.yml", 5)] * told
 
 
 def test_settings_that_are_no_yaml_do_not_stop_the_check(inspect: Inspect) -> None:

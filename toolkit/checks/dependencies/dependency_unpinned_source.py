@@ -10,6 +10,7 @@ from toolkit.checking import Check
 from toolkit.checks._texts import text_of
 from toolkit.checks.dependencies._indexes import plain
 from toolkit.checks.dependencies._manifests import cargo, packages, pyprojects, requirements_of
+from toolkit.checks.dependencies._redirected import redirected
 from toolkit.documents import requirements, toml
 from toolkit.expressions import regex
 from toolkit.model import Fix
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from toolkit.checking import Inspection
+    from toolkit.checks.dependencies._redirected import Redirected
     from toolkit.documents import jsonc
     from toolkit.model import Finding, Severity
 
@@ -41,7 +43,8 @@ class DependencyUnpinnedSource(Check):
     What it checks:
         git and web addresses in ``package.json``, ``Cargo.toml``, ``pyproject.toml`` and requirements files that name
         no commit; packages of npm and crates in any version (``*``, ``latest``; info beside a lock); paths that leave the repository;
-        registries that are asked by plain http. A tag is info, and so is a branch
+        registries that are asked by plain http; bounds without quotes in commands of pip, uv, Poetry and conda (``x>=1.2``), which a shell
+        takes for a redirection. A tag is info, and so is a branch
         of a crate whose lock is in git; a commit is quiet, and so are the registry,
         workspace members and folders of this repository.
 
@@ -71,6 +74,31 @@ class DependencyUnpinnedSource(Check):
         for index in plain(context):
             text = "packages are taken from here by plain http: whoever sits between can put others in their place"
             yield self._found(context, index.path, index.line, index.url, text, "warning")
+        yield from self._redirected(context)
+
+    def _redirected(self, context: Inspection) -> Iterator[Finding]:
+        """One for each file whose commands give the shell a bound in place of the installer."""
+        files: dict[str, list[Redirected]] = {}
+        for one in redirected(context):
+            files.setdefault(one.path, []).append(one)
+        for path, (first, *others) in files.items():
+            more = f" (as {len(others)} more)" if others else ""
+            ends = (
+                f"any version is installed, and a file {first.file} is written"
+                if first.sign == ">"
+                else "the command fails"
+            )
+            taken = "for where to write" if first.sign == ">" else f"for reading {first.file}, which is not there"
+            yield self.finding(
+                context,
+                path,
+                f"{first.text} is not quoted{more}: the shell takes {first.sign} {taken}, so that {ends}.",
+                line=first.line,
+                evidence="; ".join((first.text, *(f"line {one.line}: {one.text}" for one in others[:12]))),
+                severity="warning",
+                fixes=(Fix(f'write "{first.text}" in quotes', "manual"),),
+                related=[(path, one.line) for one in others],
+            )
 
     def _javascript(self, context: Inspection) -> Iterator[Finding]:
         found = dict(packages(context))

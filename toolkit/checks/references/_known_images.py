@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from toolkit.checks.references._compose.files import Compose
 
-__all__ = ["of_known_image"]
+__all__ = ["of_known_image", "own_ports"]
 
 _OWN_PORTS = {
     "nginx": frozenset({80, 443}), "httpd": frozenset({80, 443}), "postgres": frozenset({5432}), "mysql": frozenset({3306, 33060}),
@@ -22,6 +22,12 @@ _OWN_PORTS = {
 }  # fmt: skip
 """Images of others, and the ports on which they listen unless a file or a variable says another."""
 _CONFIGURED = regex(r"\.(?:conf|ini|cnf|ya?ml|template)\b|/etc/|conf\.d")
+
+
+def own_ports(data: dict[str, Any]) -> frozenset[int]:
+    """The ports of the image of a service that everybody knows; none for any other."""
+    image = filled(str(data.get("image", ""))).partition("@")[0].removeprefix("docker.io/").removeprefix("library/")
+    return _OWN_PORTS.get(image.partition(":")[0], frozenset())
 
 
 def of_known_image(compose: Compose, service: str, data: dict[str, Any], inside: set[int]) -> Iterator[Fault]:

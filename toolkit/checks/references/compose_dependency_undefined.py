@@ -84,7 +84,7 @@ class ComposeDependencyUndefined(Check):
             yield self.finding(
                 context,
                 one.path,
-                f"docker compose is told the service {one.name}, which no compose file defines{hint}: the command stops.",
+                f"docker compose is told the service {one.name}, which {f'{one.file} does not define' if one.file else 'no compose file defines'}{hint}: the command stops.",
                 line=one.line,
                 evidence=one.command + (f"; so in {places}" if places else ""),
                 severity="error" if one.fails else "warning",

@@ -12,9 +12,12 @@ from toolkit.checks._likeness import instead
 from toolkit.checks._texts import text_of
 from toolkit.checks.references._causes import by_cause
 from toolkit.checks.references._compose.commands import broken_services
+from toolkit.checks.references._compose.data_folders import misplaced_data
 from toolkit.checks.references._compose.files import all_files, files
+from toolkit.checks.references._compose.hidden_outputs import hidden
 from toolkit.checks.references._compose.made import is_made
 from toolkit.checks.references._compose.paths import misses
+from toolkit.checks.references._fault import finding_of
 from toolkit.checks.references._images.health_programs import by_habit, in_compose
 from toolkit.checks.references._repair import by_hand, relative, replace, stands
 from toolkit.checks.references._scripts.places import is_away, line_of
@@ -44,7 +47,9 @@ class ComposeReferenceMissing(Check):
         bind mounts, ``extends``, ``include``, ``develop.watch``, and the files of secrets, configs and labels, each from
         the folder of the compose file, with the defaults of variables; compose files that Makefiles and shell scripts
         name with ``-f`` and that are nowhere; scripts, files and modules that the ``command`` or ``entrypoint`` of a service
-        runs, in the folder that is mounted there, else in its image; health checks with curl or wget in images that have neither. What a build makes or git ignores is only told as information. Many
+        runs, in the folder that is mounted there, else in its image; health checks with curl or wget in images that have neither. Volumes of
+        PostgreSQL, MySQL, MariaDB, MongoDB and Redis that are mounted beside the folder of their data, and sources that are mounted over
+        what the image has built and starts. What a build makes or git ignores is only told as information. Many
         references to one missing file or folder are one finding.
     Why it matters: ``docker compose up`` stops at a missing context, Dockerfile or environment file. A missing mount is
         worse: Docker silently makes an empty folder of that name, and the container fails later on a folder where it
@@ -60,6 +65,8 @@ class ComposeReferenceMissing(Check):
             return  # who runs which file with which stands in many scripts, and reading them takes its time
         yield from self._missed(context)
         for compose in files(context):
+            for one in (*misplaced_data(context, compose), *hidden(context, compose)):
+                yield finding_of(self, context, one)
             for where, command, lack in broken_services(context, compose):
                 yield self.finding(
                     context,

@@ -72,7 +72,7 @@ class DockerfileCopyMissing(Check):
         else the one above the Dockerfile from which its sources are found. A source that ``.dockerignore`` leaves out
         is missing too. Names of stages that no earlier FROM gives. Copies from another stage, where what it makes is known:
         the folder of a bundler or of ``tsc``, the programs of crates, what a compiler is told to write (``go build -o``), Python's folders by
-        the version of the image, files of the context that it was given, files beside the one that it writes. Members of a Cargo workspace that no COPY brings before cargo reads its manifest, and the lock
+        the version of the image, files of the context that it was given, files beside the one that it writes. Members of a Cargo workspace and modules of a Maven project that no COPY brings before their manifest is read, and the lock
         that a frozen install (``npm ci``, ``--frozen-lockfile``, ``--immutable``) needs and its stage does not have; so are the files that
         ``pip install -r``, ``tsc -p``, ``prisma generate`` and ``go build ./FOLDER`` read in a stage that begins from a plain image, and those of the
         repository that its CMD or ENTRYPOINT starts. Members of a JavaScript

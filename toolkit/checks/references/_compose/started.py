@@ -8,13 +8,16 @@ from typing import TYPE_CHECKING, NamedTuple
 from toolkit.checks._texts import text_of
 from toolkit.checks.references._compose.files import all_files, unread
 from toolkit.checks.references._scripts.places import PRINTS, is_away
-from toolkit.checks.references._scripts.texts import compositions
+from toolkit.checks.references._scripts.texts import compositions, sets
 from toolkit.expressions import regex
+from toolkit.places import upward
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from toolkit.checking import Inspection
+    from toolkit.checks.references._compose.files import Compose
+    from toolkit.checks.references._scripts.texts import Invocation
 
 __all__ = ["Started", "known_services", "services_in", "unstarted"]
 
@@ -34,11 +37,13 @@ _SCRIPT = regex(r"(?i)(?:gnu)?makefile|justfile|.*\.(?:mk|just|sh|bash)|package\
 _FLOWS = ".github/workflows/"
 _MAKES = regex(r"(?m)^\s*services:|COMPOSE_FILE|git clone")
 """Of a script: it writes compose files itself, or takes those of others."""
+_MOVES = regex(r"\bcd\s|\bpushd\b|--cwd|\s-C\s|--prefix")
+_DEFAULT = regex(r"(?:docker-)?compose(?:\.override)?\.ya?ml")
 _WORD = r"(?<![\w.-]){}(?![\w.-])"
 
 
 class Started(NamedTuple):
-    """A service that is named in vain: where, in which command, whether that fails for sure, and the other places."""
+    """A service that is named in vain: where, in which command, whether that fails for sure, the other places, and the only file that counts."""
 
     path: str
     line: int
@@ -46,6 +51,7 @@ class Started(NamedTuple):
     command: str
     fails: bool
     others: tuple[tuple[str, int], ...] = ()
+    file: str = ""
 
 
 def unstarted(context: Inspection) -> Iterator[Started]:
@@ -64,10 +70,12 @@ def unstarted(context: Inspection) -> Iterator[Started]:
         if not runs or not files or not context.shows(path) or "||" in command.words:
             continue
         for name in services_in(command.words):
-            line = _line(context, path, name, command.words) if name not in known else 0
+            file, own = _known_in(context, command, every)
+            lost = name not in (own or known)
+            line = _line(context, path, name, command.words) if lost else 0
             if line and not is_away(context, path, line) and not _makes(context, path):
                 fails = path.startswith(_FLOWS) or path.endswith("package.json")
-                one = Started(path, line, name, " ".join(command.words[:16]), fails)
+                one = Started(path, line, name, " ".join(command.words[:16]), fails, file=file if name in known else "")
                 found.setdefault(name, []).append(one)
     for many in found.values():
         first, *others = sorted(many, key=lambda one: not one.fails)
@@ -81,6 +89,24 @@ def known_services(context: Inspection) -> frozenset[str]:
     if unread(context) or any("include" in (one.document.data or {}) for one in every):
         return frozenset()
     return frozenset(name for one in every for name in one.services)
+
+
+def _known_in(context: Inspection, command: Invocation, every: tuple[Compose, ...]) -> tuple[str, set[str]]:
+    """The compose file that a script of ``package.json`` means which names none, that of the nearest folder, and its services.
+
+    Nothing where the command may run elsewhere, or take another file.
+    """
+    apart = {"-f", "--file", "-p", "--project-name", "--project-directory"}.intersection(command.words)
+    if not command.source.endswith("package.json") or apart or sets(context, "COMPOSE_FILE"):
+        return "", set()
+    line = text_of(context, command.source, errors="replace").splitlines()
+    if any(_MOVES.search(one) for one in line if "compose" in one and all(word in one for word in command.words[:4])):
+        return "", set()
+    for folder in upward(command.folder):
+        near = [one for one in every if one.folder == folder and _DEFAULT.fullmatch(posixpath.basename(one.path))]
+        if near:
+            return near[0].path, {name for one in near for name in one.services}
+    return "", set()
 
 
 def services_in(words: tuple[str, ...]) -> Iterator[str]:

@@ -15,12 +15,13 @@ if TYPE_CHECKING:
     from toolkit.checking import Inspection
     from toolkit.model import Finding
 
-__all__ = ["LEFT_OUT", "LOCKS", "MISSES", "NO_STAGE", "by_fault", "together"]
+__all__ = ["LEFT_OUT", "LOCKS", "MISSES", "NO_MODULES", "NO_STAGE", "by_fault", "together"]
 
 _IGNORED = regex(r"(?:\S*/)?([\w.-]+) is ignored by git, so that no clone has it")
 _NEEDED = regex(r" needs (\S+): ")
 MISSES = "the build context does not hold it"
 LEFT_OUT = ".dockerignore leaves it out of the build context"
+NO_MODULES = "names modules that no COPY brings into the stage"
 NO_STAGE = "No stage before this line is called"
 _NOT_THERE = regex(r"(?:^|; )([^;]{1,300}?) does not exist(?=;|$)")
 _OF_LOCK = regex(r"` makes |its workspace keeps one ")
@@ -75,7 +76,7 @@ def _cause(context: Inspection, finding: Finding) -> str:
     if finding.message.startswith(NO_STAGE):
         return f"{finding.path} {finding.message}"
     if MISSES not in finding.message:
-        return f"{finding.path} {finding.line} {finding.message}"
+        return finding.message if NO_MODULES in finding.message else f"{finding.path} {finding.line} {finding.message}"
     match = _NEEDED.search(finding.message) or _IGNORED.fullmatch(finding.evidence)
     if match and match[1] in LOCKS:
         return match[1]
@@ -100,7 +101,7 @@ def together(found: list[Finding]) -> Finding:
         else first.fixes
     )
     message = first.message
-    for text in (MISSES, LEFT_OUT):
+    for text in (MISSES, LEFT_OUT, NO_MODULES):
         message = message.replace(f"{text},", f"{text} (as in {len(others)} more place{'s' * (len(others) > 1)}),")
     related = tuple(dict.fromkeys(place for one in others for place in one.places))
     return dataclasses.replace(

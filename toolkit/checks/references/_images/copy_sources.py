@@ -74,6 +74,8 @@ def repair(context: Inspection, path: str, copy: Copy, missing: list[tuple[str, 
         if not command:
             alone = f"{kept}commit {verdict.path}, made by `{LOCKS[name]}` in a copy{home.replace(' in', ' of')} outside of the workspace"
         above = f"build from {folder_of(shared)}, whose {name} is for all members, and copy that" if shared else ""
+        if above and _needs_members(context, folder_of(verdict.path)):
+            return by_hand(above)
         return by_hand(f"{alone}, or {above}" if above else alone)
     folder = verdict.path[: -len(within(source))].rstrip("/") or "."
     near = relative(verdict.near, folder, source) if len(missing) == 1 and not GLOB.search(source) else ""
@@ -98,7 +100,13 @@ def made_by(context: Inspection, path: str) -> tuple[str, str]:
     )
     if not shared or posixpath.basename(shared) != name:
         return LOCKS[name], ""
-    return f"{LOCKS[name]} {_ALONE[name]}" if name in _ALONE else "", shared
+    alone = name in _ALONE and not _needs_members(context, folder)
+    return f"{LOCKS[name]} {_ALONE[name]}" if alone else "", shared
+
+
+def _needs_members(context: Inspection, folder: str) -> bool:
+    """Whether a package asks for others of its workspace, so that it can be installed by no lock of its own."""
+    return '"workspace:' in text_of(context, path_from(folder or ".", "package.json"), errors="replace")
 
 
 def kept_lock(context: Inspection, path: str) -> str:

@@ -134,8 +134,11 @@ def absence(
 
 def _bringing(context: Inspection, homes: set[str], names: tuple[str, ...]) -> str:
     """How a context comes by a lock: a member of a workspace has none of its own, that above it is for all."""
-    spaces = (one for one in context.subprojects if not homes.isdisjoint(one.members))
-    lock = next((one.lockfile for one in spaces if one.lockfile and posixpath.basename(one.lockfile) in names), "")
+    spaces = [one for one in context.subprojects if not homes.isdisjoint(one.members)]
+    locks = [one.lockfile for one in spaces if one.lockfile]
+    lock = next((one for one in locks if posixpath.basename(one) in names), "")
+    if locks and not lock:
+        return f"install from {locks[0]}, which its workspace has for all, by the manager that made it"
     return f"build from the folder of {lock}, and copy that" if lock else "commit the lock"
 
 

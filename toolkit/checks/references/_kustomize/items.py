@@ -45,10 +45,10 @@ class Item(NamedTuple):
 
 
 class Fault(NamedTuple):
-    """Why a kustomization cannot be built: ``twice``, ``exists``, ``absent`` or ``path``, with who is concerned.
+    """Why a kustomization cannot be built: ``twice``, ``exists``, ``absent``, ``spaces`` or ``path``, with who is concerned.
 
     Args:
-        kind: two objects of one name; a generator for what is there, or is to be changed and is not; a patch of a value
+        kind: two objects of one name; a generator for what is there, or is to be changed and is not; several Namespaces that are given one name; a patch of a value
             that is not there.
         kustomization: the file.
         source, place: where it is written.

@@ -10,6 +10,7 @@ from toolkit.checks.references._kubernetes.lost import Lost
 from toolkit.checks.references._kubernetes.pods import cluster
 from toolkit.checks.references._kustomize.files import NAMES, REMOTE, joined, named_files
 from toolkit.checks.references._kustomize.kustomizations import kustomizations
+from toolkit.checks.references._kustomize.outside import outside
 from toolkit.checks.references._repair import Entry, position, relative
 from toolkit.checks.references._scripts.texts import texts_with
 from toolkit.expressions import regex
@@ -37,6 +38,10 @@ _FAULTS = {
         "The generator makes {what}, which is there already",
         "give the generator behavior: merge, or another name",
     ),
+    "spaces": (
+        "namespace gives {what} one name, and no two objects may have that",
+        "take namespace out and write it in the objects, or bring one Namespace alone",
+    ),
     "path": (
         "The patch changes {what} of {item}, which it does not have",
         "add what is above {what}, or remove the patch",
@@ -60,6 +65,7 @@ def lost_files(context: Inspection) -> Iterator[Lost]:
             alone = one.near or one.severity != "error"
             lists.setdefault(id(one) if alone else one.place[:1], []).append(one)
         yield from (_with_others(first, others) for first, *others in lists.values())
+    yield from outside(context)
     yield from _lost_targets(context)
     yield from _unbuilt(context)
     yield from _unlisted(context)
@@ -148,7 +154,11 @@ def _unbuilt(context: Inspection) -> Iterator[Lost]:
     groups: dict[tuple[str, str, str], dict[Path, Fault]] = {}
     for build in trees.builds.values() if trees is not None else ():
         for fault in build.faults:
-            sure = fault.kind == "exists" or (fault.kind == "absent" and build.is_sure) or _is_lacking(fault, build)
+            sure = (
+                fault.kind in ("exists", "spaces")
+                or (fault.kind == "absent" and build.is_sure)
+                or _is_lacking(fault, build)
+            )
             if sure and context.shows(fault.source.path):
                 key = (fault.kind, fault.kustomization, fault.source.path)
                 groups.setdefault(key, {}).setdefault(fault.place, fault)

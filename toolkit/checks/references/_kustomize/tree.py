@@ -56,6 +56,7 @@ class Trees:
         self._moved: dict[tuple[int, str], Manifest] = {}
         self._applied: set[int] = set()
         self._patches: dict[tuple[str, int], tuple[Patch, list[Build | None]]] = {}
+        self._crowded: set[str] = set()
         self.unmade: set[str] = set()
         self.repeated: set[str] = set()
         self.builds: dict[str, Build] = {}
@@ -128,6 +129,7 @@ class Trees:
             hit = self._patch(build, path, patch, kinds)
             kinds = _by_kind(build.items) if patch.deletes else kinds
             self._patches.setdefault((path, index), (patch, []))[1].append(None if hit else build)
+        self._tell_spaces(build, path, below)
         self._rename(build, data)
 
     def _bring(  # noqa: PLR0913, PLR0917 - a value with its place
@@ -182,6 +184,17 @@ class Trees:
                     Fault("twice", path, Source(path, self._documents[path]), item.way, item.raw.name, item, first)
                 )
         build.items = list(seen.values())
+
+    def _tell_spaces(self, build: Build, path: str, below: set[str]) -> None:
+        """Tell Namespaces of several names, all of which are given that of the kustomization."""
+        names = dict.fromkeys(
+            item.names[-1] for item in build.items if item.raw.kind == "Namespace" and not item.is_made
+        )
+        given = self._data[path].get("namespace")
+        if isinstance(given, str) and len(names) > 1 and self._crowded.isdisjoint(below):
+            self._crowded.add(path)
+            source = Source(path, self._documents[path])
+            build.faults.append(Fault("spaces", path, source, ("namespace",), f"Namespace {', '.join(names)}"))
 
     def idle(self) -> Iterator[tuple[str, Patch, Build]]:
         """The patches that nothing is there for, each with its kustomization and what that brings."""

@@ -6,12 +6,13 @@ import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from toolkit.checks._texts import text_of
-from toolkit.checks.references._compose.bundles import bundle
+from toolkit.checks.references._compose.bundles import bundle, partners
 from toolkit.checks.references._compose.files import all_files, filled
 from toolkit.checks.references._compose.hosts import variables
 from toolkit.checks.references._compose.mounted_settings import targets
 from toolkit.checks.references._compose.settings_files import addresses, mounted
 from toolkit.checks.references._fault import Fault
+from toolkit.checks.references._known_images import own_ports
 from toolkit.checks.references._ports.disagreements import may_tell
 from toolkit.checks.references._ports.listening import flags, listens, numbers, told, usual
 from toolkit.checks.references._ports.published import published
@@ -85,7 +86,9 @@ def of_proxies(context: Inspection, built: Mapping[tuple[str, str], Program]) ->
                 )
             ),
             f"write {one.service}:{real}, or let {one.service} listen on {one.port}",
-            severity="warning",
+            severity="error"
+            if _ON_HOST in says and real in own_ports(one.compose.services[one.service])
+            else "warning",
         )
 
 
@@ -113,12 +116,15 @@ def _asks(context: Inspection) -> Iterator[_Ask]:
 
 def _by_variables(context: Inspection, compose: Compose) -> Iterator[_Ask]:
     """The addresses of other services that variables of a compose file have, but for those that pages are told."""
-    names = _names_of(compose)
-    for path, line, service, variable, value in variables(context, compose) if not compose.is_aside else ():
+    if compose.is_aside:
+        return
+    around = [one for one in partners(context, compose) if not one.is_aside]
+    names = {host: (one, name) for one in (*around[::-1], compose) for host, name in _names_of(one).items()}
+    for path, line, service, variable, value in variables(context, compose):
         for match in _ADDRESS.finditer(filled(value)) if not _OF_PAGES.search(variable) else ():
-            host = names.get(match[1], service)
+            there, host = names.get(match[1], (compose, service))
             if host != service:
-                yield _Ask(path, line, compose, host, int(match[2]), f"{variable} of service {service} asks")
+                yield _Ask(path, line, there, host, int(match[2]), f"{variable} of service {service} asks")
 
 
 def _names_of(compose: Compose) -> dict[str, str]:
@@ -137,7 +143,8 @@ def _refusal(context: Inspection, one: _Ask, program: Program | None) -> tuple[s
         number
         for data in services
         for key, value in data.items()
-        if key not in {"ports", "labels"}
+        # What is exposed is only said, and of an image that everybody knows it is known better.
+        if key not in {"ports", "labels"} and not (key == "expose" and own_ports(data))
         for number in numbers(_ADDRESS.sub(_others_own, str(value)))
     }
     if one.port in inside | other or any(_ELSEWHERE & data.keys() for data in services):
