@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from toolkit.checking import Inspection
 
-__all__ = ["Standing", "is_copy", "standing"]
+__all__ = ["Standing", "is_copy", "is_idle", "standing"]
 
 Standing = Literal["used", "unused", "nobody's"]
 
@@ -47,6 +47,8 @@ _ENTRY = regex(
     re.IGNORECASE,
 )
 """What a program loads by its name, at the top of a package or of its sources."""
+_HANDLER = regex(r"(?m)^(?:module\.)?exports\.handler\s*=|^export\s+(?:const|(?:async\s+)?function)\s+handler\b")
+"""What a function of a cloud is called by, whichever source has it."""
 _PLACE = (
     r"(?:api|plugins|commands|migrations|seeds?|seeders|functions|handlers|lambdas?|workers?|jobs|crons?|scripts?|bin|tasks"
     r"|subscribers|listeners|netlify|supabase|convex|server|public|extensions?|mcp|tools?|agents|examples?|demos?|bench\w*)/"
@@ -55,6 +57,11 @@ _PLACES = regex(rf"(?:^|/){_PLACE}")
 _AT_THE_TOP = regex(rf"(?:src/)?{_PLACE}")
 """Folders whose files a framework or a person loads by where they lie; below the root of several packages only at its top."""
 _PAGES = regex(r"(?:^|/)(?:app|pages|routes|layouts|middleware|islands|content)/")
+_OF_ROUTES = regex(r"\"@(?:remix-run|react-router)/dev\"\s*:")
+_BY_ROUTES = regex(r"(?:^|/)(?:pages|routes|layouts|middleware|islands|content)/|^app/[^/]+$")
+"""Frameworks for which ``app`` holds all sources, and what they load of them."""
+_GIVES = regex(r"\"(?:exports|module|types|typings|publishConfig)\"\s*:")
+"""A package that gives its sources to others."""
 _ROUTED = regex(
     r"\"(?:next|nuxt|astro|gatsby|vike|umi|meteor|blitz|vitepress|expo-router|@sveltejs/kit|@remix-run/\w+|@react-router/\w+|@solidjs/start|@builder\.io/qwik\w*"
     r"|@tanstack/(?:react-start|router-plugin|start)|@generouted/[\w-]+|vite-plugin-pages|unplugin-vue-router|@redwoodjs/\w+|@docusaurus/core|@angular/core|ember-source)\"\s*:"
@@ -107,6 +114,20 @@ def standing(context: Inspection, path: str) -> Standing:
     if alone:
         return "nobody's"
     return "unused" if _HELPER.search(path) or _has_an_entry(context, home) else "used"
+
+
+@once_a_run
+def is_idle(context: Inspection, path: str) -> bool:
+    """Whether nothing that starts by itself loads a source of an application, though a compiler may look at it."""
+    if not path.endswith(SOURCES) or is_test(path):
+        return False
+    home = home_of(context, path, ("package.json", "deno.json", "deno.jsonc"))
+    if _GIVES.search(text_of(context, inside(home, "package.json"))):
+        return False
+    alone = home == "." and any(folder != "." for folder in by_folder(context))
+    return (
+        not alone and bool(_HELPER.search(path) or _has_an_entry(context, home)) and not _is_led_to(context, home, path)
+    )
 
 
 def _is_led_to(context: Inspection, home: str, path: str) -> bool:
@@ -173,10 +194,11 @@ def _is_entry(context: Inspection, path: str) -> bool:
     home = home_of(context, path, ("package.json", "deno.json", "deno.jsonc"))
     own = path if home == "." else path.removeprefix(f"{home}/")
     places = _AT_THE_TOP.match if home == "." and len(by_folder(context)) > 1 else _PLACES.search
-    paged = _PAGES.search(own) and (
-        _ROUTED.search(text_of(context, inside(home, "package.json"))) or places is not _PLACES.search
-    )
-    return bool(_ENTRY.fullmatch(own) or places(own) or _NAMED.search(own) or paged or _is_in_manifest(context, path))
+    manifest = text_of(context, inside(home, "package.json"))
+    pages = _BY_ROUTES if _OF_ROUTES.search(manifest) and '"next"' not in manifest else _PAGES
+    paged = pages.search(own) and (_ROUTED.search(manifest) or places is not _PLACES.search)
+    named = _ENTRY.fullmatch(own) or places(own) or _NAMED.search(own) or paged or _is_in_manifest(context, path)
+    return bool(named) or _HANDLER.search(text_of(context, path, errors="replace")) is not None
 
 
 def _is_in_manifest(context: Inspection, path: str) -> bool:

@@ -9,6 +9,7 @@ from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from toolkit.checks._search import holding
+from toolkit.checks._standing import is_idle
 from toolkit.checks._test_code import is_test
 from toolkit.checks._texts import text_of
 from toolkit.checks.code._see.verdicts import EVERYTHING
@@ -37,7 +38,11 @@ _WORD = regex(r"[\w$]+")
 _SENTENCE = regex(r"([\"'`])[^\"'`\n]* [^\"'`\n]*\1")
 _NOT_ONE = ("hollow", "several", "whole", "soon", "partial", "uncalled")
 """What a match has that is no single function which does nothing."""
+_GIVES = regex(r"\"(?:main|module|exports|bin|files|types|publishConfig)\"\s*:")
+"""What a package gives to others."""
 _PRIVATE = regex(r"\"private\"\s*:\s*true")
+_SPOKEN_OF = 3
+"""Further places of a name that may only speak of it: comments, and what it writes to a log."""
 _MOST = 40
 """Names up to which a search for them is faster than reading every source; more in one repository are taken to be called."""
 _BY_PLACE = regex(r"(?i)(?:^|/)(?:migrations?|seeds?|commands?|plugins?|functions)/")
@@ -67,11 +72,19 @@ def with_callers(context: Inspection, found: Sequence[Match]) -> list[Match]:
     names = {one.captures["name"] for one in asked}
     counted = uses(context, names, (".go",)).counted if len(names) <= _MOST else {}
     lone = {name for name, count in counted.items() if count <= defined[name]}
+    named = {name for name, count in counted.items() if defined[name] < count <= defined[name] + _SPOKEN_OF}
+    lone |= named - _asked(context, named)
     places = {(one.path, one.line) for one in asked if one.captures["name"] in lone}
     marked = [_marked(context, one) if (one.path, one.line) in places else one for one in found]
     marked = [
         replace(one, captures={**one.captures, "unused": "1"})
         if lets_everybody_in(one) and not _asked(context, {one.captures["name"]})
+        else one
+        for one in marked
+    ]
+    marked = [
+        replace(one, captures={**one.captures, "uncalled": "1"})
+        if not any(map(one.captures.get, _NOT_ONE)) and is_idle(context, one.path)
         else one
         for one in marked
     ]
@@ -101,7 +114,8 @@ def _left_over(context: Inspection, found: Sequence[Match]) -> list[Match]:
 def _is_of_application(context: Inspection, path: str) -> bool:
     """Whether a source belongs to a package that is not published, so that nobody else calls what is in it."""
     manifest = inside(home_of(context, path, ("package.json",)), "package.json")
-    return context.is_file(manifest) and _PRIVATE.search(text_of(context, manifest, errors="replace")) is not None
+    text = text_of(context, manifest, errors="replace") if context.is_file(manifest) else ""
+    return bool(text) and (_PRIVATE.search(text) is not None or _GIVES.search(text) is None)
 
 
 def lets_everybody_in(match: Match) -> bool:

@@ -40,7 +40,7 @@ _HEAD = 1_500
 """Bytes in which a file says that a program wrote it, behind a license."""
 _LARGEST = 400_000
 _GENERATED = regex(
-    rb"(?i)(?:auto-?)?generated (?:by|from|file|using|with|weights|bindings)|do not (?:hand-?)?edit|@generated|ke(?:pt|ep)\b[^\n]{0,40}\bin sync|synced from|canonical (?:copy|source|version)|Object\.defineProperty\(exports, .__esModule"
+    rb"(?i)\bautomatically generated\b|(?:auto-?)?generated (?:by|from|file|using|with|weights|bindings)|do not (?:hand-?)?edit|@generated|ke(?:pt|ep)\b[^\n]{0,40}\bin sync|synced from|canonical (?:copy|source|version)|Object\.defineProperty\(exports, .__esModule"
 )
 
 

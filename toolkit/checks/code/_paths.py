@@ -7,7 +7,7 @@ from toolkit.expressions import regex
 __all__ = ["is_generated", "is_hidden", "is_kept", "is_migration", "is_pretence", "is_script", "is_shown_in"]
 
 _GENERATED = regex(
-    r"(?:^|/)(?:generated|__generated__|dist|typechain(?:-types)?|\.yarn/(?:releases|plugins))/|(?:\.min\.\w+|\.d\.[cm]?ts|\.generated\.\w+|\.gen\.\w+|_pb2(?:_grpc)?\.py|\.pb\.\w+)\Z"
+    r"(?:^|/)(?:_?generated|__generated__|prisma/runtime|dist|typechain(?:-types)?|\.yarn/(?:releases|plugins))/|(?:\.min\.\w+|\.d\.[cm]?ts|\.generated\.\w+|\.gen\.\w+|_pb2(?:_grpc)?\.py|\.pb\.\w+)\Z"
 )
 _HIDDEN = regex(r"(?:^|/)\.\w")
 _KEPT = regex(

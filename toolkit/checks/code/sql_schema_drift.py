@@ -14,7 +14,9 @@ from toolkit.checks.code._scan import matches
 from toolkit.checks.code._see.queries import RUN_ONCE
 from toolkit.checks.code._sources import NEEDED, TIMEOUT_S
 from toolkit.checks.code._sql.asks import is_step, refused, unmade
+from toolkit.checks.code._sql.doubts import excused, is_weak
 from toolkit.checks.code._sql.drift import missing_from_migrations
+from toolkit.checks.code._sql.early_revisions import changed_early
 from toolkit.checks.code._sql.files import queries_of_sql
 from toolkit.checks.code._sql.judge import judged
 from toolkit.checks.code._sql.names import HOLE, Asked, Fault, meant
@@ -44,21 +46,6 @@ if TYPE_CHECKING:
 _OF_QUERIES = regex(r"(?i)(?:^|/)(?:seeds?|queries|query|sqlc)(?:/|[._-])|[._-]seeds?\.")
 _OF_PROGRAMS = regex(r"(?i)(?:^|/)(?:queries|query|sqlc)(?:/|[._-])")
 _DATASET = regex(r"(?<!\w)\"?dataset\"?[ \t]*[:=][ \t]*[\"']([\w-]+)[\"']")
-_ABSENT = (
-    r"(?:\b(?:(?:might|may|could) not (?:yet )?exist|(?:might|may|could) be (?:absent|missing)|if (?:it|they|the tables?|the columns?) exists?\b|not (?:yet )?exist (?:yet|in)"
-    r"|(?:tables?|columns?|relations?) (?:is |are )?(?:missing|absent)\b|not (?:yet )?migrated\b|not yet created\b|not created yet\b|future[- ]proof|see if there(?:'s| is) an? )|n't (?:yet )?exist (?:yet|in))"
-)
-_DOUBT = regex(rf"(?i)(?://|#|--|\*)[^\n]{{0,120}}{_ABSENT}")
-"""What a comment says of what may not be there."""
-_OWNED_UP = regex(rf"(?i){_ABSENT}")
-"""The same where a failure is caught, in what is written to a log as well."""
-_EXPECTED = regex(r"[\"'`][^\"'`\n]{0,40}\b(?:does not exist|no such table)\b|[\"'`](?:42P01|PGRST205)[\"'`]")
-"""What a program compares an error with for which the lack of a table is an answer."""
-_RIGHT_BELOW = 4
-_HANDLED = regex(r"(?m)\bcatch\b|^\s*except\b")
-_CAUGHT = regex(r"\b(catch|except|try)\b")
-_COMMENT, _AFTER, _RETRY = 6, 20, 16
-"""Lines up to a query in which a comment speaks of it, and after it in which what catches its failure does or tries another one."""
 _MANIFESTS = ("package.json", "pyproject.toml", "setup.py", "requirements.txt", "Cargo.toml", "go.mod")
 
 
@@ -93,12 +80,13 @@ class SqlSchemaDrift(Check):
 
     def _found(self, context: Inspection, known: Schema, calls: list[Call]) -> Iterator[Finding]:
         coded = list(_in_code(context, known, _clients(context, known, calls)))
-        queries = [*_excused(context, coded), *_in_sql(context, known)]
+        queries = [*excused(context, coded), *_in_sql(context, known)]
         home = partial(home_of, context, manifests=_MANIFESTS)
         drifts = (
             *of_client(context, calls, home),
             *missing_from_migrations(context, known, home),
             *unmade(context, known),
+            *changed_early(context, known),
             *miscounted(queries),
             *refused(context, known),
         )
@@ -217,40 +205,9 @@ def _in_code(context: Inspection, known: Schema, clients: set[str]) -> Iterator[
         if asked is not None and not _is_of_analytics(context, match.path, asked, known):
             own = seen.get("client") == "prisma" and home_of(context, match.path, _MANIFESTS) in clients
             sure = own or "sql" not in seen
-            doubted = bool(asked.faults) and _is_doubted(context, match.path, match.line)
+            doubted = is_weak(context, match.path, match.line, asked)
             text, by_hand = seen.get("sql", match.text), is_script(match.path)
             yield Query(match.path, match.line, text, asked, sure, own, doubted, by_hand)
-
-
-def _lines(context: Inspection, path: str) -> list[str]:
-    return text_of(context, path, errors="replace").split("\n")
-
-
-def _is_doubted(context: Inspection, path: str, line: int) -> bool:
-    """Whether a comment before a query, or where its failure is caught, says that what it asks for may be absent, or code below it asks for that: whoever wrote it lets it fail."""
-    lines = _lines(context, path)
-    after = lines[line : line + _AFTER]
-    at, caught = next(((at, found[1]) for at, one in enumerate(after) if (found := _CAUGHT.search(one))), (0, "try"))
-    handler = after[at : at + 2] if caught != "try" else []
-    doubted = any(map(_DOUBT.search, lines[max(line - _COMMENT, 0) : line])) or any(map(_OWNED_UP.search, handler))
-    return doubted or any(map(_EXPECTED.search, after[:_RIGHT_BELOW]))
-
-
-def _excused(context: Inspection, coded: list[Query]) -> Iterator[Query]:
-    """The queries; one that may fail is of no weight, as what catches its failure sends another one without what is missing."""
-    for query in coded:
-        columns = {one.name.lower() for one in query.asked.faults if one.tables}
-        first = query.line + query.text.count("\n")
-        others = (
-            [one for one in coded if one.path == query.path and first < one.line <= first + _RETRY] if columns else []
-        )
-        retried = any(
-            not columns & {fault.name.lower() for fault in one.asked.faults}
-            and one.asked.tables >= query.asked.tables
-            and _HANDLED.search("\n".join(_lines(context, query.path)[first : one.line]))
-            for one in others
-        )
-        yield query._replace(doubted=True) if retried else query
 
 
 def _is_of_analytics(context: Inspection, path: str, asked: Asked, known: Schema) -> bool:

@@ -9,6 +9,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check, Needs
+from toolkit.checks._standing import is_idle
 from toolkit.checks._texts import text_of
 from toolkit.checks.code._claimed_places import MANIFESTS, has_sources, has_tests, name_of, place_of, scope_of
 from toolkit.checks.code._claims import FINISHED, TESTED, claims, rows
@@ -88,7 +89,8 @@ class UnsupportedClaim(Check):
     timeout_s = TIMEOUT_S
 
     def run(self, context: Inspection) -> Iterable[Finding]:
-        lacking = [one for one in missing(context) if not context.is_foreign(one.path)]
+        # What nothing loads is no part of what a document speaks of.
+        lacking = [one for one in missing(context) if not (context.is_foreign(one.path) or is_idle(context, one.path))]
         told: set[str] = set()
         read: set[str] = set()
         parts: Counter[str] = Counter()

@@ -1,4 +1,4 @@
-"""Which files are environment files, and what their examples show: whoever copies one has that, so it is nobody's secret."""
+"""Which files are environment files, which a browser has written, and what their examples show: whoever copies one has that, so it is nobody's secret."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ from toolkit.checks.secrets._values import is_env_example
 from toolkit.documents import envfile
 from toolkit.expressions import regex
 from toolkit.memory import once_a_run
+from toolkit.places import inside, upward
 
 if TYPE_CHECKING:
     from toolkit.checking import Inspection
 
-__all__ = ["ENVIRONMENT", "is_environment", "shown_values"]
+__all__ = ["ENVIRONMENT", "is_environment", "is_of_browser", "shown_values"]
 
 ENVIRONMENT = regex(r"\.env(?:[._-].*|~| copy.*| \d)?|\.dev\.vars(?:\..*)?", re.IGNORECASE)
 _OTHER_NAME = regex(r"(?:[\w.-]+\.env|env\.[\w-]+|\.envrc)", re.IGNORECASE)
@@ -26,6 +27,7 @@ _EXAMPLE = regex(
 _CODE = regex(
     r"\.(?:ts|tsx|js|mjs|cjs|py|go|rs|rb|java|kt|sh|md|json|ya?ml|toml|nix|j2|erb|ejs|hbs|lock|zip)$", re.IGNORECASE
 )
+_PROFILE = regex(r"Default|Profile \d+")
 _LEAST = 8
 """Characters below which a value is found everywhere."""
 
@@ -49,3 +51,11 @@ def is_environment(context: Inspection, path: str) -> bool:
     return bool(
         named and path in context.inventory.tracked_set and not _EXAMPLE.search(name) and not _CODE.search(name)
     )
+
+
+def is_of_browser(context: Inspection, path: str) -> bool:
+    """Whether a file lies in the profile of a browser, whose keys are for its own state on one machine."""
+    folders = [up for up in upward(posixpath.dirname(path)) if _PROFILE.fullmatch(posixpath.basename(up))]
+    return any(
+        context.is_file(inside(up, name)) for up in folders for name in ("Preferences", "Secure Preferences")
+    ) or any(next(iter(context.below(inside(up, "Cache/Cache_Data"))), None) is not None for up in folders)

@@ -112,6 +112,9 @@ _MADE_PUBLIC = regex(
     r"|publishable|public|clientToken|csrf|cancell?ation|design|storybook|chromatic|gtm|analytics|statsig|launchdarkly|mapbox|bugsnag|logrocket",
     re.IGNORECASE,
 )
+_EXPECTED = regex(r"(?i)\b(?:expect(?:ed|s)?|should(?:_?(?:match|find|detect))?|matches|want)\b[\"']?\s?[:=(]")
+_CASE = 160
+"""Characters around a text in which the case of a table says what is expected of it."""
 _LONGEST_LINE = 2_000
 """Characters; longer lines are made by programs."""
 _WEAK = regex(r"token|api[_-]?key", re.IGNORECASE)
@@ -272,9 +275,18 @@ def _is_quiet(content: str, match: re.Match[str], value: str) -> bool:
     line = content[content.rfind("\n", 0, match.start()) + 1 : match.start("value")].lower()
     spoken = "example" in line or "e.g." in line or "placeholder" in line or "regex" in line or "sha256" in line
     spoken = spoken or line.lstrip().startswith("* ")  # a comment that shows how something is called
+    spoken = spoken or _is_vector(content, match)
     # What stands in a comment may repeat what one further up documents.
     at = content.find(value) if line.lstrip().startswith("//") else match.start()
     return spoken or (" " not in value and is_placeholder(value)) or _is_in_documentation(content, at)
+
+
+def _is_vector(content: str, match: re.Match[str]) -> bool:
+    """Whether a hit is a text within a text beside which stands what somebody expects of it: the source looks for secrets, and tries itself."""
+    start, end = content.rfind("\n", 0, match.start()) + 1, content.find("\n", match.end())
+    before, after = content[start : match.start()], content[match.end() : end if end >= 0 else len(content)]
+    within = any(before.count(mark) % 2 == 1 and mark in after for mark in "\"'`" if mark not in match[0])
+    return within and _EXPECTED.search(content, max(start - _CASE, 0), match.end() + _CASE) is not None
 
 
 def _is_in_documentation(content: str, at: int) -> bool:

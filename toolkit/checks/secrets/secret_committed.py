@@ -14,7 +14,7 @@ from toolkit.checks._search import files_with
 from toolkit.checks._test_code import in_test
 from toolkit.checks._texts import line_at, text_of
 from toolkit.checks._told_public import is_for_own_machine, is_said_public
-from toolkit.checks.secrets._environments import is_environment, shown_values
+from toolkit.checks.secrets._environments import is_environment, is_of_browser, shown_values
 from toolkit.checks.secrets._fallbacks import by_project, fallbacks, set_instead
 from toolkit.checks.secrets._hits import LITERALS, hits
 from toolkit.checks.secrets._key_bodies import is_cut_short
@@ -133,13 +133,20 @@ class SecretCommitted(Check):
             name = posixpath.basename(path)
             if _LOCKS.search(name) or name in _BASELINES or name in _REGISTRY_FILES or _NO_SOURCE.search(name):
                 continue
-            if not is_environment(context, path):  # ``env-file-committed`` tells these
+            if not is_environment(context, path) and not is_of_browser(
+                context, path
+            ):  # ``env-file-committed`` tells these
                 yield from self.found_in(context, path, self._by_look)
         taken: list[Fallback] = []
         for path in files_with(context, WORDS, ignore_case=True):
             name = posixpath.basename(path)
             if not (
-                _LOCKS.search(name) or name in _BASELINES or _NO_CODE.search(path) or is_trial(path) or is_config(path)
+                _LOCKS.search(name)
+                or name in _BASELINES
+                or _NO_CODE.search(path)
+                or is_trial(path)
+                or is_config(path)
+                or is_of_browser(context, path)
             ):
                 yield from self.found_in(context, path, self._by_place)
                 taken += fallbacks(path, text_of(context, path))

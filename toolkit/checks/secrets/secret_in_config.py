@@ -8,8 +8,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
-from toolkit.checks._search import files_with
-from toolkit.checks._texts import text_of
+from toolkit.checks._search import files_with, holding
+from toolkit.checks._texts import line_at, text_of
 from toolkit.checks.secrets._built_in import built_in, for_everybody
 from toolkit.checks.secrets._environments import shown_values
 from toolkit.checks.secrets._hits import hits
@@ -33,7 +33,7 @@ from toolkit.memory import once_a_run
 from toolkit.model import Fix, Place
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from toolkit.checking import Inspection
     from toolkit.checks.secrets._image_variables import Kept
@@ -65,6 +65,8 @@ _TO_FILL_IN = regex(
     r"(?i)(?:#|//)[^\n]{0,60}\b(?:use (?:the |an? |your )?(?:actual|real|strong)|replace|change|placeholder|fill in)\b"
 )
 """A comment on the line of a value that says that another belongs there."""
+_LEAST = 8
+"""Characters of a password that is looked for in other files."""
 _MOST = 8
 """Secrets told of one file; a file of credentials is one cause."""
 
@@ -185,8 +187,7 @@ class SecretInConfig(Check):
                     found = self._finding(context, path, one, level)
                     yield replace(found, severity=_lessened(context, path, one, found.severity))
 
-        if poor:
-            yield self._poor(context, path, poor)
+        yield from self._guessed(context, path, poor)
         if defaults:
             names = ", ".join(dict.fromkeys(f"{one.name} (line {one.line})" for one in defaults[:_MOST]))
             yield self.finding(
@@ -199,6 +200,20 @@ class SecretInConfig(Check):
                 fixes=(Fix("write ${NAME:?why} in place of the default", "manual"),),
                 related=[(path, one.line) for one in defaults],
             )
+
+    def _guessed(self, context: Inspection, path: str, poor: list[Setting]) -> Iterator[Finding]:
+        """What anybody may guess: those that open something by what another file says, and all others together."""
+        known = _known_elsewhere(context, path, [one.value for one in poor])
+        for one in (one for one in poor if one.value in known):
+            yield self._known(context, path, one, known[one.value])
+        if others := [one for one in poor if one.value not in known]:
+            yield self._poor(context, path, others)
+
+    def _known(self, context: Inspection, path: str, one: Setting, place: Place) -> Finding:
+        """A password that anybody may guess, and that opens what an address elsewhere leads to."""
+        found = self._finding(context, path, one, "warning")
+        told = f"{found.message}, and {place.path}:{place.line} has the same one with the address that it opens"
+        return replace(found, message=told, severity="info" if is_trial(path) else "error", related=(place,))
 
     def _poor(self, context: Inspection, path: str, several: list[Setting]) -> Finding:
         """The passwords of a file that anybody guesses, at the first of them."""
@@ -260,6 +275,20 @@ def _is_among(value: str, others: Iterable[str]) -> bool:
 def _told(context: Inspection, path: str) -> set[str]:
     """Values in a file whose look alone tells them: ``secret-committed`` speaks of these."""
     return {match["value"] for _, match in hits(text_of(context, path))}
+
+
+def _known_elsewhere(context: Inspection, path: str, values: Sequence[str]) -> dict[str, Place]:
+    """The places that tell a password by an address with it, which ``secret-committed`` speaks of."""
+    found: dict[str, Place] = {}
+    long = [one for one in values if len(one) >= _LEAST and not is_words(one)]
+    for other in sorted(holding(context, long)) if long else ():
+        if other == path or is_trial(other):
+            continue
+        text = text_of(context, other)
+        for pattern, match in hits(text):
+            if (secret := pattern.secret(match["value"])) in long:
+                found.setdefault(secret, Place(other, line_at(text, match.start())))
+    return found
 
 
 def _is_known_default(path: str, one: Setting) -> bool:

@@ -6,6 +6,7 @@ if its own comment admits that something else belongs there *and* nothing in it 
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -93,6 +94,8 @@ LOGS = regex(
     r"(?i:^_?(?:log|print|debug|trace|warn|info|audit)(?![a-z]))|^_?(?:log|print|debug|trace)[A-Z_]|^_?(?:on|handle|socket)?_?[eE](?:rror|xception)s?$"
 )
 """Names of functions that are to write to a log, and do."""
+_FILLED = regex(r"\$\{(\w+)\}")
+_GIVEN = regex(r"[(,{]\s*(\w+)\s*(?=[?:,=)}])")
 _HEARS = regex(r"ON |on[A-Z]")
 """Names of functions that hear of something: to log it is what most of them are for."""
 _HANDS_BACK = regex(
@@ -213,9 +216,20 @@ def fake_answer(node: Any, path: str) -> Seen:
         or (works(found, said, function) and is_inert(function))
     ):
         return None
-    if _has_worked(node, function) or is_content([node]):
+    if _has_worked(node, function) or is_content([node]) or _is_worked_out(node, function):
         return None
     return pretends(function, name, "gives a fixed answer")
+
+
+def _is_worked_out(node: Any, function: Any) -> bool:
+    """Whether an answer is a text with a part that the function has made of what it was given."""
+    taken, text = function.field("parameters"), function.text()
+    given = _GIVEN.findall(taken.text()) if taken is not None else []
+    for name in _FILLED.findall(node.text()):
+        made = re.search(rf"\b(?:const|let|var)\s+{name}\s*=([^;\n]{{1,300}})", text)
+        if made is not None and any(re.search(rf"\b{one}\b", made[1]) for one in given):
+            return True
+    return False
 
 
 def fake_result(node: Any, path: str) -> Seen:

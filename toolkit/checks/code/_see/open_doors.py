@@ -47,6 +47,10 @@ _METADATA = regex(
     r"(\w+)\s*(?::[^=;{}]{0,80})?=\s*(?:await\s+)?(?:this\.)?(?:#|_)?(?:reflector\s*\.\s*get\w*|Reflect\s*\.\s*get(?:Own)?Metadata)\b"
 )
 """What NestJS and its like keep of a decorator."""
+_FOR_ALL = regex(
+    r"(?i)\bif\s*\(?\s*(?:!\s*|not\s+)(?:this\.|self\.)?(?:is_?|allow_?)?(?:public|optional|anonymous)\w*\s*\)?\s*[:{]?\s*return\b"
+)
+"""What goes another way for all that is not open to everybody."""
 _OUTSIDE = regex(r"(?i)node_env|environment|\bdebug\b|is_?dev|is_?prod|development|production|staging|\btest")
 """What says that it is so where the program is developed only."""
 
@@ -57,8 +61,11 @@ def open_door(node: Any, path: str) -> Seen:
     name = function_name(function) if function is not None else ""
     small = name[:1].lower() + name[1:]
     judges = JUDGES.fullmatch(small) or _ADMITS.fullmatch(small)
-    if not judges or _BESIDE.search(name) or is_honest(function, path) or is_script(path):
+    if function is None or not judges or _BESIDE.search(name) or is_honest(function, path) or is_script(path):
         return None
+    before = function.text()[: max(node.range().start.index - function.range().start.index, 0)]
+    if _FOR_ALL.search(before):
+        return None  # who is asked for more than everybody may has gone another way
     unset = _unset(node, function) if node.kind() == "if_statement" and not _is_go(node) else None
     if not unset and (node.kind() == "if_statement" and not _is_go(node)):
         return None

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 __all__ = [
     "ADD",
     "ALL",
+    "APART",
     "DROP",
+    "KEEP",
     "MAKE",
     "MOVE",
     "OPEN",
@@ -32,8 +34,10 @@ __all__ = [
 ]
 
 Change = tuple[str, str, tuple[str, ...], int]
-MAKE, ADD, DROP, RENAME, REMOVE, MOVE, OPEN, REFUSE = (
+MAKE, KEEP, APART, ADD, DROP, RENAME, REMOVE, MOVE, OPEN, REFUSE = (
     "make",
+    "keep",
+    "apart",
     "add",
     "drop",
     "rename",
@@ -42,6 +46,7 @@ MAKE, ADD, DROP, RENAME, REMOVE, MOVE, OPEN, REFUSE = (
     "open",
     "refuse",
 )
+"""``KEEP`` makes a table where there is none of its name, and else leaves it as it is; ``APART`` says that one of its name is of another schema of the database, or may be dropped."""
 ALL = "*"
 """The table of a change that may be to any table around it; of an ``OPEN`` the columns are the tables that it may be, all where there are none."""
 DIALECTS = ("postgres", "sqlite", "mysql", "tsql")
@@ -51,6 +56,11 @@ _HEAD = regex(
     r"(?is)\b(?:create\s+(?:or\s+replace\s+)?(?:(?:global|local|temp|temporary|unlogged|external|foreign|virtual|materialized|recursive)\s+){0,3}"
     rf"(?:table|view)\s+(?:if\s+not\s+exists\s+)?|alter\s+table\s+(?:if\s+exists\s+)?(?:only\s+)?|drop\s+(?:table|view)\s+(?:if\s+exists\s+)?|rename\s+table\s+){_NAME}"
 )
+_UNLESS = regex(r"(?i)\btable\s+if\s+not\s+exists\b")
+_ELSEWHERE = regex(
+    r"(?i)(?<![\w.])(?!(?:public|main|dbo)\b)[\w$-]+[`\"\]]?\s*\.\s*[`\"\[]?[\w$-]+[`\"\]]?\Z|\btemp(?:orary)?\s"
+)
+"""The name of a table with a schema that is not the usual one, or of one for the time of a connection."""
 _HARMLESS = regex(
     r"(?is)\s*(?:\*\s*)?(?:enable|disable|owner|alter\s|add\s+(?:constraint|primary|unique|foreign|check|index|key|fulltext|spatial)|drop\s+(?:constraint|index|primary"
     r"|foreign|check|key)|validate|set\s|reset\s|attach|detach|replica|cluster|force|no\s+force|rename\s+(?:constraint|index)|engine|convert|comment|modify|auto_increment)"
@@ -114,8 +124,8 @@ def _conditional(statement: str, line: int) -> list[Change]:
         ):
             if kind in (RENAME, MOVE):
                 found.append((ADD, table, columns[1:], at) if kind == RENAME else (OPEN, columns[0], (), at))
-            elif kind not in (DROP, REMOVE):
-                found.append((kind, table, columns, at))
+            elif kind != DROP:
+                found.append((kind if kind != REMOVE else APART, table, columns, at))
     return found
 
 
@@ -145,7 +155,7 @@ def _of_statement(text: str, line: int, head: re.Match[str]) -> list[Change]:
     tree = parse(text[:_MAX_STATEMENT]) if len(text) <= _MAX_STATEMENT else None
     try:
         if what == "create":
-            return [_made(tree, name, text, line)]
+            return _created(_made(tree, name, text, line), head)
         if what == "alter ":
             return list(_altered(tree, name, actions, line))
         if what.startswith("drop"):
@@ -153,6 +163,13 @@ def _of_statement(text: str, line: int, head: re.Match[str]) -> list[Change]:
     except (AttributeError, KeyError, TypeError):  # a tree of another form than known: nothing is sure about the table
         return [(OPEN, name, (), line)]
     return [(MOVE, old.lower(), (new.lower(),), line) for old, new in re.findall(rf"(?i){_NAME}\s+to\s+{_NAME}", text)]
+
+
+def _created(made: Change, head: re.Match[str]) -> list[Change]:
+    """What a statement makes: for certain, or only where there is none yet."""
+    if _ELSEWHERE.search(head[0]):
+        return [made, (APART, made[1], (), made[3])]
+    return [(KEEP, *made[1:])] if made[0] == MAKE and _UNLESS.search(head[0]) else [made]
 
 
 def _plainly_altered(name: str, actions: str, line: int) -> list[Change] | None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from toolkit.checks._texts import line_at, text_of
 from toolkit.checks.code._sql.added_columns import added_by_calls
-from toolkit.checks.code._sql.changes import ADD, DROP, MAKE, OPEN, REMOVE, changes, changes_of_any
+from toolkit.checks.code._sql.changes import ADD, DROP, KEEP, MAKE, OPEN, REMOVE, changes, changes_of_any
 from toolkit.checks.code._sql.python import python_tables
 from toolkit.checks.code._sql.script import MOST, enclosed, forward_part, script_changes, script_models
 from toolkit.checks.code._sql.statements import statements, upward_part
@@ -195,8 +195,10 @@ def _is_taken_back(change: Change, made: list[Change]) -> bool:
     """Whether a text drops what its own file makes: that is how the migration is undone."""
     kind, table, columns, _ = change
     if kind == REMOVE:
-        return any(one[0] in (MAKE, OPEN) and one[1] == table for one in made)
-    return kind == DROP and any(one[0] in (MAKE, ADD) and one[1] == table and {*columns} <= {*one[2]} for one in made)
+        return any(one[0] in (MAKE, KEEP, OPEN) and one[1] == table for one in made)
+    return kind == DROP and any(
+        one[0] in (MAKE, KEEP, ADD) and one[1] == table and {*columns} <= {*one[2]} for one in made
+    )
 
 
 def _in_texts(text: str) -> Iterator[Change]:

@@ -35,10 +35,23 @@ class Model:
 
 @dataclass
 class History:
-    """What one folder of migrations makes; ``None`` for columns that are not known for sure."""
+    """What one folder of migrations makes.
+
+    Args:
+        tables: ``None`` for columns that are not known for sure.
+        waiting: columns of tables that nothing of the folder makes.
+        steps: the files whose order is certain.
+        made: the step that has made each table, where its place is sure.
+        dropped: the columns that tables had when they were dropped.
+        apart: tables of which there is one in another schema of the database, too.
+    """
 
     tables: dict[str, set[str] | None] = field(default_factory=dict)
     waiting: dict[str, set[str]] = field(default_factory=dict)
+    steps: frozenset[str] = frozenset()
+    made: dict[str, str] = field(default_factory=dict)
+    dropped: dict[str, set[str]] = field(default_factory=dict)
+    apart: set[str] = field(default_factory=set)
 
 
 @dataclass
@@ -51,6 +64,7 @@ class Schema:
         models: what code and Prisma schemas take to be there.
         histories: what each folder of migrations makes.
         gone: tables, and tables with a column, that a migration took away, to the words about it.
+        never: tables with a column that a migration names for nothing, as the table is there already.
         taken: tables that statements of the schema name, by file; where nothing makes them, another program does.
         makers: files that make tables, each to the tables.
         changed_only: tables that a migration changes and nothing here makes.
@@ -66,6 +80,7 @@ class Schema:
     models: list[Model] = field(default_factory=list)
     histories: dict[str, History] = field(default_factory=dict)
     gone: dict[tuple[str, str], str] = field(default_factory=dict)
+    never: set[tuple[str, str]] = field(default_factory=set)
     taken: dict[str, tuple[str, ...]] = field(default_factory=dict)
     makers: dict[str, frozenset[str]] = field(default_factory=dict)
     changed_only: set[str] = field(default_factory=set)
@@ -83,7 +98,7 @@ class Schema:
         for table, column in self.gone:
             if not column:
                 found[table] = None
-            elif (columns := found.get(table)) is not None:
+            elif (table, column) not in self.never and (columns := found.get(table)) is not None:
                 found[table] = columns | {column}
         return found
 

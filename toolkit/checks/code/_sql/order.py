@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from toolkit.checks._texts import text_of
 from toolkit.checks.code._sql.asks import asks_of_sql
-from toolkit.checks.code._sql.changes import MAKE, MOVE, OPEN
+from toolkit.checks.code._sql.changes import KEEP, MAKE, MOVE, OPEN
 from toolkit.checks.code._sql.columns import columns_of_sql
 from toolkit.checks.code._sql.files import tables_of_sql
 from toolkit.checks.code._sql.schema import is_ordered, natural, stream
@@ -93,7 +93,7 @@ def asked_early(context: Inspection, order: Sequence[str], known: Schema) -> Ite
     makers: dict[str, tuple[int, int]] = {}
     for number, path in enumerate(order):
         for kind, table, columns, line in context.fact(tables_of_sql, path)[0]:
-            if kind in (MAKE, OPEN, MOVE):
+            if kind in (MAKE, KEEP, OPEN, MOVE):
                 makers.setdefault(columns[0] if kind == MOVE else table, (number, line))
     for number, path in enumerate(order):
         for line, name in context.fact(asks_of_sql, path):
@@ -110,7 +110,9 @@ def _is_made_apart(known: Schema, table: str, path: str) -> bool:
 def is_whole(context: Inspection, order: Sequence[str]) -> bool:
     """Whether the steps make every table that they ask for: else they build upon a database that has more than they say."""
     changes = [one for path in order for one in context.fact(tables_of_sql, path)[0]]
-    made = {columns[0] if kind == MOVE else table for kind, table, columns, _ in changes if kind in (MAKE, OPEN, MOVE)}
+    made = {
+        columns[0] if kind == MOVE else table for kind, table, columns, _ in changes if kind in (MAKE, KEEP, OPEN, MOVE)
+    }
     return all(name.lower() in made for path in order for _, name in context.fact(asks_of_sql, path))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from toolkit.checks._standing import is_idle
 from toolkit.checks._test_code import is_test
 from toolkit.checks._texts import line_at, text_of
 from toolkit.checks.code._paths import is_script
@@ -101,10 +102,12 @@ def of_client(context: Inspection, calls: list[Call], home_of: Callable[[str], s
         for name, line in strange:
             places.setdefault((home_of(call.path), call.model, name), []).append((call.path, line))
     for (_, model, field), found in places.items():
-        found.sort(key=lambda one: is_script(one[0]))
+        found.sort(key=lambda one: (is_script(one[0]), is_idle(context, one[0])))
         files.setdefault(found[0][0], {}).setdefault(model, []).append((field, found))
     for models in files.values():
-        yield from _of_file([(model, several, _told(model, several, known)) for model, several in models.items()])
+        for one in _of_file([(model, several, _told(model, several, known)) for model, several in models.items()]):
+            lives = any(not is_idle(context, path) for path in {one.path, *(path for path, _ in one.related)})
+            yield one if lives else one._replace(severity="info")  # nothing loads what asks
 
 
 _Strange = tuple[str, list[tuple[str, int]]]

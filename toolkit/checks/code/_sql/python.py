@@ -89,7 +89,8 @@ def _alembic(upgrade: ast.FunctionDef) -> Iterator[Change]:
         is_of_batch = isinstance(owner, ast.Name) and owner.id == name
         arguments = [ast.Constant(table), *call.args] if is_of_batch else list(call.args)
         if called(call) in ("execute", "text"):
-            yield from changes(literal(arguments[0]) or filled(arguments[0])) if arguments else ()
+            said = changes(literal(arguments[0]) or filled(arguments[0])) if arguments else ()
+            yield from ((kind, of, columns, call.lineno + line - 1) for kind, of, columns, line in said)
         else:
             yield from _operation(call, called(call), arguments)
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from toolkit.checking import Inspection
 
-__all__ = ["broken_chains", "torn_journals"]
+__all__ = ["Revision", "broken_chains", "revision_of", "torn_journals"]
 
 _ASSIGNED = r"(?m)^{}\b[ \t]*(?::[^=\n]+)?=[ \t]*(?P<value>\([^()]*\)|\[[^\[\]]*\]|[^\n#]*)"
 _OWN, _BEFORE, _BRANCH = (
@@ -34,7 +34,7 @@ _TOLD = ("down_revision",)
 """What a file of such a chain says."""
 
 
-class _Revision(NamedTuple):
+class Revision(NamedTuple):
     """A migration: its file, its name, those that it follows and their line, and whether it begins or joins a branch."""
 
     path: str
@@ -46,12 +46,12 @@ class _Revision(NamedTuple):
 
 def broken_chains(context: Inspection) -> Iterator[Drift]:
     """Revisions that follow one which is not there, and folders with several heads."""
-    folders: dict[str, list[_Revision | None]] = {}
+    folders: dict[str, list[Revision | None]] = {}
     if not files_with(context, _TOLD, ("*.py",)):
         return
     for path in files_with(context, _TOLD, ("*.py",), everything=True):
         if context.role(path)[0] == "own" and context.is_file(inside(folder_of(folder_of(path)), "env.py")):
-            folders.setdefault(folder_of(path), []).append(_revision(context, path))
+            folders.setdefault(folder_of(path), []).append(revision_of(context, path))
     for folder, found in folders.items():
         known = [one for one in found if one is not None]
         # What is not understood, ignored or kept in further folders may be the one that is missed.
@@ -106,7 +106,7 @@ def _unnamed(folder: str, names: list[str]) -> Drift:
     return Drift(inside(folder, names[0]), 1, told, ", ".join(names[:_NAMED]), "warning", fix=fix)
 
 
-def _revision(context: Inspection, path: str) -> _Revision | None:
+def revision_of(context: Inspection, path: str) -> Revision | None:
     """What a migration says of itself; ``None`` where it is not said in plain texts."""
     text = text_of(context, path)
     own, before = _OWN.search(text), _BEFORE.search(text)
@@ -115,7 +115,7 @@ def _revision(context: Inspection, path: str) -> _Revision | None:
     branches = any(_TEXT.search(one["value"]) or not _VALUE.fullmatch(one["value"]) for one in _BRANCH.finditer(text))
     name, *others = _TEXT.findall(own["value"]) or [""]
     line = line_at(text, before.start())
-    return _Revision(path, name, tuple(_TEXT.findall(before["value"])), line, branches) if name and not others else None
+    return Revision(path, name, tuple(_TEXT.findall(before["value"])), line, branches) if name and not others else None
 
 
 def _has_others(context: Inspection, folder: str) -> bool:
@@ -131,7 +131,7 @@ def _has_others(context: Inspection, folder: str) -> bool:
     return said or below or bool(context.inventory.ignored((f"{home}/x.py", f"{folder}/x.py")))
 
 
-def _lost(folder: str, one: _Revision, names: set[str]) -> Drift:
+def _lost(folder: str, one: Revision, names: set[str]) -> Drift:
     gone = ", ".join(name for name in one.before if name not in names)
     return Drift(
         one.path,
@@ -143,7 +143,7 @@ def _lost(folder: str, one: _Revision, names: set[str]) -> Drift:
     )
 
 
-def _heads(folder: str, heads: list[_Revision]) -> Drift:
+def _heads(folder: str, heads: list[Revision]) -> Drift:
     first, names = heads[-1], ", ".join(one.name for one in heads[:_NAMED])
     return Drift(
         first.path,

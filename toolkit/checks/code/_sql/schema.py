@@ -11,15 +11,16 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from toolkit.checks._search import files_with
 from toolkit.checks._test_code import is_test
-from toolkit.checks.code._sql.changes import ADD, ALL, DROP, MAKE, MOVE, OPEN, REFUSE, REMOVE, RENAME
+from toolkit.checks.code._sql.changes import ADD, KEEP, MAKE, OPEN, REFUSE
 from toolkit.checks.code._sql.files import TABLE_WORDS, prisma_blocks, tables_of_code, tables_of_sql
+from toolkit.checks.code._sql.happening import happen, remember
 from toolkit.checks.code._sql.known import History, Model, Schema
 from toolkit.expressions import regex
 from toolkit.memory import once_a_run
 from toolkit.places import folder_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator
 
     from toolkit.checking import Inspection
     from toolkit.checks.code._sql.changes import Change
@@ -60,7 +61,7 @@ def schema(context: Inspection) -> Schema:
                 continue
             changes, taken = context.fact(tables_of_sql, path)
             if _MAY_UNDO.search(path):
-                changes = tuple(one for one in changes if one[0] in (MAKE, ADD, OPEN))
+                changes = tuple(one for one in changes if one[0] in (MAKE, KEEP, ADD, OPEN))
             found.taken[path] = taken
             files.append(_File(path, changes))
         else:
@@ -72,7 +73,6 @@ def schema(context: Inspection) -> Schema:
     found.models += _prisma_models(blocks)
     for model in found.models:
         found.makers[model.path] = found.makers.get(model.path, frozenset()) | {model.table}
-    loose.update(table for one in files if is_test(one.path) for _, table, _, _ in one.changes)
     _tell(found, [one for one in files if (one.changes or one.revision) and not is_test(one.path)])
     _merge(found, loose)
     return found
@@ -96,9 +96,9 @@ def _telling(context: Inspection, *, everything: bool = True) -> Iterator[str]:
 
 def _note(found: Schema, path: str, told: OfCode) -> set[str]:
     """Keep the models of a source; the tables of which it says nothing but the name are given back."""
-    found.taken[path] = told.taken
     if is_test(path):
-        return set(told.loose)
+        return set()
+    found.taken[path] = told.taken
     found.models += [Model(kind, table, table, path, line, columns) for kind, table, line, columns, _ in told.models]
     if told.is_home or any(kind != "supabase" for kind, *_ in told.models):
         found.folders.add(folder_of(path))
@@ -108,17 +108,29 @@ def _note(found: Schema, path: str, told: OfCode) -> set[str]:
 def _tell(found: Schema, files: list[_File]) -> None:
     """Let each history happen."""
     depths = _depths({one.revision[0]: one.revision[1:] for one in files if one.revision})
+    orders = _orders(files)
     for one in sorted(
         files, key=lambda one: (stream(one.path), depths.get("".join(one.revision[:1]), 0), natural(one.path))
     ):
         found.makers[one.path] = found.makers.get(one.path, frozenset()) | {table for _, table, _, _ in one.changes}
-        if any(kind in (MAKE, OPEN) for kind, _, _, _ in one.changes):
+        if any(kind in (MAKE, KEEP, OPEN) for kind, _, _, _ in one.changes):
             found.folders.add(folder_of(one.path))
-        history = found.histories.setdefault(stream(one.path), History())
+        history = found.histories.setdefault(stream(one.path), History(steps=orders.get(stream(one.path), frozenset())))
         for written in one.changes:
             change = _taken(found, one.path, written) if written[0] == REFUSE else written
-            _remember(found.had, change)
-            _happen(found, history, change, one.path if one.revision or is_ordered(one.path) else "")
+            remember(found.had, change)
+            happen(found, history, change, one.path if one.revision or is_ordered(one.path) else "")
+
+
+def _orders(files: list[_File]) -> dict[str, frozenset[str]]:
+    """The numbered steps of SQL of each folder, where every runner takes them in one order."""
+    folders: dict[str, list[str]] = {}
+    for one in files:
+        if one.path.endswith(".sql") and is_ordered(one.path):
+            folders.setdefault(stream(one.path), []).append(one.path)
+    return {
+        folder: frozenset(paths) for folder, paths in folders.items() if sorted(paths) == sorted(paths, key=natural)
+    }
 
 
 def _taken(found: Schema, path: str, change: Change) -> Change:
@@ -128,32 +140,6 @@ def _taken(found: Schema, path: str, change: Change) -> Change:
         return ADD, table, (), line
     found.refused.append((path, line, table))
     return (MAKE, table, columns, line) if columns else (OPEN, table, (), line)
-
-
-def _remember(had: dict[str, set[str] | None], change: Change) -> None:
-    """Keep what a change makes, whatever becomes of it."""
-    kind, table, columns, _ = change
-    before = had.get(table, set())
-    if table == ALL:
-        had.update(
-            {
-                one: None if kind == OPEN or had[one] is None else {*(had[one] or ()), *columns}
-                for one in _meant(change, had)
-            }
-        )
-    elif kind == OPEN:
-        had[table] = None
-    elif kind == MOVE:
-        gained = had.get(columns[0], set())
-        had[columns[0]] = None if before is None or gained is None else before | gained
-    elif kind in (MAKE, ADD, RENAME):
-        had[table] = None if before is None else before | {*(columns[-1:] if kind == RENAME else columns)}
-
-
-def _meant(change: Change, tables: Mapping[str, object]) -> list[str]:
-    """The tables that a change of any table is of."""
-    kind, _, listed, _ = change
-    return [one for one in tables if kind != OPEN or not listed or one in listed]
 
 
 def is_backward(path: str) -> bool:
@@ -189,44 +175,6 @@ def _depths(parents: dict[str, tuple[str, ...]]) -> dict[str, int]:
         if not changed:
             break
     return depths
-
-
-def _happen(found: Schema, history: History, change: Change, path: str) -> None:
-    """Apply a change; ``path`` is that of the migration where its place in the order is sure, else empty."""
-    kind, table, columns, _ = change
-    known = history.tables.get(table)
-    if kind == MAKE and (table not in history.tables or known is not None):
-        history.tables[table] = (known or set()) | set(columns)
-    elif table == ALL:
-        found.anywhere.update(columns if kind == ADD else ())
-        for one in _meant(change, history.tables):
-            _happen(found, history, (kind, one, columns if kind == ADD else (), change[3]), "")
-    elif kind == OPEN:
-        history.tables[table] = None
-    elif kind in (ADD, RENAME) and table not in history.tables:
-        history.waiting.setdefault(table, set()).update(columns[-1:] if kind == RENAME else columns)
-    elif kind in (ADD, RENAME) and known is not None:
-        known.update(columns[-1:] if kind == RENAME else columns)
-    elif kind == MOVE:
-        moved = history.tables.get(table)
-        history.tables[columns[0]] = set(moved) if moved is not None else None
-    if path and table in history.tables:
-        _take_away(found, history, change, path)
-
-
-def _take_away(found: Schema, history: History, change: Change, path: str) -> None:
-    """What a migration whose place is sure drops or gives another name."""
-    kind, table, columns, _ = change
-    known = history.tables[table]
-    if kind in (REMOVE, MOVE):
-        del history.tables[table]
-        found.gone[table, ""] = f"{path} drops it" if kind == REMOVE else f"{path} renames it to {columns[0]}"
-    elif kind == RENAME and known is not None and columns[0] != columns[1]:
-        known.discard(columns[0])
-        found.gone[table, columns[0]] = f"{path} renames it to {columns[1]}"
-    elif kind == DROP and known is not None:
-        found.gone.update({(table, name): f"{path} drops it" for name in columns if name in known})
-        known.difference_update(columns)
 
 
 def _merge(found: Schema, loose: Iterable[str]) -> None:

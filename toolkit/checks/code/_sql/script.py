@@ -215,7 +215,7 @@ def script_models(text: str) -> Iterator[Told]:
     """Models of Drizzle, TypeORM and Diesel, and the tables of a database that Supabase wrote types of."""
     for match in islice(re.finditer(rf"\b(?:pg|mysql|sqlite|singlestore)Table\(\s*{_STRING}\s*,\s*\{{", text), MOST):
         end = enclosed(text, match.end() - 1)
-        if end > 0:
+        if end > 0 and not _is_said(text, match.start()):
             columns, complete = _drizzle(text, match.end(), end)
             yield (
                 "drizzle",
@@ -231,6 +231,12 @@ def script_models(text: str) -> Iterator[Told]:
         yield from _typeorm(text)
     if "table!" in text:
         yield from _diesel(text)
+
+
+def _is_said(text: str, at: int) -> bool:
+    """Whether a place lies in a comment."""
+    line = text[text.rfind("\n", 0, at) + 1 : at]
+    return "//" in line or text.rfind("/*", 0, at) > text.rfind("*/", 0, at)
 
 
 def _drizzle(text: str, start: int, end: int) -> tuple[tuple[Column, ...], bool]:
