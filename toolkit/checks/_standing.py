@@ -60,6 +60,7 @@ _PAGES = regex(r"(?:^|/)(?:app|pages|routes|layouts|middleware|islands|content)/
 _OF_ROUTES = regex(r"\"@(?:remix-run|react-router)/dev\"\s*:")
 _BY_ROUTES = regex(r"(?:^|/)(?:pages|routes|layouts|middleware|islands|content)/|^app/[^/]+$")
 """Frameworks for which ``app`` holds all sources, and what they load of them."""
+_WITHIN = regex(r"(?:src|app|source|server|client)/")
 _GIVES = regex(r"\"(?:exports|module|types|typings|publishConfig)\"\s*:")
 """A package that gives its sources to others."""
 _ROUTED = regex(
@@ -125,9 +126,9 @@ def is_idle(context: Inspection, path: str) -> bool:
     if _GIVES.search(text_of(context, inside(home, "package.json"))):
         return False
     alone = home == "." and any(folder != "." for folder in by_folder(context))
-    return (
-        not alone and bool(_HELPER.search(path) or _has_an_entry(context, home)) and not _is_led_to(context, home, path)
-    )
+    own = path if home == "." else path.removeprefix(f"{home}/")
+    within = _HELPER.search(own) or _WITHIN.match(own)  # a source beside the manifest may be run by hand
+    return not alone and within is not None and _has_an_entry(context, home) and not _is_led_to(context, home, path)
 
 
 def _is_led_to(context: Inspection, home: str, path: str) -> bool:

@@ -38,8 +38,6 @@ _WORD = regex(r"[\w$]+")
 _SENTENCE = regex(r"([\"'`])[^\"'`\n]* [^\"'`\n]*\1")
 _NOT_ONE = ("hollow", "several", "whole", "soon", "partial", "uncalled")
 """What a match has that is no single function which does nothing."""
-_GIVES = regex(r"\"(?:main|module|exports|bin|files|types|publishConfig)\"\s*:")
-"""What a package gives to others."""
 _PRIVATE = regex(r"\"private\"\s*:\s*true")
 _SPOKEN_OF = 3
 """Further places of a name that may only speak of it: comments, and what it writes to a log."""
@@ -114,8 +112,7 @@ def _left_over(context: Inspection, found: Sequence[Match]) -> list[Match]:
 def _is_of_application(context: Inspection, path: str) -> bool:
     """Whether a source belongs to a package that is not published, so that nobody else calls what is in it."""
     manifest = inside(home_of(context, path, ("package.json",)), "package.json")
-    text = text_of(context, manifest, errors="replace") if context.is_file(manifest) else ""
-    return bool(text) and (_PRIVATE.search(text) is not None or _GIVES.search(text) is None)
+    return context.is_file(manifest) and _PRIVATE.search(text_of(context, manifest, errors="replace")) is not None
 
 
 def lets_everybody_in(match: Match) -> bool:

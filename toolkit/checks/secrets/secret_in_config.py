@@ -65,6 +65,7 @@ _TO_FILL_IN = regex(
     r"(?i)(?:#|//)[^\n]{0,60}\b(?:use (?:the |an? |your )?(?:actual|real|strong)|replace|change|placeholder|fill in)\b"
 )
 """A comment on the line of a value that says that another belongs there."""
+_GUESSED = ", and is easily guessed"
 _LEAST = 8
 """Characters of a password that is looked for in other files."""
 _MOST = 8
@@ -105,7 +106,7 @@ class SecretInConfig(Check):
     def _all(self, context: Inspection) -> Iterator[Finding]:
         for path in files_with(context, _WORDS, (*CONFIG, *_EXAMPLES), ignore_case=True):
             if is_env_example(path) or (is_config(path) and not _NOT_CONFIG.search(path)):
-                yield from self.found_in(context, path, self._of_file)
+                yield from _raised(context, path, list(self.found_in(context, path, self._of_file)))
         for path in files_with(context, ("process.env",), ("next.config.*", "vite.config.*")):
             yield from self._built_in(context, path)
         for path, one in for_everybody(context):
@@ -187,7 +188,8 @@ class SecretInConfig(Check):
                     found = self._finding(context, path, one, level)
                     yield replace(found, severity=_lessened(context, path, one, found.severity))
 
-        yield from self._guessed(context, path, poor)
+        if poor:
+            yield self._poor(context, path, poor)
         if defaults:
             names = ", ".join(dict.fromkeys(f"{one.name} (line {one.line})" for one in defaults[:_MOST]))
             yield self.finding(
@@ -200,20 +202,6 @@ class SecretInConfig(Check):
                 fixes=(Fix("write ${NAME:?why} in place of the default", "manual"),),
                 related=[(path, one.line) for one in defaults],
             )
-
-    def _guessed(self, context: Inspection, path: str, poor: list[Setting]) -> Iterator[Finding]:
-        """What anybody may guess: those that open something by what another file says, and all others together."""
-        known = _known_elsewhere(context, path, [one.value for one in poor])
-        for one in (one for one in poor if one.value in known):
-            yield self._known(context, path, one, known[one.value])
-        if others := [one for one in poor if one.value not in known]:
-            yield self._poor(context, path, others)
-
-    def _known(self, context: Inspection, path: str, one: Setting, place: Place) -> Finding:
-        """A password that anybody may guess, and that opens what an address elsewhere leads to."""
-        found = self._finding(context, path, one, "warning")
-        told = f"{found.message}, and {place.path}:{place.line} has the same one with the address that it opens"
-        return replace(found, message=told, severity="info" if is_trial(path) else "error", related=(place,))
 
     def _poor(self, context: Inspection, path: str, several: list[Setting]) -> Finding:
         """The passwords of a file that anybody guesses, at the first of them."""
@@ -240,7 +228,7 @@ class SecretInConfig(Check):
             path,
             f"{one.name} has a value that looks drawn by lot in an example: whoever copies it has what everybody knows"
             if one.kind == "example"
-            else f"{one.name} is given in clear" + (", and is easily guessed" if guessed else ""),
+            else f"{one.name} is given in clear" + (_GUESSED if guessed else ""),
             line=one.line,
             evidence=marked(one.value) if grade == "error" else f"{len(one.value)} characters",
             severity=severity,
@@ -275,6 +263,22 @@ def _is_among(value: str, others: Iterable[str]) -> bool:
 def _told(context: Inspection, path: str) -> set[str]:
     """Values in a file whose look alone tells them: ``secret-committed`` speaks of these."""
     return {match["value"] for _, match in hits(text_of(context, path))}
+
+
+def _raised(context: Inspection, path: str, found: list[Finding]) -> Iterator[Finding]:
+    """What is told of a file; what is of little worth by its look is not where an address in another file says what it opens."""
+    lesser = {one.line for one in found if one.severity == "info"} if not is_trial(path) else set()
+    values = {one.line: one.value for one in settings(context, path) if one.line in lesser} if lesser else {}
+    known = _known_elsewhere(context, path, list(values.values()))
+    for one in found:
+        place = known.get(values.get(one.line, "")) if one.severity == "info" else None
+        if place is None:
+            yield one
+            continue
+        told = (
+            f"{one.message.removesuffix(_GUESSED)}, and {place.path}:{place.line} has the same one with what it opens"
+        )
+        yield replace(one, message=told, severity="error", related=(*one.related, place))
 
 
 def _known_elsewhere(context: Inspection, path: str, values: Sequence[str]) -> dict[str, Place]:

@@ -59,6 +59,7 @@ _WITHIN = 4_000
 """Characters after the name of a table in which its columns are named."""
 _LIST = 300
 _ASIDE = regex(r"[ \t]*(?:--|//|#|\*|/\*|<!--)")
+_OF_TESTS = regex(r"(?i)(?:^|/)(?:__)?(?:tests?|fixtures?)(?:__)?/")
 _OF_READERS = regex(r"(?i)(?:^|/)docs?/|\.(?:mdx?|txt|rst|adoc|html)\Z")
 """What people read: that something is made there is only said."""
 
@@ -86,7 +87,8 @@ class _Mention(NamedTuple):
     def witness(self, *, sure: bool = True) -> Witness:
         head = self.text.rfind("\n", 0, self.start) + 1
         aside = _OF_READERS.search(self.path) is not None or _ASIDE.match(self.text, head, self.start) is not None
-        sure = sure and not aside and not is_test(self.path)  # what tests make, nobody else has
+        apart = is_test(self.path) and (not self.path.endswith(".sql") or _OF_TESTS.search(self.path) is not None)
+        sure = sure and not aside and not apart  # what tests make, nobody else has
         return Witness(self.path, line_at(self.text, self.start), self.what, sure)
 
 
