@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from toolkit.checks import _search, _standing
-from toolkit.checks._standing import standing
+from toolkit.checks._standing import is_idle, standing
 from toolkit.inspection import Inspection
 
 if TYPE_CHECKING:
@@ -125,3 +125,39 @@ def merged(tree: dict[str, Any], more: dict[str, Any]) -> dict[str, Any]:
         name: merged(tree[name], one) if isinstance(one, dict) and name in tree else one for name, one in more.items()
     }
     return {name: one for name, one in {**tree, **both}.items() if one is not None}
+
+
+@pytest.mark.parametrize(
+    ("files", "idle"),
+    [
+        pytest.param({}, True, id="no importer"),
+        pytest.param({"src/main.ts": "import './parts/odd';\n"}, False, id="an importer that starts"),
+        pytest.param(
+            {"package.json": package(scripts={"build": "tsc"}), "tsconfig.json": "{}"}, True, id="only compiled"
+        ),
+        pytest.param({"package.json": package(exports="./src/main.ts")}, False, id="given to others"),
+        pytest.param(
+            {"src/parts/odd.ts": "export const handler = async () => 1;\n"}, False, id="a function of a cloud"
+        ),
+        pytest.param({"src/main.ts": None}, False, id="nothing starts here"),
+    ],
+)
+def test_what_nothing_loads(files: dict[str, str | None], idle: bool, repository: Callable[..., Repository]) -> None:
+    every = {"package.json": package(), "src/main.ts": "run();\n", "src/parts/odd.ts": CODE, **files}
+    made = repository({path: text for path, text in every.items() if text is not None})
+
+    assert is_idle(Inspection(made.root, {}), "src/parts/odd.ts") == idle
+
+
+def test_what_remix_loads_by_its_place(repository: Callable[..., Repository]) -> None:
+    manifest = package(devDependencies={"@remix-run/dev": "2"})
+    made = repository(
+        {"package.json": manifest, "app/root.tsx": CODE, "app/routes/a.tsx": CODE, "app/services/odd.ts": CODE}
+    )
+    context = Inspection(made.root, {})
+
+    assert [is_idle(context, path) for path in ("app/root.tsx", "app/routes/a.tsx", "app/services/odd.ts")] == [
+        False,
+        False,
+        True,
+    ]

@@ -165,3 +165,13 @@ def test_what_is_left_of_old(inspect: Callable[..., list[Finding]]) -> None:
     tree = {"solana": package(x=MODULE), "solana_legacy": package(x=MODULE)}
 
     assert [one.severity for one in inspect("duplicate-implementation", tree)] == ["info"]
+
+
+def test_what_a_tool_has_written_in_several_packages(inspect: Callable[..., list[Finding]]) -> None:
+    written = "/* THIS CODE IS AUTOMATICALLY GENERATED. */\n" + MODULE
+    tree = {
+        "a": {"package.json": "{}", "_generated": {"api.ts": MODULE}, "b.ts": written},
+        "b": {"package.json": "{}", "_generated": {"api.ts": MODULE}, "b.ts": written},
+    }
+
+    assert inspect("duplicate-implementation", tree) == []

@@ -324,6 +324,8 @@ def test_a_promised_value(inspect: Callable[..., list[Finding]], handler: str, t
         ("a.ts", "function verifyHook(b) {\n  if (!secret && process.env.NODE_ENV !== 'production') return true;\n  return same(b);\n}\n", 0),
         ("a.ts", "class G implements CanActivate {\n  async canActivate(context: C): Promise<boolean> {\n    const flagKey =\n      this.reflector.getAllAndOverride<string>(FLAG, [\n        context.getHandler(),\n      ]) ?? null;\n    if (!flagKey) {\n      return true;\n    }\n    return this.flags.isOn(flagKey);\n  }\n}\n", 0),
         ("a.ts", "class G implements CanActivate {\n  async canActivate(context: C): Promise<boolean> {\n    const roles = this.reflector.get(ROLES, context.getHandler());\n    const apiKey = this.config.key;\n    if (!apiKey) {\n      return true;\n    }\n    return same(apiKey, roles);\n  }\n}\n", 5),
+        ("a.ts", "class G {\n  canActivate(c: C) {\n    const result = super.canActivate(c);\n    if (!isPublic) return result;\n    return result.then(() => true).catch(() => true);\n  }\n}\n", 0),
+        ("a.ts", "class G {\n  canActivate(c: C) {\n    const result = super.canActivate(c);\n    return result.then(() => true).catch(() => true);\n  }\n}\n", 4),
         ("a.py", "def is_limited(ip):\n    try:\n        return count(ip) > 5\n    except Exception:\n        return True\n", 0),
         ("a.py", "def verify_connection(url):\n    try:\n        ask(url)\n    except Exception:\n        return True\n", 0),
         ("a.py", "def verify_x(a):\n    try:\n        ask(a)\n" + "    except E:\n        if not key:\n" * 500 + "        return True\n", 1002),

@@ -498,3 +498,29 @@ def test_what_is_said_of_one_way_of_an_event_and_on_purpose(
     inspect: Callable[..., list[Finding]], path: str, code: str, *, told: bool
 ) -> None:
     assert bool(inspect("stub-implementation", {path: code})) == told
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [("const number = id.replace('order/', '');", 0), ("const number = Date.now();", 1)],
+)
+def test_an_answer_that_is_made_of_what_was_given(inspect: Callable[..., list[Finding]], line: str, told: int) -> None:
+    code = f"export function orderPath(id: string): string {{\n  {line}\n  // Placeholder: for now, return a relative path\n  return `/orders/${{number}}`;\n}}\n"
+
+    assert len(inspect("stub-implementation", {"a.ts": code})) == told
+
+
+@pytest.mark.parametrize(("main", "severity"), [("run();\n", "info"), ("import './services/rates';\n", "warning")])
+def test_a_stub_in_a_module_that_nothing_loads(inspect: Callable[..., list[Finding]], main: str, severity: str) -> None:
+    stub = "export class Rates {\n  load() {\n    throw new Error('load is not implemented');\n  }\n}\nexport const rates = new Rates();\nrates.load();\n"
+    tree = {"package.json": '{"private": true}', "src": {"index.ts": main, "services": {"rates.ts": stub}}}
+
+    assert [one.severity for one in inspect("stub-implementation", tree)] == [severity]
+
+
+def test_a_name_that_only_a_log_speaks_of(inspect: Callable[..., list[Finding]]) -> None:
+    code = "export function addOdds(_id: string): void {\n  // For now, this is a placeholder\n  console.log(`${LOG} addOdds is not there yet`);\n}\n"
+
+    (found,) = inspect("stub-implementation", {"src": {"a.ts": code}})
+
+    assert found.message.endswith("nothing here calls it.")

@@ -416,3 +416,16 @@ def test_one_stub_of_little_worth_beside_a_claim(
     tree = {"package.json": "{}", "src/a.ts": stubs, "README.md": "# Shop\n\nThe shop is production-ready.\n"}
 
     assert [one.severity for one in inspect("unsupported-claim", tree)] == [severity]
+
+
+def test_a_stub_that_nothing_loads_is_no_part_of_what_is_claimed(inspect: Callable[..., list[Finding]]) -> None:
+    def tree(main: str) -> dict[str, object]:
+        stub = 'export function refund() {\n  throw new Error("not implemented");\n}\n'
+        return {
+            "package.json": '{"private": true}',
+            "README.md": "# Shop\n\nThe service is production-ready.\n",
+            "src": {"index.js": main, "services": {"store.js": stub}},
+        }
+
+    assert inspect("unsupported-claim", tree("run();\n")) == []
+    assert [one.path for one in inspect("unsupported-claim", tree("import './services/store';\n"))] == ["README.md"]

@@ -58,6 +58,10 @@ REAL = {
     "a key of one's own brand": f"const KEY = 'acme_sk_{hexadecimal(48)}'",
     "an origin CA key": f"'v1.0-{hexadecimal(24)}-{hexadecimal(128)}{hexadecimal(18)}'",
     "a drawn password in a cluster": f"postgres://app:{hexadecimal(20)}aB3xY9@postgres.prod.svc:5432/app",
+    "render": f"key: rnd_{letters(32)}",
+    "minimax": f"'sk-cp-{letters(119)}'",
+    "a model service": f"'sk-{letters(64)}'",
+    "a cloudflare account": f"CLOUDFLARE_API_KEY={hexadecimal(37)}",
 }
 NOT_REAL = {
     "the example of the documentation": "AKIA" + "IOSFODNN7" + "EXAMPLE",
@@ -83,6 +87,8 @@ NOT_REAL = {
     "a published key": "PRIVATE_KEY=0xac0974bec39a17e36ba4a6b4d238ff94" + "4bacb478cbed5efcae784d7bf4f2ff80",
     "an example of a form": "example: '" + armored().replace("\n", "") + "'",
     "a one-time password's secret of the manuals": "const secret = 'JBSWY3DP" + "EHPK3PXP';",
+    "words behind sk-": "'sk-" + "a-b-c" * 12 + "'",
+    "words behind rnd_": "rnd_" + "theroundedcornersofabuttonall",
     "part of a word": f"https://x.io/{letters(8)}AKIA{letters(16)}",
 }
 
@@ -710,3 +716,36 @@ def test_a_key_without_the_mark_of_every_whole_one(
     text = f"OPENAI_API_KEY = 'sk-proj-{letters(36)}2a3B4c5D'\n"
 
     assert [one.severity for one in inspect("secret-committed", {path: text})] == told
+
+
+def test_the_key_of_an_account_in_a_script_that_tries_something(inspect: Callable[..., list[Finding]]) -> None:
+    script = f"export CLOUDFLARE_EMAIL=ops@acme.io\nexport CLOUDFLARE_API_KEY={hexadecimal(37)}\n"
+
+    assert places(inspect("secret-committed", {"test_reg.sh": script})) == [("error", "test_reg.sh", 2)]
+
+
+def test_a_token_that_uploads_stories(inspect: Callable[..., list[Finding]]) -> None:
+    manifest = f'{{"scripts": {{"stories": "chromatic --project-token=chpt_{hexadecimal(15)}"}}}}'
+
+    assert places(inspect("secret-committed", {"package.json": manifest})) == [("warning", "package.json", 1)]
+
+
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [
+        ("cases = [{ body: 'const password = \"VALUE\";', expected: ['a password'] }];\n", 0),
+        ("cases = [{ body: 'const password = \"VALUE\";', kind: 'a password' }];\n", 1),
+        ("const password = \"VALUE\"; const expected = 'x';\n", 1),
+    ],
+)
+def test_what_a_scanner_tries_itself_with(inspect: Callable[..., list[Finding]], code: str, told: int) -> None:
+    assert len(inspect("secret-committed", {"a.js": code.replace("VALUE", letters(24))})) == told
+
+
+@pytest.mark.parametrize(
+    ("beside", "told"), [({"Preferences": "{}"}, 0), ({"Cache": {"Cache_Data": {"0_0": ""}}}, 0), ({"a.txt": ""}, 1)]
+)
+def test_the_profile_of_a_browser(inspect: Callable[..., list[Finding]], beside: dict[str, object], told: int) -> None:
+    state = f'{{\n "hex_encoded_hmac_key": "{hexadecimal(64)}"\n}}\n'
+
+    assert len(inspect("secret-committed", {"Default": {"TopicsState": state, **beside}})) == told

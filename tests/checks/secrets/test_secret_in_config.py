@@ -437,3 +437,21 @@ def test_what_an_encoder_made_of_the_secret_of_a_client(
     )
 
     assert len(inspect("secret-in-config", {"src/main/resources/application.yml": text})) == told
+
+
+@pytest.mark.parametrize(
+    ("address", "severity"),
+    [
+        ("redis://default:@Kestrel83@100.99.10.4:1001/0", "error"),
+        ("redis://default:@Heron8311@100.99.10.4:1001/0", "info"),
+    ],
+)
+def test_a_poor_password_that_opens_something_by_another_file(
+    inspect: Callable[..., list[Finding]], address: str, severity: str
+) -> None:
+    compose = "services:\n  board:\n    environment:\n      ADMIN_PASSWORD: '@Kestrel83'\n"
+
+    (found,) = inspect("secret-in-config", {"docker-compose.yml": compose, "notes.json": f'{{"at": "{address}"}}\n'})
+
+    assert found.severity == severity
+    assert [(one.path, one.line) for one in found.related] == ([("notes.json", 1)] if severity == "error" else [])

@@ -58,7 +58,7 @@ class StubImplementation(Check):
         an instruction, classes of empty methods, and tests of which nothing is written but an assertion that is always true. Sources of Rust below ``src`` that no ``mod``, ``#[path]``, ``include!`` or target of
         ``Cargo.toml`` leads to, which cargo never compiles: one finding for a module, or for a crate with many. Abstract methods, mocks,
         demonstrations, tests, generated and compiled files stay quiet; methods of one class that refuse, functions that refuse with the same words, and those of one name that are written alike in several files, are one
-        finding; what nothing in an unpublished package calls is ``info``, unless it is to pay, to sign or to let somebody in; of three and more in one file that pretend the first is a warning, and the first of those that verify, pay or let somebody in, the others ``info``;
+        finding; what nothing in an unpublished package calls is ``info``, unless it is to pay, to sign or to let somebody in, and so is every stub of a module that nothing loads; of three and more in one file that pretend the first is a warning, and the first of those that verify, pay or let somebody in, the others ``info``;
         one that lets everybody in by its name (``verifySignature``) and always says yes is an error;
         a branch that is missing, what is announced to a user, and a ``mod`` that is a comment, are ``info``.
     Why it matters: The call compiles and fails when a user makes it, or worse: it succeeds, and nothing has happened.

@@ -75,7 +75,7 @@ class UnsupportedClaim(Check):
 
     What it checks: Sentences, headings, badges and lines of a status that call the work production-ready, complete, free of mocks or ready to launch,
         rows and boxes that are ticked, beside stubs in the code that they speak of; passing tests and a coverage where there is no test. Denials,
-        plans, prompts, archives, and claims about parts without a stub stay quiet. It is a warning where a README or a document on the state of the work says it
+        plans, prompts, archives, claims about parts without a stub, and stubs in modules that nothing loads stay quiet. It is a warning where a README or a document on the state of the work says it
         of the whole, beside several stubs or one of what hurts most, or where what is claimed and a stub have a name in common, and ``info`` everywhere else: where only a part, a step or a bug is said to be
         done. Of several documents on one whole, or on one part with the same stub, the one that is read first counts. A document that says what is not
         implemented is told as information.

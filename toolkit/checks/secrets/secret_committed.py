@@ -98,10 +98,10 @@ class SecretCommitted(Check):
     """A secret stands in a file that git tracks.
 
     What it checks:
-        About eighty forms that are secrets by their look: keys and tokens of clouds, code hosts, chat, payment and model
+        About ninety forms that are secrets by their look: keys and tokens of clouds, code hosts, chat, payment and model
         services, private keys, addresses of data stores with a password, RPC addresses with a key, JSON web tokens whose
         payload names the service role, private keys of wallets. Examples, placeholders, keys that development networks
-        publish for everybody, and public keys of the role ``anon`` are no secrets. In code and scripts also values that look
+        publish for everybody, the profile of a browser, and public keys of the role ``anon`` are no secrets. In code and scripts also values that look
         drawn by lot where the name, the call or the form says what they are: passwords, secrets, tokens (a warning, since
         many are made to be public; so are Stripe's keys for tests), connection texts, addresses with a password, phrases and keys of wallets, and what is taken where
         the environment says nothing (``process.env.JWT_SECRET || "..."``), which for a secret that signs or keeps sessions is a warning whatever the text,

@@ -86,7 +86,7 @@ class SecretInConfig(Check):
         ``env`` of ``next.config`` and ``define`` of ``vite.config`` are errors, and so are those that code for browsers reads with a prefix that
         builds them in (``VITE_OPENAI_API_KEY``). What a Dockerfile takes by ARG and keeps by
         ENV, and cookies of Erlang in it, are told once a file, and so are defaults that everybody knows in a compose file for production. One secret is told once, and what is easily guessed
-        once a file.
+        once a file; it is an error where an address in another file says what it opens.
 
     Why it matters:
         Configuration is read by everybody who deploys, copied into images and logs, and kept by history.
