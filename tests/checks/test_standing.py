@@ -140,6 +140,14 @@ def merged(tree: dict[str, Any], more: dict[str, Any]) -> dict[str, Any]:
             {"src/parts/odd.ts": "export const handler = async () => 1;\n"}, False, id="a function of a cloud"
         ),
         pytest.param({"src/main.ts": None}, False, id="nothing starts here"),
+        pytest.param(
+            {
+                "src/main.ts": "import './templates/all';\n",
+                "src/templates/all.ts": "export const a = lazy(() => import('../parts/odd'));\n",
+            },
+            False,
+            id="templates of its own that it loads",
+        ),
     ],
 )
 def test_what_nothing_loads(files: dict[str, str | None], idle: bool, repository: Callable[..., Repository]) -> None:

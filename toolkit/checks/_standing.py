@@ -154,7 +154,8 @@ def _importers(context: Inspection, path: str) -> Iterator[str]:
     names = (stem, ".", "..") if posixpath.basename(path).startswith("index.") else (stem,)
     home = home_of(context, path, ("package.json",))
     for source in sorted({one for name in names for one in known.get(name, ())}):
-        if is_test(source) or context.is_foreign(source):
+        # An application may call a folder of its own sources templates.
+        if is_test(source) or (context.is_foreign(source) and context.role(source)[0] != "template"):
             continue
         for written in context.fact(specifiers, source):
             if (
