@@ -1,5 +1,5 @@
 import { createServer } from "node:http";
-
+import "./store.js";
 import { cents } from "./money.js";
 
 const PORT = Number(process.env.PORT ?? 4000);
