@@ -691,3 +691,20 @@ def test_codes_that_let_somebody_in_once(inspect: Callable[..., list[Finding]], 
     code = f"export async function send(phone, otp, resetCode) {{\n  logger.info({written});\n  await sms(phone, otp);\n}}\n"
 
     assert [one.severity for one in inspect("sensitive-logging", {"src/a.ts": code})] == told
+
+
+@pytest.mark.parametrize(
+    ("first", "severity"),
+    [
+        ("if (!isDevEnvironment()) return json({}, { status: 403 });", "info"),
+        ("if (process.env.NODE_ENV === 'production') {\n    throw error(404);\n  }", "info"),
+        ("if (isDevEnvironment()) return json({}, { status: 403 });", "warning"),
+        ("if (!isDevEnvironment()) count();", "warning"),
+    ],
+)
+def test_a_route_that_refuses_where_the_program_is_not_developed(
+    inspect: Callable[..., list[Finding]], first: str, severity: str
+) -> None:
+    code = f"export const POST = async ({{ request }}) => {{\n  {first}\n  const body = await request.json();\n  logger.info({{ body }});\n}};\n"
+
+    assert [one.severity for one in inspect("sensitive-logging", {"src": {"a.ts": code}})] == [severity]

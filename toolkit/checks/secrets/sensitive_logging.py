@@ -72,6 +72,15 @@ _KEEPS = regex(
 """Routes that are there to keep what people send."""
 _ROUTE = 3_000
 """Characters before a call in which the route stands that it belongs to."""
+_HEADS = regex(
+    r"(?m)^(?!\s*(?:if|for|while|switch|catch|return)\b)[^\n]*(?:=>\s*\{|\)\s*(?::[^\n{]{1,80})?\{)[ \t]*$|^[ \t]*(?:async )?def [^\n]*:[ \t]*$"
+)
+"""The head of a function."""
+_LEAVES = regex(
+    r"(?i)\bif\s*\(?\s*(?:(?:!|not\s)\s*(?:await\s)?[\w.]*\bis_?(?:dev|local)\w*(?:\(\))?|[\w.]*\bis_?prod\w*(?:\(\))?|[\w.]*node_env\s*(?:!==?\s*[\"'](?:dev\w*|local)[\"']|===?\s*[\"']production[\"']))"
+    r"\s*\)?\s*[{:]?\s*(?:return|throw|raise|error\()"
+)
+"""What ends a function where the program is not developed."""
 _SIZES = regex(r"(?i)length|\blen\(|typeof|\bsize\b")
 _FEW = 50
 _GIVEN = regex(r"[\"']?\]?\s*(?::\s*\w+\s*)?=\s*(?:\"[^\"{$]*\"|'[^'{$]*'|`[^`$]*`);?\s*$")
@@ -198,12 +207,18 @@ def _lessened(content: str, at: int, what: str, bodies: set[str]) -> Severity:
         bodies: names of whole bodies that the call is given.
     """
     branch = _AT_HOME.search(content, max(at - _BLOCK, 0), at)
-    if branch and (branch["asked"] or branch["asked_too"]):
+    if (branch and (branch["asked"] or branch["asked_too"])) or _only_at_home(content, at):
         return "info"
     if what != "the whole body" or _SENT.search(content):
         return "warning" if branch else "error"
     fields = [field for name in bodies for field in _fields(content, name)]
     return "warning" if not fields or any(map(_PERSONAL.search, fields)) else "info"
+
+
+def _only_at_home(content: str, at: int) -> bool:
+    """Whether the function of a call refuses first wherever the program is not developed."""
+    head = max((one.end() for one in _HEADS.finditer(content, max(at - _ROUTE, 0), at)), default=-1)
+    return head >= 0 and _LEAVES.search(content, head, at) is not None
 
 
 def _fields(content: str, name: str) -> Iterator[str]:
