@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.checks import places
 from tests.checks.workflows import at_root
 from toolkit.model import RunCommand
@@ -261,3 +263,15 @@ def test_what_does_not_simply_work_at_the_root_is_not_moved_unasked(inspect: Cal
         **dict.fromkeys(("old", "web", "own"), "safe"),
     }
     assert found["app"].title.endswith("own.yml sets up node 18, and app/package.json asks for >=20")
+
+
+@pytest.mark.parametrize(("folder", "told"), [("web", "info"), ("web-old", "error")])
+def test_what_the_root_has_under_the_same_name_and_runs_in_that_folder(
+    inspect: Callable[..., list[Finding]], folder: str, told: str
+) -> None:
+    root = f"on: push\njobs:\n  ship:\n    steps:\n      - run: npm run ship\n        working-directory: {folder}\n"
+    own = "on: push\njobs:\n  all:\n    steps:\n      - run: cargo test\n      - run: make everything\n"
+    tree = {".github": {"workflows": {"ci.yml": root}}, "web": nested(own)}
+    (found,) = inspect("nested-workflow", tree)
+
+    assert (found.severity, found.path, found.fixes[0].safety) == (told, "web/.github/workflows/ci.yml", "manual")

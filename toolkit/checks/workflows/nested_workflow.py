@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from typing import TYPE_CHECKING
 
 from toolkit.advice import advised
@@ -40,7 +41,7 @@ class NestedWorkflow(Check):
         otherwise (``.github/workflow``, ``.github/Workflows``, ``github/workflows``, ``workflows``), directly in
         ``.github``, and with an ending such as ``.yml.disabled``. Configurations of GitLab, CircleCI, Travis and
         Bitbucket below the root, which those services do not read either. Composite actions are called by their path and are
-        right wherever they lie. A workflow of which the root has a version is information. The workflows of one folder are one finding, and so are those of a tree that others maintain, or that people copy.
+        right wherever they lie. A workflow of which the root has a version is information, and so is one where the root has one of its name that works in its folder. The workflows of one folder are one finding, and so are those of a tree that others maintain, or that people copy.
 
     Why it matters:
         GitHub reads only files directly in ``.github/workflows`` of the root. The tests and deployments that a nested
@@ -95,6 +96,8 @@ class NestedWorkflow(Check):
         generated = all(_GENERATED.search(text_of(context, path)[:_HEAD]) for path in paths)
         twins = [one for path in paths if context.is_file(one := f"{FOLDER}/{posixpath.basename(path)}")]
         reason = grade(context, owner) or ("a generator wrote it" if generated else "")
+        if not reason and len(twins) == len(paths) and all(_works_in(context, one, owner) for one in twins):
+            reason = f"{twins[0]}, which runs, works in {owner}"
         command = RunCommand(
             ("invoke", "relocate-workflows", "--only", owner), ".", f"GitHub never runs {owner}/{FOLDER}"
         )
@@ -146,3 +149,9 @@ class NestedWorkflow(Check):
             severity="info" if reason else "warning",
             fixes=(Fix(f"include it from the root's {posixpath.basename(path)}, or delete it", "manual"),),
         )
+
+
+def _works_in(context: Inspection, workflow: str, folder: str) -> bool:
+    """Whether a workflow of the root names a folder as the place of a step or of an input."""
+    named = re.compile(rf"(?m)(?:^|[\s:=\"'/])(?:\./)?{re.escape(folder)}(?:/|[\s\"']|$)")
+    return named.search(text_of(context, workflow)) is not None
