@@ -473,6 +473,7 @@ def test_keys_of_an_object_that_is_there_twice(inspect: Inspect) -> None:
             "shop.yaml": SETTINGS.replace("settings", "shop").replace("LOG_LEVEL", "token"),
         },
         "live": {"kustomization.yaml": "namespace: live\nresources: [../base/shop.yaml]\n"},
+        "up.sh": "kustomize build --load-restrictor LoadRestrictionsNone live\n",
     }
 
     assert inspect("kubernetes-reference-missing", tree) == []
