@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -464,7 +464,7 @@ def test_keys_that_commands_give(inspect: Inspect, command: str, level: str) -> 
 
 
 def test_keys_of_an_object_that_is_there_twice(inspect: Inspect) -> None:
-    tree = {
+    tree: dict[str, Any] = {
         "base": {
             "pod.yaml": KEYED.replace("name: a}", "name: a, namespace: shop}").replace(
                 "secretKeyRef", "configMapKeyRef"
