@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from toolkit.errors import ConfigurationError
-from toolkit.versions import is_exact, is_same, newest, overlap, satisfies, without_hash
+from toolkit.versions import is_exact, is_same, lowest, newest, overlap, satisfies, without_hash
 
 
 @pytest.mark.parametrize(
@@ -118,3 +118,18 @@ def test_overlap_refuses_words() -> None:
 )
 def test_ranges_that_are_written_in_two_ways(first: str, second: str, *, same: bool) -> None:
     assert is_same(first, second) is same
+
+
+@pytest.mark.parametrize(
+    ("older", "newer"),
+    [
+        ("^4.x", "^5.x"),
+        ("5.x", "5.1"),
+        (">=1.2 <2", ">=1.10"),
+        ("1.0.0-rc.1", "1.0.0"),
+        ("workspace:*", "0.1"),
+        ("", "x1 2"),
+    ],
+)
+def test_ranges_in_the_order_of_their_first_versions(older: str, newer: str) -> None:
+    assert lowest(older) < lowest(newer)

@@ -20,6 +20,7 @@ _ANY = frozenset({"", "*", "x", "any", "latest", "stable", "node", "current", "l
 _NODE_LINES = {"lts/hydrogen": "18", "lts/iron": "20", "lts/jod": "22", "lts/krypton": "24"}
 """Names that ``.nvmrc`` may hold, from Node's release schedule."""
 _NUMBER = regex(r"v?(\d+(?:\.\d+)*)(-[0-9A-Za-z][\w.-]*|[A-Za-z]+\d+)?(?:\+.*)?", re.ASCII)
+_FIRST = regex(r"(?<![\w.])v?(\d+(?:\.\d+)*)(-[0-9A-Za-z][\w.-]*)?", re.ASCII)
 _WORD = regex(r"(===|==|=|\^|~=|~>|~|>=|<=|!=|>|<)?\s*(v?[\w.*+-]+)", re.ASCII)
 _HYPHEN = regex(r"(\S+)\s+-\s+(\S+)")
 
@@ -61,6 +62,12 @@ def sort_key(version: str) -> tuple[tuple[int, ...], bool, str]:
     """Orders versions, a pre-release before its release."""
     found = _read(version)
     return (found.numbers, not found.suffix, found.suffix)
+
+
+def lowest(spec: str) -> tuple[tuple[int, ...], bool, str]:
+    """Orders ranges by the first version that they name (``^5.x``, ``>=1.2 <2``); what names none comes before all."""
+    first = _FIRST.search(without_hash(spec))
+    return (tuple(map(int, first[1].split("."))), not first[2], first[2] or "") if first else ((), False, "")
 
 
 def is_exact(spec: str) -> bool:

@@ -9,7 +9,7 @@ from toolkit.documents import gomod
 from toolkit.expressions import regex
 from toolkit.packages import INSTALLED_KINDS
 from toolkit.places import folder_of, inside, join
-from toolkit.versions import sort_key
+from toolkit.versions import lowest
 
 if TYPE_CHECKING:
     import re
@@ -91,7 +91,7 @@ def _major(spec: str) -> str:
 def _differing(by_name: dict[str, list[Asked]], line_of: Callable[[str], str]) -> Iterator[list[Asked]]:
     """All demands of the names of which several lines are wanted, each name's oldest first; nothing where all agree."""
     found = [
-        sorted(asked, key=lambda one: sort_key(one.spec.lstrip("^~v")))
+        sorted(asked, key=lambda one: lowest(one.spec))
         for _, asked in sorted(by_name.items())
         if len({line_of(one.spec) for one in asked}) > 1
     ]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 from toolkit.checks.dependencies._manifests import package, requirements_of
@@ -13,7 +12,7 @@ from toolkit.model import EditFile
 from toolkit.packages import INSTALLED_KINDS
 from toolkit.places import inside, table
 from toolkit.system.files import digest_bytes
-from toolkit.versions import overlap, sort_key
+from toolkit.versions import lowest, overlap
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -33,7 +32,6 @@ __all__ = [
     "is_consistent",
     "is_parted",
     "is_slight",
-    "lowest",
     "meet",
     "mistyped",
     "reached",
@@ -191,12 +189,6 @@ def is_slight(name: str, specs: list[str], *, rust: bool) -> bool:
 
 def _read(spec: str, *, rust: bool) -> str:
     return f"^{spec}" if rust and spec.strip()[:1].isdigit() else spec
-
-
-def lowest(spec: str) -> tuple[tuple[int, ...], bool, str]:
-    """A range by its first version."""
-    first = re.search(r"\d[^\s,]*", spec)
-    return sort_key((first[0] if first else spec).replace(".x", ".0").replace(".*", ".0"))
 
 
 def edits_of(context: Inspection, items: list[Wanted], spec: str) -> Iterator[EditFile]:

@@ -22,7 +22,6 @@ from toolkit.checks.dependencies._skews import (
     is_consistent,
     is_parted,
     is_slight,
-    lowest,
     meet,
     mistyped,
     reached,
@@ -32,6 +31,7 @@ from toolkit.checks.dependencies._wanted import wanted
 from toolkit.expressions import regex
 from toolkit.model import Fix
 from toolkit.places import inside
+from toolkit.versions import lowest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

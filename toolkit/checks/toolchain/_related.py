@@ -12,7 +12,7 @@ from toolkit.errors import ConfigurationError
 from toolkit.expressions import regex
 from toolkit.memory import once_a_run
 from toolkit.places import below, inside
-from toolkit.versions import may_overlap, overlap, sort_key
+from toolkit.versions import lowest, may_overlap, overlap
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -211,7 +211,7 @@ def _is_judged(said: list[Said], linter: Said, demand: Said) -> bool:
     if above:
         return demand.kind == "range" and demand.folder == max(above, key=depth)
     beside = demand.kind in ("image", *_PINS) and demand.folder == linter.folder and demand.builds
-    return beside and "||" not in linter.spec and sort_key(linter.spec) > sort_key(demand.spec)
+    return beside and "||" not in linter.spec and lowest(linter.spec) > lowest(demand.spec)
 
 
 def _is_read(said: list[Said], lock: Said, compiler: Said) -> bool:

@@ -15,7 +15,7 @@ from toolkit.model import EditFile, Fix, Span
 from toolkit.packages import JAVASCRIPT_MANAGERS
 from toolkit.places import below, join
 from toolkit.system.files import digest_bytes
-from toolkit.versions import sort_key
+from toolkit.versions import lowest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -188,7 +188,7 @@ def _order(one: Said) -> tuple[int, str, int]:
 
 
 def _is_newer(first: Said, second: Said) -> bool:
-    return sort_key(first.spec.lstrip(">=")) > sort_key(second.spec.lstrip(">="))
+    return lowest(first.spec) > lowest(second.spec)
 
 
 def _is_used(context: Inspection, work: Said, module: Said) -> bool:
