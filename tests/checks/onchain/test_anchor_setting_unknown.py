@@ -68,3 +68,11 @@ def test_a_provider_that_lacks(inspect: Callable[..., list[Finding]], provider: 
 
     assert [one.message.partition(" lacks")[0] for one in found] == ([lacks] if lacks else [])
     assert inspect("anchor-setting-unknown", {"Anchor.toml": provider}) == []
+
+
+def test_an_address_beside_the_cluster(inspect: Callable[..., list[Finding]]) -> None:
+    anchor = '[programs.devnet]\nshop = "x"\n[provider]\ncluster = "devnet"\nwallet = "~/id.json"\nurl = "https://rpc.example.com"\n'
+
+    (found,) = inspect("anchor-setting-unknown", {"Anchor.toml": anchor})
+
+    assert found.fixes[0].title.startswith("write the address as cluster")

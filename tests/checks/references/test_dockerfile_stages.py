@@ -149,12 +149,15 @@ def test_hostile_stages_take_no_time(inspect: Inspect) -> None:
             "module.exports = {\n  // output: 'standalone',\n}",
             ['web/next.config.js does not set output to "standalone"'],
         ),
+        ("module.exports = require('@shop/next')({})", []),
+        ("module.exports = require('plugin')({})", ['web/next.config.js does not set output to "standalone"']),
         ("module.exports = { output: process.env.X ? 'standalone' : undefined }", []),
     ],
 )
 def test_the_server_of_next(inspect: Inspect, config: str, expected: list[str]) -> None:
     dockerfile = "FROM node AS b\nWORKDIR /app\nCOPY . .\nRUN npm run build\nFROM a\nCOPY --from=b /app/web/.next/standalone ./\n"
     tree = {"Dockerfile": dockerfile, "web": {"next.config.js": config, "package.json": "{}"}}
+    tree["kit"] = {"package.json": '{"name": "@shop/next"}'}
 
     assert [one.evidence for one in inspect("dockerfile-copy-missing", tree)] == expected
 

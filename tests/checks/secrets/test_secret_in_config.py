@@ -180,6 +180,7 @@ def test_defaults_clusters_and_examples(
     ("path", "text"),
     [
         ("compose.yml", "services: {a: {environment: {DB_PASSWORD: '${DB_PASSWORD:-postgres}', B: '${TOKEN:-}'}}}\n"),
+        ("values.production.yaml", "imagePullSecrets:\n  - name: ${DOCKER_REGISTRY_SECRET:-gitlab-registry}\n"),
         ("secret.yaml", f"kind: Secret\nstringData:\n  HOST: a1b2c3d4e5f6g7h8.region.acme.io\n  CLIENT_ID: {DRAWN}\n"),
         ("deploy.yaml", "kind: Pod\nspec: {containers: [{env: [{name: DB_PASSWORD, value: change-me}, {name: A, value: admin}]}]}\n"),
         ("broken.yaml", f"kind: SealedSecret\na: [\npassword: {SECRET}\n"),

@@ -110,6 +110,9 @@ class AnchorSettingUnknown(Check):
             if home is not None or near:
                 where = f"[{'.'.join(section)}]" if section else "the top of the file"
                 what = f"[{'.'.join(home)}] has it" if home is not None else f"{near} is like it"
+                todo = f"move it to [{'.'.join(home)}]" if home is not None else f"write {near}"
+                if place == ("provider", "url"):  # the other place says where accounts are cloned from
+                    todo = 'write the address as cluster: cluster = "https://..."'
                 refused = section == ("hooks",)
                 yield self._told(
                     context,
@@ -117,7 +120,7 @@ class AnchorSettingUnknown(Check):
                     document.position(place),
                     f"Anchor reads no {key} at {where}, {what}: "
                     + ("every command stops there." if refused else "it is passed over, and sets nothing."),
-                    f"move it to [{'.'.join(home)}]" if home is not None else f"write {near}",
+                    todo,
                     "warning",
                 )
 

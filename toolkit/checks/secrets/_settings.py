@@ -42,6 +42,8 @@ _MORE = {".tf": [_VARIABLE, _PARTS], ".json": [_PARTS], ".yaml": [_NAME_AND_VALU
 """What else settings look like in files of an ending."""
 _DEFAULT = regex(r"\$\{(?P<name>[\w.]+):?(?:-|(?<=:)(?![-?+]))(?P<value>[^{}$]{8,300})\}")
 """What compose (``${X:-v}``) and Spring (``${X:v}``) take where the environment gives nothing."""
+_OF_NAMES = frozenset({"name", "secretName", "existingSecret", "secretKeyRef"})
+"""What says which secret is meant, as ``imagePullSecrets`` do."""
 _NO_PLAIN = regex(
     r"^kind:\s*[\"']?(?:SealedSecret|\w*ExternalSecret|SecretStore|ClusterSecretStore)|^sops:|^openapi:", re.MULTILINE
 )
@@ -81,7 +83,7 @@ def settings(context: Inspection, path: str) -> Iterator[Setting]:
     found = _of_yaml(context, path) if path.endswith((".yml", ".yaml")) else _of_lines(text_of(context, path), path)
     for one in found:
         yield one
-        for match in _DEFAULT.finditer(one.value):
+        for match in () if one.name in _OF_NAMES else _DEFAULT.finditer(one.value):
             named = one.name if names_a_secret(one.name) and match.span() == (0, len(one.value)) else match["name"]
             yield Setting(named, match["value"], one.line, "default")
 

@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from toolkit import tsconfig
+from toolkit.checks._packages import by_folder
 from toolkit.checks._texts import text_of
 from toolkit.checks.references._bundlers import config_path, config_text
 from toolkit.checks.references._crates import binaries
@@ -46,6 +47,7 @@ _FRAMEWORK = regex(
 _BINARY = regex(r"(?:^|/)target/(?:[\w.-]+/)?(?:release|debug)/([\w-]+)$")
 _MAIN = regex(r">\s*(?:\./)?([\w./-]*?)/?\bsrc/main\.rs\b")
 """The crate whose program a command writes."""
+_FROM = regex(r"(?:\bfrom\s*|\brequire\(\s*)[\"']([^\"'\n]+)[\"']")
 _ASKED = regex(r"(?<!\S)(?:--bin|--package|-p)[ =][\"']?[\w-]+[\"']?")
 _GENERATED = regex(r"(?i)(?:^|/)(?:\.[\w.-]+|node_modules|vendor|generated|\w*gen|target|bin|obj|venv|env|coverage|cache|tmp|logs?|prisma|\w+\.lock\w*|package-lock\.json)(?:/|$)")  # fmt: skip
 _SCRIPT = regex(r"\.(?:[cm]?[jt]s|py|sh|rb|pl)$")
@@ -125,8 +127,16 @@ def _not_standalone(context: Inspection, paths: list[str]) -> Iterator[str]:
     found = [path for path in named if context.is_file(path)]
     # What a comment says is not asked for.
     texts = [plain(text_of(context, path, errors="replace"), templates=False) for path in found]
+    if any(_is_made_here(context, text) for text in texts):
+        return
     if all(texts) and found and not any("standalone" in text for text in texts):
         yield f'{found[0]} does not set output to "standalone"'
+
+
+def _is_made_here(context: Inspection, text: str) -> bool:
+    """Whether a package of the repository makes a configuration, which may set more than is written in it."""
+    names = {str(package.data.get("name", "")) for package in by_folder(context).values()} - {""}
+    return not names.isdisjoint(_FROM.findall(text))
 
 
 def _binary(context: Inspection, stage: Content, name: str, folders: tuple[str, ...]) -> Iterator[str]:
