@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from toolkit.expressions import regex
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 __all__ = ["statements", "upward_part"]
 
@@ -22,14 +23,28 @@ _DOWN = regex(
 )
 
 
+_SHORT = 30_000
+"""Characters of a text whose statements are remembered."""
+
+
 def upward_part(text: str) -> str:
     """A migration without what takes it back (goose, dbmate, sql-migrate)."""
     down = _DOWN.search(text)
     return text[: down.start()] if down else text
 
 
-def statements(text: str) -> Iterator[tuple[int, str]]:
+def statements(text: str) -> Iterable[tuple[int, str]]:
     """The statements of a text with their first lines; quotes, comments and dollar quotes hold no end of one."""
+    return _kept(text) if len(text) <= _SHORT else _split(text)
+
+
+@lru_cache(maxsize=1024)
+def _kept(text: str) -> tuple[tuple[int, str], ...]:
+    """The statements of a text that is not long: a migration is asked for them by half a dozen rules."""
+    return tuple(_split(text))
+
+
+def _split(text: str) -> Iterator[tuple[int, str]]:
     text = _without_comments(_OF_PSQL.sub("", text) if "\\" in text else text)
     start = at = 0
     line = 1
