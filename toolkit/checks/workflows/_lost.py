@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from toolkit.checks.workflows._situations import never, of_job, situations
 from toolkit.documents import DocumentError
 from toolkit.expressions import regex
 from toolkit.model import EditFile, Fix
+from toolkit.packages import LOCKS
 from toolkit.places import below
 from toolkit.system.files import digest_bytes
 
@@ -93,7 +95,8 @@ def _fixes(context: Inspection, workflow: Workflow, fault: Fault) -> tuple[Fix, 
     if verdict is None:
         return (by_hand,)
     node = workflow.document.node(key) if key else None
-    if not verdict.sure or node is None or node.kind != "scalar" or node.value != text:
+    sure = verdict.sure or _is_only_lock(context, text, verdict.near)
+    if not sure or node is None or node.kind != "scalar" or node.value != text:
         return (by_hand,)
     near = f"./{verdict.near}" if text.startswith("./") else verdict.near
     try:
@@ -102,6 +105,12 @@ def _fixes(context: Inspection, workflow: Workflow, fault: Fault) -> tuple[Fix, 
         return (by_hand,)
     edit = EditFile(workflow.path, (span,), digest_bytes(context.read(workflow.path)))
     return (Fix(f"use {near}", "unsafe", (edit,)),)  # of one name, too: it may be another program's
+
+
+def _is_only_lock(context: Inspection, text: str, near: str) -> bool:
+    """Whether a path names a lock by the name that one file of the repository has: no other can be meant."""
+    name = posixpath.basename(near)
+    return name in LOCKS and name == posixpath.basename(text) and len(context.inventory.by_name.get(name, ())) == 1
 
 
 def _line_within(workflow: Workflow, key: tuple[str | int, ...], text: str) -> int:

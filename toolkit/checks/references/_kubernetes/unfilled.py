@@ -29,13 +29,13 @@ _FILLERS = (
     *("cdk8s", "jsonnet", "skaffold", "werf", "krane", "kluctl", "kpt", "okteto", "substituteAll"),
 )
 """Programs and actions that fill in what manifests leave open, whichever variables these are."""
-_FILLS = re.compile(rf"(?<![\w/-])(?:{'|'.join(map(re.escape, _FILLERS))})(?!\w)")
+_FILLS = regex(rf"(?<![\w/-])(?:{'|'.join(map(re.escape, _FILLERS))})(?!\w)")
 _CHANGES = regex(
     r"\b(?:sed|yq|perl|awk|eval|re\.sub|jinja2?|replace\w*|subst\w*|render\w*|template\w*|expand\w*)\b",
     re.IGNORECASE,
 )
 """What a script fills in variables of its own with."""
-_APPLIES = re.compile(r"\b(?:kubectl|oc)\b[^\n]{0,80}\b(?:apply|create)\b|\bkustomize[ ]+build\b")
+_APPLIES = regex(r"\b(?:kubectl|oc)\b[^\n]{0,80}\b(?:apply|create)\b|\bkustomize[ ]+build\b")
 
 
 def unfilled_images(context: Inspection) -> Iterator[Lost]:
