@@ -1,0 +1,93 @@
+"""Ports that a health check asks, against where programs listen."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.checks import places
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from toolkit.model import Finding
+
+    Inspect = Callable[..., list[Finding]]
+
+
+@pytest.mark.parametrize(
+    ("command", "port", "expected"),
+    [
+        ('["fastapi", "run", "--workers", "4"]', 8000, 0),
+        ('["fastapi", "run", "--workers", "4"]', 8080, 1),
+        ("uvicorn main:app --port 9000", 8000, 1),
+        ("streamlit run app.py", 8501, 0),
+        ("flask run", 5000, 0),
+    ],
+)
+def test_a_health_check_against_what_servers_do_unless_told(
+    inspect: Inspect, command: str, port: int, expected: int
+) -> None:
+    compose = f"services:\n  a:\n    build: ./a\n    environment:\n      DB: x:5432\n    healthcheck:\n      test: curl -f http://localhost:{port}/\n"
+    tree = {"docker-compose.yml": compose, "a": {"Dockerfile": f"FROM python\nCMD {command}\n"}}
+
+    assert len(inspect("port-conflict", tree)) == expected
+
+
+def test_a_health_check_that_labels_or_an_override_agree_with(inspect: Inspect) -> None:
+    compose = (
+        "services:\n  a:\n    build: ./a\n    environment: {DB: 'x:5432'}\n    labels:\n      - traefik.http.services.a.loadbalancer.server.port=8000\n"
+        "    healthcheck:\n      test: curl -f http://localhost:8000/\n"
+    )
+    tree = {"docker-compose.yml": compose, "a": {"Dockerfile": "FROM python\nCMD serve\n"}}
+
+    assert inspect("port-conflict", tree) == []
+
+
+_TARGETS = "FROM node:22 AS web\nEXPOSE 3000\nFROM node:22 AS api\n{}CMD node api.js\n"
+
+
+@pytest.mark.parametrize(
+    ("exposes", "variable", "asked", "told"),
+    [
+        ("EXPOSE 8080\n", "BACKEND_PORT: 8080", "8080", "8080, as its health check, BACKEND_PORT and EXPOSE say"),
+        ("", "BACKEND_PORT: 8080", "8080", "8080, as its health check and BACKEND_PORT say"),
+        ("EXPOSE 8080\n", "MODE: a", "8080", "8080, as its health check and EXPOSE say"),
+        ("", "METRICS_PORT: 8080", "8080", ""),
+        ("EXPOSE 8000\n", "BACKEND_PORT: 8080", "8080", ""),
+        ("", "BACKEND_PORT: 8080", "8000", ""),
+        ("ENV PORT=8000\n", "BACKEND_PORT: 8080", "8080", ""),
+    ],
+)
+def test_a_container_port_against_what_several_places_say(
+    inspect: Inspect, exposes: str, variable: str, asked: str, told: str
+) -> None:
+    compose = f"""\
+services:
+  api:
+    build: {{context: ., target: api}}
+    environment:
+      {variable}
+    ports: ["8080:8000"]
+    healthcheck:
+      test: [CMD, wget, "http://localhost:{asked}/health"]
+"""
+    found = inspect("port-conflict", {"docker-compose.yml": compose, "Dockerfile": _TARGETS.format(exposes)})
+
+    assert [(one.severity, one.line) for one in found] == [("warning", 6)] * bool(told)
+    assert all(told in one.message for one in found)
+
+
+@pytest.mark.parametrize(("code", "count"), [("const HEALTH = PORT - 1 // 9879\n", 0), ("const HEALTH = 19879\n", 1)])
+def test_a_health_check_at_a_port_that_the_code_makes(inspect: Inspect, code: str, count: int) -> None:
+    compose = """\
+services:
+  a:
+    build: ./a
+    ports: ["9880:9880"]
+    healthcheck: {test: "wget -q http://localhost:9879/"}
+"""
+    tree = {"compose.yaml": compose, "a": {"Dockerfile": "FROM a\nEXPOSE 9880\n", "main.ts": code}}
+
+    assert places(inspect("port-conflict", tree)) == [("warning", "compose.yaml", 5)] * count
