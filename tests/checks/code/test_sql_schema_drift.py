@@ -470,6 +470,7 @@ def test_a_catch_that_sends_the_statement_without_the_column(inspect: Callable[.
         "b.py": f"try:\n    {first.replace('reason', 'motive')}\nexcept Exception:\n    {second}\n",
         "c.ts": f"await {first.replace('reason', 'cause')};\nawait {second};\n",
         "d.ts": f"try {{\n  await {first.replace('reason', 'ground')};\n}} catch (error) {{\n  await {first.replace('reason', 'ground')};\n}}\n",
+        "e.ts": f"try {{\n  await {first.replace('reason', 'origin')};\n}} catch (error) {{\n  log(error);\n}}\n\nasync function next() {{\n  await {second};\n}}\n",
     }
 
     assert places(inspect("sql-schema-drift", tree)) == [
@@ -477,4 +478,5 @@ def test_a_catch_that_sends_the_statement_without_the_column(inspect: Callable[.
         ("info", "b.py", 2),
         ("error", "c.ts", 1),
         ("error", "d.ts", 2),
+        ("error", "e.ts", 2),
     ]

@@ -29,7 +29,7 @@ _OWNED_UP = regex(rf"(?i){_ABSENT}")
 _EXPECTED = regex(r"[\"'`][^\"'`\n]{0,40}\b(?:does not exist|no such table)\b|[\"'`](?:42P01|PGRST205)[\"'`]")
 """What a program compares an error with for which the lack of a table is an answer."""
 _RIGHT_BELOW = 4
-_HANDLED = regex(r"(?m)\bcatch\b|^\s*except\b")
+_HANDLED = regex(r"\bcatch\b|^\s*except\b")
 _CAUGHT = regex(r"\b(catch|except|try)\b")
 _COMMENT, _AFTER, _RETRY = 6, 20, 16
 """Lines up to a query in which a comment speaks of it, and after it in which what catches its failure does or tries another one."""
@@ -85,7 +85,22 @@ def excused(context: Inspection, coded: list[Query]) -> Iterator[Query]:
         retried = any(
             not columns & {fault.name.lower() for fault in one.asked.faults}
             and one.asked.tables >= query.asked.tables
-            and _HANDLED.search("\n".join(_lines(context, query.path)[first : one.line]))
+            and _is_in_handler(_lines(context, query.path)[first - 1 : one.line])
             for one in others
         )
         yield query._replace(doubted=True) if retried else query
+
+
+def _is_in_handler(lines: list[str]) -> bool:
+    """Whether the last of some lines lies within what catches the failure of the first."""
+    at = next((at for at, line in enumerate(lines) if _HANDLED.search(line)), None)
+    if at is None:
+        return False
+    if at == len(lines) - 1:
+        return True
+    depth = _indent(lines[at])
+    return all(_indent(line) > depth for line in lines[at + 1 :] if line.strip())
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip())
