@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from toolkit.checking import Inspection
 
-__all__ = ["Tsconfig", "emitted", "read", "sources"]
+__all__ = ["Tsconfig", "emitted", "read", "sources", "taken"]
 
 _EMITS = {".ts": ".js", ".tsx": ".js", ".mts": ".mjs", ".cts": ".cjs", ".js": ".js", ".jsx": ".js"}
 _DEFAULT_EXCLUDE = ("node_modules", "bower_components", "jspm_packages")
@@ -220,6 +220,16 @@ def sources(context: Inspection, config: Tsconfig) -> tuple[str, ...]:
         ):
             found.add(path)
     return tuple(sorted(path for path in found if not path.endswith((".d.ts", ".d.mts", ".d.cts"))))
+
+
+@once_a_run
+def taken(context: Inspection, path: str) -> frozenset[str]:
+    """The sources that a configuration takes, found once a run.
+
+    Raises:
+        Unreadable: as :func:`read`.
+    """
+    return frozenset(sources(context, read(context, path)))
 
 
 def _patterns(globs: Iterable[str]) -> tuple[re.Pattern[str], ...]:

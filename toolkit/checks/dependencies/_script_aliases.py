@@ -100,17 +100,12 @@ def mapped(context: Inspection, path: str, specifier: str) -> Mapped | None:
 
 def _serves(context: Inspection, config: str, path: str, target: str) -> bool:
     """Whether a source lies below a configuration or is named in it, or is of the package that it leads to and that has none of its own."""
-    if below(folder_of(config), path) or path in _taken(context, config):
+    if below(folder_of(config), path) or path in tsconfig.taken(context, config):
         return True
     home = home_of(context, path, ("package.json",))
     inner = (up for up in upward(folder_of(path)) if below(home, up))
     own = any(context.is_file(inside(up, name)) for up in inner for name in _NAMES)
     return home != "." and not own and home == home_of(context, target, ("package.json",))
-
-
-@once_a_run
-def _taken(context: Inspection, config: str) -> frozenset[str]:
-    return frozenset(tsconfig.sources(context, tsconfig.read(context, config)))
 
 
 def _there(context: Inspection, targets: Iterable[str]) -> list[str]:

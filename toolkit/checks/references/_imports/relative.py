@@ -95,7 +95,7 @@ def _refusing(context: Inspection, path: str, package: Package, target: str) -> 
     """
     if not path.endswith(_TYPESCRIPT) or not _source(context, target).endswith(_TYPESCRIPT) or target.endswith(".d.ts"):
         return ""
-    found = [config for config in _around(context, package.folder) if path in _taken(context, config.path)]
+    found = [config for config in _around(context, package.folder) if path in tsconfig.taken(context, config.path)]
     roots = [config.options.get("rootDir") for config in found]
     outside = bool(roots) and all(isinstance(root, str) and not below(root, target) for root in roots)
     if _UNJUDGED.search(text_of(context, package.at("nest-cli.json"))):
@@ -113,11 +113,6 @@ def _around(context: Inspection, folder: str) -> tuple[tsconfig.Tsconfig, ...]:
         return tuple(tsconfig.read(context, path) for path in paths)
     except Unreadable:
         return ()
-
-
-@once_a_run
-def _taken(context: Inspection, config: str) -> frozenset[str]:
-    return frozenset(tsconfig.sources(context, tsconfig.read(context, config)))
 
 
 def _place(context: Inspection, target: str) -> str:
