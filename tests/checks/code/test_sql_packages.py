@@ -153,11 +153,11 @@ def test_many_files_of_one_package_that_lag_behind(inspect: Callable[..., list[F
 def test_fields_that_calls_of_prisma_name(inspect: Callable[..., list[Finding]]) -> None:
     schema = (
         "model Card {\n  id Int @id\n  userId Int\n  archivedAt DateTime?\n  old String @ignore\n  owner User @relation(fields: [userId], references: [id])\n"
-        '  @@unique([userId, archivedAt])\n  @@unique([id, userId], name: "pair")\n}\nmodel User {\n  id Int @id\n  cards Card[]\n}\n'
+        '  @@unique([userId, archivedAt])\n  @@unique([id, userId], name: "pair")\n  @@id(name: "both", [userId, id])\n}\nmodel User {\n  id Int @id\n  cards Card[]\n}\n'
     )
     code = (
         "await this.database.prisma.card.findMany({\n  where: {\n    userId,\n    // archived_at: 1\n    archived_at: { not: null },\n    owner: { anything: 1 },\n"
-        "    userId_archivedAt: {}, pair: {}, OR: [], ...more, [key]: 1,\n  },\n  orderBy: { createdAt: 'desc' }, take: 5,\n});\n"
+        "    userId_archivedAt: {}, pair: {}, both: {}, OR: [], ...more, [key]: 1,\n  },\n  orderBy: { createdAt: 'desc' }, take: 5,\n});\n"
         "await prismaService.card.create({ data: { old: '', userId: 1, colour } });\nawait prisma.user.update({ where: { id }, data, include: { cards: true } });\n"
         "await ctx.prisma.user.findFirst(query);\nawait prisma.card.update({ data: { colour: 1 } });\nawait db.prisma.cart.count({ where: { x: 1 } });\n"
     )

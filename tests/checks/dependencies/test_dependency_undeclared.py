@@ -146,6 +146,7 @@ def test_quiet_about_siblings_that_are_linked_types_and_texts(inspect: Callable[
             "a.ts": 'import { b } from "b/own";\nimport { Request } from "express";\nexport const f = (r: Request) => r;\n',
             "c.ts": "export const text = 'write import x from \"left-pad\" here';\n",
             "d.vue": '<script>\nimport Shared from "@components/shared/a.vue";\n</script>\n',
+            "e.ts": 'import { Role } from "generated/client";\nexport const role = Role.ADMIN;\n',
         },
         "b": {"package.json": '{"name": "@x/b"}'},
     }

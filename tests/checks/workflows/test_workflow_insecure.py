@@ -66,6 +66,15 @@ THEIRS = "- uses: actions/checkout@v4\n  with:\n    ref: ${{ github.event.pull_r
         ),
         (
             steps(
+                "- run: echo ${{ github.event.workflow_run.head_branch }}",
+                head="on: workflow_run\n",
+                job="if: github.event.workflow_run.pull_requests[0] == null",
+            ),
+            "error",
+            8,
+        ),
+        (
+            steps(
                 "- run: echo ${{ github.event.pull_request.title }}",
                 head="on: pull_request_target\n",
                 job="if: github.event.pull_request.head.repo.fork",
@@ -152,6 +161,13 @@ def test_insecure(
             head="on: pull_request_target\n",
             job="if: github.event.pull_request.user.login == 'dependabot[bot]'",
         ),
+        steps(
+            THEIRS.replace("pull_request.head.sha", "workflow_run.head_sha")
+            + "- run: echo ${{ github.event.workflow_run.head_sha }}",
+            head="on: {workflow_run: {workflows: [a]}}\n",
+            job="if: github.event.workflow_run.conclusion == 'failure' && github.event.workflow_run.pull_requests[0] != null",
+        ),
+        steps(THEIRS.replace("pull_request.head.sha", "pull_request.head.ref"), head="on: pull_request_target\n"),
         steps(THEIRS.replace("npm ci && npm test", "echo"), head="on: pull_request_target\n"),
         steps("- uses: actions/checkout@v4\n- run: npm ci", head="on: pull_request_target\n"),
     ],

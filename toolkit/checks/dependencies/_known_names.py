@@ -56,5 +56,6 @@ FRAMEWORKS = {
 }
 """By the beginning of a declared name: names that this framework resolves itself or always brings along."""
 ALIASES = frozenset({"@components", "@assets", "@lib", "@libs", "@utils", "@hooks", "@pages", "@styles", "@src", "@app", "@root",
-                      "@public", "@layouts", "@images", "@config", "@shared", "@common", "@site", "@test", "@tests"})  # fmt: skip
-"""Scopes that are folders of a project by custom; bundlers and themes set them where no file of the project says so."""
+                      "@public", "@layouts", "@images", "@config", "@shared", "@common", "@site", "@test", "@tests",
+                      "generated", "__generated__"})  # fmt: skip
+"""Names that are folders of a project by custom: scopes that bundlers and themes set where no file says so, and what a generator makes below ``baseUrl``."""

@@ -51,6 +51,8 @@ _WITH_RIGHTS = ("pull_request_target", "workflow_run", "issue_comment")
 _THEIRS = regex(
     r"github\.(?:event\.(?:pull_request\.(?:head|merge_commit)|workflow_run\.head)|head_ref)|refs/pull/|steps\.\S*(?:sha|ref)"
 )
+_OWN_BRANCH = regex(r"\$\{\{\s*github\.(?:head_ref|event\.(?:pull_request\.head\.ref|workflow_run\.head_branch))\s*\}\}")
+"""A branch by its name alone: without the name of a fork the checkout takes it from this repository, or fails."""
 _RUNS = regex(
     r"\b(?:npm|pnpm|yarn|bun|pip3?|uv|poetry|make|cargo|go|docker|gradlew?|mvnw?|bundle|composer|dotnet|bash|sh|python3?|node"
     r"|nix|tox|pytest|deno|forge|anchor)\b|(?:^|\s)\./"
@@ -58,6 +60,8 @@ _RUNS = regex(
 _GUARDED = regex(
     r"author_association|head\.repo\.(?:full_name|fork|owner)|github\.repository_owner|labels|label\.name|github\.actor|user\.login"
     r"|workflow_run\.event\s*==\s*'(?:push|schedule|workflow_dispatch|release)'|head_repository"
+    # GitHub leaves this list empty for pull requests of forks.
+    r"|workflow_run\.pull_requests\[0\](?![\w.]*\s*==\s*null)"
 )
 _PERMISSION = regex(
     r"(?i)(?:check|verify|get|has|require)[-\w]*permission|permission-?(?:check|level)|getCollaboratorPermissionLevel|/collaborators/[^\s]+/permission"
@@ -248,7 +252,7 @@ def _by_env(step: Step, inner: str) -> tuple[str, str] | None:
 def _borrowed(step: Step, event: str) -> Iterator[Weakness]:
     """A checkout of a stranger's code where secrets and a token that may write are at hand."""
     given = f"{step.inputs.get('ref', '')} {step.inputs.get('repository', '')}"
-    if not _THEIRS.search(given) or _is_guarded(step):
+    if not _THEIRS.search(given) or _OWN_BRANCH.fullmatch(given.strip()) or _is_guarded(step):
         return
     later = step.job.steps[step.index + 1 :]
     runs = next((one for one in later if _runs(one, str(step.inputs.get("path", "")))), None)

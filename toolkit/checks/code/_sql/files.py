@@ -67,7 +67,9 @@ _HOME_STATEMENT = regex(r"create(?<!\wcreate)\s+table\s")
 _PRISMA_BLOCK = regex(r"(?m)^[ \t]*(model|view|enum|type)[ \t]+(\w+)[ \t]*\{((?:[^}\n]|\}(?![ \t]*$)|\n(?![ \t]*\}))*)")
 _PRISMA_FIELD = regex(r"^\s*(\w+)\s+(\w+)(\[\])?\??(.*)$")
 _PRISMA_NAME = regex(r"(?m)^[ \t]*(\w+)[ \t]+\w")
-_PRISMA_KEY = regex(r"@@(?:unique|id)\(\s*(?:fields:\s*)?\[([^\]\n]*)\](?:[^\n]*?\bname:\s*\"(\w+)\")?")
+_PRISMA_KEY = regex(r"@@(?:unique|id)\(([^\n]*)")
+_KEY_NAME = regex(r"\bname:\s*\"(\w+)\"")
+_KEY_FIELDS = regex(r"\[([^\]\n]*)\]")
 _MAPPED = regex(r"@@map\(\s*(?:name:\s*)?\"([^\"]+)\"")
 _FIELD_MAPPED = regex(r"@map\(\s*(?:name:\s*)?\"([^\"]+)\"")
 _ASKS_OF_SCHEMA = regex(r"(?i)create\s+(?:or\s+replace\s+)?(?:materialized\s+)?view\b|create\s+(?:unique\s+)?index\b")
@@ -276,8 +278,11 @@ def _blocks(context: Inspection, path: str) -> tuple[tuple[Any, ...], ...]:
 def _callable(body: str) -> Iterator[str]:
     """Fields, and the names of keys over several of them."""
     yield from _PRISMA_NAME.findall(body)
-    for key in _PRISMA_KEY.finditer(body):
-        yield key[2] or "_".join(re.findall(r"(?:\A|,)\s*(\w+)", key[1]))
+    for key in _PRISMA_KEY.findall(body):
+        if name := _KEY_NAME.search(key):
+            yield name[1]
+        elif fields := _KEY_FIELDS.search(key):
+            yield "_".join(re.findall(r"(?:\A|,)\s*(\w+)", fields[1]))
 
 
 def _fields(body: str, first: int) -> Iterator[tuple[str, str, int]]:
