@@ -20,6 +20,7 @@ def test_a_file_of_another_project_is_not_meant(repository: Callable[..., Reposi
     tree = {
         "api": service, "web": {**service, "deploy": {"web.conf": ""}}, "mail": {"package.json": "{}", "svc.yaml": ""},
         "storage-worker": {"go.mod": "module s\n", "run.sql": ""}, "b": {"run.sql": ""},
+        "e2e": {"package.json": "{}", "jest.config.ts": "", "main_e2e.py": ""},
     }  # fmt: skip
     made = Inspection(repository(tree).root, {})
 
@@ -32,6 +33,9 @@ def test_a_file_of_another_project_is_not_meant(repository: Callable[..., Reposi
         "c/run.sql": "b/run.sql",
         "deploy/web.conf": "web/deploy/web.conf",
         "old/api/Dockerfile": "api/Dockerfile",
+        "cli/jest.config.ts": "",
+        "old/e2e/jest.config.ts": "e2e/jest.config.ts",
+        "cli/main_e2e.py": "e2e/main_e2e.py",
     }
     assert {path: near(made, path) for path in asked} == asked
 
@@ -53,6 +57,8 @@ def test_a_file_of_another_project_is_not_meant(repository: Callable[..., Reposi
         ("move-plans-to-teams.mjs", "move-user-plans-to-teams.mjs", False),
         ("loadtest.ts", "load-test.ts", True),
         ("map-of-the-house.md", "map-of-house.md", True),
+        ("02-happy-path.test.ts", "01-happy-path.test.ts", False),
+        ("02-sell-coin-path.test.ts", "01-sell-coins-path.test.ts", False),
     ],
 )
 def test_another_word_is_another_thing(

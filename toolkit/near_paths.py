@@ -51,9 +51,8 @@ def near(context: Inspection, path: str) -> str:
     folder, name = posixpath.dirname(path), posixpath.basename(path)
     same = [item for item in listed.by_name.get(name, ()) if item in listed.tracked_set and item not in listed.links]
     same = [item for item in same if _TEMPLATE.search(path) or not _is_for_copies(context, item)]
-    if len(same) == 1 and (not _GENERIC.match(name) or _share(same[0], path)):
-        return same[0]
-    own = [item for item in same if _may_be_meant(context, item, path)] if len(same) > 1 else []
+    is_telling = not _GENERIC.match(name) and not _COMMON.match(name)
+    own = same if len(same) == 1 and is_telling else [item for item in same if _may_be_meant(context, item, path)]
     if own:
         return max(own, key=lambda item: (difflib.SequenceMatcher(None, item, path).ratio(), item))
     siblings = {item.rpartition("/")[2]: item for item in _children(context, folder or ".")}
@@ -200,7 +199,10 @@ def _is_slip(one: str, other: str) -> bool:
         first, second = first[:-1], second[:-1]
     if len(first) != len(second):
         return _letters(one) == _letters(other)
-    one, other = "-".join(first), "-".join(second)
+    return all(map(_is_slip_of_a_word, first, second))
+
+
+def _is_slip_of_a_word(one: str, other: str) -> bool:
     turned = len(one) > 2 and sorted(one) == sorted(other)
     return turned or difflib.SequenceMatcher(None, one, other).ratio() >= _NEARLY
 
