@@ -51,7 +51,9 @@ _WITH_RIGHTS = ("pull_request_target", "workflow_run", "issue_comment")
 _THEIRS = regex(
     r"github\.(?:event\.(?:pull_request\.(?:head|merge_commit)|workflow_run\.head)|head_ref)|refs/pull/|steps\.\S*(?:sha|ref)"
 )
-_OWN_BRANCH = regex(r"\$\{\{\s*github\.(?:head_ref|event\.(?:pull_request\.head\.ref|workflow_run\.head_branch))\s*\}\}")
+_OWN_BRANCH = regex(
+    r"\$\{\{\s*github\.(?:head_ref|event\.(?:pull_request\.head\.ref|workflow_run\.head_branch))\s*\}\}"
+)
 """A branch by its name alone: without the name of a fork the checkout takes it from this repository, or fails."""
 _RUNS = regex(
     r"\b(?:npm|pnpm|yarn|bun|pip3?|uv|poetry|make|cargo|go|docker|gradlew?|mvnw?|bundle|composer|dotnet|bash|sh|python3?|node"
