@@ -18,7 +18,7 @@ PACKAGE = ROOT / "toolkit"
 # `context` may import `manifest`, and parts that share a place may not import each other.
 FLOORS: tuple[tuple[tuple[str, ...], ...], ...] = (
     (("values",), ("__init__", "commands", "model", "errors")),
-    (("expressions",), ("versions",), ("system", "documents")),
+    (("expressions",), ("path_names", "versions"), ("system", "documents")),
     (
         ("settings",),
         ("manifest",),

@@ -8,7 +8,7 @@ import pytest
 
 from toolkit.context import Context
 from toolkit.inspection import Inspection
-from toolkit.roles import handed_out, matches, role_of
+from toolkit.roles import matches, role_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -98,11 +98,6 @@ def test_settings_win(repository: Callable[..., Repository]) -> None:
     assert role_of(context, "vendor/ours")[0] == "own"
     assert role_of(context, "old/app") == ("ignored", "exclude 'old/**' in [bootstrap]")
     assert role_of(context, "templates/live") == ("own", 'role in [projects."templates/live"]')
-
-
-def test_what_is_handed_out() -> None:
-    assert handed_out("apps/next-template/web") == "next-template"
-    assert handed_out("apps/contemplate") == ""
 
 
 def test_a_template_that_a_workspace_claims_is_built_here(repository: Callable[..., Repository]) -> None:

@@ -7,6 +7,7 @@ Values
     commands        programs to run, and how they ended
     model, errors   what all layers hand each other: subprojects, findings, plans; and how a command can end badly
     expressions     regular expressions compiled at first use
+    path_names      what the name of a file or folder says of what it holds
     versions        versions, and what satisfies a range
 
 The world and its texts

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from toolkit.errors import ConfigurationError, UsageError
 from toolkit.extension import ecosystems_of
 from toolkit.memory import once_a_run
+from toolkit.path_names import has_placeholder, is_kept_only
 from toolkit.places import upward, word
-from toolkit.roles import has_placeholder, is_kept_only, matches, role_of
+from toolkit.roles import matches, role_of
 from toolkit.values import frozen
 
 if TYPE_CHECKING:

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, TypeVar
 
 from toolkit.context import Context
 from toolkit.discovery import Discovered, discover
+from toolkit.path_names import is_backup
 from toolkit.places import below
-from toolkit.roles import is_backup, role_of
+from toolkit.roles import role_of
 from toolkit.system import git
 from toolkit.system.inventory import Inventory, take
 

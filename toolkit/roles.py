@@ -10,24 +10,13 @@ from typing import TYPE_CHECKING, cast
 
 from toolkit.documents import jsonc
 from toolkit.expressions import regex
+from toolkit.path_names import has_placeholder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from toolkit.context import Context
     from toolkit.model import Role
 
-__all__ = [
-    "ASSISTANTS",
-    "archive_of",
-    "glob_expression",
-    "handed_out",
-    "has_placeholder",
-    "is_backup",
-    "is_kept_only",
-    "matches",
-    "role_of",
-]
+__all__ = ["ASSISTANTS", "glob_expression", "matches", "role_of"]
 
 _VENDORED = frozenset(
     {
@@ -92,26 +81,6 @@ _MADE = regex(
     r"(?:\.(?:next|nuxt|output|svelte-kit|turbo|parcel-cache|docusaurus|angular|vinxi)(?:[-_.].*)?|__pycache__|playwright-report|htmlcov|cdk\.out)"
 )
 """Folders that nothing but a tool fills: where they are in git, that is the one thing to say."""
-_ARCHIVES = regex(r"(?i)[._]?(?:archived?|attic|deprecated|obsolete|old)")
-_OUT_OF_USE = regex(r"(?i)[._]?(?:archived?|attic|deprecated|obsolete)")
-"""Those of them that a project with a manifest of its own has no other reason to be in."""
-_BACKUPS = regex(
-    r"(?i)(?:^|/)[^/]+(?:~|\.(?:bak|backup|orig|old|save)\d*(?:[-_.]\d[\w.-]*|[-_][\w.-]*)?|\.(?:bak|orig|old)\.\w+"
-    r"|[-_]bak|[-_](?:backup|bak|old)[-_.]?\d{4}-?\d\d[\w.-]*)(?=/|$)"
-    r"|(?:^|/)[._]?(?:back[-_]?ups?|bak|old|archived?|archives)[-_./]\d{4}([-_.]?)\d\d\1\d\d(?:[-_.T]?\d{2}[-\d_.:]*)?Z?/"
-)
-"""What editors and people put aside of a file or folder, with a date perhaps; and whole trees below a date of their own."""
-_MANIFESTS = (
-    "package.json",
-    "pyproject.toml",
-    "setup.py",
-    "Cargo.toml",
-    "go.mod",
-    "pom.xml",
-    "build.gradle",
-    "Dockerfile",
-    "__init__.py",
-)
 _TO_FILL = regex(
     r"(?:package\.json|pyproject\.toml|Cargo\.toml|go\.mod|pom\.xml|(?:main|app|index)\.(?:py|go|rs|[cm]?[jt]sx?))(\.(?:j2|jinja2?|tmpl|tpl|template|ejs|hbs|mustache|erb))"
 )
@@ -134,7 +103,6 @@ _NAMED: tuple[tuple[frozenset[str], Role, str], ...] = (
     (_TEMPLATE, "template", "handed out, not built here"),
     (_FIXTURE, "fixture", "input of tests"),
 )  # fmt: skip
-_PLACEHOLDER = regex(r"\{\{|\}\}|\{%|__[a-z]*[-_]?name(?:@[a-z]+)?__|<%")
 
 
 def matches(path: str, patterns: tuple[str, ...]) -> str:
@@ -156,11 +124,6 @@ def matches(path: str, patterns: tuple[str, ...]) -> str:
             if clean.startswith("**/") and fnmatchcase(ancestor, clean[3:]):
                 return pattern
     return ""
-
-
-def has_placeholder(name: str) -> bool:
-    """Whether a name is to be filled in first: what bears it is handed out, and cannot be installed as it is."""
-    return _PLACEHOLDER.search(name) is not None
 
 
 def role_of(context: Context, path: str) -> tuple[Role, str]:
@@ -197,7 +160,7 @@ def _by_settings(context: Context, path: str) -> tuple[Role, str] | None:
 def _by_name(context: Context, parts: list[str]) -> tuple[Role, str] | None:
     for count, part in enumerate(parts):
         folder = "/".join(parts[: count + 1])
-        if _PLACEHOLDER.search(part):
+        if has_placeholder(part):
             return "template", f"{folder}/ has a placeholder name"
         for names, role, reason in _NAMED:
             if part.lower() in names or part in names:
@@ -304,35 +267,3 @@ def _expression(token: re.Match[str]) -> str:
     if len(char) > 1:
         return f"[{'^' if char[1] in '!^' else ''}{re.escape(char[1:-1].lstrip('!^')).replace(chr(92) + '-', '-')}]"
     return {"*": "[^/]*", "?": "[^/]"}.get(char, re.escape(char))
-
-
-_HANDED_OUT = regex(
-    r"(?:^|[-_])(?:template|starter|boilerplate|skeleton|scaffold|cookiecutter)s?(?:$|[-_])", re.IGNORECASE
-)
-
-
-def is_kept_only(folder: str, is_file: Callable[[str], bool]) -> bool:
-    """Whether a folder says by its name that what lies in it is only kept, and is no project itself."""
-    return _ARCHIVES.fullmatch(folder.rpartition("/")[2]) is not None and not any(
-        is_file(f"{folder}/{manifest}") for manifest in _MANIFESTS
-    )
-
-
-def archive_of(path: str) -> str:
-    """The outermost folder around a path whose name says that what lies in it is out of use; empty if there is none."""
-    parts = path.split("/")
-    found = next((number for number, part in enumerate(parts[:-1], 1) if _OUT_OF_USE.fullmatch(part)), 0)
-    return "/".join(parts[:found])
-
-
-def is_backup(path: str) -> bool:
-    """Whether the name of a file, or of a folder around it, says that it is what somebody put aside of another one."""
-    return _BACKUPS.search(path) is not None
-
-
-def handed_out(path: str) -> str:
-    """The part of a path whose name says that it is copied to start something new; empty if there is none.
-
-    What lies below it, its workflows among them, is right where it is: it is for the copies.
-    """
-    return next((part for part in path.split("/") if _HANDED_OUT.search(part)), "")

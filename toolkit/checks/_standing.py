@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING, Literal
 
 from toolkit.checks._compiled import is_compiled
+from toolkit.checks._entries import has_an_entry, is_entry
 from toolkit.checks._packages import by_folder
 from toolkit.checks._search import files_with, holders, holding
 from toolkit.checks._specifiers import ENDING, SOURCES, importers, last_part, leads_to, specifiers
@@ -14,7 +15,7 @@ from toolkit.checks._test_code import is_test
 from toolkit.checks._texts import text_of
 from toolkit.expressions import regex
 from toolkit.memory import once_a_run
-from toolkit.places import below, folder_of, home_of, inside, path_from, upward
+from toolkit.places import below, folder_of, home_of, inside, path_from
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,38 +42,11 @@ _FEW = 12
 """Sources without an importer whose names are looked for in everything else."""
 _TOGETHER = 200
 """Sources of which the names of all that have no importer are looked for at once, whichever of them is asked for."""
-_ENTRY = regex(
-    r"(?:(?:src|lib|app|apps|server|source|client|electron)/)?(?:index|main|server|app|worker|cli|entry|start|run|boot|bootstrap|handler|lambda"
-    r"|instrumentation|middleware|proxy|root|popup|background|content|preload|renderer|sw|service-worker|mod|lib|client|types|extension|plugin)[\w.-]*",
-    re.IGNORECASE,
-)
-"""What a program loads by its name, at the top of a package or of its sources."""
-_HANDLER = regex(r"(?m)^(?:module\.)?exports\.handler\s*=|^export\s+(?:const|(?:async\s+)?function)\s+handler\b")
-"""What a function of a cloud is called by, whichever source has it."""
-_PLACE = (
-    r"(?:api|plugins|commands|migrations|seeds?|seeders|functions|handlers|lambdas?|workers?|jobs|crons?|scripts?|bin|tasks"
-    r"|subscribers|listeners|netlify|supabase|convex|server|public|extensions?|mcp|tools?|agents|examples?|demos?|bench\w*)/"
-)
-_PLACES = regex(rf"(?:^|/){_PLACE}")
-_AT_THE_TOP = regex(rf"(?:src/)?{_PLACE}")
-"""Folders whose files a framework or a person loads by where they lie; below the root of several packages only at its top."""
-_PAGES = regex(r"(?:^|/)(?:app|pages|routes|layouts|middleware|islands|content)/")
-_OF_ROUTES = regex(r"\"@(?:remix-run|react-router)/dev\"\s*:")
-_BY_ROUTES = regex(r"(?:^|/)(?:pages|routes|layouts|middleware|islands|content)/|^app/[^/]+$")
-"""Frameworks for which ``app`` holds all sources, and what they load of them."""
 _WITHIN = regex(r"(?:src|app|source|server|client)/")
 _GIVES = regex(r"\"(?:exports|module|types|typings|publishConfig)\"\s*:")
 """A package that gives its sources to others."""
-_ROUTED = regex(
-    r"\"(?:next|nuxt|astro|gatsby|vike|umi|meteor|blitz|vitepress|expo-router|@sveltejs/kit|@remix-run/\w+|@react-router/\w+|@solidjs/start|@builder\.io/qwik\w*"
-    r"|@tanstack/(?:react-start|router-plugin|start)|@generouted/[\w-]+|vite-plugin-pages|unplugin-vue-router|@redwoodjs/\w+|@docusaurus/core|@angular/core|ember-source)\"\s*:"
-)
-"""Frameworks that load pages by where they lie."""
 _TESTED = regex(r"(?:src/|tests?/|e2e|__tests__/|specs?/|cypress|playwright|stories/|integration|[^/]*$)")
 """Where tests of the repository itself lie."""
-_NAMED = regex(
-    r"\.(?:config|stories|entity|model|schema|module|controller|route|job|worker|command|d)\.\w+$|(?:^|/)[._][^/]*$"
-)
 _ALL = ("@Entity", "importmap")
 _OF_PACKAGES = ("unplugin-auto-import", '"nuxt"')
 _CALLS = ("import.meta.glob", "require.context(", "import(`")
@@ -114,7 +88,7 @@ def standing(context: Inspection, path: str) -> Standing:
         return "used"
     if alone:
         return "nobody's"
-    return "unused" if _HELPER.search(path) or _has_an_entry(context, home) else "used"
+    return "unused" if _HELPER.search(path) or has_an_entry(context, home) else "used"
 
 
 @once_a_run
@@ -128,7 +102,7 @@ def is_idle(context: Inspection, path: str) -> bool:
     alone = home == "." and any(folder != "." for folder in by_folder(context))
     own = path if home == "." else path.removeprefix(f"{home}/")
     within = _HELPER.search(own) or _WITHIN.match(own)  # a source beside the manifest may be run by hand
-    return not alone and within is not None and _has_an_entry(context, home) and not _is_led_to(context, home, path)
+    return not alone and within is not None and has_an_entry(context, home) and not _is_led_to(context, home, path)
 
 
 def _is_led_to(context: Inspection, home: str, path: str) -> bool:
@@ -136,7 +110,7 @@ def _is_led_to(context: Inspection, home: str, path: str) -> bool:
     seen, waiting, ends = {path}, [path], []
     while waiting:
         one = waiting.pop()
-        if _is_entry(context, one) or len(seen) > _MOST:
+        if is_entry(context, one) or len(seen) > _MOST:
             return True
         before = [source for source in _importers(context, one) if source != one]
         if not before:
@@ -186,32 +160,6 @@ def _is_erased(text: str, written: str) -> bool:
     quoted = rf"[\"']{re.escape(written)}[\"']"
     typed = re.findall(rf"\b(?:import|export)\s+type\b[^;\"'()]{{0,2000}}?\bfrom\s*{quoted}", text)
     return bool(typed) and len(typed) == len(re.findall(quoted, text))
-
-
-@once_a_run
-def _is_entry(context: Inspection, path: str) -> bool:
-    """Whether a source is loaded by its name, or by where it lies."""
-    if is_test(path):
-        return False
-    home = home_of(context, path, ("package.json", "deno.json", "deno.jsonc"))
-    own = path if home == "." else path.removeprefix(f"{home}/")
-    places = _AT_THE_TOP.match if home == "." and len(by_folder(context)) > 1 else _PLACES.search
-    manifest = text_of(context, inside(home, "package.json"))
-    pages = _BY_ROUTES if _OF_ROUTES.search(manifest) and '"next"' not in manifest else _PAGES
-    paged = pages.search(own) and (_ROUTED.search(manifest) or places is not _PLACES.search)
-    named = _ENTRY.fullmatch(own) or places(own) or _NAMED.search(own) or paged or _is_in_manifest(context, path)
-    return bool(named) or _HANDLER.search(text_of(context, path, errors="replace")) is not None
-
-
-def _is_in_manifest(context: Inspection, path: str) -> bool:
-    """Whether a manifest or a page beside the package's top names a source, or what is made of it."""
-    stem = re.escape(last_part(path))
-    word = re.compile(rf"/{stem}(?=[.\"'])|[\"' ]{stem}\.[cm]?[jt]sx?\b")
-    around = upward(folder_of(path))
-    texts = (
-        text_of(context, inside(up, name)) for up in around for name in ("package.json", "index.html", "project.json")
-    )
-    return any(word.search(text) for text in texts if text)
 
 
 @once_a_run
@@ -273,7 +221,7 @@ def _naming(context: Inspection, part: int) -> dict[str, frozenset[str]]:
     One search for all of them takes three times as long as for a single one, and who asks for one asks for its neighbours, too.
     """
     near = list(_numbers(context))[part * _TOGETHER : (part + 1) * _TOGETHER]
-    alone = (path for path in near if not _is_entry(context, path) and _is_alone(context, path))
+    alone = (path for path in near if not is_entry(context, path) and _is_alone(context, path))
     return holders(context, {word for path in alone for word in _words(path)})
 
 
@@ -301,10 +249,3 @@ def _looks_below(context: Inspection, path: str) -> tuple[str, ...]:
         return ()
     written = [match["begin"] for match in _LOOKS.finditer(text)]
     return tuple({path_from(folder_of(path), one) if one.startswith(".") else "." for one in written}) or (".",)
-
-
-@once_a_run
-def _has_an_entry(context: Inspection, home: str) -> bool:
-    """Whether a package has a source that is loaded by its name or place: what none of them leads to is loaded by nothing."""
-    sources = (one for one in context.below(home) if one.endswith(SOURCES) and not _NAMED.search(one))
-    return any(_is_entry(context, one) for one in sources)

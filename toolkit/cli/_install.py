@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from toolkit.cli._applying import say_waiting
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
     from toolkit.model import Subproject
     from toolkit.report.bootstrap import Row
     from toolkit.system.jobs import Result
-    from toolkit.system.lock import Holder, Lock
+    from toolkit.system.lock import Lock
 
 __all__ = ["install", "install_stale", "records_of"]
 
@@ -51,11 +53,7 @@ def install(run: Run, chosen: Sequence[Subproject], options: Options, tools: Too
     context = run.context
     context.prepare_state()
 
-    def waiting(holder: Holder | None) -> None:
-        who = f"process {holder.pid} ({holder.command})" if holder else "another process"
-        run.note(f"waiting for {who}, which works on this repository")
-
-    with hold(context.state / "lock", "bootstrap", waiting) as lock:
+    with hold(context.state / "lock", "bootstrap", lambda holder: say_waiting(run, holder)) as lock:
         records = records_of(context.state)
         records.compact()
         decided = decide(context, chosen, options, tools, records)

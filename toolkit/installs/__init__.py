@@ -11,8 +11,8 @@ from toolkit.installs._commands import MAX_BYTES, Install, Named, commands, ente
 from toolkit.installs._jobs import jobs, pipelines, workflows
 from toolkit.memory import once_a_run
 from toolkit.packages import JAVASCRIPT_MANAGERS
+from toolkit.path_names import is_backup
 from toolkit.places import folder_of, inside, join, table
-from toolkit.roles import is_backup
 from toolkit.texts import line_at, text_of
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from toolkit.checks._standing import standing
 from toolkit.checks._texts import is_generated
 from toolkit.checks.dependencies._held import LESS
 from toolkit.expressions import regex
+from toolkit.path_names import archive_of
 from toolkit.places import below, folder_of, upward
-from toolkit.roles import archive_of
 
 if TYPE_CHECKING:
     from toolkit.checking import Inspection

@@ -16,8 +16,9 @@ from toolkit.checks.dependencies._source_places import counted
 from toolkit.documents import jsonc
 from toolkit.expressions import regex
 from toolkit.packages import INSTALLED_KINDS
+from toolkit.path_names import has_placeholder
 from toolkit.places import folder_of, inside, table, upward
-from toolkit.roles import ASSISTANTS, has_placeholder
+from toolkit.roles import ASSISTANTS
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator, Mapping

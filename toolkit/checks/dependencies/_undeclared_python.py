@@ -11,17 +11,18 @@ from toolkit.checks._test_code import is_test
 from toolkit.checks._texts import text_of
 from toolkit.checks.dependencies._copied_into_images import installed_beside
 from toolkit.checks.dependencies._developed import is_shipped_without, only_developed
-from toolkit.checks.dependencies._imports import python, quick_python
 from toolkit.checks.dependencies._manifests import installers
 from toolkit.checks.dependencies._namespaces import explained, parts
+from toolkit.checks.dependencies._python_imports import python, quick_python
 from toolkit.checks.dependencies._python_names import BROUGHT, BY_EXTRA, DISTRIBUTIONS
 from toolkit.checks.dependencies._python_packages import is_outside
 from toolkit.checks.dependencies._undeclared_javascript import Undeclared
 from toolkit.expressions import regex
 from toolkit.memory import once_a_run
 from toolkit.packages import normalized
+from toolkit.path_names import archive_of
 from toolkit.places import below, folder_of, inside, upward
-from toolkit.roles import ASSISTANTS, archive_of
+from toolkit.roles import ASSISTANTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from toolkit.checks._search import holding
 from toolkit.checks._texts import text_of
 from toolkit.expressions import regex
-from toolkit.roles import archive_of
+from toolkit.path_names import archive_of
 
 if TYPE_CHECKING:
     from toolkit.checking import Inspection

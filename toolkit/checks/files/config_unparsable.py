@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
 from toolkit.checks._search import files_with
 from toolkit.checks._texts import line_at, text_of
+from toolkit.checks.files._doubled import dotted, gathered, is_same, one_kept
 from toolkit.checks.files._json_readers import is_by_hand, reader_of
 from toolkit.checks.files._loose_json import is_loose, is_of_another, is_other_form, is_template
 from toolkit.checks.files._other_contents import is_data_of_tests, is_markdown
@@ -31,7 +31,6 @@ _SINGLY = 5
 _PASTED = regex(r"\.ya?ml$|\.env[\w.-]*$")
 """Files that grow by pasting one after the other: what stands twice in them has one cause."""
 _TWICE_IN_TOML = regex(r" twice\b|Cannot overwrite")
-_SHOWN = 200
 _TWICE = "stands twice"
 _EXAMPLE = regex(r"(?i)example|sample|template|dist$")
 _PARSED = (".yml", ".yaml", ".toml", ".tf", ".json", ".jsonc", ".webmanifest", ".geojson", ".code-workspace", ".ipynb")
@@ -102,7 +101,7 @@ class ConfigUnparsable(Check):
         found = [one for path in context.matching(*_JSON) for one in self.found_in(context, path, self._json)]
         read = [one for one in found if _TWICE in one.message and reader_of(one.path) == "program"]
         yield from (one for one in found if one not in read)
-        yield from [_gathered(read)] if len(read) > _SINGLY else read
+        yield from [gathered(read)] if len(read) > _SINGLY else read
         for path in context.named("pytest.ini", ".pytest.ini"):
             yield from self.found_in(context, path, self._pytest)
         for path in context.matching(".env", ".env.*", "*.env"):
@@ -191,7 +190,7 @@ class ConfigUnparsable(Check):
         shown = list(groups.values())[:_SINGLY]
         more = len(groups) - len(shown)
         for found in shown:
-            twice, names = found[0], list(dict.fromkeys(_name(one) for one in found))
+            twice, names = found[0], list(dict.fromkeys(dotted(one) for one in found))
             also = f", and so do {', '.join(names[1:])}" if names[1:] else ""
             again = (
                 ""
@@ -200,7 +199,7 @@ class ConfigUnparsable(Check):
             )
             rest = f", and {more} more keys do" if more and found is shown[-1] else ""
             message = f"the key {names[0]} {_TWICE} (first in line {twice.first_line}{again}){also}{rest}: {lost}"
-            same = level == "warning" and all(_is_same(lines, one) for one in found)
+            same = level == "warning" and all(is_same(lines, one) for one in found)
             grade: Severity = "info" if same else level
             yield self.finding(
                 context,
@@ -208,7 +207,7 @@ class ConfigUnparsable(Check):
                 message,
                 line=twice.line,
                 severity=grade,
-                fixes=_doubled(names[0], twice),
+                fixes=one_kept(names[0], twice),
                 related=[(path, one.line) for one in found],
             )
 
@@ -291,26 +290,3 @@ class ConfigUnparsable(Check):
 
 def _unfinished(path: str, line: int) -> tuple[Fix, ...]:
     return (Fix(f"keep one side of the merge from line {line} of {path} on, and remove the marks", "manual"),)
-
-
-def _gathered(found: list[Finding]) -> Finding:
-    """One finding for the many keys that stand twice in files of one kind, translations mostly, which were copied from each other."""
-    files = len({one.path for one in found})
-    evidence = "; ".join(f"{one.path}:{one.line} {one.message.split(' ', 3)[2]}" for one in found)
-    text = f"{len(found)} keys and more stand twice in {files} files that programs read: the first of each is lost"
-    return replace(found[0], message=text, evidence=evidence)
-
-
-def _name(twice: Duplicate) -> str:
-    return ".".join(str(step) for step in twice.path)[:_SHOWN]
-
-
-def _is_same(lines: Sequence[str], twice: Duplicate) -> bool:
-    """Whether a key that stands twice says the same in both places, each on one line: nothing is lost then."""
-    said = [lines[at - 1].partition(" #")[0] for at in (twice.line, twice.first_line) if at <= len(lines)]
-    texts = {line.strip().rstrip(",}] \t") for line in said}
-    return len(texts) == 1 and not next(iter(texts)).endswith(("{", "[", ":"))
-
-
-def _doubled(name: str, twice: Duplicate) -> tuple[Fix, ...]:
-    return (Fix(f"keep one {name}: that of line {twice.first_line} or that of line {twice.line}", "manual"),)

@@ -14,8 +14,8 @@ from toolkit.checks.onchain._programs import loose_programs, normal, programs
 from toolkit.checks.onchain._told import gathered
 from toolkit.checks.onchain._workspaces import workspaces
 from toolkit.model import Fix
+from toolkit.path_names import is_kept_only
 from toolkit.places import below, folder_of, home_of, inside, join, upward
-from toolkit.roles import is_kept_only
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

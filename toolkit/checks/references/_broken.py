@@ -9,8 +9,8 @@ from toolkit.checks._packages import named
 from toolkit.expressions import regex
 from toolkit.memory import once_a_run
 from toolkit.near_paths import is_letter_off
+from toolkit.path_names import is_kept_only
 from toolkit.places import upward
-from toolkit.roles import is_kept_only
 from toolkit.values import frozen
 
 if TYPE_CHECKING:

@@ -11,9 +11,9 @@ from toolkit.checks._texts import text_of
 from toolkit.checks.references._repair import by_hand, strings
 from toolkit.documents import jsonc
 from toolkit.expressions import regex
+from toolkit.path_names import is_kept_only
 from toolkit.places import inside, listed, upward
 from toolkit.references import resolve
-from toolkit.roles import is_kept_only
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

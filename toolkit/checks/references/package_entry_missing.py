@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from toolkit.checking import Check
 from toolkit.checks._likeness import instead
 from toolkit.checks._packages import packages
-from toolkit.checks.references._entry_points import OUTPUT, entries, is_built, is_specifier, judged
+from toolkit.checks.references._entry_points import entries, is_specifier, judged
+from toolkit.checks.references._entry_weight import OUTPUT, is_built
 from toolkit.checks.references._fault import finding_of
 from toolkit.checks.references._packed import is_copied
 from toolkit.checks.references._python_entries import promised

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from toolkit.checks.secrets._asked import is_compared, shown_match
 from toolkit.checks.secrets._credentials_given import logins, objects_with_credentials
-from toolkit.checks.secrets._log_words import BODIES, CLEANED, EACH_HEADER, HEADERS, NAMED, PARAMETERS, TAKEN, is_shown
+from toolkit.checks.secrets._log_words import CLEANED, NAMED, is_shown
+from toolkit.checks.secrets._request_words import BODIES, EACH_HEADER, HEADERS, PARAMETERS, TAKEN
 from toolkit.checks.secrets._script_text import block_end, body_start
 from toolkit.expressions import regex
 

@@ -8,18 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from toolkit.checks._literals import Literals
 from toolkit.checks.secrets._asked import shown_match
-from toolkit.checks.secrets._log_words import (
-    BODIES,
-    CLEANED,
-    EACH_HEADER,
-    HEADERS,
-    NEAR,
-    SEND,
-    STORE,
-    WORDS,
-    any_log_call,
-    log_calls,
-)
+from toolkit.checks.secrets._log_words import CLEANED, SEND, STORE, any_log_call, log_calls
+from toolkit.checks.secrets._request_words import BODIES, EACH_HEADER, HEADERS, NEAR, WORDS
 from toolkit.checks.secrets._script_text import arguments_at, block_end, brackets
 from toolkit.expressions import regex
 

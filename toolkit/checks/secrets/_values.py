@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from toolkit.checks._test_code import is_test
 from toolkit.expressions import regex
-from toolkit.roles import is_backup
+from toolkit.path_names import is_backup
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -18,6 +18,7 @@ from toolkit.checks.secrets._environments import is_environment, is_of_browser, 
 from toolkit.checks.secrets._fallbacks import by_project, fallbacks, set_instead
 from toolkit.checks.secrets._hits import LITERALS, hits
 from toolkit.checks.secrets._key_bodies import is_cut_short
+from toolkit.checks.secrets._owners import whose
 from toolkit.checks.secrets._shown import is_answer, is_shown
 from toolkit.checks.secrets._values import (
     is_config,
@@ -31,8 +32,8 @@ from toolkit.checks.secrets._values import (
 from toolkit.checks.secrets._written import WORDS, written
 from toolkit.expressions import regex
 from toolkit.model import Fix
+from toolkit.path_names import is_kept_only
 from toolkit.places import folder_of, upward
-from toolkit.roles import is_kept_only
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -64,10 +65,6 @@ _SCRIPTS = regex(
     re.IGNORECASE,
 )
 _REVOKE = Fix("revoke it, then read a new one from the environment or the secret store", "manual")
-_OWNERS = regex(
-    r"(?i)paystack|clerk|polar|creem|lemon_?squeezy|unkey|chargebee|flutterwave|dodo|moneroo|openpay|yoco|conekta"
-)
-"""Services beside Stripe whose keys begin with ``sk_live_``."""
 _APP_FILES = regex(
     r"google-services\.json$|GoogleService-Info\.plist$|AndroidManifest\.xml$|AppDelegate\.(?:mm?|swift)$"
 )
@@ -218,8 +215,8 @@ class SecretCommitted(Check):
                     break
                 line = line_at(content, match.start())
                 if (grade := _grade_of_look(context, path, content, pattern, match)) is not None:
-                    whose = _whose(pattern.name, path, content, match)
-                    yield self._finding(context, path, line, (whose, pattern.secret(match["value"]), grade))
+                    owner = whose(pattern.name, path, content, match)
+                    yield self._finding(context, path, line, (owner, pattern.secret(match["value"]), grade))
 
     def _finding(self, context: Inspection, path: str, line: int, found: tuple[str, str, Severity]) -> Finding:
         name, value, severity = found
@@ -263,15 +260,6 @@ def _grade_of_look(
     if pattern.key and is_trial_network(path):
         return "warning" if "test" in path.lower() else "info"
     return "warning" if cut_off else "error"
-
-
-def _whose(name: str, path: str, content: str, match: re.Match[str]) -> str:
-    """Whose secret it is: several services give keys that look like Stripe's, and the name or the file says which."""
-    if name not in ("a Stripe key", "a Stripe test key"):
-        return name
-    before = content[content.rfind("\n", 0, match.start()) + 1 : match.start()][-200:]
-    other = None if "stripe" in before.lower() else _OWNERS.search(before) or _OWNERS.search(path)
-    return f"a {other[0].capitalize()} {name.removeprefix('a Stripe ')}" if other else name
 
 
 def _live(context: Inspection, path: str) -> str:

@@ -8,12 +8,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
-from toolkit.checks._search import files_with, holding
-from toolkit.checks._texts import line_at, text_of
+from toolkit.checks._search import files_with
+from toolkit.checks._texts import text_of
 from toolkit.checks.secrets._built_in import built_in, for_everybody
 from toolkit.checks.secrets._environments import shown_values
 from toolkit.checks.secrets._hits import hits
 from toolkit.checks.secrets._image_variables import kept
+from toolkit.checks.secrets._known_elsewhere import known_elsewhere
 from toolkit.checks.secrets._setting_grades import MIXED, grade, is_typed
 from toolkit.checks.secrets._settings import Setting, settings
 from toolkit.checks.secrets._values import (
@@ -33,7 +34,7 @@ from toolkit.memory import once_a_run
 from toolkit.model import Fix, Place
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
     from toolkit.checking import Inspection
     from toolkit.checks.secrets._image_variables import Kept
@@ -66,8 +67,6 @@ _TO_FILL_IN = regex(
 )
 """A comment on the line of a value that says that another belongs there."""
 _GUESSED = ", and is easily guessed"
-_LEAST = 8
-"""Characters of a password that is looked for in other files."""
 _MOST = 8
 """Secrets told of one file; a file of credentials is one cause."""
 
@@ -269,7 +268,7 @@ def _raised(context: Inspection, path: str, found: list[Finding]) -> Iterator[Fi
     """What is told of a file; what is of little worth by its look is not where an address in another file says what it opens."""
     lesser = {one.line for one in found if one.severity == "info"} if not is_trial(path) else set()
     values = {one.line: one.value for one in settings(context, path) if one.line in lesser} if lesser else {}
-    known = _known_elsewhere(context, path, list(values.values()))
+    known = known_elsewhere(context, path, list(values.values()))
     for one in found:
         place = known.get(values.get(one.line, "")) if one.severity == "info" else None
         if place is None:
@@ -279,20 +278,6 @@ def _raised(context: Inspection, path: str, found: list[Finding]) -> Iterator[Fi
             f"{one.message.removesuffix(_GUESSED)}, and {place.path}:{place.line} has the same one with what it opens"
         )
         yield replace(one, message=told, severity="error", related=(*one.related, place))
-
-
-def _known_elsewhere(context: Inspection, path: str, values: Sequence[str]) -> dict[str, Place]:
-    """The places that tell a password by an address with it, which ``secret-committed`` speaks of."""
-    found: dict[str, Place] = {}
-    long = [one for one in values if len(one) >= _LEAST and not is_words(one)]
-    for other in sorted(holding(context, long)) if long else ():
-        if other == path or is_trial(other):
-            continue
-        text = text_of(context, other)
-        for pattern, match in hits(text):
-            if (secret := pattern.secret(match["value"])) in long:
-                found.setdefault(secret, Place(other, line_at(text, match.start())))
-    return found
 
 
 def _is_known_default(path: str, one: Setting) -> bool:

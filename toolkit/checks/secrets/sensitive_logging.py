@@ -13,14 +13,15 @@ from toolkit.checks._search import files_with
 from toolkit.checks._texts import line_at, text_of
 from toolkit.checks.secrets._credentials_given import LOGIN_WORDS, may_hold_credentials
 from toolkit.checks.secrets._held_names import by_name, kept
-from toolkit.checks.secrets._log_words import CLEANED, GLOBS, WORDS, named_secret
+from toolkit.checks.secrets._log_words import CLEANED, GLOBS, named_secret
 from toolkit.checks.secrets._request_parts import any_call, calls, loops, may_hold, payload, whole
+from toolkit.checks.secrets._request_words import WORDS
 from toolkit.checks.secrets._script_text import blanked
 from toolkit.checks.secrets._values import is_trial, lowered, told_once_a_file, without_secrets
 from toolkit.expressions import regex
 from toolkit.model import Fix
+from toolkit.path_names import is_kept_only
 from toolkit.places import folder_of, upward
-from toolkit.roles import is_kept_only
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

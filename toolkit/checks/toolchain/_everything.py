@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from toolkit.checks.toolchain import _bytecode, _from_ci, _from_images, _from_manifests, _from_pins, _from_settings
 from toolkit.memory import once_a_run
-from toolkit.roles import is_backup
+from toolkit.path_names import is_backup
 
 if TYPE_CHECKING:
     from toolkit.checking import Inspection

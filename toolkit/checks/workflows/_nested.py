@@ -9,8 +9,8 @@ from toolkit.context import Unreadable
 from toolkit.documents import jsonc, yaml
 from toolkit.expressions import regex
 from toolkit.memory import once_a_run
+from toolkit.path_names import handed_out
 from toolkit.places import table
-from toolkit.roles import handed_out
 from toolkit.system import git
 
 if TYPE_CHECKING:

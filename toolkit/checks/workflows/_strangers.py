@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from toolkit.checks.workflows._conditions import EXPRESSION
 from toolkit.checks.workflows._expand import is_on
-from toolkit.checks.workflows._model import needed
+from toolkit.checks.workflows._let_in import is_guarded
 from toolkit.checks.workflows._names import line_of
 from toolkit.expressions import regex
 from toolkit.places import several, table
 from toolkit.values import frozen
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
-    from toolkit.checks.workflows._model import Job, Step, Workflow
+    from toolkit.checks.workflows._model import Step, Workflow
     from toolkit.model import Severity
 
 __all__ = ["Weakness", "open_to_strangers"]
@@ -59,26 +59,7 @@ _RUNS = regex(
     r"\b(?:npm|pnpm|yarn|bun|pip3?|uv|poetry|make|cargo|go|docker|gradlew?|mvnw?|bundle|composer|dotnet|bash|sh|python3?|node"
     r"|nix|tox|pytest|deno|forge|anchor)\b|(?:^|\s)\./"
 )
-_GUARDED = regex(
-    r"author_association|head\.repo\.(?:full_name|fork|owner)|github\.repository_owner|labels|label\.name|github\.actor|user\.login"
-    r"|workflow_run\.event\s*==\s*'(?:push|schedule|workflow_dispatch|release)'|head_repository"
-    # GitHub leaves this list empty for pull requests of forks.
-    r"|workflow_run\.pull_requests\[0\](?![\w.]*\s*==\s*null)"
-)
-_PERMISSION = regex(
-    r"(?i)(?:check|verify|get|has|require)[-\w]*permission|permission-?(?:check|level)|getCollaboratorPermissionLevel|/collaborators/[^\s]+/permission"
-    r"|team-?membership|author_association"
-)
-"""How actions and scripts ask what somebody may do."""
-_WHATEVER = regex(r"\balways\(\)|!\s*cancelled\(\)|\bfailure\(\)")
-"""A condition by which a job runs though one that it waits for did not."""
 _ENTERED = regex(r"(?:github\.event\.)?inputs\.([\w-]+)")
-_EXCLUDED = regex(
-    r"!\s*contains\([^()]{0,200}\)|[\w.]{1,80}(?:\.actor|\.login|label\.name)\s*!=\s*'[^']*'"
-    r"|[\w.]{1,80}head(?:_repository|\.repo)[\w.]{0,40}\s*!=\s*github\.repository\w*"
-    r"|(?<![!\w.])[\w.]{1,80}\.fork\b(?!\s*(?:==\s*false|!=\s*true))"
-)
-"""Parts of conditions that keep one bot or one label out, or the repository's own branches, and let everybody else in."""
 _WHOLE = regex(r"to(?:JSON|Json|json)\(\s*(?P<what>github(?:\.event)?|secrets)\s*\)")
 _FROM = r"(?m)(?:\b(?:cd|pushd|bash|sh|source|node|tsx|python3?|pip install)\s+|--(?:prefix|dir|cwd|manifest-path)[ =]|-[Cre]\s+|^\s*|[;&|]\s*)(?:\./)?"
 """How a script goes into a folder, or starts something of it."""
@@ -121,7 +102,7 @@ def open_to_strangers(workflow: Workflow, others: Sequence[Workflow] = ()) -> It
                 yield from _injected(step, script, (*step.path, *key))
         if rights and step.action.startswith("actions/checkout"):
             yield from _borrowed(step, rights)
-        if rights and not _is_guarded(step):
+        if rights and not is_guarded(step):
             yield from _fetched(step, rights)
         yield from _switches(step)
     yield from _entered(workflow)
@@ -227,7 +208,7 @@ def _injected(step: Step, script: str, path: tuple[str | int, ...]) -> Iterator[
         if _is_bounded(name, workflow):
             continue
         if _WHOLE.match(name) or workflow.is_action or _is_given(name, workflow):
-            severity: Severity = "info" if _is_guarded(step) else "error" if grave else "warning"
+            severity: Severity = "info" if is_guarded(step) else "error" if grave else "warning"
             yield Weakness(
                 line_of(workflow, path, shown),
                 f"{name} is put into a script as it is: whoever writes it runs commands in {whose}",
@@ -254,7 +235,7 @@ def _by_env(step: Step, inner: str) -> tuple[str, str] | None:
 def _borrowed(step: Step, event: str) -> Iterator[Weakness]:
     """A checkout of a stranger's code where secrets and a token that may write are at hand."""
     given = f"{step.inputs.get('ref', '')} {step.inputs.get('repository', '')}"
-    if not _THEIRS.search(given) or _OWN_BRANCH.fullmatch(given.strip()) or _is_guarded(step):
+    if not _THEIRS.search(given) or _OWN_BRANCH.fullmatch(given.strip()) or is_guarded(step):
         return
     later = step.job.steps[step.index + 1 :]
     runs = next((one for one in later if _runs(one, str(step.inputs.get("path", "")))), None)
@@ -276,32 +257,6 @@ def _runs(step: Step, folder: str) -> bool:
     name = re.escape(folder.strip("./"))
     works = f"{step.data.get('working-directory', '')} {step.uses}"
     return re.search(rf"(?:^|[ /]){name}\b", works) is not None or bool(re.search(_FROM + name + r"\b", step.script))
-
-
-def _is_guarded(step: Step) -> bool:
-    """Whether a condition lets only trusted people's changes through, or a step or a job before asks what they may do."""
-    return _lets_few_in(step.data) or _is_let_in(step.job) or any(map(_asks, step.job.steps[: step.index]))
-
-
-def _is_let_in(job: Job, seen: frozenset[str] = frozenset()) -> bool:
-    """Whether a job runs for few people alone: by its condition, or because one that it waits for does or asks who they are."""
-    if _lets_few_in(job.data):
-        return True
-    if job.id in seen or _WHATEVER.search(str(job.data.get("if", ""))):
-        return False
-    before = [one for one in job.workflow.jobs if one.id in needed(job)]
-    return any(any(map(_asks, one.steps)) or _is_let_in(one, seen | {job.id}) for one in before)
-
-
-def _lets_few_in(data: Mapping[str, Any]) -> bool:
-    return _GUARDED.search(_EXCLUDED.sub("", str(data.get("if", "")))) is not None
-
-
-def _asks(step: Step) -> bool:
-    """Whether a step asks what somebody may do in the repository, and can stop the job."""
-    return _PERMISSION.search(f"{step.action} {step.script} {step.inputs.get('script', '')}") is not None and not is_on(
-        step.data.get("continue-on-error")
-    )
 
 
 def _is_given(name: str, workflow: Workflow) -> bool:

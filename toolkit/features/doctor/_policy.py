@@ -13,8 +13,9 @@ from toolkit.expressions import regex
 from toolkit.features.doctor._custom import FAMILY
 from toolkit.features.doctor._results import Silenced
 from toolkit.model import Finding
+from toolkit.path_names import is_backup, is_kept_only
 from toolkit.places import upward
-from toolkit.roles import ASSISTANTS, is_backup, is_kept_only, matches
+from toolkit.roles import ASSISTANTS, matches
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from toolkit.documents import DocumentError, jsonc
-from toolkit.roles import handed_out, is_kept_only
+from toolkit.path_names import handed_out, is_kept_only
 
 if TYPE_CHECKING:
     from toolkit.features.relocation._world import World

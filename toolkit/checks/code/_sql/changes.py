@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from toolkit.checks.code._sql.dialects import parse
 from toolkit.checks.code._sql.statements import statements, upward_part
 from toolkit.expressions import regex
 
@@ -30,7 +31,6 @@ __all__ = [
     "Change",
     "changes",
     "changes_of_any",
-    "parse",
 ]
 
 Change = tuple[str, str, tuple[str, ...], int]
@@ -49,7 +49,6 @@ MAKE, KEEP, APART, ADD, DROP, RENAME, REMOVE, MOVE, OPEN, REFUSE = (
 """``KEEP`` makes a table where there is none of its name, and else leaves it as it is; ``APART`` says that one of its name is of another schema of the database, or may be dropped."""
 ALL = "*"
 """The table of a change that may be to any table around it; of an ``OPEN`` the columns are the tables that it may be, all where there are none."""
-DIALECTS = ("postgres", "sqlite", "mysql", "tsql")
 _MAX_STATEMENT = 60_000
 _NAME = r"(?:[`\"\[]?[\w$-]+[`\"\]]?\s*\.\s*)*[`\"\[]?([\w$]+(?:-[\w$]+)*)[`\"\]]?"
 _HEAD = regex(
@@ -178,46 +177,6 @@ def _plainly_altered(name: str, actions: str, line: int) -> list[Change] | None:
     if harmless:
         return None if _COLUMNS_TOO.search(actions) else []
     return [(ADD, name, (added[1].lower(),), line)] if added else None
-
-
-def parse(text: str) -> Any:
-    """One statement by the first dialect that takes it; ``None`` if none does."""
-    import logging
-
-    import sqlglot
-
-    logging.getLogger("sqlglot").setLevel(logging.CRITICAL)
-    for dialect in _by_likeness(text):
-        try:
-            return sqlglot.parse_one(text, read=dialect)
-        except (
-            sqlglot.errors.SqlglotError,
-            RecursionError,
-            ValueError,
-            AttributeError,
-            IndexError,
-            TypeError,
-            KeyError,
-        ):
-            continue
-    return None
-
-
-def _by_likeness(text: str) -> tuple[str, ...]:
-    """The dialects, the one that a text looks like first."""
-    first = ""
-    if "`" in text:
-        first = "sqlite" if re.search(r"(?i)autoincrement|without\s+rowid", text) else "mysql"
-    elif re.search(r"(?i)\bautoincrement\b|\bwithout\s+rowid\b|\bor\s+(?:replace|ignore)\s+into\b", text):
-        first = "sqlite"
-    elif re.search(r"(?i)\bauto_increment\b|\bengine\s*=", text):
-        first = "mysql"
-    elif re.search(
-        r"(?i)\[\w+\]\s*\(|\bnvarchar\b|\bidentity\s*\(\s*\d|\bdbo\.|\bgetdate\(\)|\bconvert\s*\(\s*(?:date|datetime2?|int|varchar)\b",
-        text,
-    ):
-        first = "tsql"
-    return tuple(dict.fromkeys((first, *DIALECTS) if first else DIALECTS))
 
 
 def _made(tree: Any, name: str, text: str, line: int) -> Change:

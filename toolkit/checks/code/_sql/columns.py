@@ -6,8 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from toolkit.checks._texts import text_of
+from toolkit.checks.code._sql.brackets import enclosed, entries
 from toolkit.checks.code._sql.postgres import BUILT_IN, OF_EXTENSIONS
-from toolkit.checks.code._sql.script import enclosed, entries
 from toolkit.checks.code._sql.statements import statements, upward_part
 from toolkit.expressions import regex
 

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from toolkit.checks._texts import line_at, text_of
 from toolkit.checks.code._sql.added_columns import added_by_calls
+from toolkit.checks.code._sql.brackets import enclosed
 from toolkit.checks.code._sql.changes import ADD, DROP, KEEP, MAKE, OPEN, REMOVE, changes, changes_of_any
 from toolkit.checks.code._sql.python import python_tables
-from toolkit.checks.code._sql.script import MOST, enclosed, forward_part, script_changes, script_models
+from toolkit.checks.code._sql.script import MOST, forward_part, script_changes, script_models
 from toolkit.checks.code._sql.statements import statements, upward_part
 from toolkit.checks.code._sql.witness import declared
 from toolkit.expressions import regex

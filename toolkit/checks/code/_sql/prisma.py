@@ -10,10 +10,10 @@ from toolkit.checks._test_code import is_test
 from toolkit.checks._texts import line_at, text_of
 from toolkit.checks.code._paths import is_script
 from toolkit.checks.code._sources import sources
+from toolkit.checks.code._sql.brackets import enclosed, entries
 from toolkit.checks.code._sql.drift import Drift
 from toolkit.checks.code._sql.files import prisma_blocks
 from toolkit.checks.code._sql.names import meant
-from toolkit.checks.code._sql.script import enclosed, entries
 from toolkit.checks.code._sql.told import in_words
 from toolkit.expressions import regex
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from toolkit.checks.code._sql.changes import parse
+from toolkit.checks.code._sql.dialects import parse
 from toolkit.checks.code._sql.names import HOLE, SYSTEM, Asked, Fault
 from toolkit.expressions import regex
 

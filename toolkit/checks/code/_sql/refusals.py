@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from toolkit.checks._texts import text_of
+from toolkit.checks.code._sql.brackets import enclosed
 from toolkit.checks.code._sql.columns import FILLED, MAX_BYTES, NAME, TABLE, TEXTS, blank, parts_of_table, stated
 from toolkit.checks.code._sql.postgres import BUILT_IN
-from toolkit.checks.code._sql.script import enclosed
 from toolkit.checks.code._sql.statements import statements, upward_part
 from toolkit.expressions import regex
 

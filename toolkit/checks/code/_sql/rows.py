@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from toolkit.checks.code._sql.brackets import enclosed, entries
 from toolkit.checks.code._sql.drift import Drift
 from toolkit.checks.code._sql.names import HOLE
-from toolkit.checks.code._sql.script import enclosed, entries
 from toolkit.checks.code._sql.statements import statements
 from toolkit.expressions import regex
 

@@ -10,6 +10,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from toolkit.checks._texts import line_at
+from toolkit.checks.code._sql.brackets import SPAN, enclosed, entries
 from toolkit.checks.code._sql.changes import ADD, DROP, MAKE, MOVE, OPEN, REMOVE, RENAME
 from toolkit.expressions import regex
 
@@ -19,13 +20,10 @@ if TYPE_CHECKING:
     from toolkit.checks.code._sql.changes import Change
     from toolkit.checks.code._sql.python_models import Column, Told
 
-__all__ = ["MOST", "enclosed", "forward_part", "script_changes", "script_models", "snake"]
+__all__ = ["MOST", "forward_part", "script_changes", "script_models", "snake"]
 
 MOST = 1_000
 """Tables that are looked for in one file."""
-_SPAN = 20_000
-"""Characters in which a bracket is closed, or what it holds is not looked at."""
-_TOKEN = regex(r"[()\[\]{}\"'`]|//|/\*")
 _STRING = r"[\"'`]([\w$.]+)[\"'`]"
 _CALL = regex(rf"\.\s*(createTable|createTableIfNotExists|alterTable|table|addColumns?|removeColumn|dropColumns?|renameColumn|renameTable|dropTable|dropTableIfExists)\s*\(\s*(?:new\s+Table\s*\(\s*\{{[^{{}}]*?\bname\s*:\s*)?{_STRING}")  # fmt: skip
 _TYPES = frozenset(
@@ -51,57 +49,12 @@ _ENTITY = regex(
 _SUPABASE_ROW = regex(r"(?m)^[^\S\n]*[\"']?(\w+)[\"']?: \{\s*Row: \{([^{}]*)\}")
 _EMBEDDED = regex(r"\s*(?:\(\w*\)|\w+)\s*=>")
 """The type of a column whose own columns stand in its place; in an option an arrow only gives a default."""
-_CLOSES = {"(": ")", "[": "]", "{": "}"}
 _DOWN = regex(
     r"(?m)^[ \t]*(?:(?:public\s+|static\s+)?(?:async\s+)?down\s*\(|exports\.down\s*=|module\.exports\.down\s*=|export\s+(?:async\s+)?function\s+down\b|(?:async\s+)?function\s+down\b|export\s+const\s+down\b|down\s*:)"
 )
 _UP = regex(
     r"(?m)^[ \t]*(?:(?:public\s+|static\s+)?(?:async\s+)?up\s*\(|exports\.up\s*=|module\.exports\.up\s*=|export\s+(?:async\s+)?function\s+up\b|(?:async\s+)?function\s+up\b|export\s+const\s+up\b|up\s*:)"
 )
-
-
-def enclosed(text: str, at: int) -> int:
-    """Where the bracket that opens at a place is closed; -1 if it is not, or too far away."""
-    depth, end = 0, min(len(text), at + _SPAN)
-    if text.find(_CLOSES.get(text[at : at + 1], ""), at, end) < 0:
-        return -1  # a search for one sign takes a hundredth of the time of what follows
-    while token := _TOKEN.search(text, at, end):
-        at = token.end()
-        if token[0] in "([{":
-            depth += 1
-        elif token[0] in ")]}":
-            depth -= 1
-            if depth <= 0:
-                return token.start()
-        else:
-            close = {"//": "\n", "/*": "*/"}.get(token[0], token[0])
-            found = text.find(close, at, end)
-            while close in "\"'`" and found > 0 and text[found - 1] == "\\" and text[found - 2] != "\\":
-                found = text.find(close, found + 1, end)
-            if found < 0:
-                return -1
-            at = found + len(close)
-    return -1
-
-
-def entries(text: str) -> Iterator[tuple[int, str]]:
-    """The parts of a bracket's inside that commas part, with their places."""
-    start = at = 0
-    while at < len(text):
-        token = re.compile(r"[,(\[{\"'`]|//|/\*").search(text, at)
-        if token is None:
-            break
-        at = token.end()
-        if token[0] == ",":
-            yield start, text[start : token.start()]
-            start = at
-        elif token[0] in "([{":
-            at = enclosed(text, token.start()) + 1 or len(text)
-        else:
-            close = {"//": "\n", "/*": "*/"}.get(token[0], token[0])
-            found = text.find(close, at)
-            at = len(text) if found < 0 else found + len(close)
-    yield start, text[start:]
 
 
 def forward_part(text: str) -> str:
@@ -164,7 +117,7 @@ def _of_block(text: str, table: str, what: str, place: tuple[int, str], line: in
             else (OPEN, table, (), line)
         )
     elif not rest.strip() and what != "table" and end > 0:
-        yield from _kysely(text[end + 1 : end + _SPAN].partition(".execute(")[0], table, made, line)
+        yield from _kysely(text[end + 1 : end + SPAN].partition(".execute(")[0], table, made, line)
     elif what != "table":
         yield OPEN, table, (), line
 

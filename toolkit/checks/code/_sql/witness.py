@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from toolkit.checks._search import holding
 from toolkit.checks._test_code import is_test
 from toolkit.checks._texts import line_at, text_of
-from toolkit.checks.code._sql.script import MOST, enclosed
+from toolkit.checks.code._sql.brackets import enclosed
+from toolkit.checks.code._sql.script import MOST
 from toolkit.expressions import regex
 
 if TYPE_CHECKING:

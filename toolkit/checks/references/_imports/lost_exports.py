@@ -10,8 +10,8 @@ from toolkit.checks._compiled import is_unchecked
 from toolkit.checks._packages import by_folder
 from toolkit.checks._texts import line_at, text_of
 from toolkit.checks.references._imports.aliases import meant
-from toolkit.checks.references._imports.lost_imports import may_be_made
 from toolkit.checks.references._imports.lost_names import LostName
+from toolkit.checks.references._imports.made_imports import may_be_made
 from toolkit.checks.references._wrangler.worker_code import plain
 from toolkit.context import Unreadable
 from toolkit.expressions import regex

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from toolkit.checks._python_trees import tree_of
 from toolkit.checks._search import holding
 from toolkit.checks._texts import line_at
-from toolkit.checks.references._imports.lost_imports import is_imported, is_there, may_be_made
+from toolkit.checks.references._imports.lost_imports import is_imported, is_there
+from toolkit.checks.references._imports.made_imports import may_be_made
 from toolkit.expressions import regex
 from toolkit.places import folder_of, inside, path_from, upward
 

@@ -11,7 +11,8 @@ from toolkit.checks._search import files_with
 from toolkit.checks._test_code import is_test
 from toolkit.checks._texts import line_at, text_of
 from toolkit.checks.references._fault import Fault
-from toolkit.checks.references._imports.lost_imports import is_built, may_be_made
+from toolkit.checks.references._imports.lost_imports import is_built
+from toolkit.checks.references._imports.made_imports import may_be_made
 from toolkit.checks.references._scripts.texts import lines
 from toolkit.checks.references._wrangler.worker_code import plain
 from toolkit.expressions import regex

@@ -22,7 +22,7 @@ from toolkit.checks.references._pages.places import (
     mentioned,
     projects_called,
 )
-from toolkit.checks.references._scripts.deploy_scripts import is_made_or_given
+from toolkit.checks.references._scripts.deploy_places import is_made_or_given
 from toolkit.checks.references._scripts.makes import brings, may_bring
 from toolkit.checks.references._scripts.rows import Row
 from toolkit.checks.references._scripts.run_outputs import OUTPUT, beside

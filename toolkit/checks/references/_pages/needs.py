@@ -12,7 +12,7 @@ from toolkit.checks.references._broken import Broken
 from toolkit.checks.references._causes import gone
 from toolkit.checks.references._compose.started import known_services, services_in
 from toolkit.checks.references._pages.places import letters
-from toolkit.checks.references._scripts.deploy_scripts import is_made_or_given
+from toolkit.checks.references._scripts.deploy_places import is_made_or_given
 from toolkit.checks.references._scripts.paths import Asked, asked_paths
 from toolkit.checks.references._scripts.run_outputs import OUTPUT, beside
 from toolkit.checks.references._scripts.start_commands import lacking

@@ -7,20 +7,18 @@ import re
 import shlex
 from typing import TYPE_CHECKING, NamedTuple
 
-from toolkit.checks._makefiles import including
 from toolkit.checks._script_modes import MEND, refused
 from toolkit.checks._shell import TESTS
 from toolkit.checks.references._broken import Broken
 from toolkit.checks.references._repair import relative
-from toolkit.checks.references._scripts.makes import brings, may_bring
+from toolkit.checks.references._scripts.deploy_places import bases, judged, there_of
+from toolkit.checks.references._scripts.makes import brings
 from toolkit.checks.references._scripts.managers import PROGRAMS
 from toolkit.checks.references._scripts.paths import asked_paths
-from toolkit.checks.references._scripts.rows import Row, is_cloud_build, rows_of
+from toolkit.checks.references._scripts.rows import Row, rows_of
 from toolkit.checks.references._scripts.start_commands import lacking
 from toolkit.checks.references._scripts.text import DEFAULT, ROOT
-from toolkit.checks.references._scripts.texts import lines
 from toolkit.expressions import regex
-from toolkit.memory import once_a_run
 from toolkit.near_paths import of_another, runs_instead
 from toolkit.places import path_from, upward
 from toolkit.references import resolve
@@ -33,28 +31,12 @@ if TYPE_CHECKING:
     from toolkit.model import Severity
     from toolkit.references import Verdict
 
-__all__ = ["Lost", "counted_above", "is_made_or_given", "lacking_in", "lost_in"]
+__all__ = ["Lost", "counted_above", "lacking_in", "lost_in"]
 
-_ODD = regex(r"[$`{}<>\\\[\]|!%,:'\"()]|^[~/-]|(?:^|/)(?:__[A-Z][A-Z0-9_]*__|@[A-Z][A-Z0-9_]*@)(?:/|$)")
-"""What is no plain path, or holds a mark that somebody puts a value in place of."""
-_GLOB = regex(r"[*?]")
 _VARIABLE = regex(r"\$(?:(\w+)|\{(\w+)\})")
-_MADE = regex(
-    r"(?:^|/)(?:dist|build|out(?:puts?)?|target|node_modules|coverage|_?site|bin|tmp|temp|artifacts?|release|\.next|\.venv|venv|env|logs?|data|backups?"
-    r"|certs?|ssl|keys|secrets?|credentials|uploads?|cache|public|\.[\w-]+)(?:/|$)"
-)
-"""Folders that builds, people and programs fill."""
-_BY_HAND = regex(
-    r"(?i)(?:^|/)(?:\.env[\w.-]*|[\w.-]*\.env|kubeconfig|id_(?:rsa|ed25519)\S*|[\w.-]*(?:secret|credential|backup|dump|keypair|service-?account)[\w.-]*)$"
-    r"|\.(?:log|pem|key|crt|cer|p12|pfx|jks|kdbx|tfvars|tfstate|tfplan|plan|pid|sock|lock|gz|tgz|tar|zip|xz|jar|war|whl|wasm|so|exe|apk|ipa|aab|deb|rpm"
-    r"|onnx|pt|bin|engine|sqlite3?|db|csv|parquet|out|tmp|bak|dump)$"
-)
-"""What people and programs make, and no repository holds."""
-_EXAMPLE = regex(r"(?i)[._-](?:example|sample|template|tpl|dist)$")
 _MANAGERS = PROGRAMS | {"make"}
 _MODULES = (("python", "-m"), ("python3", "-m"))
 """How a module is started, which is missing where it is one of a package of the repository."""
-_SUBMIT = regex(r"\bbuilds submit\b")
 _MOST = 40
 
 
@@ -106,7 +88,7 @@ def lost_in(context: Inspection, path: str) -> Iterator[Lost]:
 def _lost(context: Inspection, path: str, rows: list[Row], one: Asked, text: str) -> Iterator[Lost]:
     """A path that the last of some commands needs and that is not there, with what is to blame."""
     *before, row = rows
-    lost = _judged(context, path, rows, one.kind, text)
+    lost = judged(context, path, rows, one.kind, text)
     if lost is not None:
         level: Severity = "warning" if DEFAULT in text + row.cwd or row.depth else "error"
         line = _line_of(context, path, text, row.line) if text.startswith(DEFAULT) else row.line
@@ -128,8 +110,7 @@ def _near(context: Inspection, path: str, cwd: str, text: str, lost: Verdict) ->
         return ""
     place = posixpath.join(cwd, text)
     known = "." if ROOT in text else cwd.rpartition(ROOT)[2].lstrip("/").replace(DEFAULT, "") or "."
-    bases = _bases(context, path, place)
-    starts = (path_from(base, known) for base in bases)
+    starts = (path_from(base, known) for base in bases(context, path, place))
     start = next((one for one in starts if path_from(one, _shown(text)) == lost.path), ".")
     found = relative(lost.near, start, text)
     return "" if posixpath.normpath(found) == posixpath.normpath(_shown(text)) else found
@@ -137,7 +118,7 @@ def _near(context: Inspection, path: str, cwd: str, text: str, lost: Verdict) ->
 
 def _guard(context: Inspection, before: list[Row], path: str) -> str:
     """What a test before asks for below the folder that a missing path lacks; empty where none does."""
-    there = _there(context, path)
+    there = there_of(context, path)
     gone, _, rest = path[len(there) :].lstrip("/").partition("/")
     asked = (_shown(word) for row in before if row.words[0] in TESTS for word in row.words[1:])
     return next((one for one in asked if f"/{gone}/" in f"/{one}"), "") if rest else ""
@@ -152,7 +133,7 @@ def _line_of(context: Inspection, path: str, text: str, line: int) -> int:
 
 def _with_cause(context: Inspection, path: str, before: list[Row], row: Row, lost: Lost) -> Lost:
     """A path that would be there if ``cd`` had led elsewhere: told of at the latter."""
-    without = (posixpath.join(base, lost.text) for base in _bases(context, path, ""))
+    without = (posixpath.join(base, lost.text) for base in bases(context, path, ""))
     if (
         row.cwd in ("", ".")
         or posixpath.normpath(lost.text) == "."
@@ -183,7 +164,7 @@ def lacking_in(context: Inspection, path: str) -> Iterator[tuple[int, str, Broke
         asked = row.words[0] in _MANAGERS or row.words[:2] in _MODULES or {"cargo", "--bin"} <= {*row.words}
         if asked and not row.tolerated and row.cwd and not any(map(brings, rows[:index])):
             cwd = row.cwd.rpartition(ROOT)[2].lstrip("/").replace(DEFAULT, "") or "."
-            folders = tuple(path_from(base, cwd) for base in _bases(context, path, row.cwd))
+            folders = tuple(path_from(base, cwd) for base in bases(context, path, row.cwd))
             text = (
                 shlex.join(word for word in row.words if not word.lstrip("012&").startswith((">", "<")))
                 .replace(DEFAULT, "")
@@ -225,89 +206,3 @@ def _names(word: str, variable: str) -> bool:
     """Whether a word begins with a variable."""
     found = _VARIABLE.match(word)
     return found is not None and variable in (found[1], found[2])
-
-
-def _judged(context: Inspection, path: str, rows: list[Row], kind: str, text: str) -> Verdict | None:
-    """The verdict on a path that the last of some commands needs; ``None`` where it is there, may be, or cannot be told."""
-    if text.replace(DEFAULT, "").startswith("/"):
-        return None
-    whole = posixpath.join(rows[-1].cwd or "$", text).replace(DEFAULT, "")
-    certain, written = ROOT in whole, whole
-    whole = whole.rpartition(ROOT)[2].lstrip("/") if certain else whole
-    if _GLOB.search(whole):
-        whole = posixpath.dirname(_GLOB.split(whole, maxsplit=1)[0] + "x")
-        kind = "folder"
-    if _ODD.search(whole) or not whole.strip("./") or text == "-":
-        return None
-    bases = _bases(context, path, ROOT if certain else whole)
-    paths = [path_from(base, whole) for base in bases]
-    if certain and _is_made_from_above(context, path):
-        paths += [posixpath.relpath(whole, posixpath.dirname(path))]
-        bases += (".",)
-    listed = context.inventory
-    if (
-        not paths
-        or any(one in listed.tracked_set or one in listed.folders for one in paths)
-        or (not certain and _is_somewhere(context, whole))
-    ):
-        return None
-    if kind == "compose" and posixpath.basename(whole) not in context.inventory.by_name:
-        return None  # compose-reference-missing tells of a name that nothing has
-    pairs = zip(bases, paths, strict=True)
-    # Where nothing of it is, the script is started at the root rather than in its own folder.
-    best = max(reversed(tuple(pairs)), key=lambda one: len(_there(context, one[1])) - len(one[0].strip(".")))[1]
-    first = best[len(_there(context, best)) :].lstrip("/").partition("/")[0]
-    if is_made_or_given(best) or may_bring(rows[:-1], first, posixpath.normpath(written)):
-        return None
-    verdicts = {one: resolve(context, one) for one in paths}
-    fine = any(one.kind != "missing" or one.command for one in verdicts.values())
-    return None if fine else verdicts[best]
-
-
-def is_made_or_given(path: str) -> bool:
-    """Whether a path is one that builds, people and programs make, and that no repository holds."""
-    return _MADE.search(path) is not None or (_BY_HAND.search(path) is not None and not _EXAMPLE.search(path))
-
-
-def _bases(context: Inspection, path: str, place: str) -> tuple[str, ...]:
-    """The folders that a place in a file may count from; none where it is a part of Makefiles that nothing is known to include."""
-    around = upward(posixpath.dirname(path) or ".")
-    if ROOT in place:
-        return (".", *around[:-1], *_submitted(context)) if is_cloud_build(path) else (".",)
-    if not path.endswith(".mk"):
-        return around
-    started = including(context, path)
-    return tuple(dict.fromkeys((*sorted(started), *around))) if started else ()
-
-
-@once_a_run
-def _submitted(context: Inspection) -> tuple[str, ...]:
-    """The folders that somebody sends to Cloud Build: its steps run in them, wherever their file lies."""
-    words = {
-        word.strip("\"'/").removeprefix("./")
-        for _, line in lines(context, _SUBMIT, "builds submit")
-        for word in line.split()
-    }
-    return tuple(sorted(words & set(context.inventory.folders)))
-
-
-@once_a_run
-def _is_made_from_above(context: Inspection, path: str) -> bool:
-    """Whether somebody names a Makefile with ``-f`` from the root: make does not change into its folder."""
-    named = re.compile(rf"\bmake\b[^\n]{{0,80}}(?:-f|--file|--makefile)[ =](?:\./)?{re.escape(path)}(?![\w./-])")
-    return "/" in path and "akefile" in path and any(lines(context, named, path))
-
-
-def _is_somewhere(context: Inspection, whole: str) -> bool:
-    """Whether anything of the repository ends in a path: who starts the script may stand anywhere."""
-    clean = posixpath.normpath(whole)
-    while clean.startswith("../"):
-        clean = clean[3:]
-    names = context.inventory.by_name.get(posixpath.basename(clean), ())
-    return any(f"/{one}".endswith(f"/{clean}") for one in (*names, *context.inventory.folders))
-
-
-def _there(context: Inspection, path: str) -> str:
-    """The part of a missing path that is there."""
-    folders = context.inventory.folders
-    return next((one for one in upward(posixpath.dirname(path) or ".") if one != "." and one in folders), "")
