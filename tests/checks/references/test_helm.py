@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.checks import places
+from tests.checks.references.charts import CHART, HELPERS, SERVICE, VALUES, chart_of, told_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,100 +17,6 @@ if TYPE_CHECKING:
 
     Inspect = Callable[..., list[Finding]]
 
-CHART = "apiVersion: v2\nname: shop\nversion: 1.0.0\n"
-HELPERS = """\
-{{/* The name of everything. */}}
-{{- define "shop.fullname" -}}
-{{- if .Values.fullnameOverride }}
-{{- .Values.fullnameOverride | trunc 63 | trimSuffix "-" }}
-{{- else }}
-{{- $name := default .Chart.Name .Values.nameOverride }}
-{{- printf "%s-%s" .Release.Name $name | trunc 63 | trimSuffix "-" }}
-{{- end }}
-{{- end }}
-{{- define "shop.labels" -}}
-app.kubernetes.io/name: {{ .Chart.Name }}
-app.kubernetes.io/instance: {{ .Release.Name | quote }}
-{{- end }}
-"""
-VALUES = """\
-image: {repository: ghcr.io/shop/api, tag: ""}
-service: {port: 80}
-ports: [{name: http, number: 3000}]
-existingSecret: ""
-podLabels: {}
-extra: {}
-ingress: {enabled: false, port: 80}
-"""
-DEPLOYMENT = """\
-apiVersion: apps/v1
-kind: Deployment
-metadata:
-  name: {{ include "shop.fullname" . }}-api
-  namespace: {{ .Release.Namespace }}
-spec:
-  selector:
-    matchLabels:
-      {{- include "shop.labels" . | nindent 6 }}
-      component: api
-  template:
-    metadata:
-      labels:
-        {{- include "shop.labels" . | nindent 8 }}
-        component: api
-        {{- with .Values.podLabels }}
-        {{- toYaml . | nindent 8 }}
-        {{- end }}
-    spec:
-      containers:
-        - name: api
-          image: "{{ .Values.image.repository }}:{{ .Values.image.tag | default .Chart.AppVersion }}"
-          ports:
-            {{- range .Values.ports }}
-            - name: {{ .name }}
-              containerPort: {{ .number }}
-            {{- end }}
-          envFrom:
-            - configMapRef:
-                name: {{ include "shop.fullname" . }}-%(config)s
-            - secretRef:
-                name: {{ .Values.existingSecret | default (printf "%%s-secret" (include "shop.fullname" .)) }}
-          env:
-            - name: MODE
-              valueFrom:
-                configMapKeyRef:
-                  name: {{ include "shop.fullname" . }}-config
-                  key: %(key)s
-"""
-SERVICE = """\
-apiVersion: v1
-kind: Service
-metadata:
-  name: {{ include "shop.fullname" . }}
-spec:
-  ports:
-    - port: {{ .Values.service.port }}
-      targetPort: %(target)s
-  selector:
-    {{- include "shop.labels" . | nindent 4 }}
-    component: %(component)s
-"""
-REST = """\
-{{- if not .Values.existingSecret }}
-apiVersion: v1
-kind: Secret
-metadata:
-  name: {{ include "shop.fullname" . }}-secret
-stringData: {TOKEN: {{ randAlphaNum 8 | quote }}}
----
-{{- end }}
-apiVersion: v1
-kind: ConfigMap
-metadata:
-  name: {{ include "shop.fullname" . }}-config
-data:
-  mode: {{ .Values.mode | default "plain" | quote }}
-"""
 INGRESS = """\
 {{- if .Values.ingress.enabled }}
 apiVersion: networking.k8s.io/v1
@@ -127,31 +34,6 @@ spec:
 """
 
 
-def _chart(files: dict[str, str], values: str = VALUES, **words: str) -> dict[str, str]:
-    fill = {"config": "config", "key": "mode", "target": "http", "component": "api", **words}
-    return {
-        "deploy/shop/Chart.yaml": CHART,
-        "deploy/shop/values.yaml": values,
-        "deploy/shop/templates/_helpers.tpl": HELPERS,
-        "deploy/shop/templates/deployment.yaml": DEPLOYMENT % fill,
-        "deploy/shop/templates/service.yaml": SERVICE % fill,
-        "deploy/shop/templates/rest.yaml": REST,
-        **{f"deploy/shop/{name}": text for name, text in files.items()},
-    }
-
-
-CHECKS = (
-    "kubernetes-reference-missing",
-    "kubernetes-port-mismatch",
-    "kubernetes-selector-unmatched",
-    "kubernetes-duplicate",
-)
-
-
-def _told(inspect: Inspect, files: dict[str, str]) -> list[tuple[str, str, int]]:
-    return [place for check in CHECKS for place in places(inspect(check, files))]
-
-
 @pytest.mark.parametrize(
     ("words", "expected"),
     [
@@ -165,102 +47,14 @@ def _told(inspect: Inspect, files: dict[str, str]) -> list[tuple[str, str, int]]
     ],
 )
 def test_faults_of_a_chart(inspect: Inspect, words: dict[str, str], expected: list[tuple[str, str, int]]) -> None:
-    assert _told(inspect, _chart({}, **words)) == expected
+    assert told_of(inspect, chart_of({}, **words)) == expected
 
 
 @pytest.mark.parametrize(("port", "level"), [(".Values.service.port", ""), (".Values.ingress.port | add 1", "info")])
 def test_what_is_turned_off_is_told_less_loudly(inspect: Inspect, port: str, level: str) -> None:
-    found = _told(inspect, _chart({"templates/ingress.yaml": INGRESS % port}))
+    found = told_of(inspect, chart_of({"templates/ingress.yaml": INGRESS % port}))
 
     assert found == ([(level, "deploy/shop/templates/ingress.yaml", 12)] if level else [])
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("{{ .Values.service.prt }}", ("warning", 2)),
-        ("{{ .Values.sevice.port }}", ("error", 2)),
-        ("{{ if .Values.sevice.port }}1{{ end }}", ("error", 2)),
-        ('{{ .Files.Get "files/a.json" | quote }}', ("error", 2)),
-        ("{{ .Values.service.prt | default 1 }}", None),
-        ("{{ if .Values.service.prt }}{{ .Values.service.prt }}{{ end }}", None),
-        ("{{ with .Values.prt }}{{ .a.b }}{{ end }}", None),
-        ('{{ required "it" .Values.service.prt }}', None),
-        ("{{ ((.Values.sevice).port) | default 1 }}", None),
-        ("{{ .Values.global.domain }}", None),
-        ("{{ .Values.service.port }}", None),
-        ('{{ .Files.Get "files/b.json" | quote }}', None),
-    ],
-)
-def test_values_that_are_not_there(inspect: Inspect, text: str, expected: tuple[str, int] | None) -> None:
-    config = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: other}\ndata:\n  a: x\n"
-    files = _chart({"templates/other.yaml": f"# Other.\n# {text}\n{config}", "files/b.json": "{}"})
-
-    found = _told(inspect, files)
-
-    assert found == ([(expected[0], "deploy/shop/templates/other.yaml", expected[1])] if expected else [])
-
-
-@pytest.mark.parametrize(
-    "others",
-    [
-        {"values-prod.yaml": "service: {prt: 1}\n"},
-        {"README.md": "Set `service.prt` to a port.\n"},
-        {"values.schema.json": '{"properties": {"prt": {}}}'},
-        {"values.yaml": f"{VALUES}# prt: 80\n"},
-    ],
-)
-def test_values_that_somebody_gives(inspect: Inspect, others: dict[str, str]) -> None:
-    config = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: other}\ndata:\n  a: {{ .Values.service.prt }}\n"
-
-    assert _told(inspect, _chart({"templates/other.yaml": config, **others})) == []
-
-
-RELEASES = """\
-repositories:
-  - name: others
-    password: {{ requiredEnv "WORD" }}
-releases:
-  - name: shop
-    chart: %s
-    values:
-      - %s
-  - name: db
-    chart: others/db
-"""
-
-
-@pytest.mark.parametrize(
-    ("chart", "given", "told"),
-    [
-        ("./shop", "service: {prt: 80}", False),
-        ("./shop", "envs/{{ .Environment.Name }}/shop.yaml.gotmpl", False),
-        ("./shop", "envs/gone.yaml", True),
-        ("./other", "service: {prt: 80}", True),
-    ],
-)
-def test_values_that_a_release_of_helmfile_gives(inspect: Inspect, chart: str, given: str, told: bool) -> None:
-    config = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: other}\ndata:\n  a: {{ .Values.service.prt }}\n"
-    files = _chart({"templates/other.yaml": config})
-    files["deploy/helmfile.yaml"] = RELEASES % (chart, given)
-    files["deploy/envs/prod/shop.yaml.gotmpl"] = "service: {prt: {{ .Values.port }}}\n"
-
-    assert _told(inspect, files) == [("warning", "deploy/shop/templates/other.yaml", 5)] * told
-
-
-def test_a_chart_without_values_takes_all_from_who_installs_it(inspect: Inspect) -> None:
-    files = _chart({"templates/other.yaml": "kind: {{ .Values.kind.name }}\n"})
-    del files["deploy/shop/values.yaml"]
-
-    assert _told(inspect, files) == []
-
-
-def test_what_an_installation_adds_is_left_open(inspect: Inspect) -> None:
-    config = REST.replace(
-        "data:\n", "data:\n  {{- range $key, $value := .Values.extra }}\n  {{ $key }}: {{ $value }}\n  {{- end }}\n"
-    )
-
-    assert _told(inspect, _chart({"templates/rest.yaml": config}, key="FLAGS")) == []
 
 
 @pytest.mark.parametrize(
@@ -289,7 +83,7 @@ def test_what_an_installation_adds_is_left_open(inspect: Inspect) -> None:
 def test_hostile_templates(inspect: Inspect, text: str) -> None:
     begin = time.process_time()
 
-    found = _told(inspect, _chart({"templates/hostile.yaml": text}))
+    found = told_of(inspect, chart_of({"templates/hostile.yaml": text}))
 
     assert found == []
     assert time.process_time() - begin < 8
@@ -305,11 +99,11 @@ def test_charts_below_a_chart(inspect: Inspect) -> None:
     route = INGRESS.replace('{{ include "shop.fullname" $ }}', "{{ .Release.Name }}-db").replace(".enabled", ".port")
     values = f"{VALUES}db: {{port: 5432}}\n"
 
-    right = _chart({**inner, "templates/route.yaml": route % "5432"}, values)
-    wrong = _chart({**inner, "templates/route.yaml": route % "1"}, values)
+    right = chart_of({**inner, "templates/route.yaml": route % "5432"}, values)
+    wrong = chart_of({**inner, "templates/route.yaml": route % "1"}, values)
 
-    assert _told(inspect, right) == []
-    assert _told(inspect, wrong) == [("error", "deploy/shop/templates/route.yaml", 12)]
+    assert told_of(inspect, right) == []
+    assert told_of(inspect, wrong) == [("error", "deploy/shop/templates/route.yaml", 12)]
 
 
 def test_charts_from_elsewhere_and_the_repository_around_are_not_judged(inspect: Inspect) -> None:
@@ -327,9 +121,9 @@ spec:
 """
     around = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: around}\ndata: {A: b}\n"
 
-    files = _chart({"Chart.yaml": chart, "templates/pod.yaml": pod}) | {"k8s/around.yaml": around}
+    files = chart_of({"Chart.yaml": chart, "templates/pod.yaml": pod}) | {"k8s/around.yaml": around}
 
-    assert _told(inspect, files) == []
+    assert told_of(inspect, files) == []
 
 
 @pytest.mark.parametrize(("other", "count"), [("shop-keys", 1), ("other-keys", 2)])
@@ -346,37 +140,12 @@ def test_a_secret_that_a_chart_and_plain_manifests_name(inspect: Inspect, other:
     assert ("so do helm/templates/pod.yaml:8" in found[0].evidence) == (count == 1)
 
 
-@pytest.mark.parametrize(
-    ("text", "values", "lines"),
-    [
-        ("{{ if .Values.autoscalin }}a{{ end }}", "autoscaling: {enabled: true}\n", [2]),
-        ("{{ range .Values.configuration }}a{{ end }}", "config: {a: b}\n", [2]),
-        ("{{ .Values.tag | default .Values.tagg }}", "tag: a\n", []),
-        (
-            "{{ if .Values.autoscalin }}a{{ end }}{{ .Values.autoscaling.enabled }}",
-            "autoscaling: {enabled: true}\n",
-            [],
-        ),
-        ("{{ if .Values.debug }}a{{ end }}", "autoscaling: {enabled: true}\n", []),
-        ("{{ $port := .Values.service.prt }}{{ $port }}", "", [2]),
-        ("{{ $port := .Values.service.prt | default 80 }}{{ $port }}", "", []),
-        ("{{ $port := .Values.service.prt }}{{ $port | default 80 }}", "", []),
-    ],
-)
-def test_slips_in_what_a_template_does_without(inspect: Inspect, text: str, values: str, lines: list[int]) -> None:
-    config = f"# Other.\n# {text}\napiVersion: v1\nkind: ConfigMap\nmetadata: {{name: other}}\n"
-
-    found = _told(inspect, _chart({"templates/other.yaml": config}, VALUES + values))
-
-    assert found == [("warning", "deploy/shop/templates/other.yaml", line) for line in lines]
-
-
 def test_a_loop_tells_a_fault_once(inspect: Inspect) -> None:
     text = "{{- range list 1 2 3 }}\n" + SERVICE % {"target": "http", "component": "{{ . }}"} + "---\n{{- end }}\n"
 
-    assert _told(
+    assert told_of(
         inspect,
-        _chart(
+        chart_of(
             {
                 "templates/loop.yaml": text.replace('shop.fullname" .', 'shop.fullname" $')
                 .replace('shop.labels" .', 'shop.labels" $')
@@ -384,35 +153,6 @@ def test_a_loop_tells_a_fault_once(inspect: Inspect) -> None:
             }
         ),
     ) == [("error", "deploy/shop/templates/loop.yaml", 12)]
-
-
-@pytest.mark.parametrize(
-    ("files", "findings"),
-    [
-        (
-            {
-                "charts/db/Chart.yaml": "apiVersion: v2\nname: db\nversion: 1.0.0\n",
-                "charts/db/values.yaml": "port: 1\n",
-            },
-            0,
-        ),
-        (
-            {
-                "Chart.yaml": f"{CHART}dependencies: [{{name: db, version: 1.0.0, repository: https://charts.example.com}}]\n"
-            },
-            0,
-        ),
-        ({"README.md": "helm install shop . --set db.port=1\n"}, 0),
-        ({"README.md": "The db is elsewhere.\n"}, 1),
-        ({}, 1),
-    ],
-)
-def test_what_a_chart_sees_of_others(inspect: Inspect, files: dict[str, str], findings: int) -> None:
-    config = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: other}\ndata: {A: {{ .Values.db.port | quote }}}\n"
-
-    found = _told(inspect, _chart({"templates/other.yaml": config, **files}))
-
-    assert found == [("error", "deploy/shop/templates/other.yaml", 4)] * findings
 
 
 OPERATED = """\
@@ -439,15 +179,15 @@ spec:
 
 @pytest.mark.parametrize(("name", "expected"), [("alerts", []), ("mails", [("warning", 9)])])
 def test_what_operators_and_jobs_make(inspect: Inspect, name: str, expected: list[tuple[str, int]]) -> None:
-    found = _told(inspect, _chart({"templates/other.yaml": OPERATED % name}))
+    found = told_of(inspect, chart_of({"templates/other.yaml": OPERATED % name}))
 
     assert [(level, line) for level, _, line in found if level != "info"] == expected
 
 
 def test_a_chart_that_is_the_repository(inspect: Inspect) -> None:
-    files = {name.removeprefix("deploy/shop/"): text for name, text in _chart({}, target="web").items()}
+    files = {name.removeprefix("deploy/shop/"): text for name, text in chart_of({}, target="web").items()}
 
-    assert _told(inspect, files) == [("error", "templates/service.yaml", 8)]
+    assert told_of(inspect, files) == [("error", "templates/service.yaml", 8)]
 
 
 METRICS = """\
@@ -463,7 +203,7 @@ def test_a_port_that_is_turned_off(inspect: Inspect, target: str, levels: list[s
 
     found = inspect(
         "kubernetes-port-mismatch",
-        _chart({"templates/service.yaml": service.replace("  selector:", METRICS % target)}),
+        chart_of({"templates/service.yaml": service.replace("  selector:", METRICS % target)}),
     )
 
     assert [one.severity for one in found] == levels
@@ -503,8 +243,8 @@ def test_what_two_conditions_bring(
 ) -> None:
     values = VALUES.replace("service: {", "service: {type: plain, ")
 
-    found = _told(
-        inspect, _chart({"templates/proxy.yaml": PROXY % condition, "templates/budget.yaml": BUDGET % label}, values)
+    found = told_of(
+        inspect, chart_of({"templates/proxy.yaml": PROXY % condition, "templates/budget.yaml": BUDGET % label}, values)
     )
 
     assert found == expected
@@ -618,12 +358,3 @@ def test_labels_of_a_charts_pods_are_asked_for_by_plain_manifests(inspect: Inspe
     tree = {"chart/Chart.yaml": CHART, "chart/templates/web.yaml": deployment, "k8s/service.yaml": service}
 
     assert len(inspect("kubernetes-selector-unmatched", tree)) == findings
-
-
-@pytest.mark.parametrize(
-    ("profile", "told"), [("{{- $_ := .Values }}", True), ('{{- $b := set $ "Values" (merge $d $.Values) }}', False)]
-)
-def test_a_chart_that_replaces_its_own_values_is_not_known(inspect: Inspect, profile: str, told: bool) -> None:
-    found = inspect("kubernetes-selector-unmatched", _chart({"templates/zzz.yaml": profile}, component="web"))
-
-    assert [one.severity for one in found] == ["error"] * told

@@ -223,80 +223,6 @@ def test_scripts_without_the_right_to_be_started(inspect: Callable[..., list[Fin
     assert [(one.line, one.fixes[0].title) for one in found] == [(7, "git update-index --chmod=+x web/a.py")]
 
 
-def test_ecosystems_of_dependabot(inspect: Callable[..., list[Finding]]) -> None:
-    updates = "".join(
-        f"  - package-ecosystem: {kind}\n    directory: {folder}\n"
-        for kind, folder in (("npm", "/web"), ("pip", "/web"), ("pip", "/api"), ("docker", "/web"), ("pip", "/web/*"))
-    )
-    tree = {
-        ".github": {"dependabot.yml": f"version: 2\nupdates:\n{updates}"},
-        "web": WEB,
-        "api": {"pyproject.toml": ""},
-    }
-
-    assert places(inspect("workflow-reference-missing", tree)) == [("warning", ".github/dependabot.yml", 6)]
-
-
-UPLOADS = """on: push
-jobs:
-  build:
-    runs-on: x
-    strategy:
-      matrix:
-        os: [a, b]
-    steps:
-      - uses: actions/upload-artifact@v4
-        with: {name: "dist-${{ matrix.os }}", path: x}
-      - uses: actions/upload-artifact@v4
-        with: {name: "sha-${{ github.sha }}", path: x}
-  use:
-    needs: build
-    runs-on: x
-    steps:
-      - uses: actions/download-artifact@v4
-        with: {name: dist-a}
-      - uses: actions/download-artifact@v4
-        with: {name: "sha-${{ github.sha }}"}
-      - uses: actions/download-artifact@v4
-        with: {name: dist-c}
-      - uses: actions/download-artifact@v4
-        with: {name: other, run-id: 1}
-      - uses: actions/download-artifact@v4
-        with: {pattern: "*"}
-  early:
-    runs-on: x
-    steps:
-      - uses: actions/download-artifact@v4
-        with: {name: dist-a}
-"""
-
-
-def test_artifacts(inspect: Callable[..., list[Finding]]) -> None:
-    found = inspect("workflow-reference-missing", at_root(UPLOADS))
-
-    assert [(one.line, one.message) for one in found] == [
-        (
-            22,
-            "no job uploads an artifact named 'dist-c'; uploaded: dist-a, dist-b, sha-${{ github.sha }}: the step fails",
-        ),
-        (31, "job early does not wait for build, which uploads 'dist-a': the step fails"),
-    ]
-
-
-@pytest.mark.parametrize(
-    "change",
-    [
-        ("on: push", "on: workflow_call"),
-        (
-            '      - uses: actions/upload-artifact@v4\n        with: {name: "s',
-            '      - uses: x/y-artifact@v1\n        with: {name: "s',
-        ),
-    ],
-)
-def test_artifacts_that_others_may_bring(inspect: Callable[..., list[Finding]], change: tuple[str, str]) -> None:
-    assert inspect("workflow-reference-missing", at_root(UPLOADS.replace(*change))) == []
-
-
 def test_commands_of_one_missing_project_are_one_cause(inspect: Callable[..., list[Finding]]) -> None:
     found = inspect(
         "workflow-reference-missing",
@@ -333,31 +259,6 @@ def test_an_ignored_folder_that_nothing_makes(inspect: Callable[..., list[Findin
     assert places(inspect("workflow-reference-missing", at_root(told, **tree))) == [("error", CI, 9)]
     assert inspect("workflow-reference-missing", at_root(made, **tree)) == []
     assert inspect("workflow-reference-missing", at_root(by_action, **tree)) == []
-
-
-def test_folders_of_dependabot(inspect: Callable[..., list[Finding]]) -> None:
-    text = """version: 2
-updates:
-  - package-ecosystem: npm
-    directory: /web
-  - package-ecosystem: npm
-    directory: /website
-  - package-ecosystem: docker
-    directories:
-      - "/images/*"
-      - /gone
-  - package-ecosystem: npm
-    directory: /gone
-  - package-ecosystem: npm
-    directory: /other
-    target-branch: other
-"""
-    tree = {".github": {"dependabot.yml": text}, "web": {"package.json": "{}"}}
-
-    assert places(inspect("workflow-reference-missing", tree)) == [
-        ("warning", ".github/dependabot.yml", 6),
-        ("warning", ".github/dependabot.yml", 10),
-    ]
 
 
 @pytest.mark.parametrize(
@@ -455,23 +356,6 @@ def test_what_another_fault_explains_is_not_told(
     tree = {"package.json": '{"scripts": {}}', ".github": {"workflows": {"ci.yml": _STEPS.format(more=more) + step}}}
 
     assert [one.line for one in inspect("workflow-reference-missing", tree)] == lines
-
-
-def test_many_folders_of_dependabot_are_one_finding(inspect: Callable[..., list[Finding]]) -> None:
-    text = "version: 2\nupdates:\n" + "".join(
-        f"  - package-ecosystem: npm\n    directory: /{name}\n    schedule: {{interval: weekly}}\n" for name in "abcd"
-    )
-
-    found = inspect("workflow-reference-missing", {".github": {"dependabot.yml": text}})
-
-    assert [(one.severity, one.line, one.message, one.evidence) for one in found] == [
-        (
-            "warning",
-            4,
-            "Dependabot looks into /a, which does not exist, and into 3 more that do not: it updates nothing there",
-            "/a (4), /b (7), /c (10), /d (13)",
-        )
-    ]
 
 
 @pytest.mark.parametrize(
