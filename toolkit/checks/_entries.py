@@ -6,12 +6,12 @@ import re
 from typing import TYPE_CHECKING
 
 from toolkit.checks._packages import by_folder
-from toolkit.checks._specifiers import SOURCES, last_part
 from toolkit.checks._test_code import is_test
 from toolkit.checks._texts import text_of
 from toolkit.expressions import regex
 from toolkit.memory import once_a_run
 from toolkit.places import folder_of, home_of, inside, upward
+from toolkit.specifiers import SOURCES, last_part
 
 if TYPE_CHECKING:
     from toolkit.checking import Inspection

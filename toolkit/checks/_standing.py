@@ -10,12 +10,12 @@ from toolkit.checks._compiled import is_compiled
 from toolkit.checks._entries import has_an_entry, is_entry
 from toolkit.checks._packages import by_folder
 from toolkit.checks._search import files_with, holders, holding
-from toolkit.checks._specifiers import ENDING, SOURCES, importers, last_part, leads_to, specifiers
 from toolkit.checks._test_code import is_test
 from toolkit.checks._texts import text_of
 from toolkit.expressions import regex
 from toolkit.memory import once_a_run
 from toolkit.places import below, folder_of, home_of, inside, path_from
+from toolkit.specifiers import ENDING, SOURCES, importers, last_part, leads_to, specifiers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

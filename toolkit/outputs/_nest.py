@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import posixpath
 from typing import TYPE_CHECKING, Any
 
 from toolkit import tsconfig
 from toolkit.context import Unreadable
 from toolkit.documents import jsonc
-from toolkit.expressions import regex
 from toolkit.places import path_from
 
 if TYPE_CHECKING:
@@ -16,14 +14,11 @@ if TYPE_CHECKING:
 
 __all__ = ["compiled_by"]
 
-_IMPORT = regex(r"""\b(?:from|import|require\()[^\S\n]?["'](?P<path>\.\.?/[^"'\n]{1,200})["']""")
 _OTHERS = ("monorepo", "projects")
-_MOST = 600
-_LARGEST = 200_000
 
 
 def compiled_by(context: Inspection, folder: str, words: list[str]) -> tsconfig.Tsconfig | None:
-    """The configuration by which ``nest build`` compiles; ``None`` where another builder, or an import, has a say in its output.
+    """The configuration by which ``nest build`` compiles; ``None`` where another builder has a say in its output.
 
     Args:
         context: the run.
@@ -44,9 +39,7 @@ def compiled_by(context: Inspection, folder: str, words: list[str]) -> tsconfig.
         config = tsconfig.read(context, path) if path else None
     except Unreadable:
         return None
-    if config is None or not config.is_known:
-        return None
-    return config if config.options.get("rootDir") or _is_closed(context, config) else None
+    return config if config is not None and config.is_known else None
 
 
 def _is_plain(context: Inspection, folder: str, options: dict[str, Any]) -> bool:
@@ -61,28 +54,3 @@ def _read(context: Inspection, path: str) -> dict[str, Any]:
     except Unreadable:
         return {}
     return data if isinstance(data, dict) else {}
-
-
-def _is_closed(context: Inspection, config: tsconfig.Tsconfig) -> bool:
-    """Whether no source imports a file beside all of them, by which the compiler would move the folder it counts from."""
-    paths = config.options.get("paths")
-    if isinstance(paths, dict) and any("../" in str(value) for value in paths.values()):
-        return False
-    inputs = tsconfig.sources(context, config)
-    shared = (
-        posixpath.commonpath([posixpath.dirname(path) for path in inputs]) if inputs and len(inputs) <= _MOST else ""
-    )
-    return bool(shared) and all(
-        f"{target}/".startswith(f"{shared}/") for path in inputs for target in context.fact(_imported, path)
-    )
-
-
-def _imported(context: Inspection, path: str) -> tuple[str, ...]:
-    """The files that a source imports by a relative path."""
-    try:
-        content = context.read(path)
-    except Unreadable:
-        return ()
-    text = content.decode("utf-8", "replace") if len(content) <= _LARGEST else ""
-    here = posixpath.dirname(path)
-    return tuple(sorted({path_from(here, match["path"]) for match in _IMPORT.finditer(text)}))

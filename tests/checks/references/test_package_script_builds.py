@@ -82,6 +82,7 @@ def test_programs_that_no_crate_has(inspect: Inspect) -> None:
 
 NEST = '{{"scripts": {{"build": "nest build{options}",\n "start:prod": "node dist/{start}"}}}}\n'
 OPTIONS = '{"compilerOptions": {"outDir": "./dist"}}\n'
+WITH_JSON = '{"compilerOptions": {"outDir": "./dist", "resolveJsonModule": true}}\n'
 BUILD = '{"extends": "./tsconfig.json", "exclude": ["node_modules", "test", "dist"]}\n'
 
 
@@ -93,7 +94,9 @@ BUILD = '{"extends": "./tsconfig.json", "exclude": ["node_modules", "test", "dis
         ("main", {}, False),
         ("main.js", {}, False),
         ("src/main", {"prisma": {"seed.ts": ""}}, False),
-        ("src/main", {"src": {"main.ts": "import data from '../package.json'\n"}}, False),
+        ("src/main", {"tsconfig.json": WITH_JSON, "src": {"main.ts": "import data from '../package.json'\n"}}, False),
+        ("main", {"tsconfig.json": WITH_JSON, "src": {"main.ts": "import data from '../package.json'\n"}}, True),
+        ("main", {"src": {"main.ts": "import data from '../package.json'\n"}}, False),
         ("src/main", {"nest-cli.json": '{"compilerOptions": {"builder": "swc"}}'}, True),
         ("src/main", {"nest-cli.json": '{"compilerOptions": {"builder": "swc"}}', ".swcrc": "{}"}, False),
         ("src/main", {"nest-cli.json": '{"monorepo": true}'}, False),
@@ -107,6 +110,40 @@ def test_where_nest_builds(inspect: Inspect, start: str, more: dict[str, Any], t
     found = inspect("package-script-broken", {".gitignore": "dist\n", "api": {**tree, **more}})
 
     assert places(found) == ([("error", "api/package.json", 2)] if told else [])
+
+
+@pytest.mark.parametrize(
+    ("start", "more", "main", "told"),
+    [
+        ("index.js", "", "", False),
+        ("index.js", "", "import { a } from '../../lib/a.js'\n", True),
+        ("api/src/index.js", "", "import { a } from '../../lib/a.js'\n", False),
+        ("index.js", ', "rootDir": "src"', "import { a } from '../../lib/a.js'\n", False),
+        ("index.js", "", "import type { t } from '../../lib/t'\n", False),
+        ("index.js", "", "import { b } from '@lib/a'\n", False),
+        ("api/src/index.js", ', "baseUrl": ".", "paths": {"@lib/*": ["../lib/*"]}', "import '@lib/a'\n", False),
+        ("api/src/index.js", ', "paths": {"@b": ["../lib/b"]}', "import '@b'\n", False),
+        ("api/src/index.js", "", "import { a } from '../../lib/b'\n", False),
+        ("services/api/src/index.js", "", "import { a } from '../../lib/b'\n", False),
+    ],
+)
+def test_what_is_imported_from_beside_moves_the_output(
+    inspect: Inspect, start: str, more: str, main: str, told: bool
+) -> None:
+    """As tsc does: the folder that all it compiles share is that of what is imported, too, declarations left out."""
+    package = f'{{"scripts": {{"build": "tsc",\n "start": "node dist/{start}"}}}}\n'
+    tree = {
+        "lib": {"a.ts": "", "b.ts": "import '../../core/c'\n" if start.startswith("services") else "", "t.d.ts": ""},
+        "api": {
+            "package.json": package,
+            "tsconfig.json": f'{{"compilerOptions": {{"outDir": "dist"{more}}}, "include": ["src"]}}\n',
+            "src": {"index.ts": main},
+        },
+    }
+
+    found = inspect("package-script-broken", {".gitignore": "dist\n", "services": tree, "core": {"c.ts": ""}})
+
+    assert places(found) == ([("error", "services/api/package.json", 2)] if told else [])
 
 
 @pytest.mark.parametrize(

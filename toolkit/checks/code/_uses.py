@@ -7,10 +7,10 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from toolkit.checks._search import holding
-from toolkit.checks._specifiers import SOURCES, importers, last_part
 from toolkit.checks._test_code import is_test
 from toolkit.checks.code._paths import is_generated
 from toolkit.expressions import regex
+from toolkit.specifiers import SOURCES, importers, last_part
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator

@@ -6,7 +6,6 @@ import posixpath
 import re
 from typing import TYPE_CHECKING
 
-from toolkit.checks._specifiers import specifiers
 from toolkit.checks._texts import text_of
 from toolkit.checks.dependencies._imports import javascript
 from toolkit.checks.dependencies._javascript_world import package_name
@@ -18,6 +17,7 @@ from toolkit.documents import dockerfile
 from toolkit.expressions import regex
 from toolkit.installs import is_dockerfile
 from toolkit.places import folder_of, inside, join, path_from, table
+from toolkit.specifiers import specifiers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

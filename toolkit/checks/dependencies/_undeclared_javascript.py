@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from toolkit.checks._specifiers import specifiers
 from toolkit.checks._texts import text_of
 from toolkit.checks.dependencies._held import LESS
 from toolkit.checks.dependencies._imports import component, javascript
@@ -19,6 +18,7 @@ from toolkit.packages import INSTALLED_KINDS
 from toolkit.path_names import has_placeholder
 from toolkit.places import folder_of, inside, table, upward
 from toolkit.roles import ASSISTANTS
+from toolkit.specifiers import specifiers
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator, Mapping

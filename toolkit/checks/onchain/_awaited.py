@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, NamedTuple
 from toolkit.checks._likeness import likely
 from toolkit.checks._rust_crates import ENTRY
 from toolkit.checks._search import files_with
-from toolkit.checks._specifiers import SOURCES, specifiers
 from toolkit.checks._texts import line_at, text_of
 from toolkit.checks.onchain._programs import normal, programs
 from toolkit.checks.onchain._workspaces import workspaces
 from toolkit.expressions import regex
 from toolkit.places import folder_of, inside, path_from, upward
+from toolkit.specifiers import SOURCES, specifiers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

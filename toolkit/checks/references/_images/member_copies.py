@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from toolkit.checks._packages import by_folder
 from toolkit.checks._shell import commands
-from toolkit.checks._specifiers import SOURCES, specifiers
 from toolkit.checks._test_code import is_test
 from toolkit.checks._texts import text_of
 from toolkit.checks._workspaces import arguments, selected, workspace
@@ -18,6 +17,7 @@ from toolkit.checks.references._images.stages import chain, contents, index_of, 
 from toolkit.checks.references._images.workspace_copies import meet
 from toolkit.expressions import regex
 from toolkit.places import below, inside, path_from, table, upward
+from toolkit.specifiers import SOURCES, specifiers
 from toolkit.values import frozen
 
 if TYPE_CHECKING:

@@ -8,7 +8,6 @@ import sys
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from toolkit.checks._specifiers import specifiers
 from toolkit.checks._texts import line_at, text_of
 from toolkit.checks.references._imports.aliases import meant
 from toolkit.checks.references._imports.copied_scripts import is_to_copy
@@ -17,6 +16,7 @@ from toolkit.checks.references._wrangler.worker_code import plain
 from toolkit.expressions import regex
 from toolkit.memory import once_a_run
 from toolkit.places import folder_of, inside, path_from, upward
+from toolkit.specifiers import specifiers
 from toolkit.values import frozen
 
 if TYPE_CHECKING:

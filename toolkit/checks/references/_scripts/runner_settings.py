@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from toolkit.checks._likeness import instead
 from toolkit.checks._packages import all_packages, packages
-from toolkit.checks._specifiers import SOURCES, specifiers
 from toolkit.checks._texts import line_at, text_of
 from toolkit.checks.references._causes import gone
 from toolkit.checks.references._fault import Fault
@@ -18,6 +17,7 @@ from toolkit.checks.references._wrangler.worker_code import plain
 from toolkit.expressions import regex
 from toolkit.places import folder_of, inside, upward
 from toolkit.references import resolve
+from toolkit.specifiers import SOURCES, specifiers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,13 +7,13 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from toolkit.checks._specifiers import last_part
 from toolkit.checks._texts import text_of
 from toolkit.documents import jsonc, toml
 from toolkit.expressions import regex
 from toolkit.memory import once_a_run
 from toolkit.outputs import WRANGLER_FILES
 from toolkit.places import below, listed, path_from, table, texts
+from toolkit.specifiers import last_part
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
