@@ -31,7 +31,8 @@ FLOORS: tuple[tuple[tuple[str, ...], ...], ...] = (
         ("catalog",),
     ),
     (
-        ("packages", "tsconfig", "workspace_globs"),
+        ("packages", "specifiers", "workspace_globs"),
+        ("tsconfig",),
         ("installs",),
         ("outputs",),
         ("near_paths",),
