@@ -37,6 +37,11 @@ _REQUIREMENTS = regex(r"(?<![\w./${}-])[\w./${}-]{0,200}requirements[\w./-]{0,80
 _ENTERS = regex(r"\s*\(?\s*cd[ \t]+([\w./-]+)[ \t]*&&")
 _FROZEN = regex(r"\bci\b|clean-install|--(?:frozen-lockfile|immutable)\b")
 _GLOBAL = regex(r"[ \t](?:-g|--global|-v|--version|--help|-h)\b")
+_SAID = regex(
+    r"""(?m)\b(?:echo|printf)\b(?:[ \t]+-\w+){0,3}(?:[ \t]+(?:"(?:[^"\\]|\\.)*+"|'[^']*+'))++"""
+    r"|\b(?:cat|tee)\b[^\n<]*<<-?[ \t]*(?P<mark>['\"]?)(?P<end>\w+)(?P=mark)[^\n]*\n(?:(?![ \t]*(?P=end)[ \t]*$)[^\n]*\n)*+"
+)
+"""What a script shows to people or writes into a file, in quotes or in a document of its own: it runs nothing of it."""
 MAX_BYTES = 200_000
 
 
@@ -68,6 +73,7 @@ class Install(NamedTuple):
 
 def commands(text: str) -> Iterator[tuple[str, bool, int, str]]:
     """Manager, whether frozen, offset and text of each install in a script."""
+    text = _SAID.sub(lambda said: re.sub(r"[^\n]", " ", said[0]), text)
     for match in _COMMAND.finditer(text):
         bare = match["word"] is None
         if _GLOBAL.search(match["options"] or "") or (

@@ -254,3 +254,15 @@ def test_the_loader_that_yarn_writes_asks_for_nothing(inspect: Callable[..., lis
 
     assert inspect("env-example-missing", tree) == []
     assert len(inspect("env-example-missing", {**tree, "src/a.js": code})) == 1
+
+
+def test_a_step_that_enters_a_folder_for_itself_leaves_the_next_ones_alone(
+    inspect: Callable[..., list[Finding]],
+) -> None:
+    step = "- Backend: `cd api && uvicorn main:app`\n- Settings: `cp .env.sample .env`\n"
+    heading = "1. `cd api`\n2. `pip install .`\n\n**Settings**\n- `cp .env.sample .env`\n"
+    tree = {"package.json": "{}", ".env.sample": "A=\n", "api": {"pyproject.toml": ""}}
+
+    assert [inspect("env-example-missing", {**tree, "SETUP.md": text}) for text in (step, heading)] == [[], []]
+    (found,) = inspect("env-example-missing", {"SETUP.md": "1. `cd api`\n2. `cp .env.sample .env`\n"})
+    assert found.evidence == "api/.env.sample does not exist"

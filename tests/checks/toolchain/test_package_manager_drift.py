@@ -520,3 +520,19 @@ def test_a_pattern_of_a_case_is_no_install(inspect: Callable[..., list[Finding]]
     tree = {**PNPM, ".github": {"workflows": {"a.yml": WORKFLOW.format(f"|\n          {script}")}}}
 
     assert bool(inspect("package-manager-drift", tree)) == told
+
+
+@pytest.mark.parametrize(
+    ("script", "told"),
+    [
+        ('echo "Next: cd ../other && npm install && npm start"\n', False),
+        ("printf '%s' 'then\nnpm install\n'\n", False),
+        ("cat <<'EOF' > notes.txt\nnpm install\nEOF\n", False),
+        ('echo "Installing" && npm install\n', True),
+        ("cat <<EOF > notes.txt\nfirst\nEOF\nnpm install\n", True),
+    ],
+)
+def test_what_a_script_shows_to_people_installs_nothing(
+    inspect: Callable[..., list[Finding]], script: str, *, told: bool
+) -> None:
+    assert bool(inspect("package-manager-drift", {**PNPM, "setup.sh": script})) == told

@@ -24,6 +24,9 @@ _COPY = regex(
     rf"(?:(?<![\w./-])(?:cp|mv|copy|Copy-Item)(?:[ \t]-\w{{1,4}})?|\b[Cc]opy(?:[ \t]the)?(?:[ \t]file)?)[ \t]{{1,4}}[\"'`*\[]{{0,3}}(?:\./)?{_NAME}(?![\w.-]|/)"
 )
 _CHANGED = regex(r"(?<![\w-])cd[ \t]+[\"']?(?P<folder>[\w./@-]{1,120})")
+_ALONE = regex(r"`cd [^`\n]*&&[^`\n]*`(?=[^\n]*\n)")
+"""A step in the line of its own text which enters a folder for itself: what stands below is none of it."""
+_SECTION = regex(r"\n(?:#|\*\*[^\n]*\*\*:?[ \t]*\n)")
 _BEFORE = 500
 """Characters of a block of commands in which another folder is entered."""
 _ROOT = regex(r"(?i)\broot\b|repo(?:sitory)?\b")
@@ -63,7 +66,8 @@ def copied(context: Inspection) -> Iterator[Copied]:
         text = text_of(context, path)
         for match in _COPY.finditer(text):
             said = match["path"]
-            before = text[max(match.start() - _BEFORE, 0) : match.start()].rpartition("```\n\n")[2].rpartition("\n#")[2]
+            before = text[max(match.start() - _BEFORE, 0) : match.start()].rpartition("```\n\n")[2]
+            before = _ALONE.sub("", _SECTION.split(before)[-1])
             wanted = _missing(context, path, said, before, at_root=_AT_ROOT.search(text) is not None)
             if wanted and wanted not in told:
                 told.add(wanted)
