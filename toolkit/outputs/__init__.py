@@ -48,8 +48,8 @@ LOOKING = frozenset({"biome", "cd", "echo", "eslint", "exit", "jest", "prettier"
 WRANGLER_FILES = ("wrangler.json", "wrangler.jsonc", "wrangler.toml")
 """In the order in which wrangler takes the first that is in a folder."""
 _HARMLESS = LOOKING | frozenset(
-    {"del-cli", "mkdir", "mocha", "test", "electron", "electron-builder", "nodemon", "wait-on", "husky", "chmod", "size-limit",
-     "publint", "attw"}
+    {"attw", "chmod", "del-cli", "docker", "docker-compose", "electron", "electron-builder", "git", "husky", "lefthook", "mkdir",
+     "mocha", "nodemon", "patch-package", "publint", "scp", "size-limit", "solana", "solana-keygen", "ssh", "test", "wait-on"}
 )  # fmt: skip
 """Programs that check, run, remove or pack what is there, and write nothing that a package names."""
 _SEPARATORS = regex(r"&&|\|\||[;|&\n]")
@@ -122,12 +122,15 @@ def _outputs(context: Inspection, folder: str) -> Iterator[Output]:
 
 
 def _guessed(context: Inspection, folder: str, words: list[str]) -> tuple[str, ...]:
-    """Where a bundler may write: one of applications leaves folders of sources alone unless it is told otherwise."""
+    """Where a bundler may write: one of applications leaves folders of sources alone unless it is told otherwise, Next has its own two, and a copy goes where it is told."""
+    if words[0] in ("cp", "mv"):
+        return tuple(name for name in _FOLDERS if any(f"/{name}/" in f"/{word}/" for word in words))
     if words[0] not in _APPLICATIONS or any(word.startswith("--out") for word in words):
         return _FOLDERS
     named = (path_from(folder, f"{words[0]}.config.{ending}") for ending in ("ts", "js", "mjs", "mts", "cjs"))
     told = any(_TOLD_OTHERWISE.search(context.content(path) or b"") for path in named if context.is_file(path))
-    return _FOLDERS if told else tuple(name for name in _FOLDERS if name not in _OF_SOURCES)
+    usual = (".next", "out") if words[0] == "next" else _FOLDERS
+    return _FOLDERS if told else tuple(name for name in usual if name not in _OF_SOURCES)
 
 
 def _commands(text: str) -> Iterator[list[str]]:
@@ -151,14 +154,15 @@ def _expanded(scripts: dict[str, Any], text: str) -> Iterator[list[str]]:
         name = words[1] if words[0] == "run" and len(words) > 1 else words[0]
         inner = scripts.get(name)
         if isinstance(inner, str) and inner != text and words[0] not in ("tsc", "tsup", "esbuild", "wrangler"):
-            yield from _commands(inner)
+            yield from _expanded({other: body for other, body in scripts.items() if other != name}, inner)
         else:
             yield words
 
 
 def _is_bundler(words: list[str]) -> bool:
     """Whether a command may write anything anywhere below; those that only check or run do not."""
-    return words[0] not in _HARMLESS and not (words[0] == "tsc" and "--noEmit" in words)
+    cleans = words[0] in ("anchor", "cargo") and not {"clean", "deploy", "update"}.isdisjoint(words)
+    return words[0] not in _HARMLESS and not cleans and not (words[0] == "tsc" and "--noEmit" in words)
 
 
 def _made(context: Inspection, folder: str, words: list[str], command: str) -> Iterator[Output]:

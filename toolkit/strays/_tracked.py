@@ -12,7 +12,7 @@ from toolkit.memory import once_a_run
 from toolkit.outputs import outputs, package_of
 from toolkit.places import folder_of
 from toolkit.strays._compiled import is_compiled
-from toolkit.strays._regain import maker, regain_by, reinstall_by
+from toolkit.strays._regain import INSTALLS, maker, regain_by, reinstall_by
 from toolkit.strays._stray import Stray
 from toolkit.system import git
 from toolkit.system.inventory import HEAVY
@@ -94,6 +94,7 @@ def tracked_outputs(context: Inspection) -> Iterator[Stray]:
             regain = "the compiler writes it again"
             reason = "the compiler's notes on its last run, in git"
             yield Stray(path, "tracked-output", reason, regain, tracked=True, owner="any")
+    candidates = _parted(candidates)
     ruled = ruled_out(context, candidates)
     for folder, paths in candidates.items():
         if _is_meant(context, folder, paths):
@@ -113,15 +114,15 @@ def _output(context: Inspection, folder: str, reason: str) -> Stray:
     record, command = name in _RECORDS, maker(context, folder)
     by_tool = name in _TOOLS or name.endswith(".egg-info") or _VARIANT.fullmatch(name) is not None
     kept = f"/{folder}/nxw.js".endswith(_WRAPPER) and context.is_file(f"{folder}/nxw.js")
-    remade = (
-        not record
-        and not kept
-        and (bool(command) or by_tool or (name == "target" and _maker_of_target(context, folder)))
-    )
+    remade = not record and not kept and (bool(command) or by_tool or _is_of_cargo(context, folder))
     if record:
         reason = reason.replace("of build output in git", "of what runs left behind in git")
     regain = command or (
-        regain_by(context, folder) if remade else "git has it: no build here is known to make it again"
+        "git has it: no build here is known to make it again"
+        if not remade
+        else "the tool that fills it, at its next run"
+        if by_tool and name not in INSTALLS
+        else regain_by(context, folder)
     )
     return Stray(folder, "tracked-output", reason, regain, tracked=True, remade=remade, record=record)
 
@@ -142,7 +143,7 @@ def _evidence(context: Inspection, folder: str, paths: list[str], *, ignored: bo
     if ignored or name in _WHEN_IGNORED:
         return "git's own rules ignore it" if ignored else ""
     foundry = name == "out" and context.is_file(posixpath.join(posixpath.dirname(folder), "foundry.toml"))
-    if foundry or (name == "target" and _maker_of_target(context, folder)):
+    if foundry or _is_of_cargo(context, folder):
         return f"{'Foundry' if foundry else 'Cargo'} makes it"
     reported = name == "coverage" and any(path.endswith(_REPORTS) for path in paths)
     if reported or name.endswith(".egg-info") or name in _TOOLS or _VARIANT.fullmatch(name):
@@ -166,19 +167,34 @@ def _exactmaker(context: Inspection, folder: str, paths: list[str]) -> str:
 
 
 def _is_meant(context: Inspection, folder: str, paths: list[str]) -> bool:
-    """Whether it has to be in git: GitHub runs what an action has built, clients import an Anchor program's IDL, and ``nx`` starts its wrapper."""
+    """Whether it has to be in git: GitHub runs what an action has built, and ``nx`` starts its wrapper."""
     if all(f"/{path}".endswith(_WRAPPER) for path in paths):
         return True
     beside = posixpath.dirname(folder)
-    if any(context.is_file(posixpath.join(beside, name)) for name in ("action.yml", "action.yaml")):
-        return True
-    interface = (f"{folder}/idl/", f"{folder}/types/")
-    return posixpath.basename(folder) == "target" and all(path.startswith(interface) for path in paths)
+    return any(context.is_file(posixpath.join(beside, name)) for name in ("action.yml", "action.yaml"))
 
 
-def _maker_of_target(context: Inspection, folder: str) -> bool:
-    beside = posixpath.dirname(folder)
-    return any(context.is_file(posixpath.join(beside, name)) for name in ("Cargo.toml", "Anchor.toml"))
+def _parted(candidates: dict[str, list[str]]) -> dict[str, list[str]]:
+    """The folders, those of Anchor that hold the IDL or the types of programs by their parts without these, which clients import."""
+    parted: dict[str, list[str]] = {}
+    for folder, paths in candidates.items():
+        interface = (f"{folder}/idl/", f"{folder}/types/")
+        own = [path for path in paths if not path.startswith(interface)]
+        if posixpath.basename(folder) != "target" or len(own) == len(paths):
+            parted[folder] = paths
+            continue
+        for path in own:
+            parted.setdefault("/".join(path.split("/")[: folder.count("/") + 2]), []).append(path)
+    return parted
+
+
+def _is_of_cargo(context: Inspection, folder: str) -> bool:
+    """Whether a folder is the ``target`` of Cargo, or the part of one that is left when its interface is for itself."""
+    target = folder if posixpath.basename(folder) == "target" else folder_of(folder)
+    beside = posixpath.dirname(target)
+    return posixpath.basename(target) == "target" and any(
+        context.is_file(posixpath.join(beside, name)) for name in ("Cargo.toml", "Anchor.toml")
+    )
 
 
 def ruled_out(context: Inspection, folders: Iterable[str]) -> frozenset[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import pytest
@@ -92,6 +93,40 @@ def test_quiet_about_output_that_has_to_be_in_git(inspect: Callable[..., list[Fi
     }
 
     assert inspect("build-output-tracked", tree) == []
+
+
+def test_of_a_target_with_an_interface_only_the_rest_is_told(inspect: Callable[..., list[Finding]]) -> None:
+    interface = {"idl": {"a.json": "{}"}, "types": {"a.ts": ""}}
+    few = inspect("build-output-tracked", {"Anchor.toml": "", "target": {**interface, "deploy": {"a.so": ""}}})
+    more = {name: {"a.o": ""} for name in ("deploy", "debug", "release")}
+    many = inspect("build-output-tracked", {"Anchor.toml": "", "target": {**interface, **more}})
+
+    assert [(one.path, one.fixes[0].title) for one in few] == [
+        ("target/deploy", "git rm -r --cached target/deploy, and ignore it")
+    ]
+    assert [(one.path, one.message.split(",")[0]) for one in many] == [("target/debug", "3 times target/* in git")]
+
+
+@pytest.mark.parametrize(
+    ("scripts", "folder", "again"),
+    [
+        ({"build": "vite build"}, "dist", "npm run build"),
+        ({"build": "next build"}, "dist", "git has it: no build here is known to make it again"),
+        ({"build": "next build"}, "out", "npm run build"),
+        ({"image:build": "docker build -t a ."}, "dist", "git has it: no build here is known to make it again"),
+        ({"build": "npm run a", "a": "cp -r src dist"}, "dist", "npm run build"),
+        ({"build": "cp -r src public"}, "dist", "git has it: no build here is known to make it again"),
+        ({}, "__pycache__", "the tool that fills it, at its next run"),
+    ],
+)
+def test_a_build_that_does_not_make_it_is_not_named(
+    inspect: Callable[..., list[Finding]], scripts: dict[str, str], folder: str, again: str
+) -> None:
+    tree = {"package.json": json.dumps({"scripts": scripts}), folder: {"a.js": "", "a.js.map": "", "b.js.map": ""}}
+
+    (found,) = inspect("build-output-tracked", tree)
+
+    assert found.evidence == f"made again by: {again}"
 
 
 def test_one_finding_for_the_many_folders_of_one_name(inspect: Callable[..., list[Finding]]) -> None:
