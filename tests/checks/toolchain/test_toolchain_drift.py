@@ -485,3 +485,19 @@ def test_versions_of_one_line_are_worth_knowing_only(
     tree = {"package.json": "{}", ".nvmrc": f"{pin}\n", "Dockerfile": f"FROM node:{image}\nCOPY . .\nRUN npm ci\n"}
 
     assert [one.severity for one in inspect("toolchain-drift", tree)] == [level]
+
+
+@pytest.mark.parametrize(("range_", "path"), [(">=22", "d/Dockerfile"), (">=18", ".nvmrc")])
+def test_a_version_file_that_a_manifest_speaks_for_is_not_what_is_wrong(
+    inspect: Callable[..., list[Finding]], range_: str, path: str
+) -> None:
+    image = "FROM node:20\nCOPY . .\nRUN npm ci\n"
+    tree = {
+        "package.json": f'{{"engines": {{"node": "{range_}"}}}}',
+        ".nvmrc": "22\n",
+        **{name: {"Dockerfile": image, "package.json": "{}"} for name in ("a", "b", "c", "d")},
+    }
+
+    (found,) = inspect("toolchain-drift", tree)
+
+    assert found.path == path

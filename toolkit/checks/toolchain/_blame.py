@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from toolkit.checks.toolchain._related import agree, depth
 from toolkit.expressions import regex
-from toolkit.places import folder_of
+from toolkit.places import below, folder_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,6 +47,7 @@ def together(pairs: list[Pair], said: list[Said]) -> Iterator[list[Pair]]:
 def worst(group: list[Pair], said: list[Said]) -> Said:
     """The one that disagrees with most others, or with what most of the repository says."""
     counts = Counter(one for pair in group for one in pair)
+    counts = Counter({one: counts[one] for one in counts if not _is_backed(one, group, said)}) or counts
     outvoted = [one for one in counts if _is_outvoted(one, group, said)]
     # What a manifest or the settings demand is the measure: the many that break it are what is wrong.
     suspects = [one for one in counts if one.kind not in ("range", "settings")] or list(counts)
@@ -90,6 +91,15 @@ def _is_wanted(one: Said, other: Said, said: list[Said]) -> bool:
 
 def _is_on_purpose(path: str, kind: str) -> bool:
     return kind == "workflow" and _ON_PURPOSE.search(path.rpartition("/")[2]) is not None
+
+
+def _is_backed(one: Said, group: list[Pair], said: list[Said]) -> bool:
+    """Whether the demand of a manifest that a version file speaks for, too, allows it and none of those that disagree with it."""
+    others = [other for pair in group if one in pair for other in pair if other != one]
+    ranges = [two for two in said if two.kind == "range" and below(one.folder, two.folder)]
+    return one.kind == "file" and any(
+        agree(two, one) and not any(agree(two, other) for other in others) for two in ranges
+    )
 
 
 def _meet(some: list[Said], others: list[Said]) -> bool:
