@@ -84,3 +84,24 @@ def test_what_git_ignores_and_a_generator_of_the_package_names(inspect: Inspect)
     (found,) = inspect("import-missing", tree)
 
     assert (found.path, found.line) == ("eslint.config.mjs", 2)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("write('../data/areas.json', found);\n", []),
+        ("import areas from '../data/areas.json';\n", ["scripts/make.js", "src/a.js"]),
+    ],
+)
+def test_what_git_ignores_and_another_source_names_by_its_path(inspect: Inspect, text: str, told: list[str]) -> None:
+    tree = {
+        "package.json": package(),
+        ".gitignore": "data/\n!data/README.md\n",
+        "data": {"README.md": ""},
+        "scripts": {"make.js": text},
+        "src": {"a.js": "import areas from '../data/areas.json';\n"},
+    }
+
+    shown = " ".join(one.evidence for one in inspect("import-missing", tree))
+
+    assert [path for path in ("scripts/make.js", "src/a.js") if path in shown] == told

@@ -88,10 +88,13 @@ def _is_left_to_a_tool(context: Inspection, folder: str) -> bool:
 
 
 def _is_called(context: Inspection, path: str, lost: Iterable[str]) -> bool:
-    """Whether another source of the package has the bare name of a file that git ignores as a text: no import does, a generator does."""
+    """Whether another source of the package has the name of a file that git ignores in a text which it does not import: a generator has."""
     home = home_of(context, path, ("package.json",))
-    texts = tuple(f"{quote}{posixpath.basename(one)}{quote}" for one in lost for quote in "\"'`")
-    return any(below(home, one) for one in holding(context, texts, _SOURCES) if one != path)
+    bases = {posixpath.basename(one) for one in lost}
+    named = re.compile(rf"(?m)^(?!.*\b(?:import|from|require)\b).*[\"'`/](?:{'|'.join(map(re.escape, bases))})[\"'`]")
+    texts = tuple(f"{base}{quote}" for base in bases for quote in "\"'`")
+    found = (one for one in holding(context, texts, _SOURCES) if one != path and below(home, one))
+    return any(named.search(text_of(context, one)) for one in found)
 
 
 @once_a_run
