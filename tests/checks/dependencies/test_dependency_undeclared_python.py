@@ -353,3 +353,37 @@ def test_a_module_that_its_package_calls_otherwise(inspect: Callable[..., list[F
     (found,) = inspect("dependency-undeclared", tree)
 
     assert "django-import-export" in f"{found.message} {found.fixes[0].title}"
+
+
+@pytest.mark.parametrize(
+    ("tree", "near"),
+    [
+        ({"shared": {"gate_ways.client.py": ""}}, "shared/gate_ways.client.py"),
+        ({"libs": {"gate-ways": {"main.py": ""}}}, "libs/gate-ways"),
+        ({"libs": {"gate-ways": {"main.js": ""}}}, ""),
+    ],
+)
+def test_a_module_of_the_project_whose_name_no_import_can_say(
+    inspect: Callable[..., list[Finding]], tree: dict[str, object], near: str
+) -> None:
+    (found,) = inspect(
+        "dependency-undeclared", {"requirements.txt": "anyio\n", "start.py": "import gate_ways\n", **tree}
+    )
+
+    title = found.fixes[0].title
+    assert title.startswith(f"rename {near}, " if near else "add gate_ways")
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("kiosk-requirements.txt", False),
+        ("dev-requirements.txt", True),
+        ("my-dev-requirements.txt", True),
+        ("requirements.txt", True),
+    ],
+)
+def test_the_list_of_one_program_does_not_speak_for_what_lies_beside_it(
+    inspect: Callable[..., list[Finding]], name: str, *, told: bool
+) -> None:
+    assert bool(inspect("dependency-undeclared", {name: "anyio\n", "start.py": "import gate_ways\n"})) == told

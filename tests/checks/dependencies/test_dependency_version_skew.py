@@ -407,3 +407,20 @@ def test_two_worlds_of_which_the_root_says_so(
     }
     (found,) = inspect("dependency-version-skew", tree)
     assert (found.severity, found.fixes[0].safety) == (told, "manual" if told == "info" else "unsafe")
+
+
+@pytest.mark.parametrize(("spec", "level"), [("^3.0.0", "info"), ("^1.0.0", "warning"), ("workspace:*", "warning")])
+def test_a_package_of_the_registry_that_is_called_like_a_member(
+    inspect: Callable[..., list[Finding]], spec: str, level: str
+) -> None:
+    tree = {
+        "package.json": '{"workspaces": ["*"]}',
+        "shop": {"package.json": json.dumps({"name": "shop", "dependencies": {"labels": spec, "parser": "^2.0.0"}})},
+        "labels": {
+            "package.json": json.dumps({"name": "labels", "version": "1.0.0", "dependencies": {"parser": "^1.0.0"}})
+        },
+    }
+
+    found = [one for one in inspect("dependency-version-skew", tree) if one.message.startswith("parser")]
+
+    assert [one.severity for one in found] == [level]

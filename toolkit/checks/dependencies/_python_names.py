@@ -31,6 +31,8 @@ DISTRIBUTIONS = {
     "speech_recognition": "speechrecognition", "skopt": "scikit-optimize", "talib": "ta-lib", "pynvml": "nvidia-ml-py pynvml", "osgeo": "gdal",
     "telebot": "pytelegrambotapi", "cpuinfo": "py-cpuinfo", "win32gui": "pywin32", "win32com": "pywin32", "pywintypes": "pywin32",
     "django_filters": "django-filter", "debug_toolbar": "django-debug-toolbar", "storages": "django-storages", "silk": "django-silk",
+    "djmoney": "django-money", "oauth2_provider": "django-oauth-toolkit", "social_django": "social-auth-app-django",
+    "rest_framework_nested": "drf-nested-routers", "wtforms": "wtforms flask-wtf", "community": "python-louvain",
     "import_export": "django-import-export", "simple_history": "django-simple-history", "rest_framework_simplejwt": "djangorestframework-simplejwt", "django_celery_beat": "django-celery-beat",
 }  # fmt: skip
 """Import names whose distribution has another name, with the distributions (blanks between) of which one is enough."""

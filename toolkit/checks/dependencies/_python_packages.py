@@ -1,10 +1,11 @@
-"""Which folders a ``pyproject.toml`` makes a package of: what lies beside them is installed otherwise, if at all."""
+"""What a manifest of Python speaks for: the folders that a ``pyproject.toml`` makes a package of, and the program that a list is called after."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from toolkit.documents import toml
+from toolkit.expressions import regex
 from toolkit.memory import once_a_run
 from toolkit.places import below, folder_of, inside, listed, table, texts
 
@@ -13,7 +14,17 @@ if TYPE_CHECKING:
 
     from toolkit.checking import Inspection
 
-__all__ = ["is_outside"]
+__all__ = ["is_of_one", "is_outside"]
+
+_OF_ONE = regex(
+    r"(?i)(?:.*/)?(?!(?:[\w.-]+[-_.])?(?:dev\w*|tests?|testing|base|prod\w*|docs?|lint|ci|local|all|full|common|core|pip\d?|py\w*|build|[cg]pu|min)[-_.])"
+    r"[\w.-]+[-_.]requirements\.(?:txt|in)"
+)
+
+
+def is_of_one(path: str) -> bool:
+    """Whether a list is for the one program that it is called after: it does not speak for all that lies beside it."""
+    return _OF_ONE.fullmatch(path) is not None
 
 
 def is_outside(context: Inspection, manifest: str, path: str) -> bool:

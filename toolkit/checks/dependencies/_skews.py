@@ -12,7 +12,7 @@ from toolkit.model import EditFile
 from toolkit.packages import INSTALLED_KINDS
 from toolkit.places import inside, table
 from toolkit.system.files import digest_bytes
-from toolkit.versions import lowest, overlap
+from toolkit.versions import lowest, may_overlap, overlap
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -47,7 +47,7 @@ OF_ONE_MEMBER = regex(
     r"(?:@[\w.-]+/)?(?:eslint|prettier|stylelint|postcss|babel|vite|vitest|rollup|esbuild|webpack)(?:-.*)?|@(?:typescript-eslint|testing-library|vitest|vitejs|jest"
     r"|babel|eslint|storybook|playwright|tailwindcss|swc|biomejs|changesets|astrojs|sveltejs|vite-pwa|rollup|commitlint|cloudflare/vitest)[/-].*"
     r"|jest|ts-jest|ts-mocha|mocha|chai|sinon|supertest|nock|nyc|c8|storybook|playwright|cypress|tailwindcss|daisyui|autoprefixer|husky|lint-staged|tsup|tsx|ts-node|rimraf|concurrently|nodemon"
-    r"|turbo|knip|typedoc|drizzle-kit|wrangler|miniflare|cross-env|dotenv(?:-cli)?|chalk|glob|commander|yargs|ora|inquirer|execa|uuid|nanoid|gradient-string|figlet|boxen|jsdom|happy-dom|msw"
+    r"|turbo|knip|typedoc|drizzle-kit|wrangler|miniflare|cross-env|dotenv(?:-cli)?|chalk|glob|commander|yargs|ora|inquirer|execa|uuid|nanoid|typescript|utf-8-validate|bufferutil|gradient-string|figlet|boxen|jsdom|happy-dom|msw"
 )
 """Tools that a member runs over its own files, with their plugins, and helpers whose types no other member sees."""
 OF_A_PAGE = regex(
@@ -93,7 +93,12 @@ def reached(context: Inspection, subproject: Subproject) -> dict[str, set[str]]:
         documents = {path: found for path in paths if (found := package(context, path)) is not None}
         names = {str(found.data.get("name")): path for path, found in documents.items()}
         direct = {
-            path: {names[name] for _, name, _ in requirements_of(found.data) if name in names}
+            path: {
+                names[name]
+                for _, name, spec in requirements_of(found.data)
+                if name in names
+                and (":" in spec or may_overlap(spec, str(documents[names[name]].data.get("version", spec))))
+            }
             for path, found in documents.items()
         }
         shared[subproject.path] = {path: _all_below(path, direct) for path in documents}

@@ -15,7 +15,7 @@ from toolkit.checks.dependencies._manifests import installers
 from toolkit.checks.dependencies._namespaces import explained, parts
 from toolkit.checks.dependencies._python_imports import python, quick_python
 from toolkit.checks.dependencies._python_names import BROUGHT, BY_EXTRA, DISTRIBUTIONS
-from toolkit.checks.dependencies._python_packages import is_outside
+from toolkit.checks.dependencies._python_packages import is_of_one, is_outside
 from toolkit.checks.dependencies._undeclared_javascript import Undeclared
 from toolkit.expressions import regex
 from toolkit.memory import once_a_run
@@ -208,7 +208,9 @@ def _world(context: Inspection, folder: str) -> _World | None:
     known = _manifests(context)
     found = [path for up in upward(folder) for path in sorted(known.get(up, ()))]
     real = [
-        path for path in found if not path.endswith((".yml", ".yaml", "tox.ini", "noxfile.py", "BUILD", "BUILD.bazel"))
+        path
+        for path in found
+        if not path.endswith((".yml", ".yaml", "tox.ini", "noxfile.py", "BUILD", "BUILD.bazel")) and not is_of_one(path)
     ]
     worlds: dict[tuple[str, ...], _World] = context.shared.setdefault("dependencies.python.worlds", {})
     key = tuple(found)

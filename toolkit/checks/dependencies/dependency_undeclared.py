@@ -18,6 +18,7 @@ from toolkit.checks.dependencies._grouping import MANIFESTS, apart, cause, is_un
 from toolkit.checks.dependencies._held import APART, BROUGHT_BY_NOTHING, LEANS, LOWER, ORDER, SEVERITIES, TEXTS, TODO
 from toolkit.checks.dependencies._manifests import is_of_the_repository
 from toolkit.checks.dependencies._python_names import distribution, is_of_a_project
+from toolkit.memory import once_a_run
 from toolkit.model import Fix
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ class DependencyUndeclared(Check):
         missing: dict[str, list[Undeclared]] = {}
         declared: list[Undeclared] = []
         for item in _undeclared_python.find(context):
-            of_project = is_of_a_project(item.name)
+            of_project = is_of_a_project(item.name) or bool(_unreachable(context, item.name))
             (missing.setdefault(item.name, []) if of_project else declared).append(item)
         yield from self._told(context, declared)
         yield from (self._missing(context, name, items) for name, items in missing.items())
@@ -187,6 +188,8 @@ class DependencyUndeclared(Check):
 
     def _missing(self, context: Inspection, name: str, items: list[Undeclared]) -> Finding:
         """A module of the project that is not there: what an index has under its name must not be installed."""
+        near = _unreachable(context, name)
+        todo = f"rename {near}, whose name no import can say," if near else f"bring back the module {name},"
         return self.finding(
             context,
             items[0].path,
@@ -194,12 +197,7 @@ class DependencyUndeclared(Check):
             line=items[0].line,
             evidence=_places(items),
             severity=min((SEVERITIES[item.held] for item in items), key=_GRADES.index),
-            fixes=(
-                Fix(
-                    f"bring back the module {name}, or take out what imports it; install no package of that name",
-                    "manual",
-                ),
-            ),
+            fixes=(Fix(f"{todo} or take out what imports it; install no package of that name", "manual"),),
             related=[(item.path, item.line) for item in items],
         )
 
@@ -255,6 +253,20 @@ class DependencyUndeclared(Check):
             fixes=(fix,),
             related=[(item.path, item.line) for _, item in many],
         )
+
+
+@once_a_run
+def _unreachable(context: Inspection, name: str) -> str:
+    """The Python file or folder that is called after a module, with a dot or a dash by which nothing imports it; empty for none."""
+    paths = (path for path in context.matching("*.py") if not context.is_foreign(path))
+    dashed = name.replace("_", "-") if "_" in name else ""
+    for path in paths:
+        folder, _, base = path.rpartition("/")
+        if base.startswith(f"{name}."):
+            return path
+        if dashed and f"/{folder}".endswith(f"/{dashed}"):
+            return folder
+    return ""
 
 
 def _places(items: list[Undeclared]) -> str:

@@ -51,7 +51,7 @@ _REACT = frozenset({"react", "react-dom", "react-test-renderer", "react-is", *SH
 _SHOWN = regex(r"(?:^|[/_-])(?:examples?|samples?|demos?|playgrounds?)/")
 """Members that show something, each by itself."""
 _SHARED = frozenset(
-    {"react", "react-dom", "next", "vue", "svelte", "@angular/core", "graphql", "@solana/web3.js", "ethers",
+    {"react", "react-dom", "vue", "svelte", "@angular/core", "graphql", "@solana/web3.js", "ethers",
      "viem", "wagmi", "rxjs", "redux", *SHARED_TYPES, *SINGLETONS}
 )  # fmt: skip
 """Packages of which each difference matters by itself; any other is a matter of two members only where one has the other within it."""
