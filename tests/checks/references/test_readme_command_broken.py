@@ -334,3 +334,30 @@ def test_the_first_page_says_what_the_repository_is_called(inspect: Inspect) -> 
     found = inspect(CHECK, tree)
 
     assert messages(found) == ["`npm run gone` fails: package.json has no script gone."]
+
+
+JUSTFILE = "set shell := ['bash', '-c']\nport := '80'\nalias t := test\n\n@test name='a:b' *rest:\n    true\n[private]\nbuild: test\n    true\n"
+
+
+@pytest.mark.parametrize(
+    ("command", "name", "text", "lacks"),
+    [
+        ("just test gone", "justfile", JUSTFILE, ""),
+        ("just t", "justfile", JUSTFILE, ""),
+        ("just port=81 build", "Justfile", JUSTFILE, ""),
+        ("just --list", "justfile", JUSTFILE, ""),
+        ("just bild", "justfile", JUSTFILE, "justfile has no recipe bild; build is one"),
+        ("just gone", "justfile", f"import 'more.just'\n{JUSTFILE}", ""),
+        ("just gone", "justfile", f"mod more\n{JUSTFILE}", ""),
+        ("task build", "Taskfile.yml", "tasks:\n  build: go build\n", ""),
+        ("task b docs:serve", "Taskfile.yml", "includes: {docs: ./docs}\ntasks:\n  build: {aliases: [b]}\n", ""),
+        ("task build A=1 gone", "Taskfile.yml", "tasks:\n  build: go build\n", "Taskfile.yml has no task gone"),
+        ("task gone", "Taskfile.yml", "includes: {docs: {taskfile: ./d, flatten: true}}\ntasks: {a: b}\n", ""),
+        ("task gone", "Taskfile.yml", "tasks:\n  'run-*': echo\n", ""),
+        ("task add milk", "other.yml", "tasks: {}\n", ""),
+    ],
+)
+def test_recipes_of_just_and_tasks_of_task(inspect: Inspect, command: str, name: str, text: str, lacks: str) -> None:
+    found = inspect(CHECK, {"README.md": page(command), name: text, "a": {"README.md": page(command)}})
+
+    assert {one.message for one in found} == ({f"`{command}` fails: {lacks}."} if lacks else set())

@@ -396,6 +396,14 @@ def test_a_folder_of_the_name_of_a_target_is_up_to_date(inspect: Callable[..., l
     assert places(inspect("workflow-reference-missing", tree)) == [("error", CI, 8)]
 
 
+def test_recipes_of_just_that_are_not_there(inspect: Callable[..., list[Finding]]) -> None:
+    tree = at_root(steps("- run: just build fast\n- run: just gone"), justfile="build how:\n    true\n")
+
+    found = [one for one in inspect("workflow-reference-missing", tree) if "recipe" in one.message]
+
+    assert places(found) == [("error", CI, 8)]
+
+
 def test_a_cache_that_is_switched_off_needs_no_lock(inspect: Callable[..., list[Finding]]) -> None:
     step = "- uses: actions/setup-go@v5\n  with:\n    cache-dependency-path: gone/go.sum\n    cache: "
 

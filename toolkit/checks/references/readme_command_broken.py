@@ -27,7 +27,7 @@ class ReadmeCommandBroken(Check):
     What it checks: Commands in fenced blocks of shell, in READMEs, CONTRIBUTING and the guides by which people set a project up (setup,
         installation, quick start, development, deployment) of the living project: scripts that package managers are asked for, also
         in another folder or workspace; installs, builds and compose where no manifest is; folders of ``cd``; files that ``node``, ``python``,
-        ``bash``, ``cp``, ``chmod``, ``kubectl apply -f``, ``docker compose -f``, ``pip install -r`` and the like are given; targets of ``make``; services of
+        ``bash``, ``cp``, ``chmod``, ``kubectl apply -f``, ``docker compose -f``, ``pip install -r`` and the like are given; targets of ``make``, recipes of ``just`` and tasks of ``task``; services of
         compose; crates and programs of cargo. A command may be meant for the root, for the folder of the page or one
         above, for where a ``cd`` before has led, and for a project that the text before it names: what works in one of them is fine.
         What the page makes, fetches or tells to write before is left alone, and so are placeholders, other repositories, shells of

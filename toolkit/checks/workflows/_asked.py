@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from toolkit.checks._operands import unwrapped
 from toolkit.checks._packages import all_packages
+from toolkit.checks._recipe_files import lacking_recipe
 from toolkit.checks._script_words import lacks
 from toolkit.checks._workspaces import meant, outside
 from toolkit.checks.workflows._images import lacking_stage
@@ -43,6 +44,8 @@ def lacking(context: Inspection, command: Simple, folder: str) -> str:
         return _of_manager(context, command.words, folder)
     if words[0] == "make":
         return lacking_target(context, words, folder)
+    if (recipe := lacking_recipe(context, words, folder)) is not None:
+        return recipe.text
     if words[:2] in (("docker", "build"), ("docker", "buildx")):
         return lacking_stage(context, words, folder)
     return lacking_crate(context, command)

@@ -37,7 +37,7 @@ class WorkflowReferenceMissing(Check):
         files (those of ``.../build-push-action``, copies by ``scp``), scripts that are run, also by a launcher (``npx``,
         ``pnpm exec``, ``uv run``), ``cd``, ``cp``, ``-r``, ``-f``, ``--prefix`` and the like, arguments of ``pytest``,
         ``vitest``, ``go`` and ``docker build``, stages that an image is built to, charts, scripts of ``package.json``,
-        workspaces, targets of ``make`` and crates that are asked for by a name, the project itself (``cargo clippy`` where
+        workspaces, targets of ``make``, recipes of ``just``, tasks of ``task`` and crates that are asked for by a name, the project itself (``cargo clippy`` where
         no ``Cargo.toml`` lies at or above), programs that GitHub's runners do not have and no step sets up (``pnpm``,
         ``bun``, ``uv``), artifacts that no job before uploads, path filters under which nothing lies, those of ``dorny/paths-filter`` too, folders that Dependabot is
         sent to, and paths that CODEOWNERS gives to somebody. Folders of checkouts, matrix values (the row is told) and

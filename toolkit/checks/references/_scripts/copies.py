@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from toolkit.checks._likeness import instead, likely
 from toolkit.checks._makefiles import MAKEFILES, targets
+from toolkit.checks._recipe_files import lacking_recipe
 from toolkit.checks.references._broken import Broken
 from toolkit.expressions import regex
 from toolkit.near_paths import is_letter_off
@@ -52,8 +53,14 @@ def copied(context: Inspection, command: Command, folder: str) -> Iterator[Broke
 
 
 def made(context: Inspection, words: tuple[str, ...], folder: str) -> Iterator[Broken]:
-    """Targets that ``make`` is asked for and that its Makefile does not have."""
+    """Targets that ``make`` is asked for and that its Makefile does not have, and recipes of just and Task."""
     if words[0] != "make":
+        if (lost := lacking_recipe(context, words, folder)) is not None:
+            todo = instead(
+                lost.name, lost.near, f"add the {lost.kind} {lost.name} to {lost.path}, or name one that it has"
+            )
+            near = lost.near if is_letter_off(lost.name, lost.near) else ""
+            yield Broken(lost.name, lost.text, todo, near=near)
         return
     place = option(words, "-C", "--directory")
     given = option(words, "-f", "--file", "--makefile")
