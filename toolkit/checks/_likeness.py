@@ -41,7 +41,10 @@ def likely(name: str, names: Iterable[str], cutoff: float = _LIKE, *, slip: bool
     # What is misspelt is nearer than what only has a word more or less; between equals the first.
     whole = [one for one in values if one[0] >= cutoff and _begun(name, one[1]) is None]
     most, best = max(whole or values, key=lambda one: one[0], default=(0.0, ""))
-    return best if most >= cutoff else ""
+    # Of many that only begin like it none is meant more than another.
+    parts = _parts(name)
+    many = not whole and sum(_parts(other)[: len(parts)] == parts for _, other in values) > 1
+    return best if most >= cutoff and not many else ""
 
 
 def instead(name: str, near: str, otherwise: str) -> str:

@@ -145,6 +145,14 @@ def test_an_ingress_whose_service_is_in_another_namespace(
     assert [(one.severity, one.path) for one in found] == ([(level, "a.yaml")] if level else [])
 
 
+def test_an_ingress_of_one_environment_wants_a_service_there(inspect: Inspect) -> None:
+    found = inspect("kubernetes-reference-missing", {"a.yaml": ROUTED % ", namespace: staging"})
+
+    assert [one.fixes[0].title for one in found] == [
+        "define Service web in staging, or write namespace: live in Ingress a if it is for that"
+    ]
+
+
 def test_several_services_that_a_route_lacks_are_one_finding(inspect: Inspect) -> None:
     rules = "".join(
         f"    - http: {{paths: [{{backend: {{service: {{name: {name}, port: {{number: 80}}}}}}}}]}}\n"

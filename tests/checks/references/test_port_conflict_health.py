@@ -35,6 +35,20 @@ def test_a_health_check_against_what_servers_do_unless_told(
     assert len(inspect("port-conflict", tree)) == expected
 
 
+@pytest.mark.parametrize(
+    ("code", "count"), [("Deno.serve({ port: APP_PORT - 1 })", 0), ("serve(APP_PORT)", 1), ("listen(7999)", 0)]
+)
+def test_a_health_check_of_a_port_that_code_reckons(inspect: Inspect, code: str, count: int) -> None:
+    compose = (
+        "services:\n  a:\n    build: {context: ., dockerfile: docker/base/Dockerfile}\n    environment: {APP_PORT: '8000'}\n"
+        "    healthcheck:\n      test: curl -f http://localhost:7999/\n"
+    )
+    docker = {"base": {"Dockerfile": "FROM denoland/deno\nCMD serve\n"}}
+    tree = {"docker-compose.yml": compose, "docker": docker, "src": {"a.ts": f"{code}\n"}}
+
+    assert len(inspect("port-conflict", tree)) == count
+
+
 def test_a_health_check_that_labels_or_an_override_agree_with(inspect: Inspect) -> None:
     compose = (
         "services:\n  a:\n    build: ./a\n    environment: {DB: 'x:5432'}\n    labels:\n      - traefik.http.services.a.loadbalancer.server.port=8000\n"

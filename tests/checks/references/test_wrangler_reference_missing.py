@@ -424,7 +424,7 @@ def test_a_script_is_started_in_its_project(inspect: Inspect, script: str, calle
 
 @pytest.mark.parametrize(
     ("name", "near"),
-    [("shop-dash", "shop-dashboard"), ("shop-apii", "shop-api"), ("shop-api-eu", "shop-api"), ("shop", "shop-api")],
+    [("shop-dash", "shop-dashboard"), ("shop-apii", "shop-api"), ("shop-api-eu", "shop-api"), ("shop", "")],
 )
 def test_the_nearest_name_is_proposed(name: str, near: str) -> None:
     assert likely(name, ["shop", "shop-api", "shop-dashboard"]) == near
@@ -440,7 +440,7 @@ def test_what_several_scripts_lack_is_told_once(inspect: Inspect) -> None:
     assert places(inspect("wrangler-reference-missing", tree)) == [("error", "package.json", 1)]
 
 
-def test_placeholders_of_one_environment_are_one_finding(inspect: Inspect) -> None:
+def test_placeholders_of_all_environments_are_one_finding(inspect: Inspect) -> None:
     config = 'name = "a"\nmain = "src/index.ts"\n'
     for env in ("dev", "preview"):
         config += f'[[env.{env}.d1_databases]]\nbinding = "DB"\ndatabase_id = "your_{env}_d1_id"\n'
@@ -448,12 +448,14 @@ def test_placeholders_of_one_environment_are_one_finding(inspect: Inspect) -> No
 
     found = inspect("wrangler-reference-missing", {"wrangler.toml": config, "src": {"index.ts": ""}})
 
-    text = (
-        "The database_id of DB is a placeholder ({}): no deployment works until it is filled in. So are those of CACHE."
-    )
     assert [(one.line, one.message) for one in found] == [
-        (5, text.format("your_dev_d1_id")),
-        (11, text.format("your_preview_d1_id")),
+        (
+            5,
+            (
+                "The database_id of DB is a placeholder (your_dev_d1_id): no deployment works until it is filled in. "
+                "So are those of CACHE. So it is in dev, preview."
+            ),
+        )
     ]
 
 
@@ -472,6 +474,15 @@ def test_an_entry_of_another_worker_is_not_meant(inspect: Inspect, files: dict[s
         tree.setdefault(folder, {}).setdefault(inner, {})[name] = ""  # type: ignore[index]
 
     assert [one.fixes[0].title for one in inspect("wrangler-reference-missing", tree)] == [title]
+
+
+def test_an_entry_that_a_configuration_beside_names_is_not_meant(inspect: Inspect) -> None:
+    tree = {"wrangler.toml": 'name = "a"\nmain = "src/worker.ts"\n', "src": {"worker.ts": ""}}
+    tree["wrangler-b.toml"] = 'name = "b"\nmain = "src/index.ts"\n'
+
+    assert [one.fixes[0].title for one in inspect("wrangler-reference-missing", tree)] == [
+        "add src/index.ts, or correct the path"
+    ]
 
 
 def test_an_environment_has_an_entry_of_its_own(inspect: Inspect) -> None:

@@ -23,9 +23,11 @@ if TYPE_CHECKING:
 
     from toolkit.checking import Inspection
 
-__all__ = ["CODE", "Program", "code_ports", "environment", "exposed", "programs", "sources"]
+__all__ = ["CODE", "RECKONED", "Program", "code_ports", "environment", "exposed", "programs", "sources"]
 
 CODE = (".js", ".mjs", ".cjs", ".ts", ".mts", ".tsx", ".py", ".go", ".rs", ".rb", ".java", ".kt", ".cs", ".php")
+RECKONED = regex(r"PORT[A-Z_]*\)? [+-] (\d{1,4})\b")
+"""A port that code makes of another one, with the step."""
 _PORT = regex(
     r"""\bPORT\b["']?\]?\s*\)?\s*(?:\?\?|\|\||:-|,(?!\s*1[06]\s*\))|or)\s*["']?(\d{2,5})\b
     |\bPORT\b\s*:\s*(?:z\.|\w+\()[^\n]{0,120}?\bdefault(?:\(|:)\s*["']?(\d{2,5})\b
@@ -129,12 +131,14 @@ def _image_folders(context: Inspection) -> tuple[str, ...]:
 
 
 def _listens_in(context: Inspection, path: str) -> tuple[tuple[int, int], ...]:
-    """The ports that one source listens on, each with its line."""
+    """The ports that one source listens on, each with its line; 0 for one that it reckons from another."""
     text = text_of(context, path, _LARGEST, errors="replace")
     found: dict[int, int] = {}
     if _SETTINGS.search(path):
         hits = ((int(match[1] or match[2]), match.end()) for match in _SPRING.finditer(text))
         return tuple((port, line_at(text, end)) for port, end in hits)
+    if reckoned := RECKONED.search(text):
+        return ((0, line_at(text, reckoned.start())),)
     for begin in sorted(set(_lines_with(text, _HINTS))):
         end = text.find("\n", begin)
         if text[begin:end].endswith(('PORT")', 'PORT").ok()')):  # Rust says its default in the lines below
@@ -162,4 +166,4 @@ def code_ports(context: Inspection, folder: str) -> dict[int, tuple[str, int]]:
         if not re.search(r"(^|/)(tests?|__tests__|spec|examples?|scripts)/|[._](test|spec)\.", path):
             for port, line in context.fact(_listens_in, path):
                 found.setdefault(port, (path, line))
-    return found
+    return {} if 0 in found else found

@@ -37,11 +37,14 @@ def astray(context: Inspection) -> Iterator[Lost]:
         told.add((route.path, route.name))
         there = ", ".join(sorted(spaces))
         own = f"namespace {route.namespace}" if route.namespace else "the default namespace, as it names none"
+        todo = f"write namespace: {min(spaces)} in Ingress {route.name}, or move the Service"
+        if route.namespace:
+            todo = f"define Service {backend.name} in {route.namespace}, or write namespace: {min(spaces)} in Ingress {route.name} if it is for that"
         yield Lost(
             route.path,
             route.at(backend.where),
             f"Ingress {route.name} is in {own}, and Service {backend.name} in {there}: an Ingress only reaches its own.",
-            f"write namespace: {min(spaces)} in Ingress {route.name}, or move the Service",
+            todo,
             "error" if route.namespace else "warning",
         )
 

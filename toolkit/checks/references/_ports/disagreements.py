@@ -9,6 +9,7 @@ from toolkit.checks._search import files_with
 from toolkit.checks._texts import text_of
 from toolkit.checks.references._compose.bundles import bundle
 from toolkit.checks.references._compose.files import filled
+from toolkit.checks.references._compose.sections import built
 from toolkit.checks.references._environment.files import env_files, example_of
 from toolkit.checks.references._fault import Fault
 from toolkit.checks.references._images.dockerfiles import dockerfiles, read
@@ -17,7 +18,7 @@ from toolkit.checks.references._known_images import of_known_image
 from toolkit.checks.references._ports.agreed_ports import agreed, is_read
 from toolkit.checks.references._ports.listening import FOREIGN, OWN, asked, flags, listens, numbers, told
 from toolkit.checks.references._ports.published import published
-from toolkit.checks.references._services import CODE, environment, exposed
+from toolkit.checks.references._services import CODE, RECKONED, environment, exposed
 from toolkit.context import Unreadable
 from toolkit.documents import envfile
 from toolkit.places import below, table
@@ -130,7 +131,7 @@ def _of_health_check(context: Inspection, compose: Compose, service: str, progra
             *([one.get(key) for key in ("ports", "expose", "environment", "command")] for one in laid_over),
         ]
     )
-    if known and 0 not in known and not lost & known and not _is_coded(context, program, min(lost)):
+    if known and 0 not in known and not lost & known and not _is_coded(context, compose, service, min(lost), known):
         yield Fault(
             compose.path,
             compose.line(("services", service, "healthcheck", "test")),
@@ -141,11 +142,17 @@ def _of_health_check(context: Inspection, compose: Compose, service: str, progra
         )
 
 
-def _is_coded(context: Inspection, program: Program, port: int) -> bool:
-    """Whether code of a program names a port, as one that it makes of another."""
-    paths = files_with(context, (str(port),), tuple(f"*{ending}" for ending in CODE), everything=True)
-    texts = (text_of(context, path, errors="replace") for path in paths if below(program.folder, path))
-    return any(port in numbers(text) for text in texts)
+def _is_coded(context: Inspection, compose: Compose, service: str, port: int, known: set[int]) -> bool:
+    """Whether code that a service is built from names a port, or reckons it from one that it is told (``PORT - 1``)."""
+    steps = {str(abs(number - port)) for number in known}
+    folders = [build.folder for build in built(context, compose) if build.service == service]
+    paths = files_with(
+        context, (str(port), *(f" {step}" for step in steps)), tuple(f"*{ending}" for ending in CODE), everything=True
+    )
+    texts = (
+        text_of(context, path, errors="replace") for path in paths if any(below(folder, path) for folder in folders)
+    )
+    return any(port in numbers(text) or not steps.isdisjoint(RECKONED.findall(text)) for text in texts)
 
 
 def _flags_of(data: dict[str, Any]) -> set[int]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from toolkit.checks._likeness import instead
 from toolkit.checks.references._repair import relative
 from toolkit.checks.references._wrangler.claims import tables
-from toolkit.checks.references._wrangler.configurations import scopes
+from toolkit.checks.references._wrangler.configurations import configs, scopes
 from toolkit.context import Unreadable
 from toolkit.expressions import regex
 from toolkit.places import below, path_from, table, upward
@@ -80,11 +80,17 @@ def absent(context: Inspection, config: Config) -> Iterator[Absent]:
 
 
 def _near(context: Inspection, config: Config, near: str, written: str) -> str:
-    """The entry that was meant: a file like it in the folder of the worker, or else the only one of a usual name."""
-    if near and _CODE.search(near) and below(config.folder, near):
+    """The entry that was meant: a file like it in the folder of the worker, or else the only one of a usual name; no other worker's."""
+    others = {
+        path_from(one.folder, str(data.get("main")))
+        for one in configs(context)
+        if one.path != config.path
+        for _, data in scopes(one)
+    }
+    if near and near not in others and _CODE.search(near) and below(config.folder, near):
         return relative(near, config.folder, written)
     usual = [path for path in (path_from(config.folder, name) for name in _ENTRIES) if context.is_file(path)]
-    return relative(usual[0], config.folder, written) if len(usual) == 1 else ""
+    return relative(usual[0], config.folder, written) if len(usual) == 1 and usual[0] not in others else ""
 
 
 def _is_package(context: Inspection, config: Config, value: str) -> bool:

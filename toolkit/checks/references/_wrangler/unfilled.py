@@ -56,8 +56,8 @@ _MANY = 3
 
 
 def unfilled(context: Inspection, config: Config) -> Iterator[Claim]:
-    """Identifiers of resources that are empty or still what a template says; one for each environment, which was never filled in."""
-    groups: dict[tuple[Path, bool], list[tuple[str, Path, str, str, list[str]]]] = {}
+    """Identifiers of resources that are empty or still what a template says: one for all that nobody filled in."""
+    groups: dict[bool, list[tuple[str, Path, str, str, list[str]]]] = {}
     for value, many in _blank(config).items():
         where, key, _ = many[0]
         sharers = [other.path for other in configs(context) if value in _blank(other)]
@@ -65,9 +65,8 @@ def unfilled(context: Inspection, config: Config) -> Iterator[Claim]:
         if _is_filled(context, config, value, key) or (sharers and sharers[0] != config.path):
             continue
         names = ", ".join(dict.fromkeys(name for _, _, name in many))
-        scope = where[:2] if where[0] == "env" else ()
-        groups.setdefault((scope, bool(value)), []).append((value, where, key, names, sharers[1:]))
-    for (_, is_filled), group in groups.items():
+        groups.setdefault(bool(value), []).append((value, where, key, names, sharers[1:]))
+    for is_filled, group in groups.items():
         group.sort(key=lambda one: position(config.document, one[1]))
         value, where, key, _, _ = group[0]
         names = ", ".join(dict.fromkeys(one[3] for one in group))
@@ -78,8 +77,11 @@ def unfilled(context: Inspection, config: Config) -> Iterator[Claim]:
                 "no identifier" if _is_no_identifier(key, value) and not _UNFILLED.fullmatch(value) else "a placeholder"
             )
             text = f"The {key} of {group[0][3]} is {what} ({value}): no deployment works until it is filled in."
-            if group[1:]:
-                text += f" So are those of {', '.join(dict.fromkeys(one[3] for one in group[1:]))}."
+            scopes_of = dict.fromkeys(str(one[1][1]) for one in group if one[1][0] == "env")
+            if rest := [one for one in dict.fromkeys(one[3] for one in group[1:]) if one != group[0][3]]:
+                text += f" So are those of {', '.join(rest)}."
+            if len(scopes_of) > 1:
+                text += f" So it is in {', '.join(scopes_of)}."
             todo = f"write what {names} are called in place of the placeholders, or say in the README what does"
             yield Claim(where, text, todo, "warning", f"nothing in the repository fills it in{also}")
         else:
