@@ -140,7 +140,7 @@ def _line(context: Inspection, path: str, name: str, words: tuple[str, ...]) -> 
     verb = next((word for word in words if word in _MANY | _ONE), "")
     for number, text in enumerate(text_of(context, path, errors="replace").splitlines(), 1):
         plain = not text.lstrip().startswith(("#", "//", "- name:")) and PRINTS.match(text) is None
-        if plain and said.search(text) and "compose" in text and verb in text:
+        if plain and said.search(text) and ("compose" in text or "$" in text) and verb in text:
             return number
     return 0
 

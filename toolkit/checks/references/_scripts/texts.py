@@ -29,6 +29,10 @@ _PROSE = regex(r"(?i)(?:^|/)(?:adrs?|decisions|rfcs?|blogs?|posts|changelogs?|co
 _LARGEST = 400_000
 _CONTINUED = regex(r"\\\r?\n\s*")
 _COMMENT = regex(r"(?m)^[ \t]*#+[ \t]*([^\n]*)")
+_STANDS = regex(
+    r"""(?m)^[ \t]*(?:export[ \t]+)?(\w+)[ \t]*[:?]?=[ \t]*["']?((?:docker|podman)[- ]compose(?![\w.-])[^"'\n#$]*)"""
+)
+"""A variable of a shell or of make that holds such a command."""
 _COMPOSE = regex(r"(?i)(?:[\w-]+[.-])?compose[\w.-]{0,80}\.ya?ml")
 
 
@@ -118,21 +122,30 @@ def _usages(context: Inspection) -> Iterator[tuple[str, str]]:
 
 def _commands(texts: Iterable[tuple[str, str]], needle: re.Pattern[str], *hints: str) -> tuple[Invocation, ...]:
     found = []
-    for path, line in _lines_of(texts, needle, hints):
-        match = needle.search(line)
-        words = re.sub(r"[\"'`,\[\]]", " ", line[match.start() :] if match else line).split()
-        found.append(Invocation(path, posixpath.dirname(path) or ".", tuple(words)))
+    for path, text in texts:
+        for match in needle.finditer(text) if any(hint in text for hint in hints) else ():
+            line = text[match.start() :].partition("\n")[0]
+            words = re.sub(r"[\"'`,\[\]]", " ", line).split()
+            found.append(Invocation(path, posixpath.dirname(path) or ".", tuple(words)))
     return tuple(found)
+
+
+def _written_out(text: str) -> str:
+    """A script in which the variables that stand for ``docker compose`` are replaced by it."""
+    for match in _STANDS.finditer(text):
+        text = re.sub(rf"\$(?:{match[1]}\b|[({{]{match[1]}[)}}])", match[2].strip().replace("\\", r"\\"), text)
+    return text
 
 
 @once_a_run
 def compositions(context: Inspection) -> tuple[Invocation, ...]:
-    """Every ``docker compose`` command, also in comments of compose files; without what is behind ``logs``, where ``-f`` names no file."""
+    """Every ``docker compose`` command, also in comments of compose files; without the ``-f`` of ``logs``, which names no file."""
     needle = re.compile(r"\b(?:docker|podman)[- ]compose\b")
-    found = _commands((*_texts(context), *_usages(context)), needle, "-compose", " compose")
+    texts = ((path, _written_out(text)) for path, text in (*_texts(context), *_usages(context)) if "compose" in text)
     return tuple(
-        dataclasses.replace(one, words=one.words[: one.words.index("logs")]) if "logs" in one.words else one
-        for one in found
+        dataclasses.replace(one, words=(*one.words[:at], *(word for word in one.words[at:] if word != "-f")))
+        for one in _commands(texts, needle, "compose")
+        for at in [one.words.index("logs") if "logs" in one.words else len(one.words)]
     )
 
 
