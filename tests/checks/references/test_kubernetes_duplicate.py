@@ -29,6 +29,13 @@ def test_a_folder_and_one_below_it(inspect: Inspect) -> None:
     assert places(inspect("kubernetes-duplicate", tree)) == [("error", "k8s/old/settings.yaml", 3)]
 
 
+@pytest.mark.parametrize(("name", "level"), [("settings-simple", "warning"), ("old", "error")])
+def test_a_file_that_is_named_like_another_may_be_applied_in_its_place(inspect: Inspect, name: str, level: str) -> None:
+    tree = {"k8s": {"settings.yaml": map_of("a"), f"{name}.yaml": map_of("b")}}
+
+    assert [one.severity for one in inspect("kubernetes-duplicate", tree)] == [level]
+
+
 def test_twice_in_one_file(inspect: Inspect) -> None:
     tree = {"a.yaml": f"{map_of('a')}---\n{map_of('b')}"}
 

@@ -49,6 +49,16 @@ def test_pods_of_another_namespace_are_said(inspect: Inspect) -> None:
     assert [(one.severity, "namespace shop" in one.message) for one in found] == [("warning", True)]
 
 
+@pytest.mark.parametrize(("beside", "level"), [("", "info"), (DEPLOYMENT.replace(": api", ": job"), "warning")])
+def test_a_rule_for_a_namespace_without_pods_is_information(inspect: Inspect, beside: str, level: str) -> None:
+    rule = "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: a, namespace: stage}\nspec: {podSelector: {matchLabels: {app: api}}}\n"
+    tree = {"k8s": {"a.yaml": DEPLOYMENT, "b.yaml": rule, "c.yaml": beside.replace("shop", "stage")}}
+
+    found = inspect("kubernetes-selector-unmatched", tree)
+
+    assert [(one.severity, one.path) for one in found] == [(level, "k8s/b.yaml")]
+
+
 def test_quiet_about_matches_operators_and_services_without_selector(inspect: Inspect) -> None:
     text = (
         DEPLOYMENT

@@ -17,6 +17,15 @@ if TYPE_CHECKING:
 CI = ".github/workflows/ci.yml"
 
 
+@pytest.mark.parametrize(("scripts", "lines"), [('{"lint": "eslint ."}', [7]), ("{}", [])])
+def test_a_script_that_is_not_there_is_told_by_itself(
+    inspect: Callable[..., list[Finding]], scripts: str, lines: list[int]
+) -> None:
+    tree = at_root(steps("- run: npm run lint || echo none")) | {"package.json": f'{{"scripts": {scripts}}}'}
+
+    assert [one.line for one in inspect("workflow-cannot-fail", tree)] == lines
+
+
 @pytest.mark.parametrize(
     ("body", "severity", "line"),
     [

@@ -358,6 +358,31 @@ def test_what_another_fault_explains_is_not_told(
     assert [one.line for one in inspect("workflow-reference-missing", tree)] == lines
 
 
+def test_ecosystems_that_one_folder_has_nothing_for_are_one_finding(inspect: Callable[..., list[Finding]]) -> None:
+    text = "version: 2\nupdates:\n" + "".join(
+        f"  - package-ecosystem: {name}\n    directory: /\n    schedule: {{interval: weekly}}\n"
+        for name in ("npm", "maven", "cargo")
+    )
+
+    found = inspect("workflow-reference-missing", {".github": {"dependabot.yml": text}, "package.json": "{}"})
+
+    assert [(one.line, one.message, one.evidence) for one in found] == [
+        (
+            7,
+            "Dependabot looks for maven in /, which has no pom.xml or the like, nor what cargo would need: the update fails",
+            "/, cargo (10)",
+        )
+    ]
+
+
+@pytest.mark.parametrize(("before", "lines"), [("mkdir -p made/parts\n", []), ("", [7])])
+def test_a_loop_over_what_the_step_makes(inspect: Callable[..., list[Finding]], before: str, lines: list[int]) -> None:
+    script = f"{before}for one in made/parts/*.json; do cat $one; done".replace("\n", "\n    ")
+    tree = at_root(steps(f"- uses: actions/checkout@v4\n- run: |\n    {script}")) | {".gitignore": "made/\n"}
+
+    assert [one.line - 2 for one in inspect("workflow-reference-missing", tree)] == lines
+
+
 @pytest.mark.parametrize(
     ("script", "lines"),
     [

@@ -49,9 +49,14 @@ def lost_folders(context: Inspection) -> Iterator[tuple[str, int, str, str]]:
             more = f", and into {len(lost) - 1} more that do not" if many else ""
             why = f"Dependabot looks into {text}, which does not exist{hint}{more}: it updates nothing there"
             yield path, line, ", ".join(f"{other} ({at})" for other, (at, _) in lost.items()) if many else text, why
+        bare: dict[str, dict[str, int]] = {}
         for line, text, kind in _bare(context, document) if document is not None else ():
-            why = f"Dependabot looks for {kind} in {text}, which has no {_READ[kind][0]} or the like: the update fails"
-            yield path, line, text, why
+            bare.setdefault(text, {}).setdefault(kind, line)
+        for text, kinds in bare.items():
+            (kind, line), *others = kinds.items()
+            more = f", nor what {', '.join(other for other, _ in others)} would need" if others else ""
+            why = f"Dependabot looks for {kind} in {text}, which has no {_READ[kind][0]} or the like{more}: the update fails"
+            yield path, line, ", ".join((text, *(f"{other} ({at})" for other, at in others))), why
 
 
 def _bare(context: Inspection, document: yaml.Document) -> Iterator[tuple[int, str, str]]:

@@ -136,7 +136,9 @@ def _of_loops(step: Step) -> Iterator[Named]:
         for word in re.sub(r"[\"']", "", match["words"]).split() if own else ():
             folder = posixpath.dirname(word.partition("*")[0]) if "*" in word else ""
             if folder and not _ODD.search(folder):
-                yield Named(folder, "folder", "a loop", step.folders, line=before.count("\n"), fatal=False)
+                line = before.count("\n")
+                index = sum(command.line < line for command in step.commands)
+                yield Named(folder, "folder", "a loop", step.folders, line=line, fatal=False, script_index=index)
 
 
 def _folder_key(step: Step) -> tuple[str | int, ...]:

@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
+from toolkit.checks.workflows._asked import lacking
 from toolkit.checks.workflows._called_scripts import swallowed_in_scripts
 from toolkit.checks.workflows._continued import continued
 from toolkit.checks.workflows._in_vain import in_vain
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 _LIMIT = regex(r"fail-under|threshold", re.IGNORECASE)
 _AFTER_FAILURE = regex(r"\s*(?:\$\{\{)?\s*failure\(\)\s*(?:&&[^|]*)?(?:\}\})?\s*\Z")
 _TEST_FILE = regex(r"\.(?:test|spec)\.[cm]?[jt]sx?$|(?:^|/)__tests__/")
+_NO_SCRIPT = " has no script "
 _PROBES = regex(r"(?i)\b(?:verif(?:y|ication)|health|smoke|sanity)")
 """Steps whose request is the test."""
 
@@ -107,7 +109,7 @@ def _of_job(context: Inspection, job: Job) -> Iterator[Unfailing]:
     for step in job.steps:
         if _AFTER_FAILURE.match(str(step.data.get("if", ""))) or says_it_is_optional(step):
             continue  # after a failure the job has failed already
-        yield from _swallowed(step)
+        yield from _swallowed(context, step)
         yield from _without_tests(context, step)
     yield from continued(job)
     yield from swallowing_all(job)
@@ -115,8 +117,8 @@ def _of_job(context: Inspection, job: Job) -> Iterator[Unfailing]:
     yield from regardless(job)
 
 
-def _swallowed(step: Step) -> Iterator[Unfailing]:
-    """Commands of a step whose failure is lost in its script."""
+def _swallowed(context: Inspection, step: Step) -> Iterator[Unfailing]:
+    """Commands of a step whose failure is lost in its script; of a script that is not there another check tells."""
     shell = step.shell
     own = "{0}" in shell and not re.search(r"\s-\w*e", shell)
     pipes = shell == "bash" or "pipefail" in shell
@@ -125,7 +127,7 @@ def _swallowed(step: Step) -> Iterator[Unfailing]:
     for one in swallowed(step.script, stops=not own, pipes=pipes, outputs=is_asked_later(step), probes=probes):
         if aside and (weight(one.command) != "error" or not (excused or _LIMIT.search(one.command.text))):
             continue
-        if is_reported(step, one.command):
+        if is_reported(step, one.command) or _is_lacking(context, step, one.command):
             continue
         text = f"`{' '.join(one.command.words[:3])}` in job {step.job.id} cannot fail: {one.how}"
         yield Unfailing(step.line(one.command.line), text, one.evidence, "info" if excused else one.severity)
@@ -140,11 +142,19 @@ def _without_tests(context: Inspection, step: Step) -> Iterator[Unfailing]:
             yield Unfailing(step.line(one.line), text, one.text[:120])
 
 
+def _is_lacking(context: Inspection, step: Step, command: Simple) -> bool:
+    """Whether a command asks for a script that its package does not have."""
+    homes = _homes(step, command)
+    return bool(homes) and all(home is not None and _NO_SCRIPT in lacking(context, command, home) for home in homes)
+
+
+def _homes(step: Step, command: Simple) -> list[str | None]:
+    return [step.job.repository_path(posixpath.join(folder, command.cwd or "."), step.index) for folder in step.folders]
+
+
 def _has_tests(context: Inspection, step: Step, command: Simple) -> bool:
     """Whether any file below the folder of a command is a test by its name."""
-    homes = [
-        step.job.repository_path(posixpath.join(folder, command.cwd or "."), step.index) for folder in step.folders
-    ]
+    homes = _homes(step, command)
     return not homes or any(
         home is None or any(_TEST_FILE.search(path) for path in context.below(home)) for home in homes
     )

@@ -164,8 +164,10 @@ def level_of(first: Manifest, later: Manifest) -> Severity:
     """Files of one folder that are alike in name are mostly variants, of which a person applies one; so are two pods of one name."""
     if is_refused(first, later):
         return "info"
-    if first.path == later.path or later.namespace:
+    if first.path == later.path:
         return "error"
+    if later.namespace:
+        return "warning" if first.folder == later.folder and is_alike(first, later) else "error"
     if later.kind in _LOOSE:
         return "info"
     return "info" if is_alike(first, later) else "warning" if first.folder != later.folder else "error"

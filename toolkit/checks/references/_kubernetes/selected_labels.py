@@ -40,8 +40,10 @@ def judged(context: Inspection, one: Selector, hits: list[Labelled], near: Label
     """
     what = "pods" if one.kind == "Pod" else "Services"
     if hits:
-        near_by = one.owner.kind == "Service" or any(
-            owner.folder == one.owner.folder for owner, _ in everything(context, one.kind)
+        known = [owner for owner, _ in everything(context, one.kind)]
+        near_by = one.owner.kind == "Service" or (
+            any(owner.folder == one.owner.folder for owner in known)
+            and any(owner.namespace == one.owner.namespace for owner in known)
         )
         return (
             "warning" if near_by else "info",
