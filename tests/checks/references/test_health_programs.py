@@ -70,6 +70,15 @@ def test_a_health_check_of_compose(inspect: Inspect) -> None:
     assert [fix.title for fix in found.fixes] == ["install curl in the image, or ask with what it has"]
 
 
+def test_the_remedy_fits_all_of_one_finding(inspect: Inspect) -> None:
+    _, first, second = COMPOSE.partition("  cache:")
+    compose = f"services:\n{first}{second}" + COMPOSE.removeprefix("services:\n").partition("  cache:")[0]
+
+    (found,) = inspect("compose-reference-missing", {"docker-compose.yml": compose, "Dockerfile": "FROM node:slim\n"})
+
+    assert [fix.title for fix in found.fixes] == ["install curl in the image, or ask with what it has"]
+
+
 def test_one_that_is_waited_for_is_an_error(inspect: Inspect) -> None:
     waits = "  web:\n    image: nginx\n    depends_on: {cache: {condition: service_healthy}}\n"
 

@@ -69,10 +69,10 @@ class Lacking(NamedTuple):
 
 
 def by_habit(found: Iterable[Lacking]) -> Iterator[list[Lacking]]:
-    """Those that are mended alike in one file together, or in all where there are many."""
+    """Those of one program in one file together, or in all where there are many; first one whose remedy fits all."""
     groups: dict[str, dict[str, list[Lacking]]] = {}
-    for one in found:
-        groups.setdefault(one.todo, {}).setdefault(one.path, []).append(one)
+    for one in sorted(found, key=lambda one: _BUSYBOX.search(one.image) is not None):
+        groups.setdefault(one.program, {}).setdefault(one.path, []).append(one)
     for files in groups.values():
         own = list(files.values())
         yield from [[one for many in own for one in many]] if len(own) > _MOST_FILES else own
