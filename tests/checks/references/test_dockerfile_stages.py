@@ -162,6 +162,17 @@ def test_the_server_of_next(inspect: Inspect, config: str, expected: list[str]) 
     assert [one.evidence for one in inspect("dockerfile-copy-missing", tree)] == expected
 
 
+@pytest.mark.parametrize(("package", "count"), [('{"dependencies": {"next": "15"}}', 1), ("{}", 0)])
+def test_the_server_of_next_without_a_configuration(inspect: Inspect, package: str, count: int) -> None:
+    dockerfile = (
+        "FROM node AS b\nWORKDIR /app\nCOPY . .\nRUN npm run build\nFROM a\nCOPY --from=b /app/.next/standalone ./\n"
+    )
+
+    found = inspect("dockerfile-copy-missing", {"web": {"Dockerfile": dockerfile, "package.json": package}})
+
+    assert [one.evidence for one in found] == ['web has no next.config that sets output to "standalone"'] * count
+
+
 @pytest.mark.parametrize(
     ("build", "copied", "expected"),
     [

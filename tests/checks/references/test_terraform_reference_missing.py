@@ -289,6 +289,29 @@ def test_files_and_folders_of_commands(inspect: Inspect) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("command", "more", "count"),
+    [
+        ("terraform plan -input=false", {}, 1),
+        ("terraform apply -input=false -auto-approve", {}, 1),
+        ("terraform plan", {}, 0),
+        ("terraform apply -input=false plan.out", {}, 0),
+        ("terraform plan -input=false -var region=a", {}, 0),
+        ("export TF_VAR_region=a\nterraform plan -input=false", {}, 0),
+        ("terraform plan -input=false", {"terraform.tfvars": 'region = "a"\n'}, 0),
+        ("terraform plan -input=false", {"cloud.tf": 'terraform {\n  cloud {\n    organization = "a"\n  }\n}\n'}, 0),
+    ],
+)
+def test_a_plan_that_may_not_ask(inspect: Inspect, command: str, more: dict[str, str], count: int) -> None:
+    tree = {"main.tf": 'variable "region" {}\nvariable "name" {\n  default = "a"\n}\n', "go.sh": f"{command}\n", **more}
+
+    found = inspect("terraform-reference-missing", tree)
+
+    assert [(one.severity, one.path, one.evidence) for one in found] == [
+        ("warning", "go.sh", "variables without a default: region")
+    ] * count
+
+
 def test_names_that_a_template_is_not_given(inspect: Inspect) -> None:
     text = """\
 locals {

@@ -221,6 +221,43 @@ def test_names_and_values_that_may_be_right(inspect: Callable[..., list[Finding]
     assert inspect("workflow-invalid", at_root(text), variables={"PATH": ""}) == []
 
 
+@pytest.mark.parametrize(
+    ("called", "given", "told"),
+    [
+        ("{}", "secrets: {KEY: x}", True),
+        ("{}", "if: true", True),
+        ("{}", "secrets: inherit", False),
+        ("{secrets: {OTHER: {required: false}}}", "secrets: {KEY: x}", False),
+        ("{}\n  push:", "if: true", False),
+    ],
+)
+def test_a_secret_that_no_caller_hands_over(
+    inspect: Callable[..., list[Finding]], called: str, given: str, told: bool
+) -> None:
+    secrets = "secrets: {KEY: {required: false}}" if called == "{}" and "KEY" in given else ""
+    event = f"workflow_call: {{{secrets}}}{called[2:]}" if called.startswith("{}") else f"workflow_call: {called}"
+    event = (
+        event
+        if "OTHER" not in called
+        else "workflow_call: {secrets: {KEY: {required: false}, OTHER: {required: false}}}"
+    )
+    inner = "jobs:\n  a:\n    runs-on: x\n    steps:\n      - run: a\n        env: {A: '${{ secrets.OTHER }}', B: '${{ secrets.GITHUB_TOKEN }}'}\n"
+    tree = at_root(
+        f"on: push\njobs:\n  a:\n    uses: ./.github/workflows/ci1.yml\n    {given}\n", f"on:\n  {event}\n{inner}"
+    )
+
+    found = inspect("workflow-invalid", tree, variables={"PATH": ""})
+
+    assert [one.evidence for one in found] == ["secrets.OTHER"] * told
+
+
+def test_a_job_of_an_environment_has_its_secrets(inspect: Callable[..., list[Finding]]) -> None:
+    inner = "on: workflow_call\njobs:\n  a:\n    runs-on: x\n    environment: live\n    steps:\n      - run: a\n        env: {A: '${{ secrets.OTHER }}'}\n"
+    tree = at_root("on: push\njobs:\n  a:\n    uses: ./.github/workflows/ci1.yml\n", inner)
+
+    assert inspect("workflow-invalid", tree, variables={"PATH": ""}) == []
+
+
 CALLED = """on:
   workflow_call:
     inputs:

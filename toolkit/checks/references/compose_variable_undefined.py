@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
 from toolkit.checks._likeness import instead, is_slip_of, likely
+from toolkit.checks.references._compose.built_in import of_built_in
 from toolkit.checks.references._compose.bundles import bundle
 from toolkit.checks.references._compose.files import files
 from toolkit.checks.references._compose.passed import does_without, read_instead
@@ -55,7 +56,7 @@ class ComposeVariableUndefined(Check):
         examples of the repository, scripts, workflows and instructions, comments of the file, and what a shell always has. The variables
         of a file are one finding, and so is what its variants lack; what an image of others or a program here does without is information. A variable with a default that is set nowhere, where one of which a letter is swapped, dropped or doubled in it is used or set.
         ``${VAR:?why}`` where nobody but this file speaks of it, and the other variables of
-        the file are known.
+        the file are known. Variables that a bundler writes into what browsers load (``NEXT_PUBLIC_``, ``VITE_``), given to a container whose image was built without them.
     Why it matters: Compose only warns and puts an empty text in place: a password, an image tag or an address is empty.
     How to fix: Name the variable in ``.env.example``, give it a default (``${VAR:-value}``), or demand it
         (``${VAR:?why}``).
@@ -86,6 +87,8 @@ class ComposeVariableUndefined(Check):
             told.append((compose, first, [])) if same is None else same.append(compose)
         for compose, first, others in told:
             yield self._several(context, compose, first, others)
+        for late in of_built_in(context):
+            yield finding_of(self, context, late)
 
     def _slips(self, context: Inspection, compose: Compose) -> Iterator[Finding]:
         """Variables whose default hides that another one is meant, which differs by a letter."""

@@ -38,7 +38,7 @@ _PARTS = {"needs": ("outputs", "result"), "jobs": ("outputs", "result"), "steps"
 """What is known of a job and of a step."""
 _IS = {
     "github": "a member of github", "needs": "a job it needs", "steps": "the id of a step", "matrix": "in its matrix", "inputs": "an input",
-    "jobs": "a job",
+    "jobs": "a job", "secrets": "a secret that a caller hands over",
 }  # fmt: skip
 """What a member of a context would be."""
 _FOREIGN = frozenset(
@@ -131,6 +131,8 @@ class _Members:
         self.context, self.workflow = context, workflow
         self.steps = job.steps if job else ()
         self.known = _known(workflow, job) if job else {"jobs": {one.id.lower() for one in workflow.jobs}}
+        secrets = _handed_over(context, workflow) if job and "environment" not in job.data else None
+        self.known |= {"secrets": secrets} if secrets is not None else {}
 
     def why_empty(self, name: str, path: tuple[str | int, ...]) -> tuple[str, str]:
         """The part of a name that is not there, and why the name is always empty; empty where it may be something."""
@@ -201,6 +203,22 @@ def _outputs_of_action(context: Inspection, step: Step) -> Callable[[str], bool]
 def _not_in(name: str, known: set[str] | frozenset[str], what: str) -> str:
     near = likely(name, sorted(known), 0.7)
     return f"{name!r} is not {what}" + (f"; {near!r} is" if near else "")
+
+
+def _handed_over(context: Inspection, workflow: Workflow) -> set[str] | None:
+    """The secrets of a workflow that others only call; ``None`` where it may have all, or callers elsewhere."""
+    own = workflow.triggers.get("workflow_call", {}).get("secrets") or {}
+    called = (
+        job for one in every_workflow(context) for job in one.jobs if job.data.get("uses") == f"./{workflow.path}"
+    )
+    given = [job.data.get("secrets") or {} for job in called]
+    if (
+        set(workflow.triggers) != {"workflow_call"}
+        or not given
+        or not all(isinstance(one, dict) for one in (own, *given))
+    ):
+        return None
+    return {"github_token", *(str(name).lower() for one in (own, *given) for name in one)}
 
 
 def _known(workflow: Workflow, job: Job) -> dict[str, set[str]]:

@@ -57,7 +57,7 @@ class WorkflowInvalid(Check):
         filters, permissions, shells, inputs and types that do not exist, jobs without steps, conditions that
         cannot be read or that use what is not known there (``secrets`` in ``if``, ``env`` in that of a job), unclosed
         expressions, conditions with text around ``${{ }}``, functions and contexts that expressions do not have; members of ``needs``,
-        ``steps``, ``matrix``, ``inputs`` and ``github`` that are not there, and outputs that no job or step sets. Of calls:
+        ``steps``, ``matrix``, ``inputs`` and ``github`` that are not there, secrets that no caller hands to a workflow which is only called, and outputs that no job or step sets. Of calls:
         workflows without ``workflow_call``, inputs and secrets that the callee does not know or that it requires, inputs of
         actions that are nearly right. Composite actions are read like jobs. Files
         without anything in them. Where ``actionlint`` is on the search path, its

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from toolkit.checking import Inspection
     from toolkit.documents.dockerfile import Copy
 
-__all__ = ["is_given"]
+__all__ = ["is_commanded", "is_given"]
 
 _NAME = regex(r"\$\{?(\w+)")
 
@@ -25,7 +25,7 @@ _NAME = regex(r"\$\{?(\w+)")
 def is_given(context: Inspection, path: str, copy: Copy) -> bool:
     """Whether somebody who builds a Dockerfile gives an argument of which a source of a copy is made."""
     names = {name for word in copy.instruction.words[:-1] for name in _NAME.findall(word)}
-    return bool(names) and (not names.isdisjoint(_composed(context).get(path, ())) or _is_commanded(context, names))
+    return bool(names) and (not names.isdisjoint(_composed(context).get(path, ())) or is_commanded(context, names))
 
 
 @once_a_run
@@ -40,7 +40,7 @@ def _composed(context: Inspection) -> dict[str, frozenset[str]]:
     return found
 
 
-def _is_commanded(context: Inspection, names: set[str]) -> bool:
+def is_commanded(context: Inspection, names: set[str]) -> bool:
     """Whether a script or workflow that gives arguments to builds sets one of a name."""
     needle = re.compile(rf"(?<!\w)(?:{'|'.join(sorted(names))})(?:=|:[ \t])")
     return any(True for _ in lines(context, needle, "build-arg", "build_arg", "buildArg"))

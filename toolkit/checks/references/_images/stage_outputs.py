@@ -131,6 +131,10 @@ def _not_standalone(context: Inspection, paths: list[str]) -> Iterator[str]:
         return
     if all(texts) and found and not any("standalone" in text for text in texts):
         yield f'{found[0]} does not set output to "standalone"'
+    homes = (by_folder(context).get(posixpath.dirname(path) or ".") for path in named)
+    home = next((one for one in homes if one is not None and "next" in table(one.data, "dependencies")), None)
+    if not found and home is not None:
+        yield f'{home.folder} has no next.config that sets output to "standalone"'
 
 
 def _is_made_here(context: Inspection, text: str) -> bool:

@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from toolkit.checks._likeness import instead, likely
+from toolkit.checks._texts import text_of
 from toolkit.checks.references._fault import Fault
 from toolkit.checks.references._terraform.words import words_of
 from toolkit.documents import hcl
 from toolkit.expressions import regex
 from toolkit.memory import once_a_run
-from toolkit.places import path_from, upward
+from toolkit.places import folder_of, path_from, upward
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,10 +21,12 @@ if TYPE_CHECKING:
     from toolkit.checking import Inspection
     from toolkit.checks.references._terraform.words import Words
 
-__all__ = ["has_terraform", "of_arguments", "of_names", "of_repetitions", "of_values"]
+__all__ = ["demanded", "has_terraform", "of_arguments", "of_names", "of_repetitions", "of_values"]
 
 _ENDINGS = (".tf", ".tofu")
 _OVERRIDES = regex(r"(?:^|/|_)override\.tf$")
+_REMOTE = regex(r"\bcloud\s*\{|\bbackend\s+\"remote\"")
+"""What keeps values of variables besides the state."""
 _SHOWN = 12
 """Names that are declared twice and that the evidence tells."""
 _FEW, _MANY = 3, 8
@@ -71,6 +74,20 @@ def _folders(context: Inspection) -> dict[str, Folder]:
 def has_terraform(context: Inspection) -> bool:
     """Whether the repository has a configuration at all."""
     return bool(_folders(context))
+
+
+def demanded(context: Inspection, path: str) -> set[str]:
+    """The variables of a configuration that have no default and no value in its folder; none where it may get them elsewhere."""
+    folder = _folders(context).get(path)
+    if folder is None or not folder.is_whole:
+        return set()
+    texts = [text_of(context, one, errors="replace") for one in folder.files]
+    names = (one for one in context.below(path) if folder_of(one) == path)
+    automatic = [one for one in names if one.endswith(".auto.tfvars") or posixpath.basename(one) == "terraform.tfvars"]
+    documents = [context.readable(one, hcl.parse) for one in automatic]
+    if any(map(_REMOTE.search, texts)) or None in documents:
+        return set()
+    return folder.declared("var!") - {item.name for one in documents if one for item in one.body.attributes}
 
 
 def of_names(context: Inspection) -> Iterator[Fault]:
