@@ -13,12 +13,14 @@ if TYPE_CHECKING:
 
 __all__ = [
     "CRATE_KINDS",
+    "EVERYWHERE",
     "INSTALLED_KINDS",
     "INSTALL_SCRIPTS",
     "JAVASCRIPT_MANAGERS",
     "KINDS",
     "LOCKS",
     "MANAGERS",
+    "MANIFESTS",
     "PYTHON_SOURCES",
     "SETUP_NODE_CACHES",
     "SETUP_PYTHON_CACHES",
@@ -28,6 +30,10 @@ __all__ = [
     "python_requirements",
 ]
 
+EVERYWHERE = frozenset({"-r", "--recursive", "--workspaces", "-ws"})
+"""Options by which a manager runs a script in every package of a workspace."""
+MANIFESTS = ("package.json", "pyproject.toml", "setup.py", "requirements.txt", "Cargo.toml", "go.mod")
+"""What a project of any language begins with."""
 INSTALLED_KINDS = ("dependencies", "devDependencies", "optionalDependencies")
 KINDS = (*INSTALLED_KINDS, "peerDependencies")
 """Tables of a ``package.json``; of peers a manager installs what it likes."""

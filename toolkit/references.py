@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from toolkit.checking import Inspection
     from toolkit.outputs import Output
 
-__all__ = ["Verdict", "resolve"]
+__all__ = ["Verdict", "lost_part", "resolve"]
 
 Kind = Literal["exists", "built", "ignored", "elsewhere", "outside", "unknown", "missing"]
 
@@ -228,3 +228,10 @@ def _built(context: Inspection, path: str, endings: tuple[str, ...]) -> tuple[Ou
         if not output.exact and (path == output.path or path.startswith(f"{output.path}/")):
             return output, None
     return next((output for output in inside), None), None
+
+
+def lost_part(context: Inspection, path: str) -> str:
+    """A path up to its first part that is not there: what lies below is missing because of it."""
+    parts = path.split("/")
+    above = ("/".join(parts[:count]) for count in range(1, len(parts)))
+    return next((one for one in above if one not in context.inventory.folders), path)

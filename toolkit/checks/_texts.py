@@ -11,7 +11,7 @@ from toolkit.texts import blank, line_at, text_of
 if TYPE_CHECKING:
     from toolkit.checking import Inspection
 
-__all__ = ["beginning", "blank", "is_generated", "line_at", "text_of"]
+__all__ = ["beginning", "blank", "indent", "is_generated", "line_at", "text_of"]
 
 _GENERATED = regex(rb"(?i)@generated|generated (?:by|using|with|code|from)|do not edit|auto-?generated")
 _GENERATED_HEAD = 1500
@@ -32,3 +32,8 @@ def beginning(context: Inspection, path: str, count: int) -> bytes:
             return stream.read(count)
     except OSError:
         return b""
+
+
+def indent(line: str) -> int:
+    """How many blanks a line begins with."""
+    return len(line) - len(line.lstrip())

@@ -96,14 +96,13 @@ class Document:
     arguments: Mapping[str, str]
     stages: tuple[Stage, ...]
 
-    def copies(self, given: Mapping[str, str] | None = None) -> tuple[Copy, ...]:
-        """Every COPY and ADD with variables filled in from ARG and ENV where they are known; arguments may be ``given``."""
+    def copies(self) -> tuple[Copy, ...]:
+        """Every COPY and ADD with variables filled in from ARG and ENV where they are known."""
         found: list[Copy] = []
         for stage in self.stages:
             known: dict[str, str] = {}
             for item in stage.instructions:
                 known |= _defaults(item, known, self.arguments)
-                known |= _told(item, given) if given else {}
                 if item.name in ("COPY", "ADD") and len(item.words) > 1:
                     *sources, target = (substitute(word, known) for word in item.words)
                     kept = tuple(source for source in sources if not source.startswith("<<"))
@@ -166,12 +165,6 @@ def _defaults(item: Instruction, known: Mapping[str, str], outer: Mapping[str, s
         elif name in outer:
             found[name] = outer[name]
     return found
-
-
-def _told(item: Instruction, given: Mapping[str, str]) -> dict[str, str]:
-    """The values of an ARG that a build is given."""
-    names = [word.partition("=")[0] for word in item.words] if item.name == "ARG" else []
-    return {name: given[name] for name in names if name in given}
 
 
 def _instructions(lines: list[str]) -> list[Instruction]:

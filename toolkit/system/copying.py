@@ -9,6 +9,8 @@ import shutil
 import stat
 from typing import TYPE_CHECKING, NamedTuple
 
+from toolkit.system.dataless import KINDS
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -32,9 +34,6 @@ class Difference(NamedTuple):
     reason: str
 
 
-_KINDS = {stat.S_IFREG: "file", stat.S_IFDIR: "folder", stat.S_IFLNK: "link"}
-
-
 def walk(top: str, leave_out: Callable[[str], bool] = lambda _path: False) -> Iterator[Found]:
     """Every entry of a tree, folders before what is in them; links are not followed.
 
@@ -54,7 +53,7 @@ def walk(top: str, leave_out: Callable[[str], bool] = lambda _path: False) -> It
                 if leave_out(path):
                     continue
                 status = entry.stat(follow_symlinks=False)
-                kind = _KINDS.get(stat.S_IFMT(status.st_mode), "other")
+                kind = KINDS.get(stat.S_IFMT(status.st_mode), "other")
                 yield Found(path, kind, status.st_size)
                 if kind == "folder":
                     pending.append(path)

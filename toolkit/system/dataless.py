@@ -140,7 +140,7 @@ def is_missing(error: OSError) -> bool:
     return error.errno in (errno.ENOENT, errno.ENOTDIR)
 
 
-_KINDS = {stat.S_IFREG: "file", stat.S_IFDIR: "folder", stat.S_IFLNK: "link"}
+KINDS = {stat.S_IFREG: "file", stat.S_IFDIR: "folder", stat.S_IFLNK: "link"}
 
 
 class PlainSeam:
@@ -183,7 +183,7 @@ class PlainSeam:
         """Do nothing: there is nothing that a policy could prevent."""
 
     def _node(self, name: str, path: str, status: os.stat_result) -> Node:
-        kind = _KINDS.get(stat.S_IFMT(status.st_mode), "other")
+        kind = KINDS.get(stat.S_IFMT(status.st_mode), "other")
         return Node(
             name, kind, status.st_size, status.st_blocks * 512, status.st_mtime_ns, self._state(path, kind, status)
         )

@@ -11,18 +11,18 @@ from toolkit.system.process import NOT_FOUND, Child, run
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["NOT_A_REPOSITORY", "command", "expect", "git", "start", "top_level"]
+__all__ = ["ENVIRONMENT", "NOT_A_REPOSITORY", "command", "expect", "git", "start", "top_level"]
 
 NOT_A_REPOSITORY = b"not a git repository"
 
 # fsmonitor may name a program to run; a check that only reads must neither run it nor take the index lock.
 _QUIET = ("git", "-c", "core.fsmonitor=false", "-c", "core.quotePath=false", "-c", "advice.detachedHead=false")
-_ENV = {"GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
+ENVIRONMENT = {"GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
 
 
 def command(root: Path, *args: str, timeout_s: float | None = None) -> Command:
     """The command that asks git about the folder ``root``."""
-    return Command((*_QUIET, *args), root, _ENV, timeout_s)
+    return Command((*_QUIET, *args), root, ENVIRONMENT, timeout_s)
 
 
 def start(root: Path, *args: str) -> Child:

@@ -17,6 +17,7 @@ from toolkit.checks.code._paths import is_generated
 from toolkit.checks.code._sources import LANGUAGES
 from toolkit.context import Unreadable
 from toolkit.expressions import regex
+from toolkit.packages import MANIFESTS
 from toolkit.places import home_of
 from toolkit.values import frozen
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
     from toolkit.checking import Inspection
 
-__all__ = ["MANIFESTS", "RESTRICTS", "Unenforced", "unenforced"]
+__all__ = ["RESTRICTS", "Unenforced", "unenforced"]
 
 _RESTRICTS = (
     r"(?i:(?:js_?|managed_?)?challenged?|captcha|throttled?|rate_?limit(?:ed)?|quarantined?|block(?:ed)?|deny|denied|ban(?:ned)?|tarpit|step_?up|reject(?:ed)?|review|"
@@ -86,7 +87,6 @@ _ENUM = regex(
     re.MULTILINE,
 )
 _MEMBER = regex(rf"^\s*(?P<member>{_RESTRICTS})\b", re.MULTILINE)
-MANIFESTS = ("package.json", "pyproject.toml", "setup.py", "requirements.txt", "Cargo.toml", "go.mod")
 
 
 @frozen

@@ -31,7 +31,7 @@ from toolkit.documents import jsonc
 from toolkit.expressions import regex
 from toolkit.memory import once_a_run
 from toolkit.model import Fix
-from toolkit.packages import KINDS
+from toolkit.packages import KINDS, MANIFESTS
 from toolkit.places import folder_of, home_of, inside, table
 
 if TYPE_CHECKING:
@@ -46,7 +46,6 @@ if TYPE_CHECKING:
 _OF_QUERIES = regex(r"(?i)(?:^|/)(?:seeds?|queries|query|sqlc)(?:/|[._-])|[._-]seeds?\.")
 _OF_PROGRAMS = regex(r"(?i)(?:^|/)(?:queries|query|sqlc)(?:/|[._-])")
 _DATASET = regex(r"(?<!\w)\"?dataset\"?[ \t]*[:=][ \t]*[\"']([\w-]+)[\"']")
-_MANIFESTS = ("package.json", "pyproject.toml", "setup.py", "requirements.txt", "Cargo.toml", "go.mod")
 
 
 class SqlSchemaDrift(Check):
@@ -68,7 +67,7 @@ class SqlSchemaDrift(Check):
     timeout_s = TIMEOUT_S
 
     def run(self, context: Inspection) -> Iterator[Finding]:
-        home = partial(home_of, context, manifests=_MANIFESTS)
+        home = partial(home_of, context, manifests=MANIFESTS)
         yield from map(partial(self._drift, context), (*broken_chains(context), *torn_journals(context, home)))
         found, calls = matches(context, self.id), list(prisma_calls(context))
         if not found and not calls and not may_tell(context):
@@ -81,7 +80,7 @@ class SqlSchemaDrift(Check):
     def _found(self, context: Inspection, known: Schema, calls: list[Call]) -> Iterator[Finding]:
         coded = list(_in_code(context, known, _clients(context, known, calls)))
         queries = [*excused(context, coded), *_in_sql(context, known)]
-        home = partial(home_of, context, manifests=_MANIFESTS)
+        home = partial(home_of, context, manifests=MANIFESTS)
         drifts = (
             *of_client(context, calls, home),
             *missing_from_migrations(context, known, home),
@@ -194,7 +193,7 @@ def _clients(context: Inspection, known: Schema, calls: list[Call]) -> set[str]:
     names = {one.name.lower() for one in known.models if one.kind == "prisma"}
     asked: dict[str, list[bool]] = {}
     for call in calls if names else ():
-        asked.setdefault(home_of(context, call.path, _MANIFESTS), []).append(call.model.lower() in names)
+        asked.setdefault(home_of(context, call.path, MANIFESTS), []).append(call.model.lower() in names)
     return {home for home, fitting in asked.items() if all(fitting)}
 
 
@@ -203,7 +202,7 @@ def _in_code(context: Inspection, known: Schema, clients: set[str]) -> Iterator[
         seen = match.captures
         asked = asked_by(seen["sql"], known.tables) if "sql" in seen else asked_by_builder(seen, known.tables)
         if asked is not None and not _is_of_analytics(context, match.path, asked, known):
-            own = seen.get("client") == "prisma" and home_of(context, match.path, _MANIFESTS) in clients
+            own = seen.get("client") == "prisma" and home_of(context, match.path, MANIFESTS) in clients
             sure = own or "sql" not in seen
             doubted = is_weak(context, match.path, match.line, asked)
             text, by_hand = seen.get("sql", match.text), is_script(match.path)

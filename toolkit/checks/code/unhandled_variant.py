@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from toolkit.checking import Check, Needs
 from toolkit.checks.code._asking import is_asked
-from toolkit.checks.code._decisions import MANIFESTS, unenforced
+from toolkit.checks.code._decisions import unenforced
 from toolkit.checks.code._scan import matches
 from toolkit.checks.code._sources import NEEDED, TIMEOUT_S
 from toolkit.checks.code._union_cases import (
@@ -21,6 +21,7 @@ from toolkit.checks.code._union_cases import (
 )
 from toolkit.expressions import regex
 from toolkit.model import Fix
+from toolkit.packages import MANIFESTS
 from toolkit.places import home_of
 
 if TYPE_CHECKING:

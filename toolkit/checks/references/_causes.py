@@ -6,6 +6,7 @@ import dataclasses
 from typing import TYPE_CHECKING, TypeVar
 
 from toolkit.expressions import regex
+from toolkit.references import lost_part
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -13,19 +14,12 @@ if TYPE_CHECKING:
     from toolkit.checking import Inspection
     from toolkit.model import Finding
 
-__all__ = ["by_cause", "gone", "joined", "owner_of_output"]
+__all__ = ["by_cause", "joined", "owner_of_output"]
 
 _Item = TypeVar("_Item")
 _NAMED = 24
 """Places that the evidence of one finding names."""
 _OUTPUT = regex(r"(^|/)(dist|build|out|target|\.output|\.build|\.next)(?:/|$)")
-
-
-def gone(context: Inspection, path: str) -> str:
-    """The topmost folder above a missing path that is not there; the path itself where its folder is."""
-    parts = path.split("/")
-    folders = ("/".join(parts[:count]) for count in range(1, len(parts)))
-    return next((folder for folder in folders if folder not in context.inventory.folders), path)
 
 
 def by_cause(
@@ -34,7 +28,7 @@ def by_cause(
     """The first item of every cause with the others that have the same one, in the order of the first."""
     groups: dict[str, list[_Item]] = {}
     for item in items:
-        groups.setdefault(gone(context, path(item)), []).append(item)
+        groups.setdefault(lost_part(context, path(item)), []).append(item)
     return [(first, tuple(others)) for first, *others in groups.values()]
 
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from toolkit import tsconfig
 from toolkit.checks._packages import by_folder, named
-from toolkit.checks.references._causes import gone
 from toolkit.checks.references._repair import strings
 from toolkit.checks.references._scripts.programs import reach
 from toolkit.checks.references._scripts.texts import lines
@@ -18,7 +17,7 @@ from toolkit.expressions import regex
 from toolkit.memory import once_a_run
 from toolkit.packages import KINDS, TEXT_LOCKS
 from toolkit.places import folder_of, inside, listed, path_from, table, upward
-from toolkit.references import resolve
+from toolkit.references import lost_part, resolve
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -106,7 +105,7 @@ def _is_named(context: Inspection, path: str) -> bool:
 
 def lost_from(context: Inspection, path: str, value: str) -> str:
     """The topmost folder that is not there of what a configuration names."""
-    return gone(context, path_from(folder_of(path), value).partition("/*")[0])
+    return lost_part(context, path_from(folder_of(path), value).partition("/*")[0])
 
 
 @once_a_run

@@ -6,7 +6,6 @@ import posixpath
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from toolkit.checks.references._causes import gone
 from toolkit.checks.references._copied_pages import is_copied
 from toolkit.checks.references._scripts.run_outputs import OUTPUT
 from toolkit.context import Unreadable
@@ -15,7 +14,7 @@ from toolkit.expressions import regex
 from toolkit.memory import once_a_run
 from toolkit.near_paths import is_whole, of_another
 from toolkit.places import below, folder_of, path_from, upward
-from toolkit.references import Verdict, resolve
+from toolkit.references import Verdict, lost_part, resolve
 from toolkit.values import frozen
 
 if TYPE_CHECKING:
@@ -248,7 +247,7 @@ def _judged(context: Inspection, path: str, link: Link, verdict: Verdict) -> Los
     # Links of one page that count from the wrong level are one slip.
     # So are those into a folder that is written in other letters than it is called.
     spelt = near and near.lower() == wanted.lower()
-    cause = f"levels of {path}" if shifted else wanted if near and not spelt else gone(context, wanted)
+    cause = f"levels of {path}" if shifted else wanted if near and not spelt else lost_part(context, wanted)
     sure = bool(shifted) or (verdict.sure and near == verdict.near)
     return Lost(path, link, replace(verdict, near=near, sure=sure), wanted, _level(path), cause)
 

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 from toolkit.checking import Check
 from toolkit.checks._likeness import instead
 from toolkit.checks._test_code import in_test
-from toolkit.checks.references._causes import gone as topmost
 from toolkit.checks.references._crates import lacks
 from toolkit.checks.references._repair import Entry, by_hand, position, relative, reword, strings
 from toolkit.checks.references._rust_files import taken
@@ -20,7 +19,7 @@ from toolkit.expressions import regex
 from toolkit.memory import once_a_run
 from toolkit.packages import CRATE_KINDS
 from toolkit.places import below, folder_of, inside, join, listed, matching, path_from, table, upward
-from toolkit.references import resolve
+from toolkit.references import lost_part, resolve
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -164,7 +163,7 @@ class CargoMemberMissing(Check):
                 yield from self._glob(context, entry)
             return
         verdict = resolve(context, posixpath.join(value, "Cargo.toml"), folder)
-        if verdict.kind != "missing" or _is_brought(context, posixpath.basename(topmost(context, verdict.path))):
+        if verdict.kind != "missing" or _is_brought(context, posixpath.basename(lost_part(context, verdict.path))):
             return
         there = resolve(context, value, folder).kind == "exists" and posixpath.normpath(value) != "."
         text = f"The {what} {value} {'has no Cargo.toml' if there else 'does not exist'}: cargo refuses the whole workspace."

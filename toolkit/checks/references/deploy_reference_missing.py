@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from toolkit.checking import Check
 from toolkit.checks._likeness import instead, likely
 from toolkit.checks._makefiles import MAKEFILES
-from toolkit.checks.references._causes import by_cause, gone, joined, owner_of_output
+from toolkit.checks.references._causes import by_cause, joined, owner_of_output
 from toolkit.checks.references._compose.mounted_settings import amiss
 from toolkit.checks.references._cron_routes import unanswered
 from toolkit.checks.references._deploy_folders import unplaced
@@ -25,7 +25,7 @@ from toolkit.checks.references._scripts.homes import at_home
 from toolkit.checks.references._scripts.rows import scripts
 from toolkit.checks.references._scripts.start_commands import lacking
 from toolkit.expressions import regex
-from toolkit.references import resolve
+from toolkit.references import lost_part, resolve
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -139,7 +139,7 @@ class DeployReferenceMissing(Check):
             elif (verdict := _judged(context, claim)) is not None:
                 named.append((claim, verdict))
         for (claim, verdict), others in by_cause(context, named, lambda one: one[1].path):
-            if f"{gone(context, verdict.path)} has no package.json" in told:
+            if f"{lost_part(context, verdict.path)} has no package.json" in told:
                 continue  # the command that comes first is told of the folder already
             yield self._named(context, path, claim, verdict, len(others))
 

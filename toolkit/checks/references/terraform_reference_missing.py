@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
 from toolkit.checks.references._artifacts import elsewhere, idle_build, is_moved
-from toolkit.checks.references._causes import by_cause, gone, owner_of_output
+from toolkit.checks.references._causes import by_cause, owner_of_output
 from toolkit.checks.references._fault import finding_of
 from toolkit.checks.references._repair import by_hand
 from toolkit.checks.references._scripts.texts import mentioned
@@ -19,7 +19,7 @@ from toolkit.checks.references._terraform.paths import callers, corrected, is_ro
 from toolkit.checks.references._terraform.programs import programs
 from toolkit.checks.references._terraform.templates import of_templates
 from toolkit.expressions import regex
-from toolkit.references import resolve
+from toolkit.references import lost_part, resolve
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -116,7 +116,7 @@ class TerraformReferenceMissing(Check):
         ):
             level = "warning"
         hint = f"; {verdict.near} is there" if verdict.near and not others else ""
-        root = gone(context, one.path)
+        root = lost_part(context, one.path)
         todo = (
             f"bring {root} back, or correct the path" if root != one.path else f"commit {one.path}, or correct the path"
         )

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from toolkit import tsconfig
 from toolkit.checking import Check
 from toolkit.checks._packages import all_packages, named
-from toolkit.checks.references._causes import gone
 from toolkit.checks.references._compiler_inputs import HOME, OUTPUT, Lack, is_idle, lacks
 from toolkit.checks.references._imports.alias_users import user_of
 from toolkit.checks.references._repair import Entry, by_hand, position, relative, replace, strings
@@ -19,7 +18,7 @@ from toolkit.documents import jsonc
 from toolkit.near_paths import near
 from toolkit.packages import KINDS
 from toolkit.places import folder_of, inside, listed, table, upward
-from toolkit.references import resolve
+from toolkit.references import lost_part, resolve
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -125,7 +124,7 @@ class TsconfigPathMissing(Check):
             alone = len(found) == 1 and verdict.sure and beside.endswith(".json")
             new = relative(beside, posixpath.dirname(path) or ".", value) if alone else ""
             lines = (f"{one[1]} ({position(document, one[0])[0]})" for one in found[:_NAMED])
-            causes = {gone(context, one[2].path) for one in found} - {one[2].path for one in found}
+            causes = {lost_part(context, one[2].path) for one in found} - {one[2].path for one in found}
             more = f" and {len(found) - 1} more, which do" if len(found) > 1 else ", which does"
             todo = (
                 f"add {verdict.path}, or correct {what}"
@@ -201,7 +200,7 @@ def _aliases(
         )
         if not verdicts or alias == "*" or not (lost or astray):
             continue
-        cause = gone(context, verdicts[0].path.partition("/*")[0])
+        cause = lost_part(context, verdicts[0].path.partition("/*")[0])
         user = user_of(context, path, alias)
         if user:
             told.add(cause)
@@ -228,7 +227,7 @@ def _used(context: Inspection, entry: Entry, values: list[str], user: str, lost:
     new = relative(verdict.near, base, values[0]) if verdict.sure else ""
     astray = _astray(context, verdict)
     instead = f" ({astray} does)" if astray else ""
-    cause = gone(context, verdict.path.partition("/*")[0])
+    cause = lost_part(context, verdict.path.partition("/*")[0])
     by_git = " and is ignored by git" if context.inventory.ignored((f"{cause}/",)) else ""
     text = f"The alias {alias} leads to {', '.join(values)}, which does not exist{by_git}{instead}; {user} imports from it."
     todo = f"lead {alias} to what is there in place of {', '.join(values)}, or bring {verdict.path} back"
@@ -280,7 +279,7 @@ def _led(context: Inspection, entry: Entry, values: list[str], near: str) -> tup
 
 def _astray(context: Inspection, verdict: Verdict) -> str:
     """A folder beside the first one of a path that is not there, and whose name is nearly the same: no build makes another."""
-    lost = gone(context, verdict.path) if verdict.kind in ("missing", "ignored", "built") else verdict.path
+    lost = lost_part(context, verdict.path) if verdict.kind in ("missing", "ignored", "built") else verdict.path
     found = near(context, lost) if lost != verdict.path and not OUTPUT.search(posixpath.basename(lost)) else ""
     return found if found in context.inventory.folders and posixpath.dirname(found) == posixpath.dirname(lost) else ""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from toolkit.checks.secrets._setting_grades import OF_PAGES
 from toolkit.checks.secrets._values import names_a_secret
 from toolkit.expressions import regex
 
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
 __all__ = ["Kept", "kept"]
 
 _ARGUMENT = regex(r"\$(?:\{(\w+)(?::?[-+][^}]*)?\}|(\w+))")
-_PUBLIC = regex(r"(?:NEXT_PUBLIC|VITE|PUBLIC|REACT_APP|EXPO_PUBLIC|NUXT_PUBLIC|GATSBY|STORYBOOK|VUE_APP)_")
 _COOKIE = regex(r"(?:RELEASE|ERLANG|ERL|RABBITMQ_ERLANG)_COOKIE")
 """What opens a shell of Erlang to everybody who knows it."""
 
@@ -65,7 +65,7 @@ def _of_stage(items: tuple[Instruction, ...]) -> Iterator[tuple[Instruction, str
             given |= {word for word in item.words if "=" not in word}
         for name, value in _pairs(item.words) if item.name == "ENV" else ():
             match = _ARGUMENT.fullmatch(value)
-            if match and {match[1], match[2]} & given and names_a_secret(name) and not _PUBLIC.match(name):
+            if match and {match[1], match[2]} & given and names_a_secret(name) and not OF_PAGES.match(name):
                 yield item, name, False
             elif value and "$" not in value and _COOKIE.fullmatch(name):
                 yield item, name, True

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from toolkit.checks.secrets._settings import Setting
     from toolkit.model import Severity
 
-__all__ = ["MIXED", "grade", "is_typed"]
+__all__ = ["MIXED", "OF_PAGES", "grade", "is_typed"]
 
 MIXED = regex(
     r"(?=.*[A-Za-z])(?=.*\d)(?:(?=.*[a-z])(?=.*[A-Z])|(?=.*[^\w.-])).{10,}|(?=[^a-z]*[a-z])(?=[^A-Z]*[A-Z])(?=(?:[\w.-]*[^\w.-]){2})\S{12,}"
@@ -35,7 +35,7 @@ _REFERENCE = regex(
     r"|^module\.|^secrets?[./]|\.(?:pem|key|json|txt|ya?ml|env)$|^AQICAH|^0x[0-9a-fA-F]{40}$"
 )
 _ADDRESS = regex(r"0x[0-9a-fA-F]{1,64}|(?:ibc|factory|peggy)/.+|(?=.*[A-Z])(?=.*[a-z])[1-9A-HJ-NP-Za-km-z]{32,44}")
-_PUBLIC = regex(r"(?:NEXT_PUBLIC|VITE|PUBLIC|REACT_APP|EXPO_PUBLIC|NUXT_PUBLIC|GATSBY|STORYBOOK|VUE_APP)_")
+OF_PAGES = regex(r"(?:NEXTOF_PAGES|VITE|PUBLIC|REACT_APP|EXPOOF_PAGES|NUXTOF_PAGES|GATSBY|STORYBOOK|VUE_APP)_")
 """Names of what is built into pages for everybody to see; that a secret is among it, its look tells."""
 _SAYS = regex(r"(?i)passw|secret|admin|default|(?<![a-z])(?:dev|local|key)(?![a-z])")
 _WORD = regex(r"[A-Za-z]{1,24}\d{0,4}")
@@ -80,7 +80,7 @@ def grade(one: Setting) -> Severity | None:
         or is_published_form(value)
         or not is_unpublished(value)
         or "checksum" in name.lower()
-        or _PUBLIC.match(name)
+        or OF_PAGES.match(name)
     ):
         return None
     if one.kind in ("kept", "example") and not (one.kind == "kept" and named):

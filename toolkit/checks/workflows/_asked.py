@@ -12,7 +12,7 @@ from toolkit.checks._workspaces import meant, outside
 from toolkit.checks.workflows._images import lacking_stage
 from toolkit.checks.workflows._projects import lacking_project
 from toolkit.checks.workflows._targets import lacking_crate, lacking_target
-from toolkit.packages import JAVASCRIPT_MANAGERS
+from toolkit.packages import EVERYWHERE, JAVASCRIPT_MANAGERS
 from toolkit.places import below
 
 if TYPE_CHECKING:
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
 __all__ = ["NO_WORKSPACE", "lacking", "only_idle", "scripts_of"]
 
-_EVERYWHERE = frozenset({"-r", "--recursive", "--workspaces", "-ws"})
-"""Options by which a manager runs a script in every package."""
 NO_WORKSPACE = "no workspace is called"
 _PNPM_GOES_ON = ": pnpm does nothing, and succeeds"
 
@@ -66,7 +64,7 @@ def scripts_of(context: Inspection, command: Simple, folder: str) -> list[tuple[
         found = meant(context, command.words, folder)
         if found.package:
             return [(found.package, found.script)] if found.script in found.package.scripts else []
-        names, several = [found.script], not _EVERYWHERE.isdisjoint(words)
+        names, several = [found.script], not EVERYWHERE.isdisjoint(words)
     else:
         return []
     here = [one for one in all_packages(context) if several and below(folder, one.folder)]

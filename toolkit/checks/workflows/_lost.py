@@ -6,7 +6,6 @@ import posixpath
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from toolkit.checks.workflows._made import lost_part
 from toolkit.checks.workflows._missing import faults_of
 from toolkit.checks.workflows._situations import never, of_job, situations
 from toolkit.documents import DocumentError
@@ -14,6 +13,7 @@ from toolkit.expressions import regex
 from toolkit.model import EditFile, Fix
 from toolkit.packages import LOCKS
 from toolkit.places import below
+from toolkit.references import lost_part
 from toolkit.system.files import digest_bytes
 
 if TYPE_CHECKING:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from toolkit.expressions import regex
 from toolkit.packages import JAVASCRIPT_MANAGERS
+from toolkit.references import lost_part
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from toolkit.checks._shell import Simple
     from toolkit.checks.workflows._model import Step
 
-__all__ = ["first_missing", "is_output", "lost_part", "may_bring"]
+__all__ = ["first_missing", "is_output", "may_bring"]
 
 _MAKES_ANYTHING = regex(
     r"\bgit (?:clone|checkout|switch|pull|submodule|apply|worktree)\b|\bgh (?:repo clone|pr checkout|release download)"
@@ -58,13 +59,6 @@ def is_output(path: str, folders: frozenset[str]) -> bool:
 def first_missing(context: Inspection, path: str) -> str:
     """The first part of a path that is not there."""
     return posixpath.basename(lost_part(context, path))
-
-
-def lost_part(context: Inspection, path: str) -> str:
-    """A path up to its first part that is not there: what lies below is missing because of it."""
-    parts = path.split("/")
-    above = ("/".join(parts[:count]) for count in range(1, len(parts)))
-    return next((one for one in above if one not in context.inventory.folders), path)
 
 
 def may_bring(step: Step, before: tuple[Simple, ...], path: str, name: str, *, anything: bool = False) -> bool:

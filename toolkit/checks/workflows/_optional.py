@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from toolkit.checks._shell import commands
+from toolkit.checks._texts import indent
 from toolkit.checks.workflows._proving import is_deployment, is_setup, weight
 from toolkit.expressions import regex
 
@@ -91,18 +92,14 @@ def _around(content: str, start: int, end: int) -> Iterator[str]:
     column = len(before)
     # What begins with a dash has the comments about it at the dash; those at its keys are about the entry above.
     most = column - 1 if before.strip() == "-" else column
-    while above and above[-1].lstrip().startswith("#") and _indent(above[-1]) <= most:
+    while above and above[-1].lstrip().startswith("#") and indent(above[-1]) <= most:
         yield above.pop()
     rest = content[end : end + _MOST].split("\n")
     yield rest[0]
     for line in rest[1:]:
-        if not line.lstrip().startswith("#") or _indent(line) < column:
+        if not line.lstrip().startswith("#") or indent(line) < column:
             return
         yield line
-
-
-def _indent(line: str) -> int:
-    return len(line) - len(line.lstrip())
 
 
 def is_asked_later(step: Step, *, whole: bool = False) -> bool:

@@ -13,13 +13,13 @@ from toolkit.checks.workflows._expand import is_on
 from toolkit.checks.workflows._in_vain import in_vain
 from toolkit.checks.workflows._locks import anything_matches, caching, has_lock, makes
 from toolkit.checks.workflows._lost import finding_of, lost
-from toolkit.checks.workflows._made import lost_part
 from toolkit.checks.workflows._names import line_of
 from toolkit.checks.workflows._setup_caches import add_path, locks_of_job, unmet
 from toolkit.checks.workflows._workflows import is_called, scripted
 from toolkit.expressions import regex
 from toolkit.model import Fix, Place
 from toolkit.places import below, path_from
+from toolkit.references import lost_part
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator

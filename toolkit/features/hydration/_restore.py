@@ -34,7 +34,6 @@ _BATCH_BYTES = 64 * 1024 * 1024
 _BATCH_DEADLINE_S = 300.0
 """Seconds for one run of git: a filter that fetches from elsewhere may not hang us."""
 _MISSING = "not in the object store"
-_ENV = {"GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
 
 
 class Restored(NamedTuple):
@@ -98,7 +97,7 @@ def _batch(root: Path, repository: Repository, batch: Sequence[Item], provider: 
         command = Command(
             ("git", "-c", "core.fsmonitor=false", "checkout-index", "-q", "-z", "--stdin", f"--prefix={beside}/"),
             top,
-            _ENV,
+            git.ENVIRONMENT,
             _BATCH_DEADLINE_S,
         )
         done = process.run(command, b"\0".join(os.fsencode(path) for path in paths) + b"\0")

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from toolkit.checks._standing import is_idle
-from toolkit.checks._texts import text_of
+from toolkit.checks._texts import indent, text_of
 from toolkit.expressions import regex
 
 if TYPE_CHECKING:
@@ -98,9 +98,5 @@ def _is_in_handler(lines: list[str]) -> bool:
         return False
     if at == len(lines) - 1:
         return True
-    depth = _indent(lines[at])
-    return all(_indent(line) > depth for line in lines[at + 1 :] if line.strip())
-
-
-def _indent(line: str) -> int:
-    return len(line) - len(line.lstrip())
+    depth = indent(lines[at])
+    return all(indent(line) > depth for line in lines[at + 1 :] if line.strip())

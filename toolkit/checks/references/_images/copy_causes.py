@@ -6,8 +6,8 @@ import dataclasses
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from toolkit.checks.references._causes import gone
 from toolkit.expressions import regex
+from toolkit.references import lost_part
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -83,7 +83,7 @@ def _cause(context: Inspection, finding: Finding) -> str:
     lost = _NOT_THERE.findall(finding.evidence)
     if lost and all(_WRAPPER.search(path) for path in lost):
         return f"{finding.path} wrapper"
-    tops = {gone(context, path) for path in lost}
+    tops = {lost_part(context, path) for path in lost}
     return tops.pop() if len(tops) == 1 else finding.evidence
 
 

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, NamedTuple
 from toolkit.checks._likeness import instead
 from toolkit.checks._texts import text_of
 from toolkit.checks.references._broken import Broken
-from toolkit.checks.references._causes import gone
 from toolkit.checks.references._lost_links import setup_pages
 from toolkit.checks.references._pages.blocks import typed
 from toolkit.checks.references._pages.needs import needs
@@ -29,7 +28,7 @@ from toolkit.checks.references._scripts.run_outputs import OUTPUT, beside
 from toolkit.expressions import regex
 from toolkit.near_paths import PROJECTS
 from toolkit.places import folder_of, path_from, upward
-from toolkit.references import resolve
+from toolkit.references import lost_part, resolve
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -267,7 +266,7 @@ class _Page:
         near = beside(verdict.near, start) or (called[0] if len(called) == 1 else "")
         text = f"the folder {target} does not exist{f'; {near} does' if near else ''}"
         todo = instead(target, near, f"add the folder {target}, or correct the path")
-        lost = gone(self.context, f"{verdict.path}/.") if start == "." and not near else ""
+        lost = lost_part(self.context, f"{verdict.path}/.") if start == "." and not near else ""
         return Broken(target, text, todo, near=near if near and verdict.sure else "", gone=lost)
 
 

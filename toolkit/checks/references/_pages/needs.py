@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from toolkit.checks._likeness import instead, likely
 from toolkit.checks.references._broken import Broken
-from toolkit.checks.references._causes import gone
 from toolkit.checks.references._compose.started import known_services, services_in
 from toolkit.checks.references._pages.places import letters
 from toolkit.checks.references._scripts.deploy_places import is_made_or_given
@@ -23,7 +22,7 @@ from toolkit.memory import once_a_run
 from toolkit.near_paths import is_letter_off
 from toolkit.packages import JAVASCRIPT_MANAGERS
 from toolkit.places import inside, path_from, table, upward
-from toolkit.references import resolve
+from toolkit.references import lost_part, resolve
 from toolkit.words import option
 
 if TYPE_CHECKING:
@@ -187,7 +186,7 @@ def _paths(context: Inspection, words: tuple[str, ...], after: str, folder: str)
             continue
         written = one.text if one.what != "the chart" else one.text.removesuffix("/Chart.yaml")
         near = beside(verdict.near, folder) if written == one.text else ""
-        lost = gone(context, verdict.path)
+        lost = lost_part(context, verdict.path)
         text = f"{written} does not exist{f'; {near} does' if near else ''}"
         text = f"{written} is ignored by git, and no clone has it" if kept else text
         todo = instead(written, near, f"add {written}, or correct the path")

@@ -9,7 +9,7 @@ from toolkit.checks._package_managers import place_of, script_in
 from toolkit.checks._packages import named
 from toolkit.checks._workspaces import arguments, nearest, selected, workspace
 from toolkit.checks.references._scripts.commands import commands, plain
-from toolkit.packages import JAVASCRIPT_MANAGERS
+from toolkit.packages import EVERYWHERE, JAVASCRIPT_MANAGERS
 from toolkit.places import path_from
 
 if TYPE_CHECKING:
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 __all__ = ["followed"]
 
 _EXEC = ("exec", "x")
-_EVERYWHERE = frozenset({"-r", "--recursive", "--workspaces", "-ws"})
 _DEEPEST = 3
 """How many scripts that only select a member are followed."""
 
@@ -54,7 +53,7 @@ def _handed(context: Inspection, package: Package, command: Command) -> tuple[Pa
         target, rest = named(context).get(words[2]), words[4:]
     else:
         at = next((n for n, word in enumerate(words) if word in _EXEC), 0)
-        if not at or arguments(words[1:])[:1] != [words[at]] or not _EVERYWHERE.isdisjoint(words):
+        if not at or arguments(words[1:])[:1] != [words[at]] or not EVERYWHERE.isdisjoint(words):
             return None
         target, rest = _chosen(context, package, words), words[at + 1 :]
     while rest and rest[0].startswith("-"):

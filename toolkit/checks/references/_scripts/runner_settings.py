@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING
 from toolkit.checks._likeness import instead
 from toolkit.checks._packages import all_packages, packages
 from toolkit.checks._texts import line_at, text_of
-from toolkit.checks.references._causes import gone
 from toolkit.checks.references._fault import Fault
 from toolkit.checks.references._repair import position
 from toolkit.checks.references._scripts.run_outputs import OUTPUT, beside
 from toolkit.checks.references._wrangler.worker_code import plain
 from toolkit.expressions import regex
 from toolkit.places import folder_of, inside, upward
-from toolkit.references import resolve
+from toolkit.references import lost_part, resolve
 from toolkit.specifiers import SOURCES, specifiers
 
 if TYPE_CHECKING:
@@ -135,7 +134,7 @@ def _lost_aliases(context: Inspection, path: str, text: str) -> Iterator[Fault]:
         names = ", ".join(f"{one['name']} ({line_at(text, one.start())})" for one, _ in lost)
         said = f"The alias {first['name']} leads to {first['path']}, which {why}.{more}"
         todo = f"correct the paths of {', '.join(one['name'] for one, _ in lost)}, or remove them"
-        causes = tuple(f"folder {gone(context, one.path)}" for _, one in lost)
+        causes = tuple(f"folder {lost_part(context, one.path)}" for _, one in lost)
         line = line_at(text, first.start())
         level: Severity = "warning" if any(_is_used(context, path, one["name"]) for one, _ in lost) else "info"
         yield Fault(path, line, said, names[:300], todo, severity=level, causes=causes)

@@ -11,7 +11,6 @@ from toolkit.checks._likeness import instead, likely
 from toolkit.checks._operands import named
 from toolkit.checks._test_folders import tests
 from toolkit.checks.references._broken import Broken
-from toolkit.checks.references._causes import gone
 from toolkit.checks.references._crates import binaries
 from toolkit.checks.references._scripts.copies import copied, made
 from toolkit.checks.references._scripts.ignored_scripts import SCRIPT_FILE, judged
@@ -21,7 +20,7 @@ from toolkit.checks.references._scripts.run_outputs import OUTPUT, beside, unfil
 from toolkit.expressions import regex
 from toolkit.near_paths import is_letter_off, runs_instead
 from toolkit.places import path_from, upward
-from toolkit.references import resolve
+from toolkit.references import lost_part, resolve
 from toolkit.words import option
 
 if TYPE_CHECKING:
@@ -214,7 +213,7 @@ def _file(context: Inspection, word: str, folder: str, suffixes: tuple[str, ...]
             yield Broken(word, f"{word} is in no clone, and no script is known to make it", todo, "info")
         return
     todo = instead(word, near, f"add {word}, or correct the path")
-    above = gone(context, verdict.path) if not near else verdict.path
+    above = lost_part(context, verdict.path) if not near else verdict.path
     away = above if above != verdict.path else ""
     yield Broken(
         word,

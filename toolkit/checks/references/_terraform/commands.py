@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from toolkit.checks._likeness import instead
 from toolkit.checks._texts import text_of
-from toolkit.checks.references._causes import gone
 from toolkit.checks.references._fault import Fault
 from toolkit.checks.references._repair import relative
 from toolkit.checks.references._scripts.recipes import recipes
@@ -15,7 +14,7 @@ from toolkit.checks.references._scripts.texts import mentioned
 from toolkit.checks.references._terraform.names import demanded, has_terraform
 from toolkit.expressions import regex
 from toolkit.places import path_from
-from toolkit.references import resolve
+from toolkit.references import lost_part, resolve
 from toolkit.words import values_of
 
 if TYPE_CHECKING:
@@ -81,7 +80,10 @@ def _lost(context: Inspection, one: Recipe) -> Iterator[tuple[str, Fault]]:
         text = f"terraform is to run in {inner}, which does not exist: the command stops."
         near = relative(judged[0].near, folders[0], inner)
         todo = instead(inner, near, f"correct the folder {inner}, or bring it back")
-        yield gone(context, judged[0].path), Fault(one.path, one.line, text, f"{judged[0].path} {judged[0].why}", todo)
+        yield (
+            lost_part(context, judged[0].path),
+            Fault(one.path, one.line, text, f"{judged[0].path} {judged[0].why}", todo),
+        )
         return
     here = [at for folder in folders if (at := path_from(folder, inner)) in context.inventory.folders]
     if len(here) == 1:
