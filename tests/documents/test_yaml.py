@@ -73,6 +73,13 @@ def test_positions() -> None:
     assert document.source(("env",)) == "GO: 1.10\n  OCT: 0755", "without the anchor"
 
 
+def test_the_line_of_a_line_of_a_text() -> None:
+    document = yaml.parse("plain: a\nkept: |\n  a\n  b\nfolded: >\n  a\n  b\n")
+
+    assert [document.text_line((key,), 1) for key in ("plain", "kept", "folded", "none")] == [1, 4, 6, 0]
+    assert yaml.parse(WORKFLOW).text_line(("jobs", "test", "steps", 0, "run"), 2) == 14
+
+
 def test_duplicate_keys_are_reported_and_the_last_wins() -> None:
     document = yaml.parse("a: 1\nb:\n  c: 1\n  c: 2\na: 3\n")
     assert document.data == {"a": 3, "b": {"c": 2}}

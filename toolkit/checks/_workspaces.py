@@ -197,6 +197,7 @@ def nearest(context: Inspection, folder: str, *, exact: bool) -> Package | None:
 
 
 def has_script(context: Inspection, name: str) -> bool:
+    """Whether any package of the repository has a script of that name."""
     scripts = _script_names(context)
     return name in scripts
 

@@ -69,6 +69,17 @@ class Document(Positioned):
         node = self.node(path)
         return node.resolved.value if node is not None and node.resolved.kind == "scalar" else ""
 
+    def text_line(self, path: Path, index: int = 0) -> int:
+        """The 1-based line of the file on which a line of a text stands, as far as its style tells it.
+
+        Args:
+            path: the scalar.
+            index: the 0-based line within its value; only a literal block keeps lines apart.
+        """
+        node = self.node(path)
+        style = node.resolved.style if node is not None else ""
+        return self.value_line(path) + {"|": 1 + index, ">": 1}.get(style, 0)
+
     @property
     def has_aliases(self) -> bool:
         """Whether an anchor, an alias or a merge key is used anywhere."""

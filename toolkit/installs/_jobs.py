@@ -36,12 +36,12 @@ _CALLED = regex(r"(?:sh|bat)[ \t(]{1,3}")
 
 
 def workflows(context: Context, named: Named) -> Iterator[Install]:
+    """The installs in jobs of GitHub's workflows."""
     for path, document, steps in jobs(context, named):
         for given, place, run in steps:
             folder = _walked(given, run)
             for manager, frozen, offset, text in commands(run) if folder is not None else ():
-                block = document.source(place).startswith(("|", ">"))
-                line = document.value_line(place) + run.count("\n", 0, offset) + (1 if block else 0)
+                line = document.text_line(place, run.count("\n", 0, offset))
                 yield Install(manager, frozen, path, line, str(folder), text, "workflow")
 
 

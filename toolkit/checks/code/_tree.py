@@ -117,6 +117,7 @@ def function_of(node: Any) -> Any:
 
 
 def name_of(node: Any) -> str:
+    """The name that a definition has; empty for none."""
     field = node.field("name")
     return field.text() if field is not None else ""
 
@@ -162,6 +163,7 @@ def statements(body: Any) -> list[Any]:
 
 
 def body_of(function: Any) -> Any:
+    """The body of a function; ``None`` where there is no function, or none is written."""
     return function.field("body") if function is not None else None
 
 

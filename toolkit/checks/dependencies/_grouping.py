@@ -35,6 +35,7 @@ def is_unmapped(item: Undeclared) -> bool:
 def apart(
     every_one: Iterable[tuple[str, str, Undeclared, list[Undeclared]]],
 ) -> dict[tuple[Held, str], list[tuple[str, Undeclared]]]:
+    """Imports of the kinds that are told by themselves, with their files, by kind and by what is meant here."""
     found: dict[tuple[Held, str], list[tuple[str, Undeclared]]] = {}
     for _, name, first, _ in every_one:
         if first.held in APART:

@@ -68,6 +68,7 @@ _LONGEST_PAGE = 300_000
 
 
 def package_name(specifier: str) -> str:
+    """The package of a specifier: ``@scope/name`` of ``@scope/name/part``."""
     parts = specifier.split("/")
     return "/".join(parts[:2]) if specifier.startswith("@") else parts[0]
 

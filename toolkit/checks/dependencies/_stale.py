@@ -64,4 +64,5 @@ def overridden(context: Inspection, subproject: Subproject) -> str:
 
 
 def members_names(context: Inspection, subproject: Subproject) -> set[str]:
+    """The names of all packages of a workspace."""
     return {str(document.data.get("name")) for _, _, document in manifests(context, subproject)}

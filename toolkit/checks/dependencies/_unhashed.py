@@ -146,6 +146,7 @@ def _cargo(context: Inspection, path: str) -> Iterator[Bare]:
 
 
 def of_requirements(context: Inspection, path: str) -> Iterator[Bare]:
+    """Requirements without a hash in a file that has them for others."""
     if b"--hash=" not in text_of(context, path).encode("utf-8", "surrogateescape"):
         return
     document = context.readable(path, requirements.parse)

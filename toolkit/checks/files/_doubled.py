@@ -27,6 +27,7 @@ def gathered(found: list[Finding]) -> Finding:
 
 
 def dotted(twice: Duplicate) -> str:
+    """The place of a key, as a text of bounded length."""
     return ".".join(str(step) for step in twice.path)[:_SHOWN]
 
 
@@ -38,4 +39,5 @@ def is_same(lines: Sequence[str], twice: Duplicate) -> bool:
 
 
 def one_kept(name: str, twice: Duplicate) -> tuple[Fix, ...]:
+    """What a person does about a key that stands twice."""
     return (Fix(f"keep one {name}: that of line {twice.first_line} or that of line {twice.line}", "manual"),)

@@ -162,6 +162,7 @@ def is_specifier(package: Package, value: str) -> bool:
 
 
 def entries(data: dict[str, Any]) -> Iterator[tuple[Path, str]]:
+    """The places of a ``package.json`` that name a file of the package, with what they name."""
     for key in ("main", "module", "types", "typings", "style", "sass", "react-native", "browser", "bin"):
         value = data.get(key)
         if isinstance(value, str):

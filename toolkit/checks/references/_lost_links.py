@@ -140,6 +140,7 @@ def by_cause(found: Iterable[Lost]) -> Iterator[tuple[list[Lost], list[Lost]]]:
 
 
 def place(link: Link) -> tuple[int, int]:
+    """Where a link begins."""
     return link.line, link.column
 
 

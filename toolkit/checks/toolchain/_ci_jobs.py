@@ -113,13 +113,11 @@ class Job:
             run = step.get("run")
             for match in _EXPORTS.finditer(run) if isinstance(run, str) and "GITHUB_ENV" in run else ():
                 at = (*self.at, "steps", number, "run")
-                found.setdefault(match["name"], (match["value"], self.line_in(at, run or "", match.start())))
+                found.setdefault(
+                    match["name"],
+                    (match["value"], self.document.text_line(at, (run or "").count("\n", 0, match.start()))),
+                )
         return found
-
-    def line_in(self, at: tuple[str | int, ...], run: str, offset: int) -> int:
-        """The line of a place in the text of a step."""
-        block = self.document.source(at).startswith(("|", ">"))
-        return self.document.value_line(at) + run.count("\n", 0, offset) + (1 if block else 0)
 
     def container(self) -> Iterator[Said]:
         """The image that the job runs in."""
@@ -152,6 +150,7 @@ class Job:
         return below or [base or "."]
 
     def step(self, folder: str, number: int, step: dict[str, Any]) -> Iterator[Said]:
+        """What one step sets up for a folder: by an action's input, by the action's own name, or by a command."""
         at = (*self.at, "steps", number)
         uses = step.get("uses")
         inputs = table(step, "with")
@@ -178,7 +177,7 @@ class Job:
                 for match in pattern.finditer(run):
                     if "toolchain install" in " ".join(match[0].split()):
                         continue  # one more beside what the runner has, for who asks for it by name
-                    line = self.line_in((*at, "run"), run, match.start())
+                    line = self.document.text_line((*at, "run"), run.count("\n", 0, match.start()))
                     yield Said(tool, match[1], self.path, line, folder, "workflow", "run")
 
     def release(self, at: tuple[str | int, ...]) -> int:
@@ -204,6 +203,7 @@ class Job:
                     yield tool, text, self.document.line(at)
 
     def value(self, folder: str, tool: str, at: tuple[str | int, ...]) -> Iterator[Said]:
+        """The versions that an input of an action stands for, variables, inputs and matrices followed."""
         text = self.document.raw(at).strip()
         line = self.document.line(at)
         match = _EXPRESSION.fullmatch(text)

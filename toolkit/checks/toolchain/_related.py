@@ -143,6 +143,7 @@ def severity(pair: tuple[Said, Said]) -> Severity:
 
 
 def depth(folder: str) -> int:
+    """How many folders a folder lies below the root."""
     return 0 if folder == "." else folder.count("/") + 1
 
 

@@ -84,6 +84,11 @@ def is_expression(text: str) -> bool:
 
 
 def tokens_of(text: str) -> list[tuple[str, str]]:
+    """The parts of a condition, each with its kind.
+
+    Raises:
+        ValueError: it is none, or too long; the text is what is left of it.
+    """
     found: list[tuple[str, str]] = []
     at = 0
     text = text.rstrip()

@@ -39,6 +39,7 @@ _GLOB = regex(r"[*?+!\[\]]")
 
 
 def actions(event: str, filters: Mapping[str, Any]) -> tuple[Any, ...]:
+    """The actions of an event by which a workflow starts: those that it names, or GitHub's own choice."""
     given = several(filters.get("types"))
     if given:
         return tuple(given)
@@ -86,6 +87,7 @@ def inputs(filters: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def refs(event: str, filters: Mapping[str, Any], action: Any) -> Iterator[dict[str, Any]]:
+    """What an event of an action may say about branches and tags."""
     if event == "push":
         yield from _pushed(filters)
     elif event in ("pull_request", "pull_request_target"):

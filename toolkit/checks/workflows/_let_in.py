@@ -52,6 +52,7 @@ def _is_let_in(job: Job, seen: frozenset[str] = frozenset()) -> bool:
 
 
 def lets_few_in(data: Mapping[str, Any]) -> bool:
+    """Whether the condition of a job or a step asks who somebody is, or where a change comes from."""
     return _GUARDED.search(_EXCLUDED.sub("", str(data.get("if", "")))) is not None
 
 

@@ -81,6 +81,7 @@ class Fault:
 
 
 def faults_of(context: Inspection, job: Job) -> Iterator[Fault]:
+    """What a job names, or starts, and nobody has."""
     uses = job.data.get("uses")
     if isinstance(uses, str) and uses.startswith("./") and "${{" not in uses:
         verdict = resolve(context, uses, ".")

@@ -108,13 +108,7 @@ class Step:
 
     def line(self, index: int = 0) -> int:
         """The line in the file of a line of the script."""
-        document = self.job.workflow.document
-        path = (*self.path, "run")
-        node = document.node(path)
-        at = document.value_line(path)
-        if node is not None and node.resolved.style == "|":
-            return at + 1 + index
-        return at + 1 if node is not None and node.resolved.style == ">" else at
+        return self.job.workflow.document.text_line((*self.path, "run"), index)
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from toolkit.checking import Inspection
     from toolkit.checks.workflows._swallowing import Swallowed
     from toolkit.documents import Path
-    from toolkit.documents.yaml import Document
 
 __all__ = ["swallowed_in_pipelines"]
 
@@ -39,7 +38,7 @@ def swallowed_in_pipelines(context: Inspection) -> Iterator[tuple[str, int, Swal
         for place, text in _scripts(document.data, ()):
             # How each of their shells ends is not looked at: only what is written beside the command.
             for one in swallowed(text, stops=True):
-                yield path, _line(document, place, one.command.line), one
+                yield path, document.text_line(place, one.command.line), one
 
 
 def _scripts(data: Any, path: Path) -> Iterator[tuple[Path, str]]:
@@ -58,10 +57,3 @@ def _scripts(data: Any, path: Path) -> Iterator[tuple[Path, str]]:
                     yield (*path, key, index) if isinstance(value, list) else (*path, key), text
         elif key != "after_script":
             yield from _scripts(value, (*path, key))
-
-
-def _line(document: Document, path: Path, index: int) -> int:
-    """The line of a line of a script."""
-    node = document.node(path)
-    block = node is not None and node.resolved.style in ("|", ">")
-    return document.value_line(path) + (1 + index if block and node and node.resolved.style == "|" else block)

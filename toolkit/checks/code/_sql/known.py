@@ -91,6 +91,7 @@ class Schema:
 
     @property
     def ever(self) -> dict[str, frozenset[str] | None]:
+        """Every table that there is or was, with the columns it ever had; ``None`` where they are not known."""
         found: dict[str, frozenset[str] | None] = dict(self.tables)
         waiting = {table for one in self.histories.values() for table in one.waiting}
         for table in waiting - {table for one in self.histories.values() for table in one.tables}:

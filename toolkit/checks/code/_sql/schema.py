@@ -160,6 +160,7 @@ def is_ordered(path: str) -> bool:
 
 
 def natural(path: str) -> tuple[tuple[int, str], ...]:
+    """A key that sorts paths as people number them: ``2_b`` before ``10_a``."""
     return tuple((int(part), "") if part.isdigit() else (-1, part) for part in re.findall(r"\d{1,30}|\D+", path))
 
 

@@ -8,6 +8,7 @@ __all__ = ["called", "filled", "keyword", "literal"]
 
 
 def literal(node: ast.AST | None) -> str:
+    """A text as it is written; empty for anything else."""
     return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
 
 
@@ -26,4 +27,5 @@ def called(node: ast.AST | None) -> str:
 
 
 def keyword(call: ast.Call, name: str) -> ast.AST | None:
+    """What a call gives for one of its parameters by name; ``None`` for nothing."""
     return next((one.value for one in call.keywords if one.arg == name), None)

@@ -141,11 +141,13 @@ def like_name(wanted: int | str, names: Iterable[Any]) -> str:
 
 
 def is_open(target: int | str, ports: list[dict[str, Any]]) -> bool:
+    """Whether a container has a port, by its number or its name."""
     known = {port.get("containerPort") for port in ports} | {port.get("name") for port in ports}
     return target in known or (isinstance(target, str) and target.isdigit() and int(target) in known)
 
 
 def shown(port: dict[str, Any]) -> str:
+    """A port of a container as a finding names it."""
     name = port.get("name")
     return f"{port.get('containerPort')} ({name})" if name else str(port.get("containerPort"))
 

@@ -48,6 +48,7 @@ _OWN = frozenset(
 
 
 def runner(context: Inspection, program: str, words: tuple[str, ...], folder: str) -> Iterator[Broken]:
+    """What ``turbo`` or ``lerna`` is asked for by a name, and no package or configuration of the workspace has."""
     rest = arguments(words[1:])
     if program == "lerna" and rest[:1] not in (["run"], ["exec"]):
         return
