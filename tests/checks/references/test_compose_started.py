@@ -24,6 +24,8 @@ COMPOSE = "services:\n  database: {image: postgres}\n  api: {image: own}\n"
         ("docker compose up -d databse api", ["databse"]),
         ("docker-compose -f compose.yaml -p shop run --rm -e A=b migrate npm run up", ["migrate"]),
         ("docker compose exec -T db psql -U a", ["db"]),
+        ('docker compose run --rm --entrypoint "" api sh', []),
+        ("cat <<EOF\ndocker compose logs your-service\nEOF", []),
         ("docker compose logs -f web", ["web"]),
         ("docker compose logs --tail 9 api", []),
         ("docker compose up -d api && docker compose exec web sh", ["web"]),

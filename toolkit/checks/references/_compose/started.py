@@ -39,6 +39,7 @@ _MAKES = regex(r"(?m)^\s*services:|COMPOSE_FILE|git clone")
 """Of a script: it writes compose files itself, or takes those of others."""
 _MOVES = regex(r"\bcd\s|\bpushd\b|--cwd|\s-C\s|--prefix")
 _DEFAULT = regex(r"(?:docker-)?compose(?:\.override)?\.ya?ml")
+_TEXT = regex(r"<<-?[ \t]*[\"']?([A-Za-z_]\w*)[\"']?")
 _WORD = r"(?<![\w.-]){}(?![\w.-])"
 
 
@@ -138,7 +139,12 @@ def _line(context: Inspection, path: str, name: str, words: tuple[str, ...]) -> 
     """The line of a command that names a service; 0 for one that is only said."""
     said = regex(_WORD.format(name.replace(".", r"\.")))
     verb = next((word for word in words if word in _MANY | _ONE), "")
+    ends = ""
     for number, text in enumerate(text_of(context, path, errors="replace").splitlines(), 1):
+        if ends:  # a text within the script, which is printed or sent
+            ends = ends if text.strip() != ends else ""
+            continue
+        ends = opened[1] if (opened := _TEXT.search(text)) and not path.startswith(_FLOWS) else ""
         plain = not text.lstrip().startswith(("#", "//", "- name:")) and PRINTS.match(text) is None
         if plain and said.search(text) and ("compose" in text or "$" in text) and verb in text:
             return number

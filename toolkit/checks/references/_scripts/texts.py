@@ -29,8 +29,10 @@ _PROSE = regex(r"(?i)(?:^|/)(?:adrs?|decisions|rfcs?|blogs?|posts|changelogs?|co
 _LARGEST = 400_000
 _CONTINUED = regex(r"\\\r?\n\s*")
 _COMMENT = regex(r"(?m)^[ \t]*#+[ \t]*([^\n]*)")
+_EMPTY = regex(r"(?<=\s)(?:\"\"|'')(?=\s)")
+"""A word without letters, which is one when the quotes are gone."""
 _STANDS = regex(
-    r"""(?m)^[ \t]*(?:export[ \t]+)?(\w+)[ \t]*[:?]?=[ \t]*["']?((?:docker|podman)[- ]compose(?![\w.-])[^"'\n#$]*)"""
+    r"""(?m)^[ \t]*(?:export[ \t]+)?(\w+)[ \t]*[:?]?=[ \t]*["']?((?:docker|podman)[- ]compose(?![\w.-])[^"'\n#]*)"""
 )
 """A variable of a shell or of make that holds such a command."""
 _COMPOSE = regex(r"(?i)(?:[\w-]+[.-])?compose[\w.-]{0,80}\.ya?ml")
@@ -124,7 +126,7 @@ def _commands(texts: Iterable[tuple[str, str]], needle: re.Pattern[str], *hints:
     found = []
     for path, text in texts:
         for match in needle.finditer(text) if any(hint in text for hint in hints) else ():
-            line = text[match.start() :].partition("\n")[0]
+            line = _EMPTY.sub("-", text[match.start() :].partition("\n")[0])
             words = re.sub(r"[\"'`,\[\]]", " ", line).split()
             found.append(Invocation(path, posixpath.dirname(path) or ".", tuple(words)))
     return tuple(found)
