@@ -220,6 +220,14 @@ class Context:
         except Unreadable:
             return None
 
+    def contents(self, paths: Iterable[str]) -> Iterator[tuple[str, bytes]]:
+        """Path and content of each file that can be read."""
+        for path in paths:
+            found = self._bytes.get(path)
+            content = found if isinstance(found, bytes) else self.content(path)
+            if content is not None:
+                yield path, content
+
     def documents(self, paths: Iterable[str], parse: Callable[[bytes], T]) -> Iterator[tuple[str, T]]:
         """Path and document of each file that can be read."""
         for path in paths:

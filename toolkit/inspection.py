@@ -13,11 +13,14 @@ from typing import TYPE_CHECKING, TypeVar
 
 from toolkit.context import Context
 from toolkit.discovery import Discovered, discover
+from toolkit.errors import ToolkitError
 from toolkit.path_names import is_backup
 from toolkit.places import below
 from toolkit.roles import role_of
 from toolkit.system import git
+from toolkit.system.files import read_with_look
 from toolkit.system.inventory import Inventory, take
+from toolkit.texts import NO_TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -26,6 +29,9 @@ if TYPE_CHECKING:
     from toolkit.model import Role, Subproject
 
 __all__ = ["FOREIGN", "Inspection"]
+
+_MOST_READ = 64 * 1024 * 1024
+"""Bytes of texts that are read ahead: nine of ten repositories have fewer."""
 
 T = TypeVar("T")
 
@@ -50,6 +56,8 @@ class Inspection(Context):
         self.offline = False
         self.unlisted = ""
         """Why the repository cannot be listed (a damaged index); empty if it can."""
+        self.is_read = False
+        """Whether all tracked texts are in memory, which is sooner searched than any file is opened."""
         self._aside: frozenset[str] = frozenset()
         self._roles: dict[str, tuple[Role, str]] = {}
         self._discovering = threading.Lock()
@@ -81,6 +89,26 @@ class Inspection(Context):
         if not gone and not self._aside:
             return taken
         return replace(taken, tracked=self.living_first(path for path in taken.tracked if path not in gone))
+
+    def read_ahead(self, most: int = _MOST_READ) -> None:
+        """Read all tracked texts once, for all that look at them and for all copies of this process.
+
+        Args:
+            most: bytes that are held in memory; of a larger repository each file is read by who needs it.
+        """
+        inventory = self.inventory
+        texts = [path for path in inventory.tracked if not path.endswith(NO_TEXT) and path not in inventory.links]
+        for path in texts:
+            try:
+                content, look = read_with_look(f"{self._top}{path}")
+            except (OSError, ToolkitError):
+                continue  # told to whoever asks for the file
+            self._bytes[path] = content
+            self.facts.saw(path, look)
+            most -= len(content)
+            if most < 0:
+                return
+        self.is_read = True
 
     @cached_property
     def discovered(self) -> Discovered:

@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from toolkit.context import Context
 
-__all__ = ["blank", "is_version_of", "line_at", "text_of"]
+__all__ = ["NO_TEXT", "blank", "is_version_of", "line_at", "text_of"]
+
+NO_TEXT = (
+    ".png", ".jpg", ".jpeg", ".gif", ".webp", ".ico", ".avif", ".bmp", ".tiff", ".mp4", ".webm", ".mov", ".mp3", ".wav", ".ogg",
+    ".woff", ".woff2", ".ttf", ".otf", ".eot", ".pdf", ".zip", ".gz", ".tgz", ".xz", ".zst", ".7z", ".jar", ".wasm", ".so", ".dylib",
+    ".dll", ".exe", ".a", ".o", ".psd", ".sketch", ".fig",
+)  # fmt: skip
+"""Endings of files that no one writes as text: most bytes of a repository are in them."""
 
 _LONG = 40
 """Lines from which on two texts of one name are alike by no accident."""

@@ -8,7 +8,7 @@ import pytest
 
 from toolkit.checking import Inspection
 from toolkit.checks import _search
-from toolkit.checks._search import files_with, holders
+from toolkit.checks._search import files_with, holders, holding
 from toolkit.system import git
 
 if TYPE_CHECKING:
@@ -110,3 +110,55 @@ def test_each_text_with_the_files_that_hold_it(repository: Callable[..., Reposit
         "épée": {"four.txt"},
         "alpha": frozenset(),
     }
+
+
+@pytest.mark.parametrize("ignore_case", [False, True])
+@pytest.mark.parametrize("texts", [WORDS, WORDS[:3], ("eta",), ()], ids=["many", "few", "one", "none"])
+def test_what_was_read_ahead_is_searched_here_and_found_as_by_git(
+    repository: Callable[..., Repository],
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    texts: Sequence[str],
+    ignore_case: bool,
+) -> None:
+    made = repository(TREE | {"eta.png": "eta\n", "eta.dat": "eta\0\n", "deep/épée.txt": "ETA\nBETA(\n"})
+    globs = ("t*.txt", "*.dat")
+    asking, reading = Inspection(made.root, {}), Inspection(made.root, {})
+    told = [files_with(asking, texts, some, ignore_case=ignore_case) for some in ((), globs)] if texts else [(), ()]
+    named = holding(asking, texts, globs)
+    reading.read_ahead()
+
+    def refuse(_root: Path, *args: str, **_given: object) -> Completed:
+        raise AssertionError(args)
+
+    monkeypatch.setattr(git, "git", refuse)
+
+    assert [files_with(reading, texts, some, ignore_case=ignore_case) for some in ((), globs)] == told
+    assert holding(reading, texts, globs) == named
+
+
+def test_more_names_than_expressions_take_are_left_to_git(
+    repository: Callable[..., Repository], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    context = Inspection(repository(TREE).root, {})
+    context.read_ahead()
+    asked: list[tuple[str, ...]] = []
+    really = git.git
+
+    def spy(root: Path, *args: str, data: bytes | None = None, timeout_s: float | None = None) -> Completed:
+        asked.append(args)
+        return really(root, *args, data=data, timeout_s=timeout_s)
+
+    monkeypatch.setattr(git, "git", spy)
+
+    assert holding(context, ["theta", *(f"{number} of none" for number in range(400))]) == {"five.txt", "six.txt"}
+    assert len(asked) == 1
+
+
+def test_a_text_may_be_as_long_as_a_line(repository: Callable[..., Repository]) -> None:
+    line = "ab" * 3000
+    made = repository(MANY | {"one.txt": f"{line}y\n", "two.txt": f"{line}\n"})
+    context = Inspection(made.root, {})
+    context.read_ahead()
+
+    assert files_with(context, [f"{line}{end}" for end in "xyz0123456789"]) == ("one.txt",)

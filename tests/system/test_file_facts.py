@@ -35,7 +35,8 @@ def facts_of(tmp_path: Path, stamp: str = "1") -> FileFacts:
 
 
 def kept(tmp_path: Path) -> list[Path]:
-    return [path for path in (tmp_path / "cache").rglob("*") if path.is_file()]
+    """The tables that were written; the mark of a run is none."""
+    return [path for path in (tmp_path / "cache").rglob("*") if path.is_file() and path.name != file_facts._LEFT]
 
 
 @pytest.mark.usefixtures("settled")
@@ -213,6 +214,22 @@ def test_files_are_looked_at_once_and_only_where_something_is_kept(
 
     assert (before, len(looks)) == ((3, 3) if kept else (0, 0))
     assert [facts.table("told").get(name) for name in "ab"] == ["a", "b"]
+
+
+@pytest.mark.usefixtures("settled")
+def test_a_run_that_kept_something_is_told_from_none(tmp_path: Path) -> None:
+    first = facts_of(tmp_path)
+    (tmp_path / "root/a").write_text("content")
+    assert first.is_blank
+    first.save(lambda: {"a"})
+    assert facts_of(tmp_path).is_blank
+
+    first.table("told").put("a", "fact")
+    first.save(lambda: {"a"})
+
+    assert not facts_of(tmp_path).is_blank
+    assert FileFacts(os.fspath(tmp_path / "root"), tmp_path / "cache", "another program").is_blank
+    assert FileFacts(os.fspath(tmp_path / "root")).is_blank
 
 
 @pytest.mark.usefixtures("settled")

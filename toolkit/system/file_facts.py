@@ -17,6 +17,7 @@ import marshal
 import os
 import shutil
 import time
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from toolkit.system.files import atomic_write
@@ -38,6 +39,8 @@ _REPOSITORIES = 40
 """Repositories whose facts are kept, the last used ones."""
 _MAGIC = b"toolkit file facts 1\n"
 _DIGEST = 16
+_LEFT = "run"
+"""The name of what says that there was a run."""
 
 Identity = tuple[int, int, int, int]
 T = TypeVar("T")
@@ -66,6 +69,13 @@ class FileFacts:
         self._tables: dict[str, Table] = {}
         self._told_by: dict[Any, Table] = {}
         self._identities: dict[str, Identity | None] = {}
+        self.seen: set[str] = set()
+        """Paths where a look has found something."""
+
+    @cached_property
+    def is_blank(self) -> bool:
+        """Whether no earlier run of the same program left anything."""
+        return not self.kept(_LEFT, self._stamp)
 
     def table(self, name: str, version: str = "") -> Table:
         """What one function told.
@@ -99,6 +109,8 @@ class FileFacts:
         }
         if self._folder is None or not changed:
             return
+        if self.is_blank:
+            self._keep(_LEFT, self._stamp, {"": None})
         there = listed()
         for name, table in changed.items():
             table.recall()
@@ -130,14 +142,17 @@ class FileFacts:
         """What tells a file from its next state; ``None`` if it is too young, or none is there."""
         if path not in self._identities:
             try:
-                look = os.lstat(f"{self._top}{path}")
+                self.saw(path, os.lstat(f"{self._top}{path}"))
             except OSError:
                 self._identities[path] = None
-            else:
-                settled = look.st_ctime_ns < self._before_ns
-                mine = (look.st_size, look.st_mtime_ns, look.st_ctime_ns, look.st_ino)
-                self._identities[path] = mine if settled else None
         return self._identities[path]
+
+    def saw(self, path: str, look: os.stat_result) -> None:
+        """Note what a look at a file itself, not at what a link leads to, has told."""
+        self.seen.add(path)
+        settled = look.st_ctime_ns < self._before_ns
+        mine = (look.st_size, look.st_mtime_ns, look.st_ctime_ns, look.st_ino)
+        self._identities[path] = mine if settled else None
 
     def look_at(self, paths: Iterable[str]) -> None:
         """Look at files before this process is copied, since each copy would do it again: a look takes as long as half a read."""
@@ -202,17 +217,17 @@ class Table:
 
     def put(self, path: str, fact: Any) -> None:
         """Note a fact: plain values only."""
-        self.put_all((path,), fact)
+        identity = self._facts.identity(path) if self._facts.keeps else None
+        if identity is None:
+            self._young[path] = fact
+        else:
+            self.rows[path] = (identity, fact)
+            self.changed = True
 
     def put_all(self, paths: Iterable[str], fact: Any) -> None:
         """Note the same fact of several files."""
         for path in paths:
-            identity = self._facts.identity(path) if self._facts.keeps else None
-            if identity is None:
-                self._young[path] = fact
-            else:
-                self.rows[path] = (identity, fact)
-                self.changed = True
+            self.put(path, fact)
 
 
 def program_stamp(package: Path) -> str:

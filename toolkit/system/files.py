@@ -13,7 +13,7 @@ from toolkit.errors import ToolkitError
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["MAX_DOCUMENT_BYTES", "atomic_write", "digest", "digest_bytes", "read_bounded", "tail"]
+__all__ = ["MAX_DOCUMENT_BYTES", "atomic_write", "digest", "digest_bytes", "read_bounded", "read_with_look", "tail"]
 
 MAX_DOCUMENT_BYTES = 64 * 1024 * 1024
 """A manifest, lock or workflow larger than this is not read: real ones stay under 10 MB."""
@@ -42,7 +42,20 @@ def read_bounded(path: Path | str, limit: int = MAX_DOCUMENT_BYTES) -> bytes:
         OSError: it cannot be read.
         ToolkitError: it is larger, or not a regular file (a FIFO would block for ever).
     """
-    descriptor = os.open(path, _READING)
+    return _read(path, limit, _READING)[0]
+
+
+def read_with_look(path: str, limit: int = MAX_DOCUMENT_BYTES) -> tuple[bytes, os.stat_result]:
+    """The content of a file with what a look at it tells, for less than both one after the other; no link is followed.
+
+    Raises:
+        OSError, ToolkitError: as for :func:`read_bounded`.
+    """
+    return _read(path, limit, _READING | os.O_NOFOLLOW)
+
+
+def _read(path: Path | str, limit: int, flags: int) -> tuple[bytes, os.stat_result]:
+    descriptor = os.open(path, flags)
     try:
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode):
@@ -52,7 +65,7 @@ def read_bounded(path: Path | str, limit: int = MAX_DOCUMENT_BYTES) -> bytes:
         content = os.read(descriptor, status.st_size + 1)  # without a stream around it: half the time for small files
         while len(content) < status.st_size and (more := os.read(descriptor, status.st_size - len(content))):
             content += more
-        return content
+        return content, status
     finally:
         os.close(descriptor)
 

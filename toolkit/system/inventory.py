@@ -50,6 +50,7 @@ class Inventory:
         heavy: heavy folders that hold no tracked file; not entered.
         nested: folders with a ``.git`` of their own, in no index of ours; not entered.
         unreadable: folders that could not be listed.
+        seen: paths that a look at the disk has found in this run, by whoever looked.
     """
 
     root: Path
@@ -62,6 +63,7 @@ class Inventory:
     heavy: tuple[str, ...] = ()
     nested: tuple[str, ...] = ()
     unreadable: tuple[str, ...] = ()
+    seen: set[str] = field(default_factory=set, repr=False, compare=False)
     _ignored: dict[str, bool] = field(default_factory=dict, repr=False, compare=False)
     _named: dict[str, tuple[str, ...]] = field(default_factory=dict, repr=False, compare=False)
 
@@ -120,7 +122,9 @@ class Inventory:
         loose = [path for path in paths if path not in self.tracked_set] if self.is_git else []
         dropped = self.ignored(loose) if loose else frozenset()
         top = os.fspath(self.root)
-        yield from (path for path in paths if path not in dropped and os.path.lexists(f"{top}/{path}"))
+        yield from (
+            path for path in paths if path not in dropped and (path in self.seen or os.path.lexists(f"{top}/{path}"))
+        )
 
     def ignored(self, paths: Iterable[str]) -> frozenset[str]:
         """Those of the paths that git's ignore rules cover; each is asked for once.

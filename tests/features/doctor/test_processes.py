@@ -18,6 +18,7 @@ from toolkit.catalog import Listed
 from toolkit.commands import Command
 from toolkit.features.doctor import Order, _processes, examine
 from toolkit.features.doctor._processes import in_processes
+from toolkit.system.file_facts import FileFacts
 from toolkit.system.process import run
 
 if TYPE_CHECKING:
@@ -73,6 +74,28 @@ def test_a_process_does_not_look_for_what_could_be_freed(repository: Callable[..
             yield finding()
 
     assert results(context_of(repository()), [scripted("secrets", "x", collecting)]) == {"x": ("passed", "", 0)}
+
+
+@pytest.mark.parametrize(("focus", "ahead"), [(None, True), (frozenset({"a.txt"}), False)], ids=["whole", "changed"])
+def test_a_first_run_reads_ahead_for_all_processes_and_no_later_one(
+    repository: Callable[..., Repository], tmp_path: Path, *, focus: frozenset[str] | None, ahead: bool
+) -> None:
+    made = repository({"a.txt": "a\n"})
+    os.utime(made.root / "a.txt", ns=(0, 0))
+
+    def tell(context: Inspection) -> Iterator[Finding]:
+        context.facts.table("told").put("a.txt", 1)
+        yield finding(path=str(context.is_read))
+
+    told = []
+    for _ in range(2):
+        context = context_of(made, focus)
+        context.facts = FileFacts(os.fspath(made.root), tmp_path / "cache")
+        context.facts._before_ns += 10**12  # the file counts as settled
+        found = in_processes(context, [scripted(name, name, tell) for name in ("secrets", "files")], 2)
+        told.append({ran.findings[0].path for _, ran in found})
+
+    assert told == [{str(ahead)}, {"False"}]
 
 
 def test_a_dead_process_makes_its_check_unknown_and_the_rest_goes_on(repository: Callable[..., Repository]) -> None:
@@ -154,6 +177,7 @@ from tests.features.doctor.scripted import Scripted
 from toolkit.checking import Inspection
 from toolkit.features.doctor._processes import in_processes
 from toolkit.commands import Command
+from toolkit.system.file_facts import FileFacts
 from toolkit.system.process import run
 def hang(name):
     return lambda context: run(Command(("sh", "-c", f"echo $$ >{tmp_path}/{{name}}; exec sleep 60"), context.root)) and ()

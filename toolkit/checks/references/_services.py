@@ -49,6 +49,9 @@ _SPRING = regex(
 _SETTINGS = regex(r"(?:^|/)src/main/resources/application\.(?:ya?ml|properties)$")
 _HINTS = ("PORT", "isten", "Run(", ".run(", "Start(", "bind(", "erve(")
 """Of these every line that names a port has one."""
+_HINTED = tuple(word.encode() for word in _HINTS)
+_OF_TESTS = regex(r"[/._](?:(?<=/)(?:tests?|__tests__|spec|examples?|scripts)/|(?<!/)(?:test|spec)\.)")
+"""In a path that begins with a slash."""
 _LONGEST = 500
 _MOST_FILES = 300
 _LARGEST = 300_000
@@ -119,7 +122,8 @@ def sources(context: Inspection, folder: str) -> tuple[str, ...]:
     if folder == ".":
         return ()
     inner = tuple(f"{one}/" for one in _image_folders(context) if one.startswith(f"{folder}/"))
-    found = (path for path in context.below(folder) if path.endswith(CODE) or _SETTINGS.search(path))
+    below = context.below(folder)
+    found = (path for path in below if path.endswith(CODE) or ("src/main/" in path and _SETTINGS.search(path)))
     paths = [path for path in found if not path.startswith(inner)]
     return tuple(filter(context.inventory.tracked_set.__contains__, paths)) if len(paths) <= _MOST_FILES else ()
 
@@ -132,6 +136,8 @@ def _image_folders(context: Inspection) -> tuple[str, ...]:
 
 def _listens_in(context: Inspection, path: str) -> tuple[tuple[int, int], ...]:
     """The ports that one source listens on, each with its line; 0 for one that it reckons from another."""
+    if path.endswith(CODE) and not any(hint in (context.content(path) or b"") for hint in _HINTED):
+        return ()
     text = text_of(context, path, _LARGEST, errors="replace")
     found: dict[int, int] = {}
     if _SETTINGS.search(path):
@@ -163,7 +169,7 @@ def code_ports(context: Inspection, folder: str) -> dict[int, tuple[str, int]]:
     """The ports that the code of a folder listens on unless told otherwise, each with a file and line that says so."""
     found: dict[int, tuple[str, int]] = {}
     for path in sources(context, folder):
-        if not re.search(r"(^|/)(tests?|__tests__|spec|examples?|scripts)/|[._](test|spec)\.", path):
+        if not _OF_TESTS.search(f"/{path}"):
             for port, line in context.fact(_listens_in, path):
                 found.setdefault(port, (path, line))
     return {} if 0 in found else found

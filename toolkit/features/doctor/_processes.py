@@ -81,7 +81,11 @@ def in_processes(
     A process that dies makes the check it was at unknown, with the reason; one that takes too long is ended. The checks
     behind it in its batch get a fresh process.
     """
-    context.facts.look_at(context.inventory.tracked if context.focus is None else ())
+    if context.focus is None:
+        if context.facts.is_blank:
+            context.read_ahead()
+        context.facts.look_at(context.inventory.tracked)
+        context.inventory.seen.update(context.facts.seen)
     waiting = deque(_batches(checks, workers))
     running: dict[int, _Worker] = {}
     try:

@@ -33,11 +33,12 @@ _LARGEST = 1_000_000
 _CLOSE = 0.85
 """Likeness of names from which a file is taken for the one that was meant."""
 _TYPED = regex(r"\.([cm]?ts)x?$")
+_OF_A_BUNDLE = regex(HASHED)
 _ASIDE = regex(
-    rf"{HASHED}|"
-    r"(?:^|/)@/|^(?i:dev[-_]?logs?)/|^docs?/(?!src/|app/|pages/|components/)|(?:^|/)(?:\.[\w-]+|backups?|_?archived?|archives|old|legacy|deprecated|unused|wip|drafts?|_?disabled|scratch|playground|sandbox|snippets)(?:/|[-_.\d])|(?:^|/)[\w-]*examples?/"
+    r"/(?:@/|(?<=^/)(?:(?i:dev[-_]?logs?)/|docs?/(?!src/|app/|pages/|components/))"
+    r"|(?:\.[\w-]+|backups?|_?archived?|archives|old|legacy|deprecated|unused|wip|drafts?|_?disabled|scratch|playground|sandbox|snippets)(?:/|[-_.\d])|[\w-]*examples?/)"
 )
-"""Code that nobody builds."""
+"""Code that nobody builds, by a path that begins with a slash: so only the places behind one are looked at."""
 _TRIED = regex(r"\btry\s*\{(?:[^{}]|\{[^{}]*\})*$")
 _TRY_WINDOW = 400
 _STATEMENT = regex(r"\s*(?:import\b|export\b|\}|[\w$,*{\s]*$)")
@@ -159,7 +160,9 @@ def lost_imports(context: Inspection, path: str) -> Iterator[Lost]:
 
 def is_built(context: Inspection, path: str) -> bool:
     """Whether somebody builds or runs a source here."""
-    return context.role(path)[0] == "own" and not _ASIDE.search(path)
+    if context.role(path)[0] != "own" or _ASIDE.search(f"/{path}"):
+        return False
+    return not (path.endswith("js") and _OF_A_BUNDLE.search(path))
 
 
 def _is_there_above(context: Inspection, path: str, written: str) -> bool:
