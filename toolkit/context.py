@@ -199,12 +199,12 @@ class Context:
             path: relative to the root.
         """
         table = self.facts.told_by(tell)
-        found = table.get(path)
+        found: T = table.get(path)
         if found is UNKNOWN:
             found = tell(self, path)
             if self.is_readable(path):  # what is not here or not ours today may be tomorrow, and be the same file
                 table.put(path, found)
-        return cast("T", found)
+        return found
 
     def readable(self, path: str, parse: Callable[[bytes], T]) -> T | None:
         """As :meth:`document`; ``None`` for what is not listed or cannot be read, of which ``config-unparsable`` tells."""
@@ -215,6 +215,9 @@ class Context:
 
     def content(self, path: str) -> bytes | None:
         """As :meth:`read`; ``None`` for what cannot be read."""
+        found = self._bytes.get(path)
+        if isinstance(found, bytes):
+            return found
         try:
             return self.read(path)
         except Unreadable:
@@ -222,11 +225,7 @@ class Context:
 
     def contents(self, paths: Iterable[str]) -> Iterator[tuple[str, bytes]]:
         """Path and content of each file that can be read."""
-        for path in paths:
-            found = self._bytes.get(path)
-            content = found if isinstance(found, bytes) else self.content(path)
-            if content is not None:
-                yield path, content
+        return ((path, content) for path in paths if (content := self.content(path)) is not None)
 
     def documents(self, paths: Iterable[str], parse: Callable[[bytes], T]) -> Iterator[tuple[str, T]]:
         """Path and document of each file that can be read."""
@@ -236,11 +235,7 @@ class Context:
 
     def is_readable(self, path: str) -> bool:
         """Whether a file's content can be had."""
-        try:
-            self.read(path)
-        except Unreadable:
-            return False
-        return True
+        return self.content(path) is not None
 
     def is_file(self, path: str) -> bool:
         """Whether the inventory lists the path."""

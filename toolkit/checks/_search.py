@@ -19,7 +19,7 @@ from toolkit.system import git
 from toolkit.texts import NO_TEXT, text_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
     from toolkit.checking import Inspection
     from toolkit.commands import Completed
@@ -37,6 +37,8 @@ _MANY_EXACT = range(30, 300)
 """As many texts whose case counts are found sooner by a few expressions."""
 _LONG = 200
 """Letters of a text up to which expressions are made of it: they nest as deep as two texts have letters in common."""
+_TOGETHER = 1 << 16
+"""Bytes of small files that are searched at once."""
 _HEAD = 8000
 """Bytes in which a NUL says that a file is no text, as git has it."""
 
@@ -74,7 +76,7 @@ def files_with(
         unknown = [path for path in unknown if path in hits]
     else:
         holds = _finder(texts, len(unknown), ignore_case=ignore_case)
-    found = {path: holds(content) and _is_text(content) for path, content in context.contents(unknown)}
+    found = dict(_judged(context, unknown, holds))
     for fact in (True, False):
         table.put_all((path for path, one in found.items() if one == fact), fact)
     return tuple(path for path in wanted if told.get(path) or found.get(path))
@@ -103,7 +105,7 @@ def holding(context: Inspection, texts: Iterable[str], globs: Sequence[str] = ()
         listed = tuple(path for path in listed if path in hits)
     else:
         holds = _finder(wanted, len(listed))
-    return frozenset(path for path, content in context.contents(listed) if holds(content) and _is_text(content))
+    return frozenset(path for path, held in _judged(context, listed, holds) if held)
 
 
 def holders(context: Inspection, texts: Iterable[str], globs: Sequence[str] = ()) -> dict[str, frozenset[str]]:
@@ -221,6 +223,26 @@ def _listed(context: Inspection, *globs: str, everything: bool = True) -> tuple[
         return context.living_first(sorted(path for path in paths if expression.fullmatch(path.rpartition("/")[2])))
     wanted = {name for name in inventory.by_name if expression.fullmatch(name)}
     return context.living_first(sorted(path for name in wanted for path in inventory.by_name[name] if path in paths))
+
+
+def _judged(context: Inspection, paths: Iterable[str], holds: Callable[[bytes], bool]) -> Iterator[tuple[str, bool]]:
+    """Each file that can be read, with whether it is a text that holds something.
+
+    Small files are searched several at once: most hold nothing, and to begin a search takes as long as to go through a kilobyte.
+    The more of them hold something, the fewer are taken together.
+    """
+    some: list[tuple[str, bytes]] = []
+    size, most = 0, _TOGETHER
+    for path, content in context.contents(paths):
+        some.append((path, content))
+        size += len(content)
+        if size >= most:
+            hit = holds(b"\n".join([content for _, content in some]))
+            yield from ((path, hit and holds(content) and _is_text(content)) for path, content in some)
+            most = most // 2 if hit else min(most * 2 + 1, _TOGETHER)
+            some.clear()
+            size = 0
+    yield from ((path, holds(content) and _is_text(content)) for path, content in some)
 
 
 def _encoded(text: str) -> bytes:

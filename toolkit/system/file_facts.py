@@ -140,11 +140,14 @@ class FileFacts:
 
     def identity(self, path: str) -> Identity | None:
         """What tells a file from its next state; ``None`` if it is too young, or none is there."""
-        if path not in self._identities:
-            try:
-                self.saw(path, os.lstat(f"{self._top}{path}"))
-            except OSError:
-                self._identities[path] = None
+        try:
+            return self._identities[path]
+        except KeyError:
+            pass
+        try:
+            self.saw(path, os.lstat(f"{self._top}{path}"))
+        except OSError:
+            self._identities[path] = None
         return self._identities[path]
 
     def saw(self, path: str, look: os.stat_result) -> None:

@@ -136,7 +136,8 @@ def _image_folders(context: Inspection) -> tuple[str, ...]:
 
 def _listens_in(context: Inspection, path: str) -> tuple[tuple[int, int], ...]:
     """The ports that one source listens on, each with its line; 0 for one that it reckons from another."""
-    if path.endswith(CODE) and not any(hint in (context.content(path) or b"") for hint in _HINTED):
+    content = context.content(path) or b""
+    if path.endswith(CODE) and not any(hint in content for hint in _HINTED):
         return ()
     text = text_of(context, path, _LARGEST, errors="replace")
     found: dict[int, int] = {}

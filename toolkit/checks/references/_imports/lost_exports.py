@@ -37,7 +37,9 @@ _LISTED = regex(r"\nexport\s+(?:type\s+)?\{([^{}]{0,8000})\}")
 _WORD = regex(r"[\w$]+")
 _STAR = regex(r"\nexport\s*(?:type\s*)?(?:\*|=|import\b)")
 _ANY_NAME = ("module.exports", "exports.", "declare module")
-_ENDING = regex(r"(?:\.d)?\.(?:[cm]?[jt]sx?|vue|svelte|json)$")
+_ENDINGS = frozenset(
+    {*(f"{kind}{end}" for kind in ("", "c", "m") for end in ("js", "ts", "jsx", "tsx")), "vue", "svelte", "json"}
+)
 _LOADED = (".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs", ".vue", ".svelte", ".json")
 _DROPS = regex(r"\b(?:wrangler|vite|esbuild|tsx|bun|swc|expo|parcel)\b")
 _COMPILES = regex(
@@ -51,12 +53,12 @@ _LARGEST = 300_000
 
 def lost_exports(context: Inspection, path: str) -> Iterator[LostName]:
     """The names that a source imports from another one which does not have them; modules that may have any are left alone."""
-    if not path.endswith(_SOURCES) or is_unchecked(text_of(context, path, _LARGEST, errors="replace")):
-        return
-    for written, names in context.fact(_asked, path):
+    for written, names in context.fact(_asked, path) if path.endswith(_SOURCES) else ():
         module = _module(context, path, written)
         known = context.fact(exported, module) if module else frozenset()
         lost = [name for name in names if name not in known] if known else []
+        if lost and is_unchecked(text_of(context, path, _LARGEST, errors="replace")):
+            return
         for name in lost if lost and not may_be_made(module) else ():
             if not re.search(rf"(?<![\w$]){re.escape(name)}(?![\w$])", text_of(context, module)):
                 yield from _confirmed(context, path, written, name, module)
@@ -87,10 +89,16 @@ def _module(context: Inspection, path: str, written: str) -> str:
     else:
         targets = meant(context, path, written)
     known = _by_stem(context)
-    stems = {stem for target in targets for stem in (target, _ENDING.sub("", target)) if stem in known}
+    stems = {stem for target in targets for stem in (target, _stem(target)) if stem in known}
     found = {one for stem in stems for one in known[stem]}
     only = min(found) if len(found) == 1 else ""
     return only if only.endswith(_SOURCES) and not only.endswith(".d.ts") else ""
+
+
+def _stem(path: str) -> str:
+    """A path without the ending of what can be imported; of declarations without both."""
+    stem, _, ending = path.rpartition(".")
+    return stem.removesuffix(".d") if ending in _ENDINGS else path
 
 
 @once_a_run
@@ -98,7 +106,7 @@ def _by_stem(context: Inspection) -> dict[str, list[str]]:
     """The files that an import without an ending may mean, by what it would say: ``a`` and ``a/index`` for ``a/index.ts``."""
     found: dict[str, list[str]] = {}
     for path in context.inventory.files:
-        stem = _ENDING.sub("", path) if path.endswith(_LOADED) else path
+        stem = _stem(path) if path.endswith(_LOADED) else path
         if stem != path:
             found.setdefault(stem, []).append(path)
             if stem.endswith("/index"):

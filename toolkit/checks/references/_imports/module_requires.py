@@ -70,10 +70,10 @@ def of_requires(context: Inspection) -> Iterator[Fault]:
 def _of_kind(context: Inspection, words: tuple[str, ...], ending: str, kind: str) -> Iterator[tuple[str, str, str]]:
     """Sources with some words that their ending or their manifest makes modules of a kind: the path, what makes it one, and the text."""
     for path in files_with(context, words, ("*.js", f"*{ending}")):
-        if context.role(path)[0] != "own" or not is_built(context, path) or may_be_made(path) or _SETTING.search(path):
-            continue
         package = None if path.endswith(ending) else _module_of(context, path, kind)
-        if package is not None or path.endswith(ending):
+        if package is None and not path.endswith(ending):
+            continue
+        if is_built(context, path) and not may_be_made(path) and not _SETTING.search(path):
             by = f'"type": "{kind}" of {package.path}' if package else "its ending"
             yield path, by, text_of(context, path, _LARGEST, errors="replace")
 
