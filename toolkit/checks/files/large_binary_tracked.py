@@ -140,8 +140,10 @@ def _ending(path: str) -> str:
 def _large(context: Inspection) -> Iterator[tuple[str, int]]:
     top = os.fspath(context.root)
     for path in context.inventory.tracked:
+        if not context.shows(path):
+            continue
         known = context.facts.identity(path)
-        if not context.shows(path) or (known is not None and known[0] <= LIMIT_BYTES):
+        if known is not None and known[0] <= LIMIT_BYTES:
             continue
         try:
             status = os.lstat(f"{top}/{path}")
