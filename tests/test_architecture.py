@@ -33,7 +33,7 @@ FLOORS: tuple[tuple[tuple[str, ...], ...], ...] = (
     (
         ("packages", "specifiers", "workspace_globs"),
         ("tsconfig",),
-        ("installs",),
+        ("emission", "installs"),
         ("outputs",),
         ("near_paths",),
         ("references", "strays"),

@@ -28,7 +28,7 @@ What a run knows
 What leaves share
     packages        what package managers call things
     specifiers      what sources of JavaScript and TypeScript may import
-    tsconfig        what a TypeScript configuration says after its `extends`
+    tsconfig        what a TypeScript configuration says after its `extends`, and takes; emission: what its compiler writes
     workspace_globs the globs of JavaScript workspaces
     installs/       what workflows, images, scripts and hosts install with
     outputs/        what a build would make

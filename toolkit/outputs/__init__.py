@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from toolkit import tsconfig
 from toolkit.context import Unreadable
+from toolkit.emission import emitted
 from toolkit.expressions import regex
 from toolkit.extension import ecosystem
 from toolkit.memory import once_a_run
@@ -209,7 +210,7 @@ def _compiled_by(
         return  # the parent that is not here may say where to
     laid_out = config.is_known or "rootDir" in config.options
     whole = where if isinstance(where, str) and laid_out else ""
-    for path, source in tsconfig.emitted(context, config).items():
+    for path, source in emitted(context, config).items():
         yield Output(path, command, folder, source, exact=True, whole=whole)
 
 
@@ -291,10 +292,7 @@ def installed(context: Inspection, path: str) -> Output | None:
 
 
 def _compiled(context: Inspection, folder: str, target: str) -> Output | None:
-    if context.is_file(path_from(folder, "Anchor.toml")):
-        return Output(target, "anchor build", folder)
-    if context.is_file(path_from(folder, "Cargo.toml")):
-        return Output(target, "cargo build", folder)
-    if context.is_file(path_from(folder, "pom.xml")):
-        return Output(target, "mvn package", folder)
-    return None
+    """The build that fills a ``target``, by the manifest beside it."""
+    builds = (("Anchor.toml", "anchor build"), ("Cargo.toml", "cargo build"), ("pom.xml", "mvn package"))
+    known = (command for name, command in builds if context.is_file(path_from(folder, name)))
+    return next((Output(target, command, folder) for command in known), None)

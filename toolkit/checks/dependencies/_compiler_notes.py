@@ -11,6 +11,7 @@ from toolkit import tsconfig
 from toolkit.checks._packages import by_folder
 from toolkit.checks._texts import text_of
 from toolkit.context import Unreadable
+from toolkit.emission import emitted
 from toolkit.outputs import outputs, package_of
 from toolkit.packages import TEXT_LOCKS
 from toolkit.places import below, folder_of, inside, path_from, upward
@@ -46,7 +47,7 @@ def idle(context: Inspection, path: str) -> Idle | None:
     config = next((one for one in _configs(context, home or ".") if _notes_of(one) == path), None)
     if home is None or config is None or not config.is_known or _forgets(context, home):
         return None
-    made = tsconfig.emitted(context, config)
+    made = emitted(context, config)
     out = config.options.get("outDir")
     if (
         not made
