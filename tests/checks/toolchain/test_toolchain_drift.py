@@ -501,3 +501,33 @@ def test_a_version_file_that_a_manifest_speaks_for_is_not_what_is_wrong(
     (found,) = inspect("toolchain-drift", tree)
 
     assert found.path == path
+
+
+@pytest.mark.parametrize(
+    ("environment", "pin", "job", "told"),
+    [
+        ({"sdk": "^3.5.0"}, "3.24.1", "3.24.0", [("info", ".github/workflows/a.yml", 8)]),
+        ({"sdk": "^3.5.0"}, "3.22.0", "3.22.0", [("error", "app/.fvmrc", 1)]),
+        ({"sdk": ">=3.0.0 <4.0.0", "flutter": ">=3.35.0"}, "3.35.2", "3.24.0", [("warning", ".github/workflows/a.yml", 8)]),
+        ({"sdk": "any"}, "3.22.0", "3.22.0", []),
+    ],
+)  # fmt: skip
+def test_what_a_package_wants_of_flutter_by_itself_or_by_dart(
+    inspect: Callable[..., list[Finding]], environment: dict[str, str], pin: str, job: str, told: list[object]
+) -> None:
+    wants = "".join(f"  {name}: '{value}'\n" for name, value in environment.items())
+    step = f"- uses: subosito/flutter-action@v2\n        with:\n          flutter-version: {job}\n"
+    tree = {
+        "app": {
+            "pubspec.yaml": f"name: a\nenvironment:\n{wants}dependencies:\n  flutter:\n    sdk: flutter\n",
+            ".fvmrc": f'{{"flutter": "{pin}"}}',
+            "lib": {"a.dart": ""},
+        },
+        ".github": {
+            "workflows": {
+                "a.yml": f"on: push\njobs:\n  a:\n    runs-on: x\n    steps:\n      {step}      - run: cd app && flutter test\n"
+            }
+        },
+    }
+
+    assert places(inspect("toolchain-drift", tree)) == told

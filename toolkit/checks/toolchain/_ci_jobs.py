@@ -26,6 +26,7 @@ _INPUTS = (
     ("actions/setup-java", "java-version", "java"),
     ("actions/setup-dotnet", "dotnet-version", "dotnet"),
     ("oven-sh/setup-bun", "bun-version", "bun"),
+    ("subosito/flutter-action", "flutter-version", "flutter"),
     ("pnpm/action-setup", "version", "pnpm"),
     ("astral-sh/setup-uv", "version", "uv"),
     ("astral-sh/setup-uv", "python-version", "python"),
@@ -44,7 +45,7 @@ _WORKS = regex(r"\b(?:npm|pnpm|yarn|bun|npx|pip|uv|pytest|cargo|go|make|anchor|t
 _BUILDS = regex(
     r"\b(?:npm|pnpm|yarn|bun)\s+(?:(?:run\s+|-\S+\s+\S+\s+){0,6}[\w:.-]{0,40}(?:test|build|lint|type-?check|check)|run\s+\S|workspaces?\b|--?filter\b|-r\b)"
     r"|\b(?:pytest|tox|nox|unittest|mypy|golangci-lint|turbo|nx|vitest|jest|tsc|eslint)\b|\bmanage\.py\s+test"
-    r"|\b(?:uv|poetry|pdm|pipenv|hatch)\s+(?:run|build)\b|\b(?:go|cargo|anchor)\s+(?:test|build|vet|check|clippy)\b"
+    r"|\b(?:uv|poetry|pdm|pipenv|hatch)\s+(?:run|build)\b|\b(?:go|cargo|anchor|flutter)\s+(?:test|build|vet|check|clippy|analyze)\b"
     r"|\bmake\b|\b(?:mvnw?|gradlew?)\b|\bdotnet\s+(?:build|test|publish|pack)\b"
 )
 """Commands that build, judge or test what the repository holds."""

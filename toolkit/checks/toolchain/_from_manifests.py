@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from toolkit.checks._texts import line_at, text_of
 from toolkit.checks.toolchain._said import Said
 from toolkit.checks.toolchain._tools import NUMBERS, named
-from toolkit.documents import gomod, jsonc, toml
+from toolkit.documents import gomod, jsonc, toml, yaml
 from toolkit.expressions import regex
 from toolkit.packages import JAVASCRIPT_MANAGERS
 from toolkit.places import folder_of, table
@@ -29,13 +29,22 @@ LOCK = "version of the lock"
 _LOCKED = regex(rb"(?:[ \t]*(?:#[^\n]*)?\r?\n)*version[ \t]*=[ \t]*([34])\b")
 _READERS = {b"3": ">=1.47", b"4": ">=1.78"}
 """The first Rust that reads a lock of each version."""
+_FLUTTER = dict(
+    zip(
+        ("2.17", "2.18", "2.19", "3.0", "3.1", "3.2", "3.3", "3.4", "3.5", "3.6", "3.7", "3.8", "3.9", "3.10"),
+        ("3.0", "3.3", "3.7", "3.10", "3.13", "3.16", "3.19", "3.22", "3.24", "3.27", "3.29", "3.32", "3.35", "3.38"),
+        strict=True,
+    )
+)
+"""The first Flutter that brings each Dart."""
+_LEAST = regex(r"(?:\^|>=[ \t]*)(\d+\.\d+)(?:\.\d+)?(?=[ \t]*(?:<|$))")
 _HEAD = 500
 """Bytes of a lock in which its version stands."""
 
 
 def said(context: Inspection) -> Iterator[Said]:
     """What manifests say."""
-    for read in (_rust, _cargo_lock, _package_json, _python, _go, _terraform):
+    for read in (_rust, _cargo_lock, _package_json, _python, _go, _terraform, _pubspec):
         yield from read(context)
 
 
@@ -113,6 +122,18 @@ def _go(context: Inspection) -> Iterator[Said]:
     for path, document in context.documents(named(context, "go.mod", "go.work"), gomod.parse):
         if re.fullmatch(r"\d+\.\d+(\.\d+)?", document.go):
             yield Said("go", f">={document.go}", path, document.line("go"), folder_of(path), "range", "go")
+
+
+def _pubspec(context: Inspection) -> Iterator[Said]:
+    """The Flutter that a package wants, by its number or by the Dart that comes with it; pub looks at the lower bound alone."""
+    for path, document in context.documents(named(context, "pubspec.yaml"), yaml.parse):
+        wanted = table(document.data, "environment")
+        for key in ("flutter", "sdk"):
+            found = _LEAST.match(str(wanted.get(key, "")).strip())
+            least = (found[1] if key == "flutter" else _FLUTTER.get(found[1], "")) if found else ""
+            if least and "flutter" in table(document.data, "dependencies"):
+                line, what = document.line(("environment", key)), f"environment.{key} {wanted[key]}"
+                yield Said("flutter", f">={least}", path, line, folder_of(path), "range", what)
 
 
 def _terraform(context: Inspection) -> Iterator[Said]:

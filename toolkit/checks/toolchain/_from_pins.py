@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from toolkit.checks._texts import line_at, text_of
 from toolkit.checks.toolchain._said import Said
 from toolkit.checks.toolchain._tools import CODENAMES, KNOWN, NUMBERS, canonical, named
-from toolkit.documents import toml
+from toolkit.documents import jsonc, toml
 from toolkit.expressions import regex
 from toolkit.places import folder_of, table
 
@@ -42,7 +42,7 @@ _FLAKE = (
 
 def said(context: Inspection) -> Iterator[Said]:
     """What these files say."""
-    for read in (_settings, _one_line, _versions_env, _tool_versions, _mise, _rust, _anchor, _shells, _conda):
+    for read in (_settings, _one_line, _versions_env, _tool_versions, _mise, _fvm, _rust, _anchor, _shells, _conda):
         yield from read(context)
 
 
@@ -83,6 +83,16 @@ def _versions_env(context: Inspection) -> Iterator[Said]:
                 span = found.span("word") if text.isascii() else None
                 line = line_at(text, found.start("word"))
                 yield Said(tool, found["word"], path, line, folder_of(path), "file", f"{found['name']}_VERSION", span)
+
+
+def _fvm(context: Inspection) -> Iterator[Said]:
+    """The Flutter that fvm takes for the folder of its file, or of the folder ``.fvm`` around it."""
+    for path, document in context.documents(named(context, ".fvmrc", "fvm_config.json"), jsonc.parse):
+        for key in ("flutter", "flutterSdkVersion"):
+            value = document.data.get(key) if isinstance(document.data, dict) else None
+            if isinstance(value, str) and NUMBERS.fullmatch(value):
+                folder = folder_of(path).removesuffix(".fvm").rstrip("/") or "."
+                yield Said("flutter", value, path, document.line((key,)), folder, "file", path.rpartition("/")[2])
 
 
 def _tool_versions(context: Inspection) -> Iterator[Said]:

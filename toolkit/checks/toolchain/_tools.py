@@ -20,7 +20,7 @@ _NAMES = {
 KNOWN = frozenset(
     {
         "node", "python", "rust", "go", "pnpm", "npm", "yarn", "bun", "uv", "poetry", "terraform", "solana",
-        "anchor", "deno",
+        "anchor", "deno", "flutter",
     }
 )  # fmt: skip
 CODENAMES = {
