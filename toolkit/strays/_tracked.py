@@ -51,6 +51,9 @@ _HASHED = regex(
     r"(?:assets|static|chunks|_next|js|css)/(?:[^/]+/)*[\w.-]+[.-](?=[A-Za-z_-]*\d)[A-Za-z0-9_-]{8,20}\.(?:js|css|mjs)$"
 )
 """Files whose name holds a digest of their content, as bundlers write them."""
+_PROFILES = {"Local State": ("Default/Preferences", "Last Version"), "places.sqlite": ("prefs.js", "cookies.sqlite")}
+"""Files by which Chromium and Firefox know a profile, with others that they write beside."""
+_FOR_PROFILES = regex(r"(?i)^\.(?!github)|cache|profile|user-?data")
 _REPORTS = ("/lcov.info", "/coverage-final.json", "/clover.xml", "/lcov-report/index.html", "/coverage-summary.json")
 _BESIDE_CODE = (".js", ".cjs", ".mjs", ".map", ".json", ".css", ".html", ".txt")
 """What lies in a folder of compiled code; sources and documents lie elsewhere."""
@@ -94,6 +97,10 @@ def tracked_outputs(context: Inspection) -> Iterator[Stray]:
             regain = "the compiler writes it again"
             reason = "the compiler's notes on its last run, in git"
             yield Stray(path, "tracked-output", reason, regain, tracked=True, owner="any")
+    for folder in sorted({_home_of_profile(path) for name in _PROFILES for path in _profiles(context, name)}):
+        count = sum(1 for path in context.below(folder) if path in context.inventory.tracked_set)
+        reason = f"{count} files of a browser's profile in git, with what it kept of its user"
+        yield Stray(folder, "tracked-output", reason, "the browser fills it, at its next run", tracked=True)
     candidates = _parted(candidates)
     ruled = ruled_out(context, candidates)
     for folder, paths in candidates.items():
@@ -172,6 +179,22 @@ def _is_meant(context: Inspection, folder: str, paths: list[str]) -> bool:
         return True
     beside = posixpath.dirname(folder)
     return any(context.is_file(posixpath.join(beside, name)) for name in ("action.yml", "action.yaml"))
+
+
+def _profiles(context: Inspection, mark: str) -> Iterator[str]:
+    """The folders in which a file says that a browser keeps a profile there, and others of it lie beside it."""
+    tracked = context.inventory.tracked_set
+    for path in context.inventory.named(mark):
+        folder = folder_of(path)
+        if path in tracked and any(f"{folder}/{name}" in tracked for name in _PROFILES[mark]):
+            yield folder
+
+
+def _home_of_profile(folder: str) -> str:
+    """The topmost folder that is there for profiles, by its name; else the profile's own."""
+    parts = folder.split("/")
+    names = ("/".join(parts[: count + 1]) for count, part in enumerate(parts) if _FOR_PROFILES.search(part))
+    return next(names, folder)
 
 
 def _parted(candidates: dict[str, list[str]]) -> dict[str, list[str]]:

@@ -10,6 +10,8 @@ import pytest
 from tests.checks import places
 from toolkit.model import RemoveTree, WriteFile
 
+PROFILE = {"Local State": "{}", "Default": {"Preferences": "{}", "Cookies": "x"}}
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -127,6 +129,19 @@ def test_a_build_that_does_not_make_it_is_not_named(
     (found,) = inspect("build-output-tracked", tree)
 
     assert found.evidence == f"made again by: {again}"
+
+
+@pytest.mark.parametrize(
+    ("tree", "told"),
+    [
+        ({"e2e": {".cache-w": {"a": PROFILE, "b": PROFILE}}}, ["e2e/.cache-w"]),
+        ({"e2e": {"chrome": PROFILE}}, ["e2e/chrome"]),
+        ({"e2e": {"fox": {"places.sqlite": "", "prefs.js": ""}}}, ["e2e/fox"]),
+        ({"docs": {"Local State": "of the art"}}, []),
+    ],
+)
+def test_the_profile_of_a_browser(inspect: Callable[..., list[Finding]], tree: Tree, told: list[str]) -> None:
+    assert places(inspect("build-output-tracked", tree)) == [("warning", path, 0) for path in told]
 
 
 def test_one_finding_for_the_many_folders_of_one_name(inspect: Callable[..., list[Finding]]) -> None:

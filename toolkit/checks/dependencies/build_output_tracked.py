@@ -47,7 +47,7 @@ class BuildOutputTracked(Check):
         are the IDL and the types of an Anchor program. A name alone is no proof: git's own rules ignore the folder, a build writes
         there, at least half of its files are minified, maps, declarations or objects, or its code begins as compilers begin
         theirs. Also JavaScript that was compiled from a source of the same name beside it, objects of compilers wherever they
-        lie (a model in the text of Wavefront is none), programs that git ignores, folders set aside (``.next-old``), and hundreds of files
+        lie (a model in the text of Wavefront is none), programs that git ignores, folders set aside (``.next-old``), profiles of browsers, and hundreds of files
         below a folder that git's own rules name, whatever it is called. Output that a script compares with a new build (``git diff --exit-code -- dist``) or a workflow commits,
         and output that is all a package has, is information. What runs leave behind (``playwright-report``, ``coverage``,
         and ``test-results`` or ``logs`` that git ignores) is information, for people keep it as a proof; so is what a desktop writes
