@@ -408,3 +408,30 @@ def test_tsup_looks_for_its_configuration_in_the_folders_above(inspect: Inspect)
     found = inspect("package-script-broken", {"tsup.shared.ts": "", "a": {"package.json": manifest}})
 
     assert places(found) == [("error", "a/package.json", 3)]
+
+
+LOCKED = '{{"packages": {{"node_modules/vitest": {{"peerDependenciesMeta": {{\n    "jsdom": {{\n      "optional": true\n}}}}}}{}}}}}'
+
+
+@pytest.mark.parametrize(
+    ("tree", "told"),
+    [
+        (
+            {"vitest.config.ts": "export default { test: { environment: 'jsdom' } }\n"},
+            [("error", "vitest.config.ts", 1)],
+        ),
+        ({"vitest.config.ts": "export default { test: { environment: 'node' } }\n"}, []),
+        ({"jest.config.js": "module.exports = {\n  testEnvironment: 'jsdom' }\n"}, [("warning", "jest.config.js", 2)]),
+        ({"vitest.config.ts": "", "vitest.config.js": "export default { test: { environment: 'jsdom' } }\n"}, []),
+    ],
+)
+def test_the_environment_of_tests_that_nothing_installs(inspect: Inspect, tree: dict[str, str], told: Any) -> None:
+    manifest = {"scripts": {"test": "vitest run"}, "devDependencies": {"vitest": "^3.0.0"}}
+    brought = ', "node_modules/jsdom": {}, "node_modules/jest-environment-jsdom": {}'
+    mine = {**manifest, "devDependencies": {"vitest": "^3.0.0", "jsdom": "*", "jest-environment-jsdom": "*"}}
+
+    def found(data: dict[str, Any], lock: str) -> list[tuple[str, str, int]]:
+        whole = {"package.json": json.dumps(data), "package-lock.json": LOCKED.format(lock), **tree}
+        return places(one for one in inspect("package-script-broken", whole) if "The tests run in" in one.message)
+
+    assert (found(manifest, ""), found(manifest, brought), found(mine, "")) == (told, [], [])

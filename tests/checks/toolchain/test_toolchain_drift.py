@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import pytest
@@ -528,6 +529,52 @@ def test_what_a_package_wants_of_flutter_by_itself_or_by_dart(
                 "a.yml": f"on: push\njobs:\n  a:\n    runs-on: x\n    steps:\n      {step}      - run: cd app && flutter test\n"
             }
         },
+    }
+
+    assert places(inspect("toolchain-drift", tree)) == told
+
+
+NPM_LOCK = """{
+  "packages": {
+    "node_modules/next": {
+      "version": "16.1.1",
+      "license": "MIT",
+      "peerDependencies": {
+        "react": "^19"
+      },
+      "engines": {
+        "node": ">=20.9.0"
+      }
+    }
+  }
+}
+"""
+PNPM_LOCK = """lockfileVersion: '9.0'
+
+packages:
+
+  next@16.1.1:
+    resolution: {integrity: sha512-x}
+    engines: {node: '>=20.9.0'}
+"""
+
+
+@pytest.mark.parametrize("lock", [{"package-lock.json": NPM_LOCK}, {"pnpm-lock.yaml": PNPM_LOCK}])
+@pytest.mark.parametrize(
+    ("wanted", "node", "told"),
+    [
+        ({"next": "^16.0.0"}, "18", [("error", "Dockerfile", 1)]),
+        ({"next": "^16.0.0"}, "22", []),
+        ({"other": "^1.0.0"}, "18", []),
+    ],
+)
+def test_a_locked_program_that_refuses_an_older_node(
+    inspect: Callable[..., list[Finding]], lock: dict[str, str], wanted: dict[str, str], node: str, told: list[object]
+) -> None:
+    tree = {
+        "package.json": json.dumps({"dependencies": wanted}),
+        **lock,
+        "Dockerfile": f"FROM node:{node}-alpine\nCOPY . .\nRUN npm ci\n",
     }
 
     assert places(inspect("toolchain-drift", tree)) == told

@@ -11,14 +11,14 @@ from toolkit.checks.toolchain._tools import NUMBERS, named
 from toolkit.documents import gomod, jsonc, toml, yaml
 from toolkit.expressions import regex
 from toolkit.packages import JAVASCRIPT_MANAGERS
-from toolkit.places import folder_of, table
+from toolkit.places import folder_of, inside, table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from toolkit.checking import Inspection
 
-__all__ = ["LOCK", "said"]
+__all__ = ["LOCK", "WANTED", "said"]
 
 _RUST_VERSIONS: tuple[tuple[str, ...], ...] = (("package", "rust-version"), ("workspace", "package", "rust-version"))
 _REQUIRED = regex(r'(?m)^[^\S\n]*required_version\s*=\s*"([^"]+)"')
@@ -26,6 +26,17 @@ _REQUIRED = regex(r'(?m)^[^\S\n]*required_version\s*=\s*"([^"]+)"')
 
 LOCK = "version of the lock"
 """What a lock of Cargo demands."""
+WANTED = "wanted by "
+"""What the place of a version begins with that a package of the lock asks for."""
+_PROGRAM = r"(?P<name>next|vite|astro|nuxt|wrangler|@angular/cli)"
+_NODE = regex(r"\"?engines\"?: \{\s*\"?node\"?: (?P<mark>[\"'])(?P<spec>[^\"'\n]+)(?P=mark)")
+_REFUSING = {
+    "package-lock.json": regex(
+        rf'(?s)\n    "node_modules/{_PROGRAM}": \{{\s*"version": "(?P<version>[^"]+)".*?\n    \}}'
+    ),
+    "pnpm-lock.yaml": regex(rf"\n  '?/?{_PROGRAM}[@/](?P<version>\d[\w.-]*)[^\n]*:\n(?:    [^\n]*\n)+"),
+}
+"""The locked programs that look at the version of Node.js as they start, and stop at one that is too old."""
 _LOCKED = regex(rb"(?:[ \t]*(?:#[^\n]*)?\r?\n)*version[ \t]*=[ \t]*([34])\b")
 _READERS = {b"3": ">=1.47", b"4": ">=1.78"}
 """The first Rust that reads a lock of each version."""
@@ -44,7 +55,7 @@ _HEAD = 500
 
 def said(context: Inspection) -> Iterator[Said]:
     """What manifests say."""
-    for read in (_rust, _cargo_lock, _package_json, _python, _go, _terraform, _pubspec):
+    for read in (_rust, _cargo_lock, _package_json, _refusing, _python, _go, _terraform, _pubspec):
         yield from read(context)
 
 
@@ -90,6 +101,20 @@ def _of_package(path: str, document: jsonc.Document) -> Iterator[Said]:
         if isinstance(value, dict) and isinstance(value.get("version"), str) and isinstance(value.get("name"), str):
             line = document.line(("devEngines", key, "version"))
             yield Said(value["name"], value["version"], path, line, folder, "range", f"devEngines.{key}")
+
+
+def _refusing(context: Inspection) -> Iterator[Said]:
+    """What programs that a package asks for itself want of Node.js, by its lock."""
+    for path in named(context, *_REFUSING):
+        folder = folder_of(path)
+        document = context.readable(inside(folder, "package.json"), jsonc.parse)
+        wanted = {**table(document.data, "dependencies"), **table(document.data, "devDependencies")} if document else {}
+        text = text_of(context, path) if wanted else ""
+        for found in _REFUSING[path.rpartition("/")[2]].finditer(text):
+            node = _NODE.search(found[0]) if found["name"] in wanted else None
+            if node is not None:
+                line, what = line_at(text, found.start() + 1), f"{WANTED}{found['name']} {found['version']}"
+                yield Said("node", node["spec"], path, line, folder, "range", what)
 
 
 def _python(context: Inspection) -> Iterator[Said]:

@@ -35,7 +35,7 @@ class ToolchainDrift(Check):
 
     What it checks:
         Version files (``.nvmrc``, ``.python-version``, ``rust-toolchain.toml``, ``.tool-versions``, mise, Volta ...),
-        manifests' ranges (``engines``, ``requires-python``, ``rust-version``, ``go``, ``required_version``, what ``pubspec.yaml`` wants of Flutter and Dart), images in
+        manifests' ranges (``engines``, ``requires-python``, ``rust-version``, ``go``, ``required_version``, what ``pubspec.yaml`` wants of Flutter and Dart, what programs of the lock that refuse an older Node.js want), images in
         Dockerfiles and devcontainers, flakes and devbox, workflows with their variables and matrices, and
         ``[toolchain]`` of ``toolkit.toml``, installs in scripts, what ruff, mypy, pyright, black and pre-commit are told,
         Expo's build profiles, conda's ``environment.yml``, Java of Gradle and Maven, frameworks of .NET. A pin must satisfy

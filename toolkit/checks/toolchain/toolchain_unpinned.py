@@ -11,7 +11,7 @@ from toolkit.checks._search import files_with
 from toolkit.checks._texts import line_at, text_of
 from toolkit.checks.toolchain._everything import everything
 from toolkit.checks.toolchain._from_ci import floating, is_stable_meant, unset
-from toolkit.checks.toolchain._from_manifests import LOCK
+from toolkit.checks.toolchain._from_manifests import LOCK, WANTED
 from toolkit.documents import toml
 from toolkit.expressions import regex
 from toolkit.installs import is_dockerfile, users
@@ -199,7 +199,7 @@ def _is_pinned(said: tuple[Said, ...], tool: str, item: Subproject) -> bool:
             return True  # its lock and its runtime come with it
         if one.kind == "image" and one.folder in (item.path, *item.members):
             return True
-        if one.kind not in _ENOUGH or one.what == LOCK:
+        if one.kind not in _ENOUGH or one.what == LOCK or one.what.startswith(WANTED):
             continue
         inner = any(below(folder, one.folder) for folder in (item.path, *item.members))
         if below(one.folder, item.path) or (inner and folder_of(one.path) in (item.path, *item.members)):

@@ -74,7 +74,7 @@ _OF_ESLINT = frozenset(
 )
 _PLAIN = frozenset({"--fix", "--quiet", "--cache"})
 """Options of eslint that take no further word."""
-_LOCKED = rb"""(?m)node_modules/%b"|^[ \t]*["'/]*%b(?:["']?: ?[\[{]|@[\w^~*<>=]|/\d)"""
+_LOCKED = rb"""(?m)node_modules/%b"|^[ \t]*["'/]*%b(?:["']?: ?(?:\[|\{(?!\s*"optional"))|@[\w^~*<>=]|/\d)"""
 """A package among those that a lock installs: as what others would take it is named there, too."""
 _GLOBAL = regex(r"(?:npm|pnpm|yarn|bun)\s+(?:(?:i|install|add|global)\s+)+(?:-g|--global|add)\b[^\n&|;]*")
 

@@ -7,13 +7,15 @@ import re
 from typing import TYPE_CHECKING
 
 from toolkit.checks._likeness import instead
-from toolkit.checks._packages import all_packages, packages
+from toolkit.checks._packages import all_packages, by_folder, packages
 from toolkit.checks._texts import line_at, text_of
 from toolkit.checks.references._fault import Fault
 from toolkit.checks.references._repair import position
+from toolkit.checks.references._scripts.programs import holds, reach
 from toolkit.checks.references._scripts.run_outputs import OUTPUT, beside
 from toolkit.checks.references._wrangler.worker_code import plain
 from toolkit.expressions import regex
+from toolkit.packages import TEXT_LOCKS
 from toolkit.places import folder_of, inside, upward
 from toolkit.references import lost_part, resolve
 from toolkit.specifiers import SOURCES, specifiers
@@ -35,6 +37,15 @@ _PATH = regex(r"[\"'](?P<base><rootDir>/|\./|\.\./)(?P<rest>[^\"'\n$*]{1,200})[\
 _ALIAS = regex(
     r"[\"'](?P<name>[@~#][\w@/.-]{0,60})[\"']\s*:\s*(?:\w+\.)?resolve\(\s*__dirname\s*,\s*[\"'](?P<path>\.{1,2}/[\w@./-]{1,200})[\"']\s*\)"
 )
+_ENVIRONMENTS = {
+    ("environment", "jsdom"): "jsdom",
+    ("environment", "happy-dom"): "happy-dom",
+    ("environment", "edge-runtime"): "@edge-runtime/vm",
+    ("testEnvironment", "jsdom"): "jest-environment-jsdom",
+    ("testEnvironment", "jest-environment-jsdom"): "jest-environment-jsdom",
+}
+"""What runners load by another name, as vitest or jest is told, with the package that it is in."""
+_ENVIRONMENT = regex(r"\b(?P<key>environment|testEnvironment)[\"']?\s*:\s*[\"'](?P<name>[\w-]+)[\"']")
 _SETTING = regex(r"\.config\.[\w.]+$|(?:^|/)(?:node_modules|dist|build)/")
 _CHOOSES = regex(r"\s(?:-c|--config)[ =]")
 _SUFFIXES = (".js", ".ts", ".mjs", ".cjs", ".mts", ".tsx", ".json", "/index.js", "/index.ts")
@@ -49,11 +60,14 @@ def of_test_runners(context: Inspection) -> Iterator[Fault]:
         text = plain(text_of(context, path, _LARGEST, errors="replace"), templates=False)
         yield from _lost_files(context, path, text)
         yield from _lost_aliases(context, path, text)
+        yield from _lost_environment(context, path, text)
     for package in packages(context):
         if isinstance(package.data.get("jest"), dict) and context.role(package.path)[0] in ("own", "test"):
             before = position(package.document, ("jest",))[0] - 1
             lines = text_of(context, package.path, _LARGEST, errors="replace").split("\n")[before:]
-            yield from _lost_files(context, package.path, "\n" * before + "\n".join(lines))
+            text = "\n" * before + "\n".join(lines)
+            yield from _lost_files(context, package.path, text)
+            yield from _lost_environment(context, package.path, text)
 
 
 def _lost_files(context: Inspection, path: str, text: str) -> Iterator[Fault]:
@@ -85,6 +99,24 @@ def _lost_files(context: Inspection, path: str, text: str) -> Iterator[Fault]:
             evidence="; ".join(f"{one.evidence} (line {one.line})" for one in (first, *others)),
             related=tuple((one.path, one.line) for one in others),
         )
+
+
+def _lost_environment(context: Inspection, path: str, text: str) -> Iterator[Fault]:
+    """The environment that tests are to run in and that nothing installs, by the lock."""
+    home = next((by_folder(context)[up] for up in upward(folder_of(path)) if up in by_folder(context)), None)
+    found = _ENVIRONMENT.search(text)
+    wanted = _ENVIRONMENTS.get((found["key"], found["name"]), "") if found is not None else ""
+    passed_over = path.endswith(".config.js") and context.is_file(f"{path[:-2]}ts")  # vitest takes the other one
+    if home is None or found is None or not wanted or passed_over or wanted in reach(context, home, wanted):
+        return
+    owner = context.owner(home.folder)
+    folders = dict.fromkeys((home.folder, owner.path if owner is not None else home.folder))
+    locks = [lock for up in folders for name in TEXT_LOCKS if context.is_file(lock := inside(up, name))]
+    if locks and not any(holds(context, lock, [wanted]) for lock in locks):
+        said = f"The tests run in {found['name']}, and neither a manifest nor the lock has {wanted}: no test runs."
+        level: Severity = "error" if _is_run(context, path, home.folder) else "warning"
+        line, todo = line_at(text, found.start()), f"add {wanted} to {home.path}, then lock again"
+        yield Fault(path, line, said, f"{', '.join(locks)}: no {wanted}", todo, severity=level)
 
 
 def _is_run(context: Inspection, path: str, folder: str) -> bool:
