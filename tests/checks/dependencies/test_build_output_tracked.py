@@ -138,6 +138,7 @@ def test_a_build_that_does_not_make_it_is_not_named(
         ({"e2e": {"chrome": PROFILE}}, ["e2e/chrome"]),
         ({"e2e": {"fox": {"places.sqlite": "", "prefs.js": ""}}}, ["e2e/fox"]),
         ({"docs": {"Local State": "of the art"}}, []),
+        ({"run-1": PROFILE, "run-2": PROFILE, "run-3": PROFILE}, ["run-1"]),
     ],
 )
 def test_the_profile_of_a_browser(inspect: Callable[..., list[Finding]], tree: Tree, told: list[str]) -> None:

@@ -75,6 +75,7 @@ class BuildOutputTracked(Check):
             if litter or (stray.kind == "tracked-output" and not _is_kept_empty(context, stray.path)):
                 name = posixpath.basename(stray.path) if not context.is_foreign(stray.place) else stray.path
                 name = "target/*" if posixpath.basename(stray.place) == "target" and "/" not in name else name
+                name = "the profile of a browser" if "browser's profile" in stray.reason else name
                 name = "*.egg-info" if name.endswith(".egg-info") and "/" not in name else name
                 groups.setdefault(name, []).append(stray)
         for name, found in groups.items():
