@@ -126,3 +126,10 @@ def test_what_one_file_asks_of_several_modules_is_told_once(inspect: Inspect) ->
         ("app/__init__.py", 3, "app/shared.py has no Four to import: Python stops there."),
     ]
     assert [place.line for place in found[0].related] == [2]
+
+
+def test_a_module_that_a_package_of_its_name_hides_is_loaded_by_nobody(inspect: Inspect) -> None:
+    tree = {"__init__.py": "", "makers.py": "from .gone import x\n"}
+
+    assert places(inspect("import-missing", {"app": tree})) == [("error", "app/makers.py", 1)]
+    assert inspect("import-missing", {"app": {**tree, "makers": {"__init__.py": ""}}}) == []

@@ -159,8 +159,9 @@ def lost_imports(context: Inspection, path: str) -> Iterator[Lost]:
 
 
 def is_built(context: Inspection, path: str) -> bool:
-    """Whether somebody builds or runs a source here."""
-    if context.role(path)[0] != "own" or _ASIDE.search(f"/{path}"):
+    """Whether somebody builds or runs a source here: Python takes a package before a module of its name, which nobody loads."""
+    hidden = path.endswith(".py") and context.is_file(f"{path[:-3]}/__init__.py")
+    if hidden or context.role(path)[0] != "own" or _ASIDE.search(f"/{path}"):
         return False
     return not (path.endswith("js") and _OF_A_BUNDLE.search(path))
 
