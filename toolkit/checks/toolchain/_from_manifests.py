@@ -28,7 +28,7 @@ LOCK = "version of the lock"
 """What a lock of Cargo demands."""
 WANTED = "wanted by "
 """What the place of a version begins with that a package of the lock asks for."""
-_PROGRAM = r"(?P<name>next|vite|astro|nuxt|wrangler|@angular/cli)"
+_PROGRAM = r"(?P<name>next|vite|astro|wrangler|@angular/cli)"
 _NODE = regex(r"\"?engines\"?: \{\s*\"?node\"?: (?P<mark>[\"'])(?P<spec>[^\"'\n]+)(?P=mark)")
 _REFUSING = {
     "package-lock.json": regex(
