@@ -416,3 +416,55 @@ def test_what_only_changes_a_message_that_was_sent(
     code = f'async function tell(token, body) {{\n  await fetch("https://api.x.org/bot" + token + "/{called}", {{ method: "POST", body }}).catch(() => {{}});\n}}\n'
 
     assert any(one.severity == "warning" for one in inspect("empty-handler", {"src/a.ts": code})) == told
+
+
+_WRAPPER = """export function makeQueue(client) {
+  return {
+    async publish(topic: string, value: unknown): Promise<void> {
+      try {
+        await client.publish(topic, value);
+      } catch (error) {
+        log.warn("not sent", { error });
+        throw error;
+      }
+    },
+  };
+}
+"""
+_DROPS = (
+    "import { makeQueue } from '%s';\nexport async function run(q) {\n  await q.publish('a', 1).catch(() => {});\n}\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("written", "wrapper", "told"),
+    [
+        ("./queue", _WRAPPER, 0),
+        ("@acme/queue", _WRAPPER, 0),
+        ("./queue", _WRAPPER.replace("log.warn", "count"), 1),
+        ("./other", _WRAPPER, 1),
+    ],
+)
+def test_what_is_called_tells_of_its_failure_itself(
+    inspect: Callable[..., list[Finding]], written: str, wrapper: str, told: int
+) -> None:
+    found = inspect("empty-handler", {"src": {"run.ts": _DROPS % written, "queue.ts": wrapper}})
+
+    assert [one.severity for one in found] == ["warning"] * told
+
+
+def test_what_a_listener_does_is_no_part_of_what_is_tried(inspect: Callable[..., list[Finding]]) -> None:
+    code = "connect('jobs').then((c) => {\n  c.onMessage(async (raw) => {\n    await saveOrder(raw);\n  });\n}).catch(() => {});\n"
+
+    assert [one.severity for one in inspect("empty-handler", {"src": {"a.ts": code}})] == ["info"]
+    waited = code.replace("c.onMessage(async (raw) => {", "return c.each(async (raw) => {")
+    assert [one.severity for one in inspect("empty-handler", {"src": {"a.ts": waited}})] == ["warning"]
+
+
+@pytest.mark.parametrize(("given", "told"), [("findRule(path)", 0), ("loadSettings()", 1)])
+def test_who_has_no_rule_is_let_in(inspect: Callable[..., list[Finding]], given: str, told: int) -> None:
+    code = f"export function hasAccess(path: string) {{\n  const config = {given};\n  if (!config) return true;\n  return config.open;\n}}\n"
+
+    found = inspect("empty-handler", {"src": {"a.ts": code}})
+
+    assert len([one for one in found if "lets" in one.message or "let in" in one.message]) == told

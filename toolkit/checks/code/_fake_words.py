@@ -9,11 +9,13 @@ __all__ = [
     "ADMITS_ANSWER",
     "ASIDE",
     "CHANCE",
+    "DECIDED",
     "DEFAULTS",
     "DELEGATES",
     "GUARD_TO_BE",
     "KEPT",
     "LATER",
+    "NOTHING",
     "OBSERVES",
     "OWES",
     "OWNS_UP",
@@ -91,11 +93,16 @@ DEFAULTS = regex(
 CHANCE = regex(r"Math\.random\(\)(?!\.toString)|\brandom\.(?:random|uniform|randint|choice|gauss)\(|\brand::random\b")
 OWNS_UP = regex(
     r"(?i)[\"'`][^\"'`]*\b(?:no [\w ]{1,40}\bavailable|not (?:yet )?available|unavailable|not supported)\b|\b(?:code|status(?:_?code)?)[\"']?\s*:\s*[45]\d\d\b|\b(?:success|ok)[\"']?\s*:\s*false\b"
-    r"|(?-i:(?<![A-Z])[A-Z_]{0,40}(?:UNAVAILABLE|NOT_AVAILABLE|NOT_SUPPORTED)(?![A-Z]))"
+    r"|\bstatus[\"']?\s*[:=]\s*[\"'](?:skip(?:ped)?|not[ _-]?implemented|unimplemented|unsupported|disabled|n/?a)[\"']|(?-i:(?<![A-Z])[A-Z_]{0,40}(?:UNAVAILABLE|NOT_AVAILABLE|NOT_SUPPORTED)(?![A-Z]))"
 )
 """An answer that owns up to having nothing, or that refuses."""
-REFUSES = regex(r"\b(?:status|sendStatus|code|writeHead)\(\s*501\b|\bNOT_IMPLEMENTED\b|\bNotImplemented\b|,\s*501\s*\)")
+REFUSES = regex(
+    r"\b(?:status|sendStatus|code|writeHead)\(\s*501\b|\bHTTP_501|\bstatus(?:_?[cC]ode)?\s*[=:]\s*501\b|\bNOT_IMPLEMENTED\b|\bNotImplemented\b|,\s*501\s*\)"
+)
 """The status that says that nothing is done: whoever calls hears of it."""
+DECIDED = regex(r"(?i)\bdisabled\s*[:.\u2013\u2014-]|\bintentional|\bdeliberate|\bon purpose\b|\bby design\b")
+"""What says that nothing is to be done there."""
+NOTHING = regex(r"(?:return\s+)?(?:null|undefined|None|nil)?\s*;?")
 OBSERVES = regex(
     r"(?i)\b(?:would|send|raise|trigger|emit|report|forward)\b.{0,40}\b(?:observability|monitoring|metrics?|telemetry|alert\w*)\b"
 )

@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 __all__ = ["Call", "calls", "is_flagged"]
 
 _FLAG = regex(r"(\w+)\s*=\s*[Tt]rue")
+_LISTENS = regex(
+    r"on|once|on[A-Z]\w*|add(?:Event)?Listener|subscribe|setInterval|setTimeout|setImmediate|nextTick|queueMicrotask|schedule"
+)
+"""Names of what takes a function to call it when something comes."""
 _MEMBERS = frozenset({"member_expression", "attribute", "field_expression", "selector_expression"})
 
 
@@ -51,13 +55,23 @@ def _is_of_chain(call: Any) -> bool:
 
 
 def _is_tried(call: Any, tried: Any) -> bool:
-    """Whether a ``try`` of its own stands around a call, within what is tried."""
+    """Whether a ``try`` of its own stands around a call, within what is tried, or a function that somebody else calls later: a listener, a timer."""
     for one in up(call):
         if one.range() == tried.range():
             return False
+        if one.kind() in FUNCTIONS and _is_for_later(one):
+            return True
         if one.kind() == "try_statement":
             return any(part.kind() in ("catch_clause", "except_clause") for part in one.children())
     return False
+
+
+def _is_for_later(function: Any) -> bool:
+    """Whether a function is given to what calls it when something comes, so that its failure goes elsewhere."""
+    arguments = function.parent()
+    call = arguments.parent() if arguments is not None and arguments.kind() == "arguments" else None
+    callee = call.field("function") if call is not None else None
+    return callee is not None and _LISTENS.fullmatch(callee.text().rpartition(".")[2]) is not None
 
 
 def _names(callee: Any) -> list[str]:

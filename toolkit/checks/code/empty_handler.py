@@ -7,6 +7,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check, Needs
+from toolkit.checks._specifiers import SOURCES, last_part, resolved, specifiers
+from toolkit.checks._texts import text_of
 from toolkit.checks.code._paths import is_shown_in
 from toolkit.checks.code._scan import matches
 from toolkit.checks.code._sources import NEEDED, TIMEOUT_S
@@ -35,6 +37,7 @@ _GENERAL = regex(
     r"|^\w+$|^(?:INSERT|UPDATE|DELETE|REPLACE)"
 )
 """Calls that say nothing of what is lost: two of them are two causes."""
+_TELLS = regex(r"\bcatch\b\s*(?:\([^()]*\)\s*)?\{[^{}]*\b(?:\w*[lL]og(?:ger)?|console)\.(?:warn|error|info|fatal)\b")
 _MANY = 6
 """Losses in one file, above which they are told together: there it is a habit."""
 _HABIT = 12
@@ -49,7 +52,7 @@ class EmptyHandler(Check):
         and answer; empty routes; buttons whose ``onClick`` is empty. Errors that are caught and dropped (``catch {}``, ``.catch(() => null)``,
         ``except: pass``, ``suppress``, ``Err(_) => {}``, ``let _ =``, ``if err != nil {}``, ``onError: () => {}``, ``worker.on("error", () => {})``,
         ``onerror``, ``unhandledRejection``) or answered with success: a warning if what failed is a payment, a write, a deletion or a message,
-        otherwise one ``info`` for each file. Logins, permissions and verifications that answer yes if they fail, or where their secret is not set. A comment that says why, good-byes, caches and counting keep it quiet; one that only says that it may fail makes it information, and one that puts the report off excuses nothing.
+        otherwise one ``info`` for each file. Logins, permissions and verifications that answer yes if they fail, or where their secret is not set. A comment that says why, good-byes, caches and counting, and a log that what is called writes itself, keep it quiet; one that only says that it may fail makes it information, and one that puts the report off excuses nothing.
     Why it matters: The sender counts the message, the request or the write as done: nothing is retried, and the data are gone.
     How to fix: Call the code that was written for it, or remove the handler, so that the platform keeps or refuses the input. Let an
         error that matters through, or report it.
@@ -72,7 +75,8 @@ class EmptyHandler(Check):
             elif match.captures.get("grade") == "info":
                 harmless.setdefault(match.path, []).append(match)
             elif match.captures.get("what") == "swallowed":
-                lost.setdefault(match.path, []).append(match)
+                if not _is_told_inside(context, match):
+                    lost.setdefault(match.path, []).append(match)
             else:
                 yield self._finding(context, match, _told(match))
         alike: dict[tuple[str, str, bool], list[Finding]] = {}
@@ -111,6 +115,27 @@ class EmptyHandler(Check):
             severity=severity,
             fixes=(Fix(title, "manual"),),
         )
+
+
+def _is_told_inside(context: Inspection, match: Match) -> bool:
+    """Whether what is called writes its failure to a log itself, in a source that this one imports."""
+    name = match.captures.get("lost", "").rpartition(".")[2]
+    if not name.isidentifier() or match.captures.get("yes"):
+        return False
+    head = re.compile(
+        rf"(?ms)^(?P<indent>[ \t]*)(?:(?:export|default|public|private|static|async|function|const)\s+)*{name}\s*(?:=\s*(?:async\s*)?)?\([^;{{}}]*\{{$(?P<body>.*?)^(?P=indent)\}}"
+    )
+    homes = {_home(context, written, match.path) for written in context.fact(specifiers, match.path)} - {""}
+    texts = (text_of(context, home, errors="replace") for home in sorted(homes))
+    return any(_TELLS.search(found["body"]) for text in texts if name in text for found in head.finditer(text))
+
+
+def _home(context: Inspection, written: str, source: str) -> str:
+    """The source that is imported: by its path, or by an alias whose last part is the name of one source alone."""
+    if written.startswith("."):
+        return resolved(context, written, source)
+    named = [one for end in SOURCES for one in context.inventory.by_name.get(f"{last_part(written)}{end}", ())]
+    return named[0] if len(named) == 1 else ""
 
 
 def _habits(alike: dict[tuple[str, str, bool], list[Finding]]) -> Iterator[list[Finding]]:

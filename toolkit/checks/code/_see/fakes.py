@@ -27,9 +27,11 @@ from toolkit.checks.code._fake_words import (
     ADMITS_ANSWER,
     ASIDE,
     CHANCE,
+    DECIDED,
     DEFAULTS,
     GUARD_TO_BE,
     LATER,
+    NOTHING,
     OBSERVES,
     OWES,
     PLANS,
@@ -192,7 +194,8 @@ def _says_so(found: list[Any], notes: list[str]) -> bool:
     """Whether several answers are worked out in a plain way, or the one answer tells its reader that there is nothing."""
     several = len({one.text() for one in found}) > 1
     plain = several and any(SIMPLER.search(note) for note in notes)
-    return plain or owns_up(found)
+    none = bool(found) and all(NOTHING.fullmatch(one.text()) for one in found)
+    return plain or owns_up(found) or (none and any(DECIDED.search(note) for note in notes))
 
 
 def fake_answer(node: Any, path: str) -> Seen:

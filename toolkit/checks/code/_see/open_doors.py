@@ -90,9 +90,14 @@ def _unset(node: Any, function: Any) -> str:
 
 
 def _is_asked_for(name: str, function: Any) -> bool:
-    """Whether a name holds what a decorator of the route asks for: without one a guard has nothing to ask."""
-    first = re.match(r"\w+", name)
-    return first is not None and any(found[1] == first[0] for found in _METADATA.finditer(function.text()))
+    """Whether a name holds what a decorator of the route asks for, or what a call gives for an argument of the guard: without one it has nothing to ask."""
+    first, text, taken = re.match(r"\w+", name), function.text(), function.field("parameters")
+    if first is None:
+        return False
+    given = re.findall(r"[A-Za-z_]\w*", taken.text()) if taken is not None else []
+    looked_up = re.search(rf"\b{first[0]}\b[^=;\n]{{0,80}}=\s*(?:await\s+)?[\w.]+\(([^()\n]*)\)", text)
+    found = looked_up is not None and not set(re.findall(r"[A-Za-z_]\w*", looked_up[1])).isdisjoint(given)
+    return found or any(one[1] == first[0] for one in _METADATA.finditer(text))
 
 
 def _says_yes(node: Any) -> bool:
