@@ -244,3 +244,38 @@ def test_the_profile_of_a_browser(inspect: Callable[..., list[Finding]], beside:
     state = f'{{\n "hex_encoded_hmac_key": "{hexadecimal(64)}"\n}}\n'
 
     assert len(inspect("secret-committed", {"Default": {"TopicsState": state, **beside}})) == told
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "told"),
+    [
+        ("init.sql", "CREATE USER app WITH ENCRYPTED PASSWORD 'h7Gq2LpZx9Wd';\n", ["error"]),
+        ("init.sql", "ALTER ROLE app WITH LOGIN PASSWORD 'Winter$Tale88';\n", ["warning"]),
+        ("init.sql", "ALTER USER 'shop'@'%' IDENTIFIED WITH caching_sha2_password BY 'Tg5!mnQ2w8';\n", ["warning"]),
+        ("init.sql", "CREATE ROLE org LOGIN PASSWORD 'org_service_2024';\nCREATE USER a PASSWORD 'Change_Me1';\n", []),
+        ("dump.sh", "PGPASSWORD='Kk7hdq8Ls' pg_dump -h db.acme.io -U app shop\n", ["warning"]),
+        ("dump.sh", "mysqldump -h db.acme.io -u app -pTg5mnQ2w8 shop\n", ["warning"]),
+        ("dump.sh", "sshpass -p 'Tg5mnQ2w8r' ssh root@10.1.2.3\n", ["warning"]),
+        ("dump.sh", "PGPASSWORD=$DB_PASSWORD psql -h db\nmysql -u root -prootpassword shop\n", []),
+        ("dump.sh", "redis-cli -a Tg5mnQ2w8r -h localhost ping\n", []),
+        (
+            "check.sh",
+            'BASE=https://api.acme.co.za/v1\ncurl $BASE/login -d \'{"email":"ops@acme.co.za","password":"Admin@2024!"}\'\n',
+            ["warning"],
+        ),
+        (
+            "check.ts",
+            "const base = 'https://shop.acme.io';\nlogin({ email: 'ops@acme.io', password: 'Ops@2024!' });\n",
+            ["warning"],
+        ),
+        (
+            "check.ts",
+            "const base = 'https://api.stripe.com';\nlogin({ email: 'ops@acme.io', password: 'Ops@2024!' });\n",
+            [],
+        ),
+    ],
+)
+def test_passwords_of_accounts_in_statements_and_commands(
+    inspect: Callable[..., list[Finding]], name: str, text: str, told: list[str]
+) -> None:
+    assert [one.severity for one in inspect("secret-committed", {"db": {name: text}})] == told

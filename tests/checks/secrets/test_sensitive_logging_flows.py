@@ -193,3 +193,62 @@ def test_a_route_that_refuses_where_the_program_is_not_developed(
     code = f"export const POST = async ({{ request }}) => {{\n  {first}\n  const body = await request.json();\n  logger.info({{ body }});\n}};\n"
 
     assert [one.severity for one in inspect("sensitive-logging", {"src": {"a.ts": code}})] == [severity]
+
+
+_CONFIG = "const config = { url: process.env.RPC_URL, adminPrivateKey: process.env.ADMIN_KEY ?? '' };\nexport default config;\nexport const mail = { from: 'a', apiKey: process.env.MAIL_API_KEY };\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("import config from './config';\nconsole.log(`with ${JSON.stringify({ a: 1, ...config })}`);\n", [2]),
+        ("import { mail as mailConfig } from './config.js';\nlogger.info('mail', mailConfig);\n", [2]),
+        ("const config = { password: process.env.DB_PASSWORD };\nconsole.log(config);\n", [2]),
+        ("import config from './config';\nconsole.log(config.url, Object.keys(config));\n", []),
+        (
+            "const config = { port: process.env.PORT, publicKey: process.env.NEXT_PUBLIC_KEY };\nconsole.log(config);\n",
+            [],
+        ),
+        ("import config from './other';\nconsole.log(config);\n", []),
+    ],
+)
+def test_settings_with_a_secret_are_followed_to_those_that_import_them(
+    inspect: Callable[..., list[Finding]], text: str, lines: list[int]
+) -> None:
+    other = "export default { port: 1 };\n"
+
+    found = inspect("sensitive-logging", {"src": {"run.ts": text, "config.ts": _CONFIG, "other.ts": other}})
+
+    assert [(one.severity, one.line) for one in found] == [("warning", line) for line in lines]
+
+
+_UNREAD = "export const handler = async (event: APIGatewayEvent) => {\n  logger.info(`${JSON.stringify(event)}`);\n};\n"
+
+
+@pytest.mark.parametrize(
+    ("terraform", "text", "told"),
+    [
+        ("", _UNREAD, ["warning"]),
+        ("", _UNREAD.replace("};", "  return event.path;\n};"), ["error"]),
+        ('resource "aws_cloudwatch_event_target" "a" {}\n', _UNREAD, []),
+        (
+            'resource "aws_cloudwatch_event_target" "a" {}\nresource "aws_lambda_function_url" "b" {}\n',
+            _UNREAD,
+            ["warning"],
+        ),
+    ],
+)
+def test_an_event_that_only_a_clock_sends_has_no_headers(
+    inspect: Callable[..., list[Finding]], terraform: str, text: str, told: list[str]
+) -> None:
+    found = inspect("sensitive-logging", {"bot": {"index.ts": text}, "ops": {"main.tf": terraform}})
+
+    assert [one.severity for one in found] == told
+
+
+@pytest.mark.parametrize(("main", "told"), [("import './errors';\n", "error"), ("export {};\n", "info")])
+def test_what_nothing_loads_logs_nothing(inspect: Callable[..., list[Finding]], main: str, told: str) -> None:
+    text = "export function onError(req, res) {\n  console.error(req.headers);\n}\n"
+    tree = {"package.json": '{"private": true, "main": "src/index.ts"}', "src": {"index.ts": main, "errors.ts": text}}
+
+    assert [one.severity for one in inspect("sensitive-logging", tree)] == [told]

@@ -14,13 +14,17 @@ from toolkit.checks.secrets._script_text import block_end, body_start
 from toolkit.expressions import regex
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 __all__ = ["Kept", "by_name", "kept"]
 
 _GATEWAY = regex(
-    r"event\.(?:headers|httpMethod|requestContext|rawPath|pathParameters|queryStringParameters)|event(?:\.get\()?\[?[\"']headers|APIGateway"
+    r"event\.(?:headers|httpMethod|requestContext|rawPath|pathParameters|queryStringParameters)|event(?:\.get\()?\[?[\"']headers"
 )
+_READ = regex(
+    r"\bevent\s?(?:\??\.|\[)|=\s?event\b|(?:await|return|=)\s?[\w.]{1,60}\(\s?event\b(?!\s?:)|events\.APIGateway"
+)
+"""What takes a part of an event, or hands it on."""
 _MESSAGES = regex(
     r"(?:SQS|SNS|Kinesis|KinesisStream|DynamoDBStream|EventBridge)Event\b|Records\b[^;]{0,400}(?:\.(?:body|Sns)\b|\[[\"'](?:body|Sns)[\"']\])"
 )
@@ -64,7 +68,9 @@ class Kept(NamedTuple):
     shown: bool = False
 
 
-def kept(text: str, content: str, language: str, *, requests: bool) -> list[Kept]:
+def kept(
+    text: str, content: str, language: str, *, requests: bool, further: Iterable[tuple[str, str, int, int]] = ()
+) -> list[Kept]:
     """Every name that holds a request or a login, and every name that then holds one of these.
 
     Args:
@@ -72,9 +78,10 @@ def kept(text: str, content: str, language: str, *, requests: bool) -> list[Kept
         content: the source.
         language: the ending of its name.
         requests: whether it has words of a request's parts.
+        further: names that hold something else, what, and between which offsets.
     """
     first = [*((*_assigned(text), *_copied(text)) if requests else ()), *_taken(text), *_parameters(text, content)]
-    given = (objects_with_credentials(text, content, language), logins(text, language))
+    given = (objects_with_credentials(text, content, language), logins(text, language), further)
     first += [Kept(*one, shown=True) for names in given for one in islice(names, _FEW)]
     if first and (lessened := _lessened(text)):
         first = [one for one in first if not any(one.start < at < one.end for at in lessened.get(one.name, ()))]
@@ -156,7 +163,10 @@ def _parameters(text: str, content: str) -> Iterator[Kept]:
 
 def _of_event(content: str) -> str:
     """What the event of a function holds."""
-    return "all headers" if _GATEWAY.search(content) else "the whole event" if _MESSAGES.search(content) else ""
+    gateway = "APIGateway" in content
+    if _GATEWAY.search(content) or (gateway and _READ.search(content)):
+        return "all headers"
+    return "the whole event" if _MESSAGES.search(content) else "an unread event" if gateway else ""
 
 
 def _python_end(text: str, start: int) -> int:

@@ -55,7 +55,7 @@ class Pattern:
 
 # sha256 of keys that development networks (Anvil, Hardhat, Ganache, Moonbeam), emulators, the local stack of Supabase, Stripe's documents and Grafana's defaults publish for everybody,
 # and, at the end, of the client secrets that Google's command-line programs carry, which are no secrets by the rules of OAuth for installed programs, and of
-# the project of Infura that the examples of many libraries use.
+# the projects of Infura that the examples of many libraries, and Foundry's standard library for all chains, use.
 _PUBLISHED = frozenset(
     {
         "0a9f9c4b6c75659efff5cefd24199eec0625476f955d0eb61dc078e47bd5797e",
@@ -100,6 +100,8 @@ _PUBLISHED = frozenset(
         "ede4df3c279c29a08cdb7ed019d973003ab230a6748ce951aa9c5d58123a4b51",
         "d7bd1c17bfb8794435b6ea4f21400e4b8f64f152e7cffd6141dd381ca0bb7dde",
         "5d6eeff564caad6d23144abcdd87d25db0a29f3ffec49ee71abf46a04ae6c709",
+        "6a738437ffc64d62d5b92b08608d26c6c2b137a9b73be9e02fb11748e7c8923d",
+        "3f5c72074b7686de25d2268dc1f33347a160df6b03c0aed4706bd45aab1132e9",
     }
 )
 

@@ -16,7 +16,11 @@ _PYTHON = regex(
     re.DOTALL,
 )
 _RUST = regex(r"//[^\n]*|/\*.*?(?:\*/|\Z)|\"(?:[^\"\\]|\\.)*\"", re.DOTALL)
-_INSERTED = {"`": regex(r"\$\{[^{}`]*\}"), "f": regex(r"\{[^{}]*\}"), "rs": regex(r"\{\w+(?::[?#]+)?\}")}
+_INSERTED = {
+    "`": regex(r"\$\{[^{}`]*(?:\{[^{}`]*\}[^{}`]*)?\}"),
+    "f": regex(r"\{[^{}]*\}"),
+    "rs": regex(r"\{\w+(?::[?#]+)?\}"),
+}
 """What stands in a text and is code, by the text's first character or the language."""
 _ROUND = regex(r"[()]")
 _CURLY = regex(r"[{}]")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from toolkit.checks.secrets._patterns import is_unpublished
@@ -18,10 +19,15 @@ from toolkit.checks.secrets._web_tokens import is_lasting, is_service_role
 from toolkit.expressions import regex
 
 if TYPE_CHECKING:
-    import re
     from collections.abc import Callable
 
-__all__ = ["FORMS", "is_bearer", "is_key", "is_secret", "is_spelt", "is_web_token"]
+__all__ = ["FORMS", "is_bearer", "is_chosen", "is_key", "is_secret", "is_spelt", "is_visited", "is_web_token"]
+
+
+_SHORTEST, _KINDS = 8, 3
+_OF_COUNTRY = 5
+"""Characters of both ends of a domain that a country divides: ``co.uk``, ``com.br``."""
+_GUESSED = regex(r"(?i)passw|admin|root|user|postgres|mysql|redis|welcome|local|dev|docker|default|123")
 
 
 class _Form(NamedTuple):
@@ -33,6 +39,7 @@ class _Form(NamedTuple):
         expression: matches from the word on; group ``value`` is the secret.
         key: its look alone is enough.
         accept: a test in place of the look.
+        told: whether what people have thought of counts, too, since the form says what it opens; where it names a ``host`` only for one that the source visits.
     """
 
     what: str
@@ -40,6 +47,20 @@ class _Form(NamedTuple):
     expression: re.Pattern[str]
     key: bool = False
     accept: Callable[[str], bool] | None = None
+    told: bool = False
+
+
+def is_chosen(value: str) -> bool:
+    """Whether a password is one that somebody has thought of to keep others out: letters, digits and signs mixed, and none of the words of samples."""
+    kinds = sum(re.search(kind, value) is not None for kind in ("[a-z]", "[A-Z]", r"\d", r"[^\w\s]"))
+    return len(value) >= _SHORTEST and kinds >= _KINDS and not is_placeholder(value) and not _GUESSED.search(value)
+
+
+def is_visited(content: str, host: str) -> bool:
+    """Whether a source has an address of the web below the domain of a host: what opens an account there opens the one that people use."""
+    parts = host.split(".")
+    own = ".".join(parts[-3:] if len(parts[-1]) + len(parts[-2]) <= _OF_COUNTRY else parts[-2:])
+    return re.search(rf"https://(?:[\w-]+\.)*{re.escape(own)}(?![\w.-]*\w)", content) is not None
 
 
 def is_bearer(value: str) -> bool:
@@ -73,6 +94,30 @@ FORMS = (
     _Form("a bearer token", ("bearer",), regex(r"(?i:bearer)\s{1,8}(?P<value>[\w.~+/=-]{24,400})(?![\w${<])"), accept=is_bearer),
     _Form("a password", ("curl",), regex(r"(?<!\w)curl\b[^\n]{0,500}?\s(?:-u|--user)[ =]['\"]?[^\s:$'\"]{1,80}:(?P<value>[^\s$'\"]{8,80})")),
     _Form("a password", ("password", "requirepass"), regex(r"(?<!\w)(?i:password|requirepass)\s{1,8}'?(?P<value>[^\s';]{12,80})'?(?=[;\s]|$)")),
+    _Form(
+        "the password of a database account",
+        ("create user", "create role", "create login", "alter user", "alter role", "alter login"),
+        regex(r"(?i:\w{5,6} \w{4,5})\s[^;\n]{1,200}?(?i:\bpassword\s|\bpassword\s?=|\bby)\s{0,8}'(?P<value>[^'\n${}<>%:][^'\n{}<>]{7,80})'"),
+        told=True,
+    ),
+    _Form(
+        "a password",
+        ("pgpassword", "mysql_pwd", "sshpass", "mysql", "redis-cli"),
+        regex(
+            r"(?:PGPASSWORD=|MYSQL_PWD=|sshpass\s-p\s?|mysql(?:dump|admin)?\b[^\n|;]{0,200}?\s(?:-p|--password=)|redis-cli\b[^\n|;]{0,200}?\s-a\s)"
+            r"[\"']?(?P<value>[^\s\"'`$;{<][^\s\"'`;{<]{7,80})(?![^\n]*(?:localhost|127\.0\.0\.1))"
+        ),
+        told=True,
+    ),
+    _Form(
+        "the password of an account",
+        ("email",),
+        regex(
+            r"(?i:email)\\?[\"']?\s?[:=]\s?\\?[\"'][\w.+-]{1,60}@(?P<host>[\w-]{1,60}(?:\.[\w-]{1,60}){1,4})\\?[\"'][^{}<>]{0,120}?(?i:pass(?:word|wd)?)\\?[\"']?\s?[:=]\s?\\?"
+            r"[\"'](?P<value>[^\"'\\\s$<>{}]{8,80})\\?[\"']"
+        ),
+        told=True,
+    ),
     _Form(
         "the phrase of a wallet",
         ("mnemonic", "seed", "phrase"),

@@ -6,7 +6,15 @@ import re
 from typing import TYPE_CHECKING
 
 from toolkit.checks._literals import Literals
-from toolkit.checks.secrets._secret_forms import FORMS, is_bearer, is_key, is_secret, is_web_token
+from toolkit.checks.secrets._secret_forms import (
+    FORMS,
+    is_bearer,
+    is_chosen,
+    is_key,
+    is_secret,
+    is_visited,
+    is_web_token,
+)
 from toolkit.checks.secrets._values import (
     is_placeholder,
     looks_drawn,
@@ -173,8 +181,14 @@ def written(content: str, *, bare: bool) -> Iterator[Written]:
             if match is None or _is_quiet(content, match, match["value"]):
                 continue
             value = match["value"]
-            if form.accept(value) if form.accept else is_secret(value, is_form=form.key):
-                yield Written(form.what, value, match.start("value"), key=form.key)
+            drawn = form.accept(value) if form.accept else is_secret(value, is_form=form.key)
+            host = match.groupdict().get("host")
+            if host is not None:
+                drawn, chosen = False, is_visited(content, host) and not is_placeholder(value)
+            else:
+                chosen = form.told and is_chosen(value)
+            if drawn or chosen:
+                yield Written(form.what, value, match.start("value"), key=form.key, weak=not drawn)
 
 
 def _places(lower: str, words: Iterable[str]) -> Iterator[int]:

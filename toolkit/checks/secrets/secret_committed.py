@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
 from toolkit.checks._search import files_with
+from toolkit.checks._standing import is_idle
 from toolkit.checks._test_code import in_test
 from toolkit.checks._texts import line_at, text_of
 from toolkit.checks._told_public import is_for_own_machine, is_said_public
@@ -68,7 +69,9 @@ _REVOKE = Fix("revoke it, then read a new one from the environment or the secret
 _APP_FILES = regex(
     r"google-services\.json$|GoogleService-Info\.plist$|AndroidManifest\.xml$|AppDelegate\.(?:mm?|swift)$"
 )
-_WEB_APP = regex(r"authDomain|messagingSenderId|firebaseapp\.com|maps\.googleapis\.com/maps/api/js")
+_WEB_APP = regex(
+    r"\"?googleMaps\"?\s*:|authDomain|messagingSenderId|firebaseapp\.com|maps\.googleapis\.com/maps/api/js"
+)
 """Signs of keys that apps and pages carry for everybody to see; Google restricts them by where they are used from."""
 _FOR_ALL = regex(r"(?i)publi(?:c|shable)|(?:^|_)anon|VITE_|REACT_APP_")
 """Names of tokens that pages are given."""
@@ -146,7 +149,7 @@ class SecretCommitted(Check):
                 or is_of_browser(context, path)
             ):
                 yield from self.found_in(context, path, self._by_place)
-                taken += fallbacks(path, text_of(context, path))
+                taken += () if is_idle(context, path) else fallbacks(path, text_of(context, path))
         for members in by_project(context, taken):
             yield self._taken(context, members)
 

@@ -9,16 +9,19 @@ from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
 from toolkit.checks._literals import Literals
-from toolkit.checks._search import files_with
+from toolkit.checks._search import files_with, holding
+from toolkit.checks._standing import is_idle
 from toolkit.checks._texts import line_at, text_of
 from toolkit.checks.secrets._credentials_given import LOGIN_WORDS, may_hold_credentials
 from toolkit.checks.secrets._held_names import by_name, kept
+from toolkit.checks.secrets._kept_settings import SETTING_WORDS, may_show_settings, settings
 from toolkit.checks.secrets._log_words import CLEANED, GLOBS, named_secret
 from toolkit.checks.secrets._request_parts import any_call, calls, loops, may_hold, payload, whole
 from toolkit.checks.secrets._request_words import WORDS
 from toolkit.checks.secrets._script_text import blanked
 from toolkit.checks.secrets._values import is_trial, lowered, told_once_a_file, without_secrets
 from toolkit.expressions import regex
+from toolkit.memory import once_a_run
 from toolkit.model import Fix
 from toolkit.path_names import is_kept_only
 from toolkit.places import folder_of, upward
@@ -91,8 +94,21 @@ _MESSAGES = {
     "the whole body": "the whole body of a request is {}, with whatever people send",
     "a whole request": "a whole request is {}, with its headers, tokens and cookies",
     "the whole event": "a whole event is {}, with whatever its messages hold",
+    "an unread event": "a whole event is {}, with all headers of a request where one starts the function",
+    "settings": "an object of settings is {} whole, with a secret of the environment in it",
     "a login": "what somebody logs in with is {} whole, the password included",
 }
+_UNSURE = frozenset({"a login", "the whole event", "an unread event", "settings"})
+"""What is a warning: nobody knows what is in it, or who reads it."""
+_CLOCKS = (
+    "aws_cloudwatch_event_target", "aws_scheduler_schedule", "Type: Schedule", "AWS::Events::Rule", "AWS::Scheduler::Schedule", "- schedule:", "targets.LambdaFunction(",
+)  # fmt: skip
+_DOORS = (
+    "aws_api_gateway", "aws_apigatewayv2", "aws_lambda_function_url", "aws_lb_target_group", "Type: Api", "HttpApi", "httpApi", "ApiGateway", "apigateway", "- http:", "RestApi",
+    "FunctionUrl", "url: true",
+)  # fmt: skip
+"""What starts functions of a cloud by the clock, and what lets requests start them, in Terraform, SAM, Serverless and CDK."""
+_OF_CLOUDS = ("*.tf", "*.yml", "*.yaml", "*.json", "*.ts", "*.py")
 
 
 class SensitiveLogging(Check):
@@ -106,9 +122,9 @@ class SensitiveLogging(Check):
         something called redact, sanitize, mask, filter and the like. A tokenizer decides, which knows strings and
         comments and counts brackets: no parser is needed. A body is a warning where its source names nothing secret that people
         send (a password, a mnemonic, a card): nobody knows what is in it; where the fields that the source takes out of it are none of a person, it is information, as is what stands in a
-        branch for debugging or in a folder that only keeps things. Objects that were given an ``Authorization`` header or an API key are
-        followed to a log in the same scope. Whole events that carry messages (SQS, SNS, Kinesis), and what somebody logs in
-        with (by its type: ``LoginDto``), are warnings.
+        branch for debugging, in a folder that only keeps things, or in a module that nothing loads. Objects that were given an ``Authorization`` header or an API key are
+        followed to a log in the same scope, and objects of settings with a secret of the environment from the source that makes them to those that import it.
+        Such settings, whole events that carry messages (SQS, SNS, Kinesis), and what somebody logs in with (by its type: ``LoginDto``), are warnings.
 
         What is secret by its name (a password, an access token, a private key, a variable of the environment, the
         Authorization header) is a warning: scripts show some on purpose.
@@ -130,7 +146,9 @@ class SensitiveLogging(Check):
         yield from told_once_a_file(self._all(context))
 
     def _all(self, context: Inspection) -> Iterator[Finding]:
-        for path in files_with(context, (*WORDS, *LOGIN_WORDS, *_SECRET_WORDS), GLOBS, ignore_case=True):
+        for path in files_with(
+            context, (*WORDS, *LOGIN_WORDS, *_SECRET_WORDS, *SETTING_WORDS), GLOBS, ignore_case=True
+        ):
             made = path.endswith(".js") and context.is_file(f"{path[:-2]}ts")  # compiled, and kept beside its source
             if path.endswith((".min.js", ".d.ts")) or made or context.is_foreign(path):
                 continue
@@ -140,21 +158,26 @@ class SensitiveLogging(Check):
         content = text_of(context, path)
         if any_call(content):
             requests = may_hold(content)
-            if requests or _may_name(content) or may_hold_credentials(content):
+            if requests or _may_name(content) or may_hold_credentials(content) or may_show_settings(content):
                 found = self._of_file(context, path, content, requests=requests)
-                aside = any(is_kept_only(up, context.is_file) for up in upward(folder_of(path)))
+                aside = any(is_kept_only(up, context.is_file) for up in upward(folder_of(path))) or is_idle(
+                    context, path
+                )
                 yield from (replace(one, severity="info") for one in found) if aside else found
 
     def _of_file(self, context: Inspection, path: str, content: str, *, requests: bool) -> Iterator[Finding]:
         language = path.rpartition(".")[2]
         text = blanked(content, language)
-        names = kept(text, content, language, requests=requests)
+        further = settings(context, path, text, content)
+        names = kept(text, content, language, requests=requests, further=further)
         told = -1
         for sink, at, start, end in calls(text, content):
             inside = _without_sizes(payload(text[start:end], sink))
             if CLEANED.search(inside) or (sink == "log" and at < told):
                 continue  # a field of a log that is told already
             what = whole(inside, sink, content[start : start + 120]) or by_name(names, inside, start, sink)
+            if what == "an unread event" and _is_of_a_clock(context):
+                what = ""
             named = named_secret(inside, content[start:end], content) if sink == "log" and not is_trial(path) else ""
             if named and not what and not _is_literal(content, at, named):
                 yield self._of_name(context, path, content, (at, end, named))
@@ -193,9 +216,15 @@ class SensitiveLogging(Check):
             _MESSAGES[what].format(how),
             line=line,
             evidence=without_secrets(" ".join(source.split())[:120]),
-            severity="info" if is_trial(path) else "warning" if what in ("a login", "the whole event") else "error",
+            severity="info" if is_trial(path) else "warning" if what in _UNSURE else "error",
             fixes=(Fix("log the fields that are needed, or drop the others first", "manual"),),
         )
+
+
+@once_a_run
+def _is_of_a_clock(context: Inspection) -> bool:
+    """Whether functions of a cloud are started by a clock here, and no request starts any."""
+    return bool(holding(context, _CLOCKS, _OF_CLOUDS)) and not holding(context, _DOORS, _OF_CLOUDS)
 
 
 def _lessened(content: str, at: int, what: str, bodies: set[str]) -> Severity:
