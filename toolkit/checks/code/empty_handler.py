@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check, Needs
-from toolkit.checks._specifiers import SOURCES, last_part, resolved, specifiers
 from toolkit.checks._texts import text_of
 from toolkit.checks.code._paths import is_shown_in
 from toolkit.checks.code._scan import matches
@@ -15,6 +14,7 @@ from toolkit.checks.code._sources import NEEDED, TIMEOUT_S
 from toolkit.expressions import regex
 from toolkit.model import Fix, Place
 from toolkit.places import folder_of
+from toolkit.specifiers import SOURCES, last_part, resolved, specifiers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

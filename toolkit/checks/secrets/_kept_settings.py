@@ -5,12 +5,12 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from toolkit.checks._specifiers import resolved
 from toolkit.checks._texts import text_of
 from toolkit.checks.secrets._script_text import blanked, block_end
 from toolkit.checks.secrets._values import names_a_secret
 from toolkit.expressions import regex
 from toolkit.memory import once_a_run
+from toolkit.specifiers import resolved
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -21,7 +21,7 @@ from toolkit.expressions import regex
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["FORMS", "is_bearer", "is_chosen", "is_key", "is_secret", "is_spelt", "is_visited", "is_web_token"]
+__all__ = ["FORMS", "is_bearer", "is_drawn", "is_key", "is_secret", "is_spelt", "is_web_token"]
 
 
 _SHORTEST, _KINDS = 8, 3
@@ -50,13 +50,13 @@ class _Form(NamedTuple):
     told: bool = False
 
 
-def is_chosen(value: str) -> bool:
+def _is_chosen(value: str) -> bool:
     """Whether a password is one that somebody has thought of to keep others out: letters, digits and signs mixed, and none of the words of samples."""
     kinds = sum(re.search(kind, value) is not None for kind in ("[a-z]", "[A-Z]", r"\d", r"[^\w\s]"))
     return len(value) >= _SHORTEST and kinds >= _KINDS and not is_placeholder(value) and not _GUESSED.search(value)
 
 
-def is_visited(content: str, host: str) -> bool:
+def _is_visited(content: str, host: str) -> bool:
     """Whether a source has an address of the web below the domain of a host: what opens an account there opens the one that people use."""
     parts = host.split(".")
     own = ".".join(parts[-3:] if len(parts[-1]) + len(parts[-2]) <= _OF_COUNTRY else parts[-2:])
@@ -155,6 +155,16 @@ _DISTINCT_WORDS = 9
 def is_secret(value: str, *, is_form: bool) -> bool:
     """Whether a value is the phrase of a wallet, or a key as :func:`is_key` knows it."""
     return _is_phrase(value) if value[0].isalpha() and " " in value else is_key(value, is_form=is_form)
+
+
+def is_drawn(form: _Form, match: re.Match[str], content: str) -> bool | None:
+    """Whether the value of a form is drawn by lot, or a password that somebody has thought of; ``None`` if it is no secret."""
+    value, host = match["value"], match.groupdict().get("host")
+    if host is not None:
+        return False if _is_visited(content, host) and not is_placeholder(value) else None
+    if form.accept(value) if form.accept else is_secret(value, is_form=form.key):
+        return True
+    return False if form.told and _is_chosen(value) else None
 
 
 def is_key(value: str, *, is_form: bool) -> bool:

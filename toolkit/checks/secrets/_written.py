@@ -6,15 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from toolkit.checks._literals import Literals
-from toolkit.checks.secrets._secret_forms import (
-    FORMS,
-    is_bearer,
-    is_chosen,
-    is_key,
-    is_secret,
-    is_visited,
-    is_web_token,
-)
+from toolkit.checks.secrets._secret_forms import FORMS, is_bearer, is_drawn, is_key, is_web_token
 from toolkit.checks.secrets._values import (
     is_placeholder,
     looks_drawn,
@@ -169,26 +161,15 @@ def written(content: str, *, bare: bool) -> Iterator[Written]:
         bare: whether values may stand without quotes, as in scripts of a shell and in Dockerfiles.
     """
     lower = lowered(content)
-    yield from _named(
-        content,
-        lower,
-        _IN_SCRIPTS if bare else _IN_CODE,
-    )
+    yield from _named(content, lower, _IN_SCRIPTS if bare else _IN_CODE)
     held = _FORM_WORDS.held(lower)
     for form in FORMS if held else ():
         for at in _places(lower, (word for word in form.words if word in held)):
             match = form.expression.match(content, at)
             if match is None or _is_quiet(content, match, match["value"]):
                 continue
-            value = match["value"]
-            drawn = form.accept(value) if form.accept else is_secret(value, is_form=form.key)
-            host = match.groupdict().get("host")
-            if host is not None:
-                drawn, chosen = False, is_visited(content, host) and not is_placeholder(value)
-            else:
-                chosen = form.told and is_chosen(value)
-            if drawn or chosen:
-                yield Written(form.what, value, match.start("value"), key=form.key, weak=not drawn)
+            if (drawn := is_drawn(form, match, content)) is not None:
+                yield Written(form.what, match["value"], match.start("value"), key=form.key, weak=not drawn)
 
 
 def _places(lower: str, words: Iterable[str]) -> Iterator[int]:
