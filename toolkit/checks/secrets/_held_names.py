@@ -6,17 +6,21 @@ import re
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
+from toolkit.checks._search import holding
 from toolkit.checks.secrets._asked import is_compared, shown_match
 from toolkit.checks.secrets._credentials_given import logins, objects_with_credentials
 from toolkit.checks.secrets._log_words import CLEANED, NAMED, is_shown
 from toolkit.checks.secrets._request_words import BODIES, EACH_HEADER, HEADERS, PARAMETERS, TAKEN
 from toolkit.checks.secrets._script_text import block_end, body_start
 from toolkit.expressions import regex
+from toolkit.memory import once_a_run
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-__all__ = ["Kept", "by_name", "kept"]
+    from toolkit.checking import Inspection
+
+__all__ = ["Kept", "by_name", "is_of_a_clock", "kept"]
 
 _GATEWAY = regex(
     r"event\.(?:headers|httpMethod|requestContext|rawPath|pathParameters|queryStringParameters)|event(?:\.get\()?\[?[\"']headers"
@@ -48,6 +52,16 @@ _CAST_PART = r"\s+as\s+[\w$.<>\[\], ]{1,80}\)\s*(?:\.|\?\.|\[)"
 """A part of what TypeScript takes for something else: ``(body as Order).total``."""
 _WHOLE = r"(?:\??\.(?:entries\(\)|__dict__\b|model_dump(?:_json)?\(\)|dict\(\)|json\(\)|toJSON\(\)|to_dict\(\)))?"
 """Ways to write an object that leave nothing out."""
+
+_CLOCKS = (
+    "aws_cloudwatch_event_target", "aws_scheduler_schedule", "Type: Schedule", "AWS::Events::Rule", "AWS::Scheduler::Schedule", "- schedule:", "targets.LambdaFunction(",
+)  # fmt: skip
+_DOORS = (
+    "aws_api_gateway", "aws_apigatewayv2", "aws_lambda_function_url", "aws_lb_target_group", "Type: Api", "HttpApi", "httpApi", "ApiGateway", "apigateway", "- http:", "RestApi",
+    "FunctionUrl", "url: true",
+)  # fmt: skip
+"""What starts functions of a cloud by the clock, and what lets requests start them, in Terraform, SAM, Serverless and CDK."""
+_OF_CLOUDS = ("*.tf", "*.yml", "*.yaml", "*.json", "*.ts", "*.py")
 
 
 class Kept(NamedTuple):
@@ -167,6 +181,12 @@ def _of_event(content: str) -> str:
     if _GATEWAY.search(content) or (gateway and _READ.search(content)):
         return "all headers"
     return "the whole event" if _MESSAGES.search(content) else "an unread event" if gateway else ""
+
+
+@once_a_run
+def is_of_a_clock(context: Inspection) -> bool:
+    """Whether functions of a cloud are started by a clock here, and no request starts any."""
+    return bool(holding(context, _CLOCKS, _OF_CLOUDS)) and not holding(context, _DOORS, _OF_CLOUDS)
 
 
 def _python_end(text: str, start: int) -> int:

@@ -149,7 +149,8 @@ class SecretCommitted(Check):
                 or is_of_browser(context, path)
             ):
                 yield from self.found_in(context, path, self._by_place)
-                taken += () if is_idle(context, path) else fallbacks(path, text_of(context, path))
+                given = list(fallbacks(path, text_of(context, path)))
+                taken += () if given and is_idle(context, path) else given
         for members in by_project(context, taken):
             yield self._taken(context, members)
 

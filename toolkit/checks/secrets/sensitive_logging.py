@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 from toolkit.checking import Check
 from toolkit.checks._literals import Literals
-from toolkit.checks._search import files_with, holding
+from toolkit.checks._search import files_with
 from toolkit.checks._standing import is_idle
 from toolkit.checks._texts import line_at, text_of
 from toolkit.checks.secrets._credentials_given import LOGIN_WORDS, may_hold_credentials
-from toolkit.checks.secrets._held_names import by_name, kept
+from toolkit.checks.secrets._held_names import by_name, is_of_a_clock, kept
 from toolkit.checks.secrets._kept_settings import SETTING_WORDS, may_show_settings, settings
 from toolkit.checks.secrets._log_words import CLEANED, GLOBS, named_secret
 from toolkit.checks.secrets._request_parts import any_call, calls, loops, may_hold, payload, whole
@@ -21,7 +21,6 @@ from toolkit.checks.secrets._request_words import WORDS
 from toolkit.checks.secrets._script_text import blanked
 from toolkit.checks.secrets._values import is_trial, lowered, told_once_a_file, without_secrets
 from toolkit.expressions import regex
-from toolkit.memory import once_a_run
 from toolkit.model import Fix
 from toolkit.path_names import is_kept_only
 from toolkit.places import folder_of, upward
@@ -98,17 +97,9 @@ _MESSAGES = {
     "settings": "an object of settings is {} whole, with a secret of the environment in it",
     "a login": "what somebody logs in with is {} whole, the password included",
 }
+_UNREAD = _MESSAGES["an unread event"].format("logged")
 _UNSURE = frozenset({"a login", "the whole event", "an unread event", "settings"})
 """What is a warning: nobody knows what is in it, or who reads it."""
-_CLOCKS = (
-    "aws_cloudwatch_event_target", "aws_scheduler_schedule", "Type: Schedule", "AWS::Events::Rule", "AWS::Scheduler::Schedule", "- schedule:", "targets.LambdaFunction(",
-)  # fmt: skip
-_DOORS = (
-    "aws_api_gateway", "aws_apigatewayv2", "aws_lambda_function_url", "aws_lb_target_group", "Type: Api", "HttpApi", "httpApi", "ApiGateway", "apigateway", "- http:", "RestApi",
-    "FunctionUrl", "url: true",
-)  # fmt: skip
-"""What starts functions of a cloud by the clock, and what lets requests start them, in Terraform, SAM, Serverless and CDK."""
-_OF_CLOUDS = ("*.tf", "*.yml", "*.yaml", "*.json", "*.ts", "*.py")
 
 
 class SensitiveLogging(Check):
@@ -146,24 +137,27 @@ class SensitiveLogging(Check):
         yield from told_once_a_file(self._all(context))
 
     def _all(self, context: Inspection) -> Iterator[Finding]:
+        importing = frozenset(files_with(context, SETTING_WORDS, GLOBS, ignore_case=True))
         for path in files_with(
             context, (*WORDS, *LOGIN_WORDS, *_SECRET_WORDS, *SETTING_WORDS), GLOBS, ignore_case=True
         ):
             made = path.endswith(".js") and context.is_file(f"{path[:-2]}ts")  # compiled, and kept beside its source
             if path.endswith((".min.js", ".d.ts")) or made or context.is_foreign(path):
                 continue
-            yield from self.found_in(context, path, self._in_file)
+            # What is told of settings hangs on the source that makes them.
+            look = self._in_file(context, path) if path in importing else self.found_in(context, path, self._in_file)
+            found = [one for one in look if one.message != _UNREAD or not is_of_a_clock(context)]
+            aside = found and (
+                is_idle(context, path) or any(is_kept_only(up, context.is_file) for up in upward(folder_of(path)))
+            )
+            yield from (replace(one, severity="info") for one in found) if aside else found
 
     def _in_file(self, context: Inspection, path: str) -> Iterator[Finding]:
         content = text_of(context, path)
         if any_call(content):
             requests = may_hold(content)
             if requests or _may_name(content) or may_hold_credentials(content) or may_show_settings(content):
-                found = self._of_file(context, path, content, requests=requests)
-                aside = any(is_kept_only(up, context.is_file) for up in upward(folder_of(path))) or is_idle(
-                    context, path
-                )
-                yield from (replace(one, severity="info") for one in found) if aside else found
+                yield from self._of_file(context, path, content, requests=requests)
 
     def _of_file(self, context: Inspection, path: str, content: str, *, requests: bool) -> Iterator[Finding]:
         language = path.rpartition(".")[2]
@@ -176,8 +170,6 @@ class SensitiveLogging(Check):
             if CLEANED.search(inside) or (sink == "log" and at < told):
                 continue  # a field of a log that is told already
             what = whole(inside, sink, content[start : start + 120]) or by_name(names, inside, start, sink)
-            if what == "an unread event" and _is_of_a_clock(context):
-                what = ""
             named = named_secret(inside, content[start:end], content) if sink == "log" and not is_trial(path) else ""
             if named and not what and not _is_literal(content, at, named):
                 yield self._of_name(context, path, content, (at, end, named))
@@ -219,12 +211,6 @@ class SensitiveLogging(Check):
             severity="info" if is_trial(path) else "warning" if what in _UNSURE else "error",
             fixes=(Fix("log the fields that are needed, or drop the others first", "manual"),),
         )
-
-
-@once_a_run
-def _is_of_a_clock(context: Inspection) -> bool:
-    """Whether functions of a cloud are started by a clock here, and no request starts any."""
-    return bool(holding(context, _CLOCKS, _OF_CLOUDS)) and not holding(context, _DOORS, _OF_CLOUDS)
 
 
 def _lessened(content: str, at: int, what: str, bodies: set[str]) -> Severity:
