@@ -2,8 +2,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pytest
-
 from tests.checks import places
 from toolkit.catalog import load
 from toolkit.checking import Inspection
@@ -177,13 +175,3 @@ def test_what_a_tool_has_written_in_several_packages(inspect: Callable[..., list
     }
 
     assert inspect("duplicate-implementation", tree) == []
-
-
-@pytest.mark.parametrize(("main", "told"), [("import './lib/price';\n", 1), ("export {};\n", 0)])
-def test_a_copy_that_nothing_loads(inspect: Callable[..., list[Finding]], main: str, told: int) -> None:
-    code = "".join(f"export const field{number} = compute{number}(input, 'value {number}');\n" for number in range(80))
-    manifest = '{"private": true, "main": "src/index.ts"}'
-    used = {"package.json": manifest, "src": {"index.ts": "import './lib/price';\n", "lib": {"price.ts": code}}}
-    other = {"package.json": manifest, "src": {"index.ts": main, "lib": {"price.ts": code}}}
-
-    assert len(inspect("duplicate-implementation", {"shop": used, "admin": other})) == told

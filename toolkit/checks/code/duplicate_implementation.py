@@ -6,7 +6,6 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from toolkit.checking import Check, Needs
-from toolkit.checks._standing import is_idle
 from toolkit.checks._test_code import is_test
 from toolkit.checks.code._copies import are_alike, code_lines, look_alikes, sharing
 from toolkit.checks.code._paths import is_generated, is_hidden
@@ -54,7 +53,7 @@ class DuplicateImplementation(Check):
     """The same module stands in two subprojects.
 
     What it checks: Sources in different packages, whatever they are called, whose lines of code are the same but for one in seven, blanks and comments aside, and twelve at least.
-        One finding for packages that have copies from one another, ``info`` below forty lines in all if they differ, and where one stands in a tree called legacy; in a repository with more than ten such pairs they are meant, and told as ``info``. Tests, scripts, configurations, generated and vendored files, examples, what nothing loads, and copies in more than three packages stay quiet.
+        One finding for packages that have copies from one another, ``info`` below forty lines in all if they differ, and where one stands in a tree called legacy; in a repository with more than ten such pairs they are meant, and told as ``info``. Tests, scripts, configurations, generated and vendored files, examples and copies in more than three packages stay quiet.
     Why it matters: A fault is mended in one copy. The other stays in production, and nobody looks there.
     How to fix: Move it into a package that both use.
     Fix safety: Manual. Where the shared code should live has to be decided.
@@ -141,8 +140,8 @@ def _copies(context: Inspection, paths: list[str]) -> Iterator[tuple[str, str, i
             theirs = lines.pop(path)
             if _is_rendered(mine, theirs):
                 same = [other for other in same if other != path]
-        if len(same) < _MANY and not is_idle(context, first):
-            yield from ((first, path, len(mine)) for path in same if not is_idle(context, path))
+        if len(same) < _MANY:
+            yield from ((first, path, len(mine)) for path in same)
 
 
 def _is_rendered(mine: list[str], theirs: list[str]) -> bool:
