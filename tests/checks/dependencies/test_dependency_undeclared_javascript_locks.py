@@ -204,3 +204,25 @@ def test_a_package_of_the_repository_that_is_gone(inspect: Callable[..., list[Fi
 
     assert found.severity == "error"
     assert found.fixes[0].title.startswith(todo)
+
+
+@pytest.mark.parametrize(
+    ("lock", "text"),
+    [
+        ('"node_modules/kit": {"peerDependencies": {"gone": "1"}}', "a clean install lacks it"),
+        ('"../shared": {"dependencies": {"gone": "1"}}', "a clean install lacks it"),
+        ('"node_modules/kit": {"dependencies": {"gone": "1"}}, "node_modules/gone": {}', "as long as another"),
+    ],
+)
+def test_only_what_has_an_entry_of_its_own_is_locked(
+    inspect: Callable[..., list[Finding]], lock: str, text: str
+) -> None:
+    tree = {
+        "package.json": '{"dependencies": {"kit": "1"}}',
+        "package-lock.json": f'{{"lockfileVersion": 3, "packages": {{"": {{"dependencies": {{"kit": "1"}}}}, {lock}}}}}',
+        "start.js": "import gone from 'gone';\ngone();\n",
+    }
+
+    (found,) = inspect("dependency-undeclared", tree)
+
+    assert text in found.message

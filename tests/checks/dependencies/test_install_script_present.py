@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import pytest
@@ -113,3 +114,22 @@ def test_an_addon_that_is_there(inspect: Callable[..., list[Finding]]) -> None:
     tree = {"binding.gyp": "{}", "package.json": '{"scripts": {"install": "node-gyp rebuild"}}'}
 
     assert inspect("install-script-present", tree) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "lock"),
+    [
+        ("bun.lock", '{"packages": {"sdk": ["sdk@1.0.0", "", { "bin": { "sdk-setup": "a.js", "sdk": "b.js" } }]}}'),
+        ("package-lock.json", '{"packages": {"node_modules/of-sdk": {\n"bin": {\n"sdk-setup": "a.js"\n}}}}'),
+        ("yarn.lock", '__metadata:\n  version: 8\n\n"of-sdk@npm:1":\n  version: 1.0.0\n  bin:\n    sdk-setup: a.js\n'),
+    ],
+)
+def test_a_program_that_a_locked_package_brings_is_not_fetched(
+    inspect: Callable[..., list[Finding]], name: str, lock: str
+) -> None:
+    scripts = {"postinstall": "bunx sdk-setup", "prepare": "bunx other-setup"}
+    tree = {"package.json": json.dumps({"dependencies": {"sdk": "1"}, "scripts": scripts}), name: lock}
+
+    assert [one.message.partition(" and runs")[0] for one in inspect("install-script-present", tree)] == [
+        "prepare fetches other-setup"
+    ]

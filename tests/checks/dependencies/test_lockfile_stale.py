@@ -523,3 +523,49 @@ def test_what_npm_locked_in_a_member_it_installs_whatever_the_member_asks_for(
     assert ("npm ls calls it invalid" in found.message) is (level == "warning")
     assert found.fixes[0].title.startswith("npm install 'b@^2.0.0' --workspace a") is (level == "warning")
     assert bool(found.fixes[0].actions) is (level == "error")
+
+
+@pytest.mark.parametrize(
+    ("entries", "settings", "level"),
+    [
+        pytest.param({"ui": {"peerDependencies": {"dom": "^1.0.0"}}}, "", "error", id="a peer that is not locked"),
+        pytest.param(
+            {"ui": {"peerDependencies": {"dom": "^1.0.0"}}}, "legacy-peer-deps=true\n", "", id="as npm is told"
+        ),
+        pytest.param({"ui": {"peerDependencies": {"dom": "1"}}, "dom": {"version": "1.0.0"}}, "", "", id="one that is"),
+        pytest.param(
+            {"ui": {"peerDependencies": {"dom": "1"}, "peerDependenciesMeta": {"dom": {"optional": True}}}},
+            "",
+            "",
+            id="one that it can do without",
+        ),
+    ],
+)
+def test_what_a_locked_package_needs_beside_it(
+    inspect: Callable[..., list[Finding]], entries: dict[str, object], settings: str, level: str
+) -> None:
+    packages = {"": {"dependencies": {"ui": "1"}}, **{f"node_modules/{name}": one for name, one in entries.items()}}
+    tree = {
+        "package.json": '{"dependencies": {"ui": "1"}}',
+        "package-lock.json": json.dumps({"lockfileVersion": 3, "packages": packages}),
+        ".npmrc": settings,
+    }
+
+    assert places(inspect("lockfile-stale", tree)) == ([(level, "package.json", 1)] if level else [])
+
+
+@pytest.mark.parametrize(("wanted", "level"), [("^18.0.0", "error"), (">=18.0.0", "warning")])
+def test_what_only_the_manifest_kept_at_a_version_that_another_package_excludes(
+    inspect: Callable[..., list[Finding]], wanted: str, level: str
+) -> None:
+    packages = {
+        "": {"dependencies": {"ui": "1", "react": "^19.0.0"}},
+        "node_modules/ui": {"version": "1.0.0", "peerDependencies": {"react": wanted}},
+        "node_modules/react": {"version": "19.0.0"},
+    }
+    tree = {
+        "package.json": '{"dependencies": {"ui": "1"}}',
+        "package-lock.json": json.dumps({"lockfileVersion": 3, "packages": packages}),
+    }
+
+    assert [one.severity for one in inspect("lockfile-stale", tree)] == [level]

@@ -134,6 +134,22 @@ def test_what_is_of_another_machine_a_build_or_another_folder(inspect: Inspect, 
     assert inspect(ID, {"run.sh": script, "values.yaml": "", "actors": {"a.rs": ""}}) == []
 
 
+@pytest.mark.parametrize(
+    ("attribute", "told"),
+    [
+        ("[working-directory('tools/cli')]", []),
+        ('[group("dev"), working-directory: "tools/cli"]', []),
+        ("[no-cd]", []),
+        ("[working-directory('tools/tools/cli')]", [("error", "justfile", 2)]),
+        ("[group('dev')]", [("error", "justfile", 4)]),
+    ],
+)
+def test_where_a_recipe_of_just_runs(inspect: Inspect, attribute: str, told: list[tuple[str, str, int]]) -> None:
+    text = f"# Run it\n{attribute}\ncli:\n    ./cli.sh\n\nother:\n    ./tools/cli/cli.sh\n"
+
+    assert places(inspect(ID, {"justfile": text, "tools": {"cli": {"cli.sh": "true\n"}}})) == told
+
+
 def test_a_list_of_a_recipe_is_no_command(inspect: Inspect) -> None:
     recipe = "setup:\n    #!/usr/bin/env bash\n    commands=(pnpm cargo)\n    npm run gone\n"
 

@@ -379,3 +379,46 @@ def test_a_job_that_installs_one_package_alone(inspect: Inspect, steps: list[str
     text = "which no manifest asks for, and the job of .github/workflows/a.yml:8 installs this package alone."
     found = [one for one in inspect("package-script-broken", tree) if "eslint is a program" in one.message]
     assert [(one.severity, one.message.endswith(text)) for one in found] == [("error", True)] * fails
+
+
+def test_a_member_that_is_not_there_is_told_once_for_all_that_ask_for_it(inspect: Inspect) -> None:
+    asking = {"dependencies": {"@x/tool": "workspace:*"}}
+    tree = {
+        "package.json": '{"name": "@x/tools", "workspaces": ["packages/*"]}',
+        "bun.lock": "{}",
+        "packages": {
+            "a": {"package.json": json.dumps({"name": "@x/tool-a", **asking})},
+            "b": {"package.json": json.dumps({"name": "@x/b", **asking})},
+        },
+    }
+
+    (found,) = inspect("package-script-broken", tree)
+
+    assert (found.path, found.message) == (
+        "packages/a/package.json",
+        "The workspace has no member @x/tool: the install fails.",
+    )
+    assert "packages/b/package.json:1" in found.evidence
+
+
+def test_the_root_and_the_asking_package_are_never_the_member_that_was_meant(inspect: Inspect) -> None:
+    root = {"name": "@x/sdks", "workspaces": ["sdk-*"], "scripts": {"build": "lerna run build --scope=@x/sdk"}}
+    tree = {
+        "package.json": json.dumps({**root, "devDependencies": {"lerna": "8"}}),
+        "lerna.json": "{}",
+        "sdk-ts": {"package.json": '{"name": "@x/sdk-ts", "scripts": {"build": "x"}}'},
+        "sdk-go": {"package.json": '{"name": "@x/sdk-go", "scripts": {"build": "x"}}'},
+    }
+
+    assert [one.message for one in inspect("package-script-broken", tree)] == [
+        "The script build fails: no workspace is called @x/sdk."
+    ]
+
+
+@pytest.mark.parametrize(("name", "told"), [("@fork/patch-package", 0), ("@other/patches", 1)])
+def test_a_fork_under_a_scope_has_the_same_program(inspect: Inspect, name: str, told: int) -> None:
+    package = {"scripts": {"postinstall": "patch-package"}, "devDependencies": {name: "^6.4.14"}}
+    lock = f"packages:\n\n  '{name}@6.4.14':\n    resolution: {{integrity: sha512-x}}\n    hasBin: true\n"
+    tree = {"package.json": json.dumps(package), "pnpm-lock.yaml": lock}
+
+    assert len(inspect("package-script-broken", tree)) == told

@@ -333,3 +333,24 @@ def test_what_many_configurations_lack_in_the_same_words_is_told_once(inspect: I
 
     assert len(few) == 3
     assert (found.path, len(found.related), "4 more configurations" in found.message) == ("p0/tsconfig.json", 4, True)
+
+
+@pytest.mark.parametrize(
+    ("base", "own", "told"),
+    [
+        ("{}", "", [("error", "tsconfig.spec.json", 2)]),
+        ('{"files": []}', "", []),
+        ("{}", '"references": [], ', []),
+    ],
+)
+def test_inputs_that_a_list_of_files_or_references_make_needless(
+    inspect: Inspect, base: str, own: str, told: list[tuple[str, str, int]]
+) -> None:
+    """The compiler stops without inputs only where nothing may stand for them."""
+    tree = {
+        "tsconfig.json": base,
+        "tsconfig.spec.json": f'{{"extends": "./tsconfig.json", {own}\n"include": ["specs/*.ts"]}}',
+        "package.json": '{"scripts": {"typecheck": "tsc -p tsconfig.spec.json"}}',
+    }
+
+    assert places(inspect("tsconfig-path-missing", tree)) == told

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from toolkit.checks._texts import text_of
-from toolkit.expressions import regex
 from toolkit.memory import once_a_run
 
 if TYPE_CHECKING:
@@ -17,8 +16,6 @@ __all__ = ["is_of_members", "mentions"]
 
 _INDENTS = range(2, 11)
 """Blanks before a key of the members."""
-_JSON = ("bun.lock", "package-lock.json")
-_PEERS = regex(r'"peerDependencies": \{[^}]*\}|"optionalPeers": \[[^\]]*\]')
 _ENDS = {'"': ('": "',), "'": ("':\n", "': "), "": (": ", ":\n")}
 """What follows a key behind what may stand before it: in npm's and bun's locks a version, in those of pnpm and yarn also a table."""
 
@@ -49,14 +46,16 @@ def _entries(lock: str, name: str) -> Iterator[int]:
 
 @once_a_run
 def _text(context: Inspection, locks: tuple[str, ...]) -> str:
-    """The text of some locks, without what packages would take of others in JSON: what is installed of that has an entry, too."""
-    texts = ((path, text_of(context, path)) for path in locks)
-    return "".join(f"\n{_PEERS.sub('', text) if path.endswith(_JSON) else text}" for path, text in texts)
+    """The text of some locks."""
+    return "".join(f"\n{text_of(context, path)}" for path in locks)
 
 
 @once_a_run
 def mentions(context: Inspection, locks: tuple[str, ...], name: str) -> bool | None:
-    """Whether one of the locks has a package; ``None`` where there is none to read."""
+    """Whether one of the locks has a package; ``None`` where there is none to read.
+
+    What others only would take, a peer or a member of another project, has no entry of its own.
+    """
     text = _text(context, locks)
     if not text:
         return None
@@ -70,7 +69,8 @@ def mentions(context: Inspection, locks: tuple[str, ...], name: str) -> bool | N
         f" {name}@",
         f"/{name}@",
         f"/{name}/",
-        f'"{name}":',
+        f'"{name}": [',
+        f'"{name}": {{',
     )
     return any(_stands(text, form) for form in forms)
 

@@ -33,6 +33,7 @@ DISTRIBUTIONS = {
     "django_filters": "django-filter", "debug_toolbar": "django-debug-toolbar", "storages": "django-storages", "silk": "django-silk",
     "djmoney": "django-money", "oauth2_provider": "django-oauth-toolkit", "social_django": "social-auth-app-django",
     "rest_framework_nested": "drf-nested-routers", "wtforms": "wtforms flask-wtf", "community": "python-louvain",
+    "ee": "earthengine-api", "solcx": "py-solc-x", "spl": "solana", "sksurv": "scikit-survival", "ckeditor_uploader": "django-ckeditor", "objc": "pyobjc",
     "import_export": "django-import-export", "simple_history": "django-simple-history", "rest_framework_simplejwt": "djangorestframework-simplejwt", "django_celery_beat": "django-celery-beat",
 }  # fmt: skip
 """Import names whose distribution has another name, with the distributions (blanks between) of which one is enough."""

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from toolkit.checks._search import files_with
 from toolkit.checks.dependencies._manifests import requirements_of
 from toolkit.checks.dependencies._stale import ELSEWHERE, Complaint, manifests, members_names, overridden
 from toolkit.context import Unreadable
+from toolkit.expressions import regex
 from toolkit.packages import INSTALLED_KINDS, KINDS
 from toolkit.places import table
 from toolkit.versions import may_overlap
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from toolkit.checking import Inspection
     from toolkit.documents import jsonc
@@ -21,6 +23,9 @@ if TYPE_CHECKING:
 __all__ = ["npm"]
 
 
+_LEGACY = ("legacy-peer-deps", "legacy_peer_deps", "npm ci --force", "npm install --force", "npm i --force")
+_IN_MODULES = regex(r"(?:[\w@./-]*/)?node_modules/")
+_AGAIN = "npm install --package-lock-only, or legacy-peer-deps=true in .npmrc if the lock was made so"
 _KEPT = "npm ci and npm install keep it all the same, and npm ls calls it invalid"
 
 
@@ -41,23 +46,52 @@ def npm(context: Inspection, subproject: Subproject, lock: str) -> Iterator[Comp
             text = f"the lock does not know the workspace member {folder}"
             yield Complaint(path, document.line(("name",)), text)
             continue
-        lacking = set()
-        for kind, name, spec in requirements_of(document.data, INSTALLED_KINDS):
-            if name in own or f"'{name}" in changed:
-                continue
-            version = _installed(data, key, name)
-            if version is None:
-                text = f"{name} is not in the lock"
-            elif version and not ELSEWHERE.search(spec) and not may_overlap(version, spec):
-                text = f"{name} is locked at {version}, which {spec} does not allow"
-            else:
-                continue
-            lacking.add(name)
-            one = Complaint(path, document.line((kind, name)), text)
-            nested = bool(version and key) and f"{key}/node_modules/{name}" in modern
-            yield _kept(one, f"npm install '{name}@{spec}' --workspace {folder}, or let {path} allow {version}", nested)
+        unmet = list(_unmet(data, key, path, document, lambda name: name in own or f"'{name}" in changed))
+        yield from (one for _, one in unmet)
         if table(modern, key):
-            yield from _recorded(path, document, table(modern, key), lacking)
+            yield from _recorded(path, document, table(modern, key), {name for name, _ in unmet}, {} if key else modern)
+        if not key and not files_with(context, _LEGACY, everything=True):
+            yield from _alone(path, modern, changed)
+
+
+def _unmet(
+    data: Mapping[str, Any], key: str, path: str, document: jsonc.Document, is_left: Callable[[str], bool]
+) -> Iterator[tuple[str, Complaint]]:
+    """The packages that a manifest asks for and does not get so, those left aside that are not to be judged."""
+    for kind, name, spec in requirements_of(document.data, INSTALLED_KINDS):
+        version = "" if is_left(name) else _installed(data, key, name)
+        if version is None:
+            text = f"{name} is not in the lock"
+        elif version and not ELSEWHERE.search(spec) and not may_overlap(version, spec):
+            text = f"{name} is locked at {version}, which {spec} does not allow"
+        else:
+            continue
+        one = Complaint(path, document.line((kind, name)), text)
+        nested = bool(version and key) and f"{key}/node_modules/{name}" in table(data, "packages")
+        todo = f"npm install '{name}@{spec}' --workspace {key}, or let {path} allow {version}"
+        yield name, _kept(one, todo, nested)
+
+
+def _alone(path: str, modern: Mapping[str, Any], changed: str) -> Iterator[Complaint]:
+    """What locked packages want beside them and the lock lacks: so npm 7 and later locks only where it is told to leave peers alone."""
+    for place, entry in modern.items():
+        optional = table(entry, "peerDependenciesMeta")
+        for name in table(entry, "peerDependencies") if _IN_MODULES.match(place) else ():
+            if (
+                not table(optional, name).get("optional")
+                and f"'{name}" not in changed
+                and not _resolved(modern, place, name)
+            ):
+                text = f"{name} is not in the lock, which {place.rpartition('node_modules/')[2]} needs beside it"
+                yield Complaint(path, 0, text, todo=_AGAIN)
+
+
+def _resolved(modern: Mapping[str, Any], place: str, name: str) -> str:
+    """Where a locked package finds another one: in its own folder of packages, or in one that it lies in; empty for nowhere."""
+    while place and f"{place}/node_modules/{name}" not in modern:
+        place = place.rpartition("node_modules/")[0].rstrip("/")
+    found = f"{place}/node_modules/{name}".lstrip("/")
+    return found if found in modern else ""
 
 
 def _kept(one: Complaint, todo: str, nested: bool) -> Complaint:
@@ -65,8 +99,13 @@ def _kept(one: Complaint, todo: str, nested: bool) -> Complaint:
     return one._replace(severity="warning", ending=_KEPT, todo=todo) if nested else one
 
 
-def _recorded(path: str, document: jsonc.Document, held: Mapping[str, Any], told: set[str]) -> Iterator[Complaint]:
-    """Where the copy of a manifest's tables in the lock differs; ``npm ci`` installs, the next ``npm install`` rewrites."""
+def _recorded(
+    path: str, document: jsonc.Document, held: Mapping[str, Any], told: set[str], modern: Mapping[str, Any]
+) -> Iterator[Complaint]:
+    """Where the copy of a manifest's tables in the lock differs; ``npm ci`` installs, the next ``npm install`` rewrites.
+
+    What only the manifest kept at a version that another package excludes goes with it: ``npm ci`` refuses then, too.
+    """
     tables = {kind: table(held, kind) for kind in KINDS}
     locked = {name: spec for one in tables.values() for name, spec in one.items()}
     asked = {name: (kind, spec) for kind, name, spec in requirements_of(document.data, KINDS)}
@@ -78,7 +117,21 @@ def _recorded(path: str, document: jsonc.Document, held: Mapping[str, Any], told
             )
             yield Complaint(path, document.line((kind, name)), f"{text}, {spec} is", "warning")
     for name in sorted(locked.keys() - asked.keys() - {"workspaces"}):
-        yield Complaint(path, 0, f"the lock still has {name}, which is no longer asked for", "warning")
+        text = f"the lock still has {name}, which is no longer asked for"
+        version, excluded = _excluded(modern, name)
+        more = f" at {version}, and another package wants {excluded}" if excluded else ""
+        yield Complaint(path, 0, text + more, "error" if excluded else "warning")
+
+
+def _excluded(modern: Mapping[str, Any], name: str) -> tuple[str, str]:
+    """The version of a locked package, and the range of another one that wants it beside itself and excludes that; empty for none."""
+    at = f"node_modules/{name}"
+    version = str(table(modern, at).get("version", ""))
+    for place, entry in modern.items() if version else ():
+        spec = table(entry, "peerDependencies").get(name)
+        if isinstance(spec, str) and _resolved(modern, place, name) == at and not may_overlap(version, spec):
+            return version, spec
+    return version, ""
 
 
 def _installed(data: Mapping[str, Any], folder: str, name: str) -> str | None:

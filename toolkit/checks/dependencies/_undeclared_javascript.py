@@ -207,7 +207,7 @@ def _is_needed(path: str, world: World, name: str) -> bool:
 
 def _is_value(path: str, world: World, name: str) -> bool:
     """Whether an import that does not say so may take more than types: not where the lock has the types alone."""
-    return not path.endswith(_TYPED) or world.held(name) != "no" or not world.has_types(name)
+    return not path.endswith(_TYPED) or world.held(name) not in ("no", "dropped") or not world.has_types(name)
 
 
 def _seen(path: str, held: Held) -> Held:

@@ -284,11 +284,15 @@ def _extras(texts: list[str]) -> Iterator[str]:
 
 
 def _is_spoken_of(name: str, text: str) -> bool:
-    wanted = "|".join(re.escape(normalized(item)) for item in (name, *DISTRIBUTIONS.get(name, "").split()))
+    plain = normalized(name)
+    wanted = "|".join(re.escape(normalized(item)) for item in (plain, *DISTRIBUTIONS.get(name, "").split()))
     if re.search(rf"(?<![a-z0-9])(?:py|python-?)?(?:{wanted})", text) is not None:
         return True
-    joined = normalized(name).replace("-", "")  # the module of ``youtube-search-python`` has its name without signs
-    return len(joined) >= _JOINED and re.search(rf"(?<![a-z0-9]){re.escape(joined)}", text.replace("-", "")) is not None
+    # A module may write without signs what its distribution writes with them, and leave out a word within.
+    first, *words = plain.strip("-").split("-")
+    within = rf"{first}-(?:[a-z0-9]+-){{1,2}}{'-'.join(words)}(?![a-z0-9])" if words else ""
+    joined = "-?".join(plain.replace("-", "")) if len(plain.replace("-", "")) >= _JOINED else ""
+    return any(re.search(rf"(?<![a-z0-9]){one}", text) is not None for one in (joined, within) if one)
 
 
 @once_a_run

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from toolkit.advice import advised
 from toolkit.checking import Check
+from toolkit.checks._locked_programs import is_brought
 from toolkit.checks._texts import line_at, text_of
 from toolkit.checks.dependencies._manifests import package
 from toolkit.context import Unreadable
@@ -164,7 +165,8 @@ def _is_installed(context: Inspection, path: str, name: str, version: str | None
         found = package(context, inside(up, "package.json"))
         asked.update(one for kind in KINDS for one in (table({"": found.data}, "", kind) if found else ()))
     bare = name.rpartition("/")[2]
-    return any(bare == one.rpartition("/")[2] or bare in one for one in asked)
+    by_name = any(bare == one.rpartition("/")[2] or bare in one for one in asked)
+    return by_name or is_brought(context, folder_of(path), name, asked)
 
 
 def _is_fetched(script: str) -> bool:

@@ -67,7 +67,10 @@ def no_workspace(context: Inspection, name: str, *, idle: bool = False) -> Broke
 @once_a_run
 def _likely(context: Inspection, name: str) -> str:
     """The package that was meant: of the same name in another scope, of a like name in the same, or else of a like one."""
-    known = [full for full, one in named(context).items() if not _is_kept(context, one.folder)]
+    roots = {one.path for one in context.subprojects if one.members}
+    known = [
+        full for full, one in named(context).items() if one.folder not in roots and not _is_kept(context, one.folder)
+    ]
     scope, slash, own = name.rpartition("/")
     scoped = [full for full in known if full.rpartition("/")[2] == own and full != name]
     if len(scoped) == 1:

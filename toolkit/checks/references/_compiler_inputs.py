@@ -72,7 +72,11 @@ def lacks(context: Inspection, path: str, data: dict[str, Any]) -> Iterator[Lack
             todo = f"correct {option} {folder}, or remove it"
             yield Lack(("compilerOptions", option), text, folder, todo, lost_from(context, path, folder))
     wanted = [value for _, value in strings(data.get("include"))]
-    gone = wanted and not data.get("files") and all(_is_gone(context, path, value) for value in wanted)
+    # With a list of files that is inherited, be it an empty one, or with references the compiler does without (tried with tsc 5.6 and 6.0).
+    listing = (
+        tsconfig.read(context, path).origin.get("files", path) != path or data.get("files") or "references" in data
+    )
+    gone = wanted and not listing and all(_is_gone(context, path, value) for value in wanted)
     if gone and not _replaced(context, path, "include"):
         text = f"include takes {', '.join(wanted[:3])}{', ...' if wanted[3:] else ''}, and no file is there: the compiler stops without inputs."
         names = ", ".join(wanted)

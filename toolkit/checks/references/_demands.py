@@ -27,9 +27,12 @@ if TYPE_CHECKING:
     from toolkit.documents import Path
     from toolkit.references import Verdict
 
-__all__ = ["of_package", "of_settings"]
+__all__ = ["of_packages", "of_settings"]
 
 _PATCH = regex(r"^patch:[^#]*#(?:optional!)?(?P<path>~?/?[^:#&]+\.(?:patch|diff))")
+_APART = "no workspace holds both"
+_NAMED = 8
+"""Others of evidence that ask for the same."""
 _CATALOGS: tuple[tuple[str, Callable[[bytes], Any], tuple[str, ...]], ...] = (
     ("pnpm-workspace.yaml", yaml.parse, ()),
     ("package.json", jsonc.parse, ()),
@@ -39,7 +42,27 @@ _CATALOGS: tuple[tuple[str, Callable[[bytes], Any], tuple[str, ...]], ...] = (
 """Where pnpm, Bun and yarn keep their catalogs: the file and the tables around them."""
 
 
-def of_package(context: Inspection, package: Package) -> Iterator[Fault]:
+def of_packages(context: Inspection) -> Iterator[Fault]:
+    """What the dependencies of packages name and nobody has: one row for what several of a workspace ask for alike."""
+    alike: dict[tuple[str, ...], list[Fault]] = {}
+    for package in packages(context):
+        owner = context.owner(package.folder, "javascript")
+        for one in _of_package(context, package):
+            place = owner.path if owner else package.folder
+            key = (package.path,) if _APART in one.text else (place, one.text, one.evidence)
+            alike.setdefault(key, []).append(one)
+    for first, *others in alike.values():
+        proof = "; ".join(f"{one.path}:{_line(one)} ({one.evidence})" for one in (first, *others[:_NAMED]))
+        more = f" and {len(others) - _NAMED} more" if others[_NAMED:] else ""
+        told = tuple((one.path, one.line) for one in others)
+        yield first._replace(evidence=proof + more, related=told) if others else first
+
+
+def _line(one: Fault) -> int:
+    return one.line if isinstance(one.line, int) else one.line[0]
+
+
+def _of_package(context: Inspection, package: Package) -> Iterator[Fault]:
     """What the dependencies of a package name and nobody has."""
     for kind in INSTALLED_KINDS:
         for name, value in table(package.data, kind).items():
@@ -78,7 +101,7 @@ def _member(context: Inspection, package: Package, name: str, rest: str) -> tupl
     wanted, _, spec = rest.rpartition("@") if "@" in rest[1:] else (name, "", rest)
     member = called(context, wanted, package.folder)
     if member is None:
-        near = likely(wanted, named(context))
+        near = likely(wanted, named(context).keys() - {str(package.data.get("name"))})
         todo = instead(wanted, near, f"add {wanted} to the workspace, or take it from the registry")
         return f"The workspace has no member {wanted}: the install fails.", f"{name}: workspace:{rest}", todo
     if not _together(context, package.folder, member.folder):
@@ -98,7 +121,7 @@ def _apart(context: Inspection, package: Package, member: Package, name: str, re
     """A member of another workspace; of what pnpm's leaves out altogether :func:`of_settings` tells at once."""
     if _is_left_out(context, package.folder) or _unlisted(context, package.folder):
         return None
-    text = f"{member.data['name']} is {member.path} here, and no workspace holds both: the install fails."
+    text = f"{member.data['name']} is {member.path} here, and {_APART}: the install fails."
     todo = f"list both in one workspace, or write file:{posixpath.relpath(member.folder, package.folder)} for {name}"
     return text, f"{name}: workspace:{rest}", todo
 

@@ -9,7 +9,7 @@ from toolkit.checking import Check
 from toolkit.checks._packages import packages
 from toolkit.checks._script_modes import MEND, refused
 from toolkit.checks.references._broken import Broken
-from toolkit.checks.references._demands import of_package, of_settings
+from toolkit.checks.references._demands import of_packages, of_settings
 from toolkit.checks.references._fault import finding_of
 from toolkit.checks.references._imports.module_kinds import of_module_kinds
 from toolkit.checks.references._imports.module_requires import of_requires
@@ -91,8 +91,8 @@ class PackageScriptBroken(Check):
         yield from self._scripts(context)
         for package in packages(context):
             yield from self._hooks(context, package)
-            yield from (finding_of(self, context, unmet) for unmet in of_package(context, package))
         for unmet in (
+            *of_packages(context),
             *of_settings(context),
             *of_runners(context),
             *of_hooks(context),

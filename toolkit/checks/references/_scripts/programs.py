@@ -7,6 +7,7 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from toolkit.checks._locked_programs import is_brought
 from toolkit.checks._packages import all_packages, by_folder, named
 from toolkit.checks._search import files_with
 from toolkit.checks._test_folders import untested
@@ -111,7 +112,8 @@ def lacking(context: Inspection, package: Package, command: Command) -> Iterator
         return
     own = [lock for lock in locks if folder_of(lock) == package.folder]
     alone = "" if apart or any(holds(context, lock, wanted) for lock in own) else run_alone(context, package, program)
-    if apart or alone or not any(holds(context, lock, wanted) for lock in locks):
+    absent = apart or not any(holds(context, lock, wanted) for lock in locks)
+    if alone or (absent and not is_brought(context, package.folder, program, near)):
         others = "others ask for, and this package does not reach" if apart and _is_asked(context, wanted) else ""
         package_of = "the package of that name" if wanted[0] == program else wanted[0]
         text = f"{program} is a program of {package_of}, which {others or 'no manifest asks for'}"

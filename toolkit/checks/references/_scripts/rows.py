@@ -48,6 +48,10 @@ _GIVES_UP = frozenset(
 )
 _SETTING = regex(r"(?m)^[ \t]*(?:export[ \t]+)?([A-Za-z_]\w*)[ \t]*(::?=|\?=|\+=|=)[ \t]*([^\n#]{0,500})")
 _VALUE = regex(r"\$\((\w+)\)|\$\{(\w+)\}")
+_FOLDER = regex(r"""(?:\[|,[ \t]*)working-directory(?:[ \t]*:[ \t]*|\()[ \t]*["']([^"'{}$\n]{1,200})["']""")
+"""The attribute by which a recipe of just runs in another folder."""
+_FROM_ELSEWHERE = regex(r"\[(?:[^\]\n]{0,200},[ \t]*)?no-cd\b")
+"""The attribute by which it runs where just was started."""
 _ROUNDS = 3
 _SCRIPTS = frozenset({"script", "bash", "commands", "command", "run", "after-script"})
 _FOLDERS = ("workingDirectory", "working_directory", "dir")
@@ -149,19 +153,30 @@ def _of_recipes(text: str, home: str) -> Iterator[Row]:
         settings.setdefault(match[1], []).append(match[3].strip().strip("\"'"))
     known = {name: values[0] for name, values in settings.items() if len(values) == 1 and values[0]}
     held, first = "", 0
+    place, attributed = home, False
     for number, line in enumerate(text.split("\n"), 1):
         if not held:
             first = number
             if line[:1] not in ("\t", " "):
+                if line[:1] not in ("#", ""):  # attributes hold for the recipe that follows them
+                    place = place if attributed else home
+                    attributed = line.startswith("[")
+                if attributed and (folder := _FOLDER.search(line)):
+                    yield Row(("cd", folder[1]), number, home, 0, tolerated=False, after="\n")
+                    place = path_from(home, folder[1])
+                elif attributed and _FROM_ELSEWHERE.match(line):
+                    place = ""
                 continue
         held += line.rstrip("\\") + "\n" if not line.endswith("\\") else line[:-1] + "\\\n"
         if not line.endswith("\\"):
             plain = held.lstrip(" \t")
             ignored = plain[:2].lstrip("@").startswith("-")
             for row in (
-                _rows(_filled(plain.lstrip("@-+"), known).replace("$$", "$"), first, home) if len(plain) < 8_000 else ()
+                _rows(_filled(plain.lstrip("@-+"), known).replace("$$", "$"), first, place)
+                if len(plain) < 8_000
+                else ()
             ):
-                yield row._replace(tolerated=row.tolerated or ignored)
+                yield row._replace(tolerated=row.tolerated or ignored, cwd=row.cwd if place else "")
             held = ""
 
 

@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from toolkit.checks._likeness import instead, likely
-from toolkit.checks._operands import named
+from toolkit.checks._operands import named, operands
 from toolkit.checks._test_folders import tests
 from toolkit.checks.references._broken import Broken
 from toolkit.checks.references._crates import binaries
@@ -61,38 +61,16 @@ _WRITTEN = regex(r"(?:^|/)(?:bin|lib)/(?:[^/]+/)*[^/]+\.(?:sh|bash|py)$")
 _OPEN = regex(r"[$*?{}`<>]|^~|^-")
 _INSTALLERS = frozenset({"pip", "pip3", "uv"})
 _CONFIGURED = {
-    "tsc": ("-p", "--project"),
-    "ts-mocha": ("-p", "--project"),
-    "ts-node": ("-P", "--project"),
-    "jest": ("-c", "--config"),
-    "vite": ("-c", "--config"),
-    "vitest": ("-c", "--config"),
-    "webpack": ("-c", "--config"),
-    "mocha": ("--config",),
-    "playwright": ("-c", "--config"),
-    "tsup": ("--config",),
-    "eslint": ("-c", "--config"),
-    "rollup": ("-c", "--config"),
-    "prisma": ("--schema",),
-    "knex": ("--knexfile",),
-    "typeorm": ("-d", "--dataSource"),
-    "tailwindcss": ("-c", "--config", "-i", "--input"),
-    "prettier": ("--config",),
-    "stylelint": ("--config",),
-    "babel": ("--config-file",),
-    "cypress": ("-C", "--config-file"),
-    "detox": ("-C", "--config-path"),
-    "orval": ("--config",),
-    "hardhat": ("--config",),
-    "kubectl": ("-f", "--filename", "-k", "--kustomize"),
-    "skaffold": ("-f", "--filename"),
-    "drizzle-kit": ("--config",),
-    "graphql-codegen": ("-c", "--config"),
-    "cargo": ("--manifest-path",),
-    "docker": ("-f", "--file"),
-    "docker-compose": ("-f", "--file"),
-    "storybook": ("-c", "--config-dir"),
-}
+    "tsc": ("-p", "--project"), "ts-mocha": ("-p", "--project"), "ts-node": ("-P", "--project"), "jest": ("-c", "--config"),
+    "vite": ("-c", "--config"), "vitest": ("-c", "--config"), "webpack": ("-c", "--config"), "mocha": ("--config",),
+    "playwright": ("-c", "--config"), "tsup": ("--config",), "eslint": ("-c", "--config"), "rollup": ("-c", "--config"),
+    "prisma": ("--schema",), "knex": ("--knexfile",), "typeorm": ("-d", "--dataSource"),
+    "tailwindcss": ("-c", "--config", "-i", "--input"), "prettier": ("--config",), "stylelint": ("--config",),
+    "babel": ("--config-file",), "cypress": ("-C", "--config-file"), "detox": ("-C", "--config-path"),
+    "orval": ("--config",), "hardhat": ("--config",), "skaffold": ("-f", "--filename"), "drizzle-kit": ("--config",),
+    "graphql-codegen": ("-c", "--config"), "cargo": ("--manifest-path",), "storybook": ("-c", "--config-dir"),
+}  # fmt: skip
+_CONTAINERS = frozenset({"docker", "docker-compose", "kubectl"})
 _FILTERS = frozenset({"vitest", "bun"})
 """Test runners whose arguments match any file that contains them."""
 _ENTRIES = {
@@ -132,8 +110,15 @@ def broken(context: Inspection, command: Command, base: str) -> Iterator[Broken]
         yield from _file(context, text, folder, (), first=command.first)
     yield from _entries(context, words, folder, _ENTRIES.get(program), first=command.first)
     yield from (Broken(word, text, f"correct the folder {word}") for word, text in tests(context, words, folder))
-    if program in _CONFIGURED and (given := option(words, *_CONFIGURED[program])):
+    if given := _configured(program, words):
         yield from _configuration(context, program, given, folder)
+
+
+def _configured(program: str, words: tuple[str, ...]) -> str:
+    """The configuration that a program is given; ``-f`` of those of containers names a file for some of their commands only."""
+    if program in _CONTAINERS:
+        return next((text for text, kind, _ in operands(words) if kind == "file" or program == "kubectl"), "")
+    return option(words, *_CONFIGURED[program]) if program in _CONFIGURED else ""
 
 
 def _is_script(word: str, program: str) -> bool:
