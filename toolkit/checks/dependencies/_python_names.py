@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-__all__ = ["BROUGHT", "BY_EXTRA", "DISTRIBUTIONS", "distribution", "is_of_a_project"]
+import re
+
+from toolkit.packages import normalized
+
+__all__ = ["BROUGHT", "BY_EXTRA", "DISTRIBUTIONS", "distribution", "is_of_a_project", "is_spoken_of"]
 
 DISTRIBUTIONS = {
     "yaml": "pyyaml ruamel.yaml", "cv2": "opencv", "PIL": "pillow", "sklearn": "scikit-learn", "skimage": "scikit-image",
@@ -65,6 +69,9 @@ _OF_A_PROJECT = frozenset(
 )  # fmt: skip
 """How projects call folders of their own: what an index has under such a name is something else."""
 
+_JOINED = 8
+"""Letters of a name from which on it is one also where another writes it with signs between: a shorter one is part of many words."""
+
 
 def is_of_a_project(name: str) -> bool:
     """Whether an import names a module of the project itself, which is missing, and no package to install."""
@@ -74,3 +81,16 @@ def is_of_a_project(name: str) -> bool:
 def distribution(name: str) -> str:
     """What to install for an import name, the likeliest of several."""
     return _FAMILIES.get(name) or DISTRIBUTIONS.get(name, name).split(" ", 1)[0]
+
+
+def is_spoken_of(name: str, text: str) -> bool:
+    """Whether a text, normalized as names of distributions are, names one that has a module."""
+    plain = normalized(name)
+    wanted = "|".join(re.escape(normalized(item)) for item in (plain, *DISTRIBUTIONS.get(name, "").split()))
+    if re.search(rf"(?<![a-z0-9])(?:py|python-?)?(?:{wanted})", text) is not None:
+        return True
+    # A module may write without signs what its distribution writes with them, and leave out a word within.
+    first, *words = plain.strip("-").split("-")
+    within = rf"{first}-(?:[a-z0-9]+-){{1,2}}{'-'.join(words)}(?![a-z0-9])" if words else ""
+    joined = "-?".join(plain.replace("-", "")) if len(plain.replace("-", "")) >= _JOINED else ""
+    return any(re.search(rf"(?<![a-z0-9]){one}", text) is not None for one in (joined, within) if one)

@@ -14,7 +14,7 @@ from toolkit.checks.dependencies._developed import is_shipped_without, only_deve
 from toolkit.checks.dependencies._manifests import installers
 from toolkit.checks.dependencies._namespaces import explained, parts
 from toolkit.checks.dependencies._python_imports import python, quick_python
-from toolkit.checks.dependencies._python_names import BROUGHT, BY_EXTRA, DISTRIBUTIONS
+from toolkit.checks.dependencies._python_names import BROUGHT, BY_EXTRA, DISTRIBUTIONS, is_spoken_of
 from toolkit.checks.dependencies._python_packages import is_of_one, is_outside
 from toolkit.checks.dependencies._undeclared_javascript import Undeclared
 from toolkit.expressions import regex
@@ -67,8 +67,6 @@ _EXTRA = regex(r"(?P<name>[A-Za-z][\w.-]{0,60})\[(?P<extras>[A-Za-z][\w, .-]{0,1
 _LAMBDA = frozenset({"boto3", "botocore"})
 _HANDLER = regex(r"(?m)^(?:async )?def \w*handler\w*\(\s*event\b[^)]*,\s*_?(?:context|ctx)\b")
 """The entry of a function of Lambda, whose runtime brings :data:`_LAMBDA`."""
-_JOINED = 8
-"""Letters of a name from which on it is one also where another writes it with signs between: a shorter one is part of many words."""
 
 
 def find(context: Inspection) -> Iterator[Undeclared]:
@@ -119,7 +117,7 @@ def _judge(context: Inspection, path: str, world: _World, own: set[str]) -> Iter
     given = "\n".join("".join(parts) for parts in _GIVEN.findall(text)) if suspects else ""
     given += installed_beside(context, path) if suspects else ""
     if given := normalized(given):
-        suspects = {name for name in suspects if not _is_spoken_of(name, given)}
+        suspects = {name for name in suspects if not is_spoken_of(name, given)}
     yield from _of_development(context, path, world, set(named) - suspects, own)
     for item in python(text, sorted(suspects)):
         ros = item.name.endswith(_MESSAGES)
@@ -145,7 +143,7 @@ def _of_development(
         return
     given = normalized(installed_beside(context, path) + world.installed)
     for item in python(text_of(context, path, errors="replace"), sorted(found)):
-        if not item.late and not _is_spoken_of(item.name, given):
+        if not item.late and not is_spoken_of(item.name, given):
             place = is_shipped_without(context, world.manifest)
             yield Undeclared(path, item.line, item.name, world.manifest, "shipped" if place else "developed", place)
 
@@ -260,7 +258,7 @@ class _World:
         """Whether a top module is Python's, this repository's, or of a distribution that is spoken of."""
         if name not in self._explained:
             builtin = name in sys.stdlib_module_names or name in _GONE or name in _TOOLS or name.startswith("_")
-            self._explained[name] = builtin or name in own or _is_spoken_of(name, self.text)
+            self._explained[name] = builtin or name in own or is_spoken_of(name, self.text)
         return self._explained[name]
 
     def held(self, name: str) -> Held:
@@ -269,10 +267,10 @@ class _World:
             return "no"
         if not self.locks:
             brought = BROUGHT.get(name, "").split()
-            return "transitive" if any(_is_spoken_of(one, self.text) for one in brought) else "unknown"
+            return "transitive" if any(is_spoken_of(one, self.text) for one in brought) else "unknown"
         if not self._locked:
             self._locked = normalized("\n".join(text_of(self.context, path) for path in self.locks))
-        return "transitive" if _is_spoken_of(name, self._locked) else "no"
+        return "transitive" if is_spoken_of(name, self._locked) else "no"
 
 
 def _extras(texts: list[str]) -> Iterator[str]:
@@ -281,18 +279,6 @@ def _extras(texts: list[str]) -> Iterator[str]:
         for name in match["extras"].split(","):
             key = f"{match['name'].lower()}[{name.strip().lower()}]"
             yield f"{BY_EXTRA.get(key, '')} {name}"
-
-
-def _is_spoken_of(name: str, text: str) -> bool:
-    plain = normalized(name)
-    wanted = "|".join(re.escape(normalized(item)) for item in (plain, *DISTRIBUTIONS.get(name, "").split()))
-    if re.search(rf"(?<![a-z0-9])(?:py|python-?)?(?:{wanted})", text) is not None:
-        return True
-    # A module may write without signs what its distribution writes with them, and leave out a word within.
-    first, *words = plain.strip("-").split("-")
-    within = rf"{first}-(?:[a-z0-9]+-){{1,2}}{'-'.join(words)}(?![a-z0-9])" if words else ""
-    joined = "-?".join(plain.replace("-", "")) if len(plain.replace("-", "")) >= _JOINED else ""
-    return any(re.search(rf"(?<![a-z0-9]){one}", text) is not None for one in (joined, within) if one)
 
 
 @once_a_run
