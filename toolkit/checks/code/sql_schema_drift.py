@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from toolkit.checking import Check, Needs
 from toolkit.checks._test_code import is_test
-from toolkit.checks._texts import text_of
 from toolkit.checks.code._paths import is_script
 from toolkit.checks.code._scan import matches
 from toolkit.checks.code._see.queries import RUN_ONCE
@@ -17,19 +16,19 @@ from toolkit.checks.code._sql.asks import is_step, refused, unmade
 from toolkit.checks.code._sql.doubts import excused, is_weak
 from toolkit.checks.code._sql.drift import missing_from_migrations
 from toolkit.checks.code._sql.early_revisions import changed_early
+from toolkit.checks.code._sql.elsewhere import asks_elsewhere
 from toolkit.checks.code._sql.files import queries_of_sql
 from toolkit.checks.code._sql.judge import judged
 from toolkit.checks.code._sql.names import HOLE, Asked, Fault, meant
 from toolkit.checks.code._sql.prisma import of_client, prisma_calls
 from toolkit.checks.code._sql.queries import asked_by, asked_by_builder
-from toolkit.checks.code._sql.revisions import broken_chains, torn_journals
-from toolkit.checks.code._sql.rows import miscounted
+from toolkit.checks.code._sql.revisions import broken_chains, equal_versions, torn_journals
+from toolkit.checks.code._sql.rows import miscounted, unfitting
 from toolkit.checks.code._sql.schema import is_backward, may_tell, schema, stream
 from toolkit.checks.code._sql.told import Judged, Query
 from toolkit.checks.code._sql.witness import witnesses
 from toolkit.documents import jsonc
 from toolkit.expressions import regex
-from toolkit.memory import once_a_run
 from toolkit.model import Fix
 from toolkit.packages import KINDS, MANIFESTS
 from toolkit.places import folder_of, home_of, inside, table
@@ -45,7 +44,6 @@ if TYPE_CHECKING:
 
 _OF_QUERIES = regex(r"(?i)(?:^|/)(?:seeds?|queries|query|sqlc)(?:/|[._-])|[._-]seeds?\.")
 _OF_PROGRAMS = regex(r"(?i)(?:^|/)(?:queries|query|sqlc)(?:/|[._-])")
-_DATASET = regex(r"(?<!\w)\"?dataset\"?[ \t]*[:=][ \t]*[\"']([\w-]+)[\"']")
 
 
 class SqlSchemaDrift(Check):
@@ -54,7 +52,7 @@ class SqlSchemaDrift(Check):
     What it checks: Queries in texts of TypeScript, JavaScript, Python, Rust and Go, in files of SQL, and calls of the clients of Prisma (with the fields that they name), Supabase, Knex
         and Kysely, against what the repository makes: SQL files, Prisma schemas, migrations of Knex, Kysely, TypeORM, Sequelize and Alembic, and
         statements in code, and the types that Supabase writes of its database. Joins, subqueries and ``WITH`` are followed. Models of Prisma, Drizzle, SQLAlchemy, TypeORM, Diesel and Django are compared
-        with the migrations of their package, and what migrations index, change, refer to and fill with what all of them ever make; what a later one drops was there before the first. Numbered steps of SQL count as they leave the tables: ``CREATE TABLE IF NOT EXISTS`` of one that is there brings no column, and one that is dropped and made anew may lose some. A migration whose list of columns ends with a comma and an ``INSERT`` with more or fewer values than columns are told as well, and so are a migration of Alembic that follows a revision which is not there, one that changes what only a later one makes, several heads, and a journal of Drizzle that names a file which is not there, or passes one by. A table with a statement that is not understood, one that is filled in, and packages that mostly
+        with the migrations of their package, and what migrations index, change, refer to and fill with what all of them ever make; what a later one drops was there before the first. Numbered steps of SQL count as they leave the tables: ``CREATE TABLE IF NOT EXISTS`` of one that is there brings no column, and one that is dropped and made anew may lose some. A migration whose list of columns ends with a comma and an ``INSERT`` with more or fewer values than columns, without one that has to be there or with one that its column does not take are told as well, and so are a migration of Alembic that follows a revision which is not there, one that changes what only a later one makes, several heads, and a journal of Drizzle that names a file which is not there, or passes one by, and two migrations of one version. A table with a statement that is not understood, one that is filled in, and packages that mostly
         ask for tables of others stay quiet, and so does a name that any other text of the repository makes, maps or drops. Where a comment, a document or a mapping only speaks of it,
         where only tests make a table, where a history builds upon tables made elsewhere, and in what is run by hand, it is a warning; it is information where a query asks first whether the table is there, and in modules that nothing loads.
     Why it matters: The first call fails with ``relation does not exist``. Types do not see it, and tests with a mocked database do not either.
@@ -68,7 +66,10 @@ class SqlSchemaDrift(Check):
 
     def run(self, context: Inspection) -> Iterator[Finding]:
         home = partial(home_of, context, manifests=MANIFESTS)
-        yield from map(partial(self._drift, context), (*broken_chains(context), *torn_journals(context, home)))
+        yield from map(
+            partial(self._drift, context),
+            (*broken_chains(context), *torn_journals(context, home), *equal_versions(context)),
+        )
         found, calls = matches(context, self.id), list(prisma_calls(context))
         if not found and not calls and not may_tell(context):
             return
@@ -87,6 +88,7 @@ class SqlSchemaDrift(Check):
             *unmade(context, known),
             *changed_early(context, known),
             *miscounted(queries),
+            *unfitting(context, known, queries),
             *refused(context, known),
         )
         meant_by = {(one.path, one.like) for one in drifts if one.like}
@@ -201,32 +203,12 @@ def _in_code(context: Inspection, known: Schema, clients: set[str]) -> Iterator[
     for match in matches(context, SqlSchemaDrift.id):
         seen = match.captures
         asked = asked_by(seen["sql"], known.tables) if "sql" in seen else asked_by_builder(seen, known.tables)
-        if asked is not None and not _is_of_analytics(context, match.path, asked, known):
+        if asked is not None and not asks_elsewhere(context, match.path, asked, known):
             own = seen.get("client") == "prisma" and home_of(context, match.path, MANIFESTS) in clients
             sure = own or "sql" not in seen
             doubted = is_weak(context, match.path, match.line, asked)
             text, by_hand = seen.get("sql", match.text), is_script(match.path)
             yield Query(match.path, match.line, text, asked, sure, own, doubted, by_hand)
-
-
-def _is_of_analytics(context: Inspection, path: str, asked: Asked, known: Schema) -> bool:
-    """Whether a query asks for datasets of Cloudflare's Analytics Engine, which nobody makes: the first point that is written does."""
-    strange = {name.lower() for name in asked.tables} - known.tables.keys()
-    if not strange:
-        return False
-    return strange <= _datasets(context) or "/analytics_engine/sql" in text_of(context, path, errors="replace")
-
-
-@once_a_run
-def _datasets(context: Inspection) -> frozenset[str]:
-    """Every dataset that a configuration of wrangler, or an example of one, binds."""
-    paths = [
-        path for name, found in context.inventory.by_name.items() if name.startswith("wrangler.") for path in found
-    ]
-    texts = (text_of(context, path, errors="replace") for path in paths)
-    return frozenset(
-        name.lower() for text in texts if "analytics_engine_datasets" in text for name in _DATASET.findall(text)
-    )
 
 
 def _in_sql(context: Inspection, known: Schema) -> Iterator[Query]:

@@ -32,6 +32,9 @@ _WHERES = frozenset(
 _WRITES = frozenset(re.findall(r"\w+", "insert update upsert values set where match"))
 _OF_EMBEDDED = regex(r"\b(?:foreign|referenced)_?[tT]able\b")
 """An option by which a filter or an order is of a table that the query embeds."""
+_VALUE = regex(r"[\w-]+")
+_LISTED_COLUMN = regex(r"(?s)\s*(?:\w+:(?!:))?(\w+)(?:::\w+|->.*)?\s*")
+_EMBEDDED = regex(r"(?s)\s*(?:\.\.\.)?(?:\w+:(?!:))?(\w+)(?:!\w+)*\s*\((.*)\)\s*")
 _NO_CLIENT = regex(r"(?i)\bstorage\b|\b(?:Array|Buffer|Object|String|Uint8Array|Set|Map)$|\$$")
 
 
@@ -45,15 +48,28 @@ def table_supabase(node: Any, path: str) -> Seen:
     ):
         return None
     found: list[tuple[str, int]] = []
+    embedded: list[tuple[str, int]] = []
+    values: list[tuple[str, int]] = []
+    row = ""
     for name, arguments in steps:
         first = arguments[0] if arguments else None
         if name == "select" and first is not None:
-            found += _selected(first)
+            listed = _selected(first)
+            found += [one for one in listed if "." not in one[0]]
+            embedded += [one for one in listed if "." in one[0]]
         elif name in _FILTERS and first is not None:
             found += [] if _OF_EMBEDDED.search(arguments[-1].text()) else _plain(first)
         elif name in ("insert", "update", "upsert", "match") and first is not None:
             found += _keys(first)
-    return _seen(node, path, found)
+            row = _row(first) if name == "insert" else ""
+            values += _literals(first) if name != "match" else []
+    seen = _seen(node, path, found)
+    line = node.range().start.line
+    told = {
+        name: " ".join(f"{one}@{at - line}" for one, at in listed)
+        for name, listed in (("embedded", embedded), ("values", values))
+    }
+    return {**seen, **{one: text for one, text in {**told, "row": row}.items() if text}} if seen else None
 
 
 def table_kysely(node: Any, path: str) -> Seen:
@@ -172,16 +188,47 @@ def _keys(node: Any) -> list[tuple[str, int]]:
     return found
 
 
+def _row(node: Any) -> str:
+    """The columns of an object that is written out as a whole, or of the first of a list; nothing where some may come from elsewhere."""
+    one = next(iter(node.named_children()), node) if node.kind() in ("array", "list") else node
+    parts = [part for part in one.named_children() if part.kind() != "comment"]
+    plain = one.kind() in ("object", "dictionary") and len(_keys(one)) == len(parts)
+    return " ".join(name for name, _ in _keys(one)) if plain else ""
+
+
+def _literals(node: Any) -> list[tuple[str, int]]:
+    """``column=value`` of an object, or of the objects of a list, for each value that is a word written out."""
+    if node.kind() in ("array", "list"):
+        return [one for part in node.named_children() for one in _literals(part)]
+    pairs = (
+        [one for one in node.named_children() if one.kind() == "pair"]
+        if node.kind() in ("object", "dictionary")
+        else []
+    )
+    found = (
+        (one.field("key").text().strip("\"'"), _string(one.field("value")), one.range().start.line) for one in pairs
+    )
+    return [(f"{key}={value}", line) for key, value, line in found if _NAME.match(key) and _VALUE.fullmatch(value)]
+
+
 def _selected(node: Any) -> list[tuple[str, int]]:
-    """The columns of PostgREST's list that are the table's own: ``alias:column::type``, without what is embedded."""
-    text, first = _string(node), node.range().start.line
-    found, depth, start = [], 0, 0
+    """The columns of PostgREST's list: ``alias:column::type``, and of what is embedded ``table.column`` and ``table.`` alone."""
+    return list(_listed(_string(node), node.range().start.line, ""))
+
+
+def _listed(text: str, first: int, table: str) -> Iterator[tuple[str, int]]:
+    """The names of a list, each with the table that is embedded before it: ``alias:table!hint(column, other(column))``."""
+    depth, start = 0, 0
     for at, letter in enumerate(f"{text},"):
         depth += (letter == "(") - (letter == ")")
-        if letter == "," and depth == 0:
-            part = text[start:at]
-            column = re.fullmatch(r"\s*(?:\w+:(?!:))?(\w+)(?:::\w+|->.*)?\s*", part, re.DOTALL)
-            if column and column[1] != "count":  # PostgREST counts rows by it
-                found.append((column[1], first + text.count("\n", 0, start + column.start(1))))
-            start = at + 1
-    return found
+        if letter != "," or depth != 0:
+            continue
+        part = text[start:at]
+        column, embedded = _LISTED_COLUMN.fullmatch(part), _EMBEDDED.fullmatch(part)
+        line = first + text.count("\n", 0, start + len(part) - len(part.lstrip()))
+        if column and column[1] != "count":  # PostgREST counts rows by it
+            yield f"{table}{column[1]}", line
+        elif embedded and embedded[1] != "count":
+            yield f"{table}{embedded[1]}.", line
+            yield from _listed(embedded[2], first + text.count("\n", 0, start + embedded.start(2)), f"{embedded[1]}.")
+        start = at + 1

@@ -32,7 +32,7 @@ _OF_MIGRATIONS = regex(r"(?i)migrat|drizzle|alembic|versions|flyway|supabase")
 _NAME = r"((?:[\w`\"\[\]$]+\s*\.\s*)?[`\"\[]?[A-Za-z_][\w$]*[`\"\]]?)(?![\w.])"
 _CONCERNS = regex(
     rf"(?is)create\s+(?:unique\s+)?index\s+(?:concurrently\s+)?(?:if\s+not\s+exists\s+)?[\w\"`.]*\s*on\s+(?:only\s+)?{_NAME}"
-    rf"|alter\s+table\s+(?:only\s+)?(?!if\b){_NAME}|insert\s+into\s+{_NAME}|update\s+(?:only\s+)?{_NAME}\s+set\b|delete\s+from\s+(?:only\s+)?{_NAME}"
+    rf"|alter\s+table\s+(?:only\s+)?(?!if\b){_NAME}|create\s+policy\s+(?:\"[^\"]+\"|\w+)\s+on\s+{_NAME}|insert\s+into\s+{_NAME}|update\s+(?:only\s+)?{_NAME}\s+set\b|delete\s+from\s+(?:only\s+)?{_NAME}"
 )
 _REFERENCES = regex(rf"(?i)\breferences\s+{_NAME}")
 _TEXT = regex(r"'[^'\n]*'")

@@ -25,6 +25,7 @@ __all__ = [
     "blank",
     "columns_of_sql",
     "extensions_of_sql",
+    "is_column",
     "parts_of_table",
     "stated",
     "types_of_sql",
@@ -63,8 +64,8 @@ def _columns(context: Inspection, path: str) -> tuple[tuple[int, str, str, str, 
     for first, statement in stated(context, path):
         head = TABLE.match(statement)
         for at, entry in parts_of_table(statement) if head else ():
-            column = _COLUMN.match(entry)
-            if head is not None and column is not None and not _NO_COLUMN.match(entry):
+            column = _COLUMN.match(entry) if is_column(entry) else None
+            if head is not None and column is not None:
                 table = _bare(head[0].rstrip().rpartition(" ")[2]).lower()
                 refers = _REFERS.search(TEXTS.sub(blank, entry))
                 target = (
@@ -77,6 +78,11 @@ def _columns(context: Inspection, path: str) -> tuple[tuple[int, str, str, str, 
                 kind = f"{_bare(column[1]).lower()}{'[]' if _ARRAY.search(entry) else ''}"
                 found.append((line, table, name, kind, target, _KEY.search(entry) is not None))
     return tuple(found)
+
+
+def is_column(entry: str) -> bool:
+    """Whether a part of a table is a column with its type, and no constraint."""
+    return _COLUMN.match(entry) is not None and not _NO_COLUMN.match(entry)
 
 
 def _is_public(name: str) -> bool:

@@ -264,12 +264,13 @@ def _as_one(drifts: list[Drift], severity: Severity) -> Drift:
 
 
 def _is_pushed(context: Inspection, home: str) -> bool:
-    """Whether a script of the package or of one around it writes the schema without migrations."""
+    """Whether a script of the package or of one around it writes the schema without migrations, or what is run names the package where it does."""
     for folder in upward(home):
         path = inside(folder, "package.json")
         if context.is_file(path) and below(folder, home) and _PUSHED.search(text_of(context, path, errors="replace")):
             return True
-    return False
+    run = files_with(context, ("prisma db push",), _SPEAK[3:], everything=True) if home != "." else ()
+    return any(below(home, one) or home in text_of(context, one, errors="replace") for one in run)
 
 
 def _is_synchronized(context: Inspection, home: str) -> bool:

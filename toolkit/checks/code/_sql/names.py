@@ -11,7 +11,7 @@ from toolkit.expressions import regex
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["ALWAYS", "HOLE", "KEYWORDS", "SYSTEM", "SYSTEM_SCHEMAS", "Asked", "Columns", "Fault", "meant"]
+__all__ = ["ALWAYS", "HOLE", "KEYWORDS", "SYSTEM", "SYSTEM_SCHEMAS", "Asked", "Columns", "Fault", "Row", "meant"]
 
 HOLE = "__hole__"
 """What stands for a value or a name that is filled in."""
@@ -84,11 +84,20 @@ class Fault(NamedTuple):
     resolved: tuple[str, ...] = ()
 
 
+class Row(NamedTuple):
+    """What a statement writes: the table, the columns of a new row where all are known, and the texts that are written out, each with its column and line."""
+
+    table: str
+    columns: frozenset[str]
+    values: tuple[tuple[str, str, int], ...] = ()
+
+
 class Asked(NamedTuple):
-    """The tables that a statement names, and its faults."""
+    """The tables that a statement names, its faults, and what a builder writes."""
 
     tables: frozenset[str]
     faults: tuple[Fault, ...]
+    written: Row | None = None
 
 
 Columns = frozenset[str] | None

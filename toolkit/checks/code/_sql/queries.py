@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from toolkit.checks.code._sql.dialects import parse
-from toolkit.checks.code._sql.names import HOLE, SYSTEM, Asked, Fault
+from toolkit.checks.code._sql.names import HOLE, SYSTEM, Asked, Fault, Row
 from toolkit.expressions import regex
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ _INDEX = regex(
     rf"(?i)create\s+(?:unique\s+)?index\s+(?:concurrently\s+)?(?:if\s+not\s+exists\s+)?[\w\"`.]*\s*on\s+(?:only\s+)?{_TABLE}\s*(?:using\s+\w+\s*)?{_COLUMNS}"
 )
 _INSERT = regex(rf"(?i)(?:insert|replace)\s+(?:ignore\s+)?into\s+{_TABLE}\s*{_COLUMNS}\s*values\b")
+_KEY = regex(r"_id\Z|fk|constraint")
 _LOOSE_HOLE = regex(rf"(?i)(\b(?:from|join|into|update)\s+{HOLE}(?=\s))|(?:(?<=\s)|\A){HOLE}(?=\s|\Z)")
 """What is filled in and may be nothing; not where a table stands, after which comes an alias."""
 
@@ -83,4 +84,30 @@ def asked_by_builder(seen: Mapping[str, str], tables: Mapping[str, frozenset[str
     for column, _, offset in (one.partition("@") for one in seen["columns"].split()):
         if columns is not None and column.lower() not in columns:
             faults.setdefault(column.lower(), Fault(column, (name,), int(offset) + 1, (name.lower(),)))
-    return Asked(frozenset((name.lower(),)), tuple(faults.values()))
+    embedded, lacking = _embedded(name, seen.get("embedded", "").split(), tables)
+    values = (one.rpartition("@") for one in seen.get("values", "").split())
+    told = tuple((*one.lower().partition("=")[::2], int(offset) + 1) for one, _, offset in values)
+    written = Row(name.lower(), frozenset(seen.get("row", "").lower().split()), told)
+    return Asked(frozenset((name.lower(), *embedded)), (*faults.values(), *lacking), written)
+
+
+def _embedded(
+    name: str, listed: list[str], tables: Mapping[str, frozenset[str] | None]
+) -> tuple[set[str], list[Fault]]:
+    """The tables that a list of PostgREST embeds, and what nothing makes of them. One may also be named by the column or the key that leads to it."""
+    named: set[str] = set()
+    faults: dict[tuple[str, str], Fault] = {}
+    ways = {name.lower(), *(one.partition("@")[0].split(".")[-2].lower() for one in listed)}
+    columns = [tables.get(one, frozenset()) for one in ways]
+    for one, _, offset in (each.partition("@") for each in listed):
+        *_, table, column = one.split(".")
+        own, line = table.lower(), int(offset) + 1
+        if own in tables:
+            named.add(own)
+            there = tables[own]
+            if column and there is not None and column.lower() not in there:
+                faults.setdefault((own, column), Fault(column, (table,), line, (own,)))
+        elif not (column or _KEY.search(own) or any(has is None or own in has for has in columns)):
+            named.add(own)
+            faults.setdefault((own, ""), Fault(table, (), line))
+    return named, list(faults.values())

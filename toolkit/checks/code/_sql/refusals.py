@@ -8,7 +8,7 @@ from toolkit.checks._texts import text_of
 from toolkit.checks.code._sql.brackets import enclosed
 from toolkit.checks.code._sql.columns import FILLED, MAX_BYTES, NAME, TABLE, TEXTS, blank, parts_of_table, stated
 from toolkit.checks.code._sql.postgres import BUILT_IN
-from toolkit.checks.code._sql.statements import statements, upward_part
+from toolkit.checks.code._sql.statements import statements
 from toolkit.expressions import regex
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ def refusals_of_sql(context: Inspection, path: str) -> tuple[Refused, ...]:
 
 def _refused(context: Inspection, path: str) -> tuple[tuple[int, str, str, str, str], ...]:
     run = list(stated(context, path))
-    broken = _unclosed(upward_part(text_of(context, path, MAX_BYTES, errors="replace")))
+    broken = _unclosed(text_of(context, path, MAX_BYTES, errors="replace"))
     zoned = {found[1].lower() for _, statement in run for found in _ZONED.finditer(statement)}
     return tuple(
         (line, kind, message, fix, " ".join(evidence.split())[:120])

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from toolkit.checking import Inspection
 
-__all__ = ["Revision", "broken_chains", "revision_of", "torn_journals"]
+__all__ = ["Revision", "broken_chains", "equal_versions", "revision_of", "torn_journals"]
 
 _ASSIGNED = r"(?m)^{}\b[ \t]*(?::[^=\n]+)?=[ \t]*(?P<value>\([^()]*\)|\[[^\[\]]*\]|[^\n#]*)"
 _OWN, _BEFORE, _BRANCH = (
@@ -30,6 +30,13 @@ _STEP = regex(r"\d{4,}_(?!.*(?:seed|rollback|down|undo|manual|backup))\w[\w-]*\.
 """A file as the generator names it, and no one that people run by hand."""
 _MAKES = regex(r"(?im)^[ \t]*(?:create\s+(?:table|type|(?:unique\s+)?index)|alter\s+(?:table|type))\b")
 _NAMED = 6
+_SHOWN, _LISTED = 2, 20
+_VERSIONED = (
+    ("the CLI of Supabase", regex(r"(?:^|/)supabase/migrations/\Z"), regex(r"(\d+)_\w.*\.sql\Z")),
+    ("Flyway", regex(r"(?:^|/)db/migration/"), regex(r"V(\d+(?:[._]\d+)*)__\w.*\.sql\Z")),
+    ("golang-migrate", regex(r""), regex(r"(\d+)_\w.*\.up\.sql\Z")),
+)
+"""Runners, the folders of each, and the version in a name."""
 _TOLD = ("down_revision",)
 """What a file of such a chain says."""
 
@@ -104,6 +111,25 @@ def _unnamed(folder: str, names: list[str]) -> Drift:
     told = f"The journal of {folder} does not name this file{many}: `drizzle-kit migrate` never runs it, and what it makes is not there."
     fix = "take it over by `drizzle-kit generate --custom`, or delete what the schema no longer needs"
     return Drift(inside(folder, names[0]), 1, told, ", ".join(names[:_NAMED]), "warning", fix=fix)
+
+
+def equal_versions(context: Inspection) -> Iterator[Drift]:
+    """Folders of migrations in which two files have one version, by which the runner keeps what it has run."""
+    folders: dict[tuple[str, str, str], list[str]] = {}
+    for path in context.matching("*.sql"):
+        folder, _, name = path.rpartition("/")
+        for runner, place, form in _VERSIONED:
+            if (found := form.match(name)) and place.search(f"{folder}/") and context.role(path)[0] == "own":
+                folders.setdefault((runner, folder, found[1]), []).append(path)
+    twice: dict[tuple[str, str], list[list[str]]] = {}
+    for (runner, folder, _), paths in folders.items():
+        if len(paths) > 1:
+            twice.setdefault((runner, folder), []).append(sorted(paths))
+    for (runner, folder), ((first, second, *more), *others) in twice.items():
+        names = [path.rpartition("/")[2] for path in (first, second, *more, *(one for each in others for one in each))]
+        also = f" {len(names) - _SHOWN} more files of {folder} share theirs." if len(names) > _SHOWN else ""
+        told = f"{names[0]} and {names[1]} have the same version: {runner} keeps what it has run by that, and stops at the second.{also}"
+        yield Drift(second, 1, told, ", ".join(names[:_LISTED]), "error", fix="give each file a version of its own")
 
 
 def revision_of(context: Inspection, path: str) -> Revision | None:

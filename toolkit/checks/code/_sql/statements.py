@@ -23,12 +23,16 @@ _DOWN = regex(
 )
 
 
+_TORN = regex(r"(?is)\A[^$]*?\bend\s*;?\s*(?P<tag>\$\w*\$)\s*(?:language\b|;)")
+"""The rest of a body that another file begins: what stands before its end is no statement of its own."""
 _SHORT = 30_000
 """Characters of a text whose statements are remembered."""
 
 
 def upward_part(text: str) -> str:
-    """A migration without what takes it back (goose, dbmate, sql-migrate)."""
+    """A migration without what takes it back (goose, dbmate, sql-migrate), and without the end of a body that another file begins."""
+    if "$" in text and (torn := _TORN.match(text)):
+        text = "\n" * text.count("\n", 0, torn.end("tag")) + text[torn.end("tag") :]
     down = _DOWN.search(text)
     return text[: down.start()] if down else text
 
