@@ -57,6 +57,11 @@ def test_a_row_that_the_database_refuses(code: str, said: str, inspect: Callable
         pytest.param("supabase.from('jobs').update({ pace: 'fast' }).eq('id', 1);", "", id="a value of the type"),
         pytest.param(
             "db.query('INSERT INTO jobs (state) VALUES ($1)');",
+            "CREATE TABLE `jobs` (`id` text PRIMARY KEY, `state` text);",
+            id="another one of that name has it not",
+        ),
+        pytest.param(
+            "db.query('INSERT INTO jobs (state) VALUES ($1)');",
             "ALTER TABLE jobs ALTER COLUMN owner DROP NOT NULL;",
             id="loosened",
         ),

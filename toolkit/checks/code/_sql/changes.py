@@ -76,7 +76,7 @@ _REFUSED = regex(r",\s*\)\s*;?\s*\Z")
 _TAKEN_SO = regex(r"(?i)\b(?:int64|float64|struct\s*<|nvarchar|uniqueidentifier|dbo\.)|\[\w+\]\s")
 """Words of BigQuery and of SQL Server, which take a comma that nothing follows."""
 MYSQL_OR_TSQL = regex(
-    r"(?i)`|\bengine\s*=|\b(?:auto_increment|unsigned|n?varchar2|nvarchar|uniqueidentifier|datetime2|getdate|tinyint)\b|\[\w+\]\s"
+    r"(?i)\bengine\s*=|\bcharacter\s+set\b|\b(?:auto_increment|unsigned|n?varchar2|nvarchar|uniqueidentifier|datetime2|getdate|tinyint)\b|\[\w+\]\s"
 )
 """Databases that give a column a value of their own, or say otherwise what it has to have."""
 _BODY = regex(r"(?is)\s*(?:do\b|create\s+(?:or\s+replace\s+)?(?:function|procedure|trigger)\b)")

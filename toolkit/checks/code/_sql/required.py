@@ -43,6 +43,7 @@ _ALLOWED = regex(
 _ENUM = regex(r"(?is)create\s+type\s+(?:\"?\w+\"?\.)?\"?(\w+)\"?\s+as\s+enum\s*\(([^()]*)\)")
 _TYPE = regex(r"(?is)\s*(?:\"[^\"]+\"|\w+)\s+(?:\"?public\"?\.)?\"?(\w+)\"?(?!\s*\[)")
 _VALUE = regex(r"'([^']*)'")
+_CREATES = regex(r"(?i)create\s+(?:\w+\s+){0,2}table\s+(?:if\s+not\s+exists\s+)?([^\s(]+)")
 _CHANGES = regex(r"(?i)(?:alter|do|update|comment)\b")
 
 _Table = tuple[str, int, tuple[str, ...], tuple[str, ...], tuple[tuple[str, tuple[str, ...]], ...]]
@@ -120,20 +121,19 @@ def _of_file(
     made, apart = [], {one.lower() for found in _APART.findall(text) for one in found if one}
     later, again, types = set[str](), set[str](), []
     for line, statement in statements(text):
-        head = TABLE.match(statement)
         if enum := _ENUM.search(statement):
             types.append((enum[1].lower(), tuple(one.lower() for one in _VALUE.findall(enum[2]))))
         if _CHANGES.match(statement):
             later.update(one.lower() for one in _VALUE.findall(statement))
             changed, taken = _ALTERED.match(statement), _ALLOWED.search(statement)
             again |= {f"{changed[1]}.{taken[1]}:"} if changed and taken else set()
-        if head is None:
+        if (created := _CREATES.match(statement)) is None:
             continue
-        table = re.split(r"[.\s]", head[0].replace('"', "").strip())[-1].lower()
-        if FILLED.search(TEXTS.sub(blank, statement)) or MYSQL_OR_TSQL.search(statement):
+        table, plain = re.split(r"\.", re.sub(r"[\"`\[\]]", "", created[1]))[-1].lower(), statement.replace("`", '"')
+        if not TABLE.match(plain) or FILLED.search(TEXTS.sub(blank, plain)) or MYSQL_OR_TSQL.search(plain):
             apart.add(table)
         else:
-            made.append((table, line, *_of_table(statement)))
+            made.append((table, line, *_of_table(plain)))
     loosened = {*_LOOSENED.findall(text), *(f"{one}:" for one in _DROPS.findall(text)), *again}
     return (
         tuple(made),
