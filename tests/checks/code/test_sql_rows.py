@@ -126,7 +126,7 @@ def test_what_a_query_of_supabase_embeds(inspect: Callable[..., list[Finding]]) 
 )
 def test_a_file_that_comes_with_its_tables(opened: str, inspect: Callable[..., list[Finding]]) -> None:
     code = f"const db = {opened}\ndb.prepare('SELECT zone FROM regions').all();\n"
-    beside = {"b.ts": "db.query('SELECT id FROM jobs');\n"}
+    beside = {"b.ts": "db.query('SELECT id FROM jobs');\ndb.query('DELETE FROM regions');\n"}
 
     assert inspect("sql-schema-drift", {**tree(code), **beside}) == []
     found = inspect("sql-schema-drift", {**tree(code.replace("new Database(", "open(")), **beside})

@@ -200,15 +200,20 @@ def _clients(context: Inspection, known: Schema, calls: list[Call]) -> set[str]:
 
 
 def _in_code(context: Inspection, known: Schema, clients: set[str]) -> Iterator[Query]:
+    found: list[Query] = []
+    apart: set[str] = set()
     for match in matches(context, SqlSchemaDrift.id):
         seen = match.captures
         asked = asked_by(seen["sql"], known.tables) if "sql" in seen else asked_by_builder(seen, known.tables)
-        if asked is not None and not asks_elsewhere(context, match.path, asked, known):
+        if asked is not None and asks_elsewhere(context, match.path, asked, known):
+            apart |= asked.tables - known.tables.keys()
+        elif asked is not None:
             own = seen.get("client") == "prisma" and home_of(context, match.path, MANIFESTS) in clients
             sure = own or "sql" not in seen
             doubted = is_weak(context, match.path, match.line, asked)
             text, by_hand = seen.get("sql", match.text), is_script(match.path)
-            yield Query(match.path, match.line, text, asked, sure, own, doubted, by_hand)
+            found.append(Query(match.path, match.line, text, asked, sure, own, doubted, by_hand))
+    yield from (one for one in found if apart.isdisjoint(one.asked.tables))
 
 
 def _in_sql(context: Inspection, known: Schema) -> Iterator[Query]:
