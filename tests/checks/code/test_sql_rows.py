@@ -167,36 +167,3 @@ def test_a_policy_of_a_table_that_no_migration_makes(inspect: Callable[..., list
     found = inspect("sql-schema-drift", tree("", s2_b=further, s3_c=policy))
 
     assert told(found) == [("supabase/migrations/s3_c.sql", 1, "rules")]
-
-
-@pytest.mark.parametrize(
-    ("code", "severity"),
-    [
-        (
-            "export async function saveNote(x: string) {\n  await db.query('INSERT INTO lost (a) VALUES ($1)');\n}\n",
-            "info",
-        ),
-        (
-            "export async function saveNote(\n  x: string,\n): Promise<void> {\n  await db.query('INSERT INTO lost (a) VALUES ($1)');\n}\n",
-            "info",
-        ),
-        (
-            "async function saveNote(x: string) {\n  await db.query('INSERT INTO lost (a) VALUES ($1)');\n}\nsaveNote(1);\n",
-            "error",
-        ),
-        (
-            "export async function POST(x: string) {\n  await db.query('INSERT INTO lost (a) VALUES ($1)');\n}\n",
-            "error",
-        ),
-        (
-            "class A {\n  @Post()\n  async saveNote(x: string) {\n    await db.query('INSERT INTO lost (a) VALUES ($1)');\n  }\n}\n",
-            "error",
-        ),
-    ],
-)
-def test_a_query_in_a_function_that_nothing_calls(
-    code: str, severity: str, inspect: Callable[..., list[Finding]]
-) -> None:
-    known = "db.query('SELECT id FROM jobs');\ndb.query('SELECT note FROM jobs');\n"
-
-    assert [one.severity for one in inspect("sql-schema-drift", tree(code + known))] == [severity]

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from toolkit.checks._standing import is_idle
 from toolkit.checks._texts import indent, text_of
-from toolkit.checks.code._uses import uses
 from toolkit.expressions import regex
 
 if TYPE_CHECKING:
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
     from toolkit.checks.code._sql.names import Asked
     from toolkit.checks.code._sql.told import Query
 
-__all__ = ["excused", "is_unasked", "is_weak"]
+__all__ = ["excused", "is_weak"]
 
 _ABSENT = (
     r"(?:\b(?:(?:might|may|could) not (?:yet )?exist|(?:might|may|could) be (?:absent|missing)|if (?:it|they|the tables?|the columns?) exists?\b|not (?:yet )?exist (?:yet|in)"
@@ -39,13 +38,6 @@ _ASKS_FIRST = regex(
 )
 """What asks a database for what it has."""
 _BEGINS = regex(r"\s*(?:(?:export|default|async|public|private|static|pub)\s+)*(?:function|def|fn|func)\b")
-_VERBS = r"(?:get|save|insert|update|delete|create|fetch|list|find|load|record|store|log|count|mark|add|remove|sync|search|archive)(?!(?:Server|Static|Initial)[A-Z])"
-_NAMES = regex(
-    rf"\s*(?:(?:export|async|public|private|protected|static|pub|function|def|fn|func(?:\s*\([^()]*\))?)\s+)*(?:(?:const|let)\s+((?i:{_VERBS})(?:[A-Z_]\w*))\s*=\s*(?:async\s*)?(?:function\b|\()|#?((?i:{_VERBS})(?:[A-Z_]\w*))\s*(?:<[^()]*>)?\((?:[^;]*(?:[{{:(,]|=>))?\s*\Z)"
-)
-_GIVEN_AWAY = regex(r"\s*(?:@|#\[|\)\s*\Z)")
-"""A decorator, or the end of one, above a function."""
-_COMPILED = (".go", ".rs")
 _FUNCTION, _GUARD = 80, 4
 """Lines before a query in which its function begins, and lines of what asks first."""
 
@@ -53,31 +45,8 @@ _FUNCTION, _GUARD = 80, 4
 def is_weak(context: Inspection, path: str, line: int, asked: Asked) -> bool:
     """Whether a query that lacks something may do so: somebody reckons with it, asks first, or nothing ever loads the query."""
     return bool(asked.faults) and (
-        _is_doubted(context, path, line)
-        or _is_asked_before(context, path, line, asked)
-        or is_unasked(context, path, line)
+        _is_doubted(context, path, line) or _is_asked_before(context, path, line, asked) or is_idle(context, path)
     )
-
-
-def is_unasked(context: Inspection, path: str, line: int) -> bool:
-    """Whether nothing loads a source, or nothing ever names a function in which a line of it stands."""
-    return is_idle(context, path) or any(
-        count <= 1 for count in uses(context, set(_around(_lines(context, path), line)), _COMPILED).counted.values()
-    )
-
-
-def _around(lines: list[str], line: int) -> Iterator[str]:
-    """The functions in which a line stands, if by their names it is the program itself that calls them, and no decorator gives them to anybody."""
-    depth = indent(lines[line - 1])
-    for at in range(line - 2, -1, -1):
-        if not depth:
-            return
-        if not lines[at].strip() or indent(lines[at]) >= depth or lines[at].lstrip().startswith(")"):
-            continue
-        depth = indent(lines[at])
-        named = _NAMES.match(lines[at])
-        if named and not _GIVEN_AWAY.match(lines[at - 1] if at else ""):
-            yield named[1] or named[2]
 
 
 def _lines(context: Inspection, path: str) -> list[str]:

@@ -11,7 +11,6 @@ from toolkit.checks._texts import line_at, text_of
 from toolkit.checks.code._paths import is_script
 from toolkit.checks.code._sources import sources
 from toolkit.checks.code._sql.brackets import enclosed, entries
-from toolkit.checks.code._sql.doubts import is_unasked
 from toolkit.checks.code._sql.drift import Drift
 from toolkit.checks.code._sql.files import prisma_blocks
 from toolkit.checks.code._sql.names import meant
@@ -107,7 +106,7 @@ def of_client(context: Inspection, calls: list[Call], home_of: Callable[[str], s
         files.setdefault(found[0][0], {}).setdefault(model, []).append((field, found))
     for models in files.values():
         for one in _of_file([(model, several, _told(model, several, known)) for model, several in models.items()]):
-            lives = any(not is_unasked(context, *place) for place in {(one.path, one.line), *one.related})
+            lives = any(not is_idle(context, path) for path in {one.path, *(path for path, _ in one.related)})
             yield one if lives else one._replace(severity="info")  # nothing loads what asks
 
 
