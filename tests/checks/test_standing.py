@@ -136,6 +136,22 @@ def merged(tree: dict[str, Any], more: dict[str, Any]) -> dict[str, Any]:
             {"package.json": package(scripts={"build": "tsc"}), "tsconfig.json": "{}"}, True, id="only compiled"
         ),
         pytest.param({"package.json": package(exports="./src/main.ts")}, False, id="given to others"),
+        pytest.param({"package.json": package(types="main.d.ts")}, False, id="types for others"),
+        pytest.param(
+            {"package.json": package(types="main.d.ts", scripts={"start": "node dist/main.js"})},
+            True,
+            id="types of a program",
+        ),
+        pytest.param(
+            {
+                "package.json": package(name="odd", types="main.d.ts", scripts={"start": "node dist/main.js"}),
+                "app/package.json": package(dependencies={"odd": "*"}),
+            },
+            False,
+            id="types of a program that another package depends on",
+        ),
+        pytest.param({"PLAN.md": "Add tests for src/parts/odd.ts\n"}, True, id="a plan that names it"),
+        pytest.param({"Dockerfile": "FROM node\nCOPY src/parts/odd.ts /a\n"}, False, id="an image that takes it"),
         pytest.param(
             {"src/parts/odd.ts": "export const handler = async () => 1;\n"}, False, id="a function of a cloud"
         ),

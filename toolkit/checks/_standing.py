@@ -14,7 +14,8 @@ from toolkit.checks._test_code import is_test
 from toolkit.checks._texts import text_of
 from toolkit.expressions import regex
 from toolkit.memory import once_a_run
-from toolkit.places import below, folder_of, home_of, inside, path_from
+from toolkit.packages import KINDS
+from toolkit.places import below, folder_of, home_of, inside, path_from, table
 from toolkit.specifiers import ENDING, SOURCES, importers, last_part, leads_to, specifiers
 
 if TYPE_CHECKING:
@@ -43,8 +44,10 @@ _FEW = 12
 _TOGETHER = 200
 """Sources of which the names of all that have no importer are looked for at once, whichever of them is asked for."""
 _WITHIN = regex(r"(?:src|app|source|server|client)/")
-_GIVES = regex(r"\"(?:exports|module|types|typings|publishConfig)\"\s*:")
-"""A package that gives its sources to others."""
+_GIVES = regex(r"\"(?:exports|module|publishConfig)\"\s*:")
+_TYPED = regex(r"\"(?:types|typings)\"\s*:")
+"""What a package has that gives its sources to others; types are written by tools for programs, too."""
+_STARTS = regex(r"\b(?:node|tsx|ts-node|bun|nest start|next start|pm2)\b")
 _TESTED = regex(r"(?:src/|tests?/|e2e|__tests__/|specs?/|cypress|playwright|stories/|integration|[^/]*$)")
 """Where tests of the repository itself lie."""
 _ALL = ("@Entity", "importmap")
@@ -57,7 +60,7 @@ _LOOKS = regex(
 )
 """Where such a call looks: its path as far as it is fixed."""
 _RUN = regex(
-    r"(?i)\b(?:node|tsx|ts-node|bunx?|deno|npx|esbuild|rollup|webpack|tsc|vite|ncc|swc|pm2|nodemon|electron|k6|artillery|hardhat|copy|add|cp|cmd|entrypoint)\b"
+    r"(?i)\b(?:node|tsx|ts-node|bunx?|deno|npx|esbuild|rollup|webpack|tsc|vite|ncc|swc|pm2|nodemon|electron|k6|artillery|hardhat|cp|(?-i:COPY|ADD|CMD|ENTRYPOINT))\b"
 )
 _SETTINGS = regex(
     r"(?i)\.(?:html|toml|tf|hcl)$|(?:^|/)(?:serverless|template|app|angular|vercel|netlify|firebase|manifest|nest-cli|deno|project|workspace|[jt]sconfig)[\w.-]*\.(?:jsonc?|ya?ml)$"
@@ -93,16 +96,30 @@ def standing(context: Inspection, path: str) -> Standing:
 
 @once_a_run
 def is_idle(context: Inspection, path: str) -> bool:
-    """Whether nothing that starts by itself loads a source of an application, though a compiler may look at it."""
+    """Whether nothing that starts by itself loads a source of an application, though a compiler may look at it; or it lies where no package builds anything."""
     if not path.endswith(SOURCES) or is_test(path):
         return False
     home = home_of(context, path, ("package.json", "deno.json", "deno.jsonc"))
-    if _GIVES.search(text_of(context, inside(home, "package.json"))):
+    if _gives(context, home):
         return False
-    alone = home == "." and any(folder != "." for folder in by_folder(context))
+    if home == "." and any(folder != "." for folder in by_folder(context)):
+        return "/" in path and not _WITHIN.match(path) and standing(context, path) == "nobody's"
     own = path if home == "." else path.removeprefix(f"{home}/")
     within = _HELPER.search(own) or _WITHIN.match(own)  # a source beside the manifest may be run by hand
-    return not alone and within is not None and has_an_entry(context, home) and not _is_led_to(context, home, path)
+    return within is not None and has_an_entry(context, home) and not _is_led_to(context, home, path)
+
+
+@once_a_run
+def _gives(context: Inspection, home: str) -> bool:
+    """Whether others may import the sources of a package: one with types that is started, and that none here depends on, is a program."""
+    text = text_of(context, inside(home, "package.json"))
+    if _GIVES.search(text) or not _TYPED.search(text):
+        return _GIVES.search(text) is not None
+    package = by_folder(context).get(home)
+    if package is None or not _STARTS.search(package.scripts.get("start", "")):
+        return True
+    name = package.data.get("name")
+    return any(name in table(one.data, kind) for one in by_folder(context).values() for kind in KINDS)
 
 
 def _is_led_to(context: Inspection, home: str, path: str) -> bool:
@@ -167,7 +184,7 @@ def _is_named(context: Inspection, path: str) -> bool:
     """Whether a text that is no import of another file names a source by its folder and its name."""
     needle = re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, _words(path)))})(?![\w-])")
     for other in sorted(_with_its_name(context, path)):
-        if other == path or is_test(other):
+        if other == path or is_test(other) or other.endswith(".tsbuildinfo"):
             continue
         text = text_of(context, other, errors="replace")
         at = [match.start() for match in needle.finditer(text)]

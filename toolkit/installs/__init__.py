@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from toolkit.installs._jobs import jobs, pipelines, workflows
 from toolkit.memory import once_a_run
 from toolkit.packages import JAVASCRIPT_MANAGERS
 from toolkit.path_names import is_backup
-from toolkit.places import folder_of, inside, join, table
+from toolkit.places import folder_of, inside, join, table, upward
 from toolkit.texts import line_at, text_of
 
 if TYPE_CHECKING:
@@ -85,9 +86,24 @@ def _images(context: Context, named: Named) -> Iterator[Install]:
     names = [name for name in context.inventory.by_name if is_dockerfile(name)]
     for path, document in context.documents(sorted(named(*names)), dockerfile.parse):
         for stage in document.stages:
+            at, brought = "/", set[str]()
             for item in stage.instructions:
-                for manager, frozen, _, text in commands(item.value) if item.name == "RUN" else ():
+                if item.name == "WORKDIR":
+                    at = posixpath.normpath(posixpath.join(at, item.value.strip()))
+                if item.name == "COPY" and "from" not in item.flags and not _is_here(context, path, item.words[:-1]):
+                    brought.add(posixpath.normpath(posixpath.join(at, item.words[-1])))
+                installed = commands(item.value) if item.name == "RUN" and at not in brought else ()
+                for manager, frozen, _, text in installed:
                     yield Install(manager, frozen, path, item.line, folder_of(path), text, "image")
+
+
+def _is_here(context: Context, path: str, sources: Collection[str]) -> bool:
+    """Whether the repository has something of what a Dockerfile copies; the rest a build makes, with manifests of its own."""
+    known = context.inventory
+    folders = {*upward(folder_of(path))}
+    places = {posixpath.normpath(posixpath.join(up, one.strip("/"))) for up in folders for one in sources}
+    wild = any("*" in one or "$" in one for one in sources)
+    return wild or not sources or any(one in known.files or one in known.folders for one in places)
 
 
 def _scripts(context: Context, named: Named) -> Iterator[Install]:

@@ -439,12 +439,18 @@ def test_what_the_code_says_may_be_missing(inspect: Callable[..., list[Finding]]
         "b.ts": 'await q("INSERT INTO alerts (id) VALUES (1)");\n',
         "c.py": 'try:\n    q("DELETE FROM notices WHERE id = 1")\nexcept Exception as e:\n    print(f"skipped (table might not exist): {e}")\n',
         "d.ts": 'try {\n  await q("SELECT size FROM users");\n} catch (e) { log("no size", e); }\n',
+        "e.ts": 'try {\n  const r = await q("SELECT hue FROM orders");\n'
+        + "  use(r);\n" * 24
+        + "} catch (e) {\n  // nothing was flagged\n  if (e.code !== '42P01') throw e;\n}\n",
+        "f.ts": 'await q("UPDATE carts SET gauge = 1").catch(() => {}); // Ignore if table doesn\'t exist\n',
     }
 
     assert places(inspect("sql-schema-drift", tree)) == [
         ("warning", "b.ts", 1),
         ("info", "c.py", 2),
         ("error", "d.ts", 2),
+        ("info", "e.ts", 2),
+        ("info", "f.ts", 1),
     ]
 
 

@@ -543,3 +543,47 @@ def test_what_says_itself_that_nothing_is_done(
     found = [one for one in inspect("stub-implementation", {name: code}) if "placeholder" in one.message]
 
     assert len(found) == told
+
+
+STATES = "".join(f"  if (s === '{one}') return {{ s, label: 'is {one}' }};\n" for one in ("done", "mock", "late"))
+
+
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [
+        (
+            f"/** Shows MOCK proofs as such; the loader does not fetch real ones yet. */\nexport function shown(e) {{\n  const s = String(e.state);\n{STATES}  return {{ s, label: '' }};\n}}\n",
+            0,
+        ),
+        (
+            "function ssl() {\n  if (!process.env.SSL) return false;\n  return {\n    // In production, this would verify certificates\n    strict: isProduction\n  };\n}\n",
+            0,
+        ),
+        (
+            "async function load(s, page) {\n  // Simulate API call\n  await new Promise((r) => setTimeout(r, 300));\n  let items = s.items;\n  if (s.own) items = rankService.more(items, page);\n  return items.slice(page);\n}\n",
+            0,
+        ),
+        (
+            "function answer(id) {\n  const mockResponse = {\n    json: (data) => {\n      self.send(id, data);\n      return mockResponse;\n    },\n  };\n  return mockResponse;\n}\n",
+            0,
+        ),
+        (
+            "function answer(id) {\n  const mockResponse = {\n    json: (data) => {\n      console.log(data);\n      return { users: 12 };\n    },\n  };\n  return mockResponse;\n}\n",
+            1,
+        ),
+        (
+            "class Step {\n  async undo() {\n    logger.warn('Undo not implemented - override undo()');\n    return false;\n  }\n}\n",
+            0,
+        ),
+        (
+            "class Ask {\n  async embed(c) {\n    this.logger.warn('Embedding not yet implemented');\n    throw new Error('Not yet implemented');\n  }\n}\n",
+            1,
+        ),
+        (
+            "app.get('/ask', (c) => {\n  // TODO: return mock data until the service is there\n  return c.json({ message: 'Asking is currently disabled.' });\n});\n",
+            0,
+        ),
+    ],
+)
+def test_forms_states_and_parts_of_an_answer(inspect: Callable[..., list[Finding]], code: str, told: int) -> None:
+    assert len(inspect("stub-implementation", {"src": {"a.ts": code}})) == told

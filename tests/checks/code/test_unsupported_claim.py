@@ -429,3 +429,14 @@ def test_a_stub_that_nothing_loads_is_no_part_of_what_is_claimed(inspect: Callab
 
     assert inspect("unsupported-claim", tree("run();\n")) == []
     assert [one.path for one in inspect("unsupported-claim", tree("import './services/store';\n"))] == ["README.md"]
+
+
+@pytest.mark.parametrize(
+    ("subject", "told"), [("Store", 1), ("Overall", 1), ("**Orchestration**", 0), ("Contract Builder UI", 0)]
+)
+def test_a_row_of_a_table_is_about_its_first_cell(
+    inspect: Callable[..., list[Finding]], subject: str, told: int
+) -> None:
+    text = f"# Api\n\n| Part | State |\n|---|---|\n| {subject} | 21 handlers, zero stubs |\n"
+
+    assert len(inspect("unsupported-claim", {**STUB, "README.md": text})) == told

@@ -225,3 +225,12 @@ def test_what_an_instruction_says_is_rendered(inspect: Inspect, said: str, level
     tree = {"compose.yml": compose, ".gitignore": "var/\n", "README.md": f"{said}\n"}
 
     assert [one.severity for one in inspect("compose-reference-missing", tree)] == [level]
+
+
+def test_what_git_leaves_out_of_one_service_is_one_cause(inspect: Inspect) -> None:
+    mounts = "".join(f"      - ./{name}.sql:/docker-entrypoint-initdb.d/{name}.sql\n" for name in ("a", "b/c", "d/e"))
+    compose = f"services:\n  db:\n    image: postgres\n    volumes:\n{mounts}"
+
+    (found,) = inspect("compose-reference-missing", {".gitignore": "*.sql\n", "docker-compose.yml": compose})
+
+    assert (found.line, "so do lines 6, 7" in found.evidence) == (5, True)

@@ -343,3 +343,23 @@ def test_a_folder_that_node_does_not_start_is_not_meant(inspect: Inspect, there:
     (found,) = inspect(ID, {"start.sh": "node app.js\n", there: ""})
 
     assert ('; "app" does' in found.message) is said
+
+
+def test_what_one_command_lacks_is_one_finding(inspect: Inspect) -> None:
+    tree = {"pack.sh": "tar -czf a.tgz src/there src/gone other/gone.sh\n", "src": {"there": ""}, "other": {"x": ""}}
+
+    (found,) = inspect(ID, tree)
+
+    assert found.evidence == "src/gone, other/gone.sh do not exist"
+
+
+@pytest.mark.parametrize(
+    ("attribute", "line"), [("[working-directory('app')]", 5), ("[working-directory: 'gone']", 2), ("[private]", None)]
+)
+def test_where_a_recipe_of_a_justfile_works(inspect: Inspect, attribute: str, line: int | None) -> None:
+    justfile = f"[group('a')]\n{attribute}\nrun:\n    ./go.sh\n    ./lost.sh\n\nother:\n    ./top.sh\n"
+    tree = {"justfile": justfile, "app": {"go.sh": ""}, "top.sh": ""}
+    if line is None:
+        tree |= {"go.sh": "", "lost.sh": ""}
+
+    assert [one.line for one in inspect(ID, tree)] == ([line] if line else [])

@@ -368,3 +368,22 @@ def test_a_page_beside_it_builds_a_file_from_a_folder_of_another_repository(
     (found,) = inspect("dockerfile-copy-missing", tree)
 
     assert (found.severity, found.line) == (severity, 2)
+
+
+@pytest.mark.parametrize(("given", "count"), [("dockerContext: ./api", 1), ("dockerContext: .", 0), ("plan: free", 0)])
+def test_the_build_context_of_a_blueprint(inspect: Inspect, given: str, count: int) -> None:
+    blueprint = (
+        f"services:\n  - type: web\n    name: a\n    env: docker\n    dockerfilePath: ./api/Dockerfile\n    {given}\n"
+    )
+    tree = {
+        "render.yaml": blueprint,
+        "api": {
+            "Dockerfile": "FROM node:22\nCOPY api/package.json ./\nCOPY api/src src\n",
+            "package.json": "{}",
+            "src": {"a.js": ""},
+        },
+    }
+
+    found = inspect("dockerfile-copy-missing", tree)
+
+    assert ["render.yaml builds the file from api" in one.message for one in found] == [True] * count

@@ -338,3 +338,14 @@ def test_a_program_that_a_command_begins(inspect: Inspect, written: str, told: i
     }
 
     assert len(inspect("dockerfile-copy-missing", tree)) == told
+
+
+@pytest.mark.parametrize(("copied", "lines"), [("package.json", [3]), ("gone", [3, 6])])
+def test_a_stage_that_another_build_context_would_fill(inspect: Inspect, copied: str, lines: list[int]) -> None:
+    dockerfile = f"FROM node:22 AS builder\nWORKDIR /app\nCOPY package.json ./\nCOPY . .\nFROM node:22\nCOPY --from=builder /app/{copied} ./\n"
+    tree = {
+        "docker-compose.yml": "services:\n  a:\n    build:\n      context: .\n      dockerfile: a/Dockerfile\n",
+        "a": {"Dockerfile": dockerfile, "package.json": "{}"},
+    }
+
+    assert [one.line for one in inspect("dockerfile-copy-missing", tree)] == lines

@@ -262,3 +262,29 @@ def test_hostile_configurations_take_no_time(inspect: Inspect, text: str) -> Non
 
     assert inspect("package-script-broken", {"package.json": "{}", "jest.config.js": text}) == []
     assert time.monotonic() - begin < 5
+
+
+@pytest.mark.parametrize(
+    ("options", "source", "made"),
+    [
+        ('"outDir": "dist"', "import { x } from '../../shared/x';\n", "dist/api/src/index.js"),
+        ('"outDir": "dist"', "import { x } from './x';\n", ""),
+        ('"outDir": "dist", "rootDir": "src"', "import { x } from '../../shared/x';\n", ""),
+        ('"outDir": "dist", "resolveJsonModule": true', "import p from '../package.json';\n", "dist/src/index.js"),
+    ],
+)
+def test_an_import_moves_what_the_compiler_counts_from(
+    inspect: Callable[..., list[Finding]], options: str, source: str, made: str
+) -> None:
+    tree = {
+        "shared": {"x.ts": ""},
+        "api": {
+            "package.json": '{"scripts": {"build": "tsc", "start": "node dist/index.js"}}',
+            "tsconfig.json": f'{{"compilerOptions": {{{options}}}, "include": ["src"]}}',
+            "src": {"index.ts": source, "x.ts": ""},
+        },
+    }
+
+    found = inspect("package-script-broken", tree)
+
+    assert [made in one.message for one in found] == [True] * bool(made)

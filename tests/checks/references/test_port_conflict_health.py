@@ -105,3 +105,32 @@ services:
     tree = {"compose.yaml": compose, "a": {"Dockerfile": "FROM a\nEXPOSE 9880\n", "main.ts": code}}
 
     assert places(inspect("port-conflict", tree)) == [("warning", "compose.yaml", 5)] * count
+
+
+IMAGE = 'FROM node:22\nEXPOSE {0}\nHEALTHCHECK CMD wget -qO- http://localhost:{0}/ || exit 1\nCMD ["node", "dist/worker.js"]\n'
+
+
+@pytest.mark.parametrize(
+    ("image", "published", "told"),
+    [
+        (4001, 4001, ""),
+        (4000, 4001, "is told to listen on PORT 4000"),
+        (4001, 4000, "asks port 4001, and service worker tells the program PORT 4000"),
+        (4000, 4000, ""),
+    ],
+)
+def test_the_own_health_check_of_an_image(inspect: Inspect, image: int, published: int, told: str) -> None:
+    compose = (
+        f"x-env: &env {{PORT: 4000}}\nservices:\n  worker:\n    build: ./worker\n    environment:\n      <<: *env\n"
+        f"    ports:\n      - '{published}:{published}'\n"
+    )
+    code = "const port = Number(process.env.PORT ?? 3999);\napp.listen(port);\n"
+    tree = {
+        "docker-compose.yml": compose,
+        "worker": {"Dockerfile": IMAGE.format(image), "package.json": "{}", "src": {"worker.ts": code}},
+    }
+
+    found = inspect("port-conflict", tree)
+
+    assert len(found) == bool(told)
+    assert all(told in one.message for one in found)

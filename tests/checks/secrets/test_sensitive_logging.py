@@ -84,6 +84,8 @@ def test_logged(inspect: Callable[..., list[Finding]], text: str, line: int) -> 
         "exports.handler = async (event) => {\n  console.log(event);\n  return event.Records;\n};",
         "const { body } = req;\nsave(body);\nconsole.log(body.id);",
         "const t = await request.text();\nsave(t);",
+        "log.error({ url: req.url, ...(config.env === 'development' && { body: req.body }) }, 'failed');",
+        "log.error({ url: req.url, body: isDev ? req.body : undefined });",
     ],
 )
 def test_quiet(inspect: Callable[..., list[Finding]], text: str) -> None:
@@ -284,3 +286,17 @@ def test_a_source_is_asked_once_for_the_words_of_requests(
 
     assert places(inspect("sensitive-logging", {"a.ts": "console.log(req.headers);\n"})) == [("error", "a.ts", 1)]
     assert len(asked) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "level"),
+    [
+        ("if (process.env.NODE_ENV === 'development') {\n  console.log(req.body);\n}\n", "info"),
+        ("this.logger.debug(req.body);\n", "info"),
+        ("console.debug(req.body);\n", "warning"),
+        ("log.error({ ...(env === 'production' && { body: req.body }) });\n", "warning"),
+        ("log.error({ ...(env === 'development' && { url: req.url }), body: req.body });\n", "warning"),
+    ],
+)
+def test_a_body_that_only_developers_see(inspect: Callable[..., list[Finding]], text: str, level: str) -> None:
+    assert [one.severity for one in inspect("sensitive-logging", {"src": {"a.ts": text}})] == [level]

@@ -536,3 +536,17 @@ def test_what_a_script_shows_to_people_installs_nothing(
     inspect: Callable[..., list[Finding]], script: str, *, told: bool
 ) -> None:
     assert bool(inspect("package-manager-drift", {**PNPM, "setup.sh": script})) == told
+
+
+@pytest.mark.parametrize(("there", "told"), [("dist.txt", 0), ("dist/a.js", 1)])
+def test_an_install_in_a_folder_that_only_a_build_makes(
+    inspect: Callable[..., list[Finding]], there: str, told: int
+) -> None:
+    tree = {
+        "package.json": '{"packageManager": "pnpm@9.1.0"}',
+        "pnpm-lock.yaml": "lockfileVersion: '9.0'\n",
+        there: "",
+        "Dockerfile": "FROM node:22\nWORKDIR /app\nCOPY ./dist/ /app/dist/\nWORKDIR /app/dist\nRUN npm install\n",
+    }
+
+    assert len(inspect("package-manager-drift", tree)) == told

@@ -7,7 +7,7 @@ from typing import Any
 
 from toolkit.checks.code._fake_words import ADMITS, CHANCE, KEPT, OWES, SIMULATES
 from toolkit.checks.code._pretence import is_constant, within
-from toolkit.checks.code._tree import COMMENTS, own, up
+from toolkit.checks.code._tree import COMMENTS, name_of, own, up
 from toolkit.expressions import regex
 
 __all__ = ["adds_up", "compares", "is_content", "is_known_lack", "is_of_one_way", "looks_up", "works", "writes_out"]
@@ -16,6 +16,8 @@ _WAYS = frozenset({"if_statement", "if_expression", "switch_case", "match_arm", 
 _LONG = 300
 _RECKONS = regex(r"(?<![*/])[*/](?![*/])")
 _COMPARES = regex(r"[=!]==?|[<>]=?(?![<>])")
+_ORDERS = regex(r"[<>]")
+_NUMBER = regex(r"(?<![\w\"'`])\d+(?:\.\d+)?(?![\w\"'`])")
 _SEVERAL_SUMS = 3
 """Products and quotients of what a function was given, which no placeholder needs."""
 _TEXT = regex(r"(?:return\s+)?(?:[rfb]{0,2}|r#+)[`\"']")
@@ -33,7 +35,10 @@ _EMPTY = regex(r"(?:return\s+)?[rfb]{0,2}(?:''|\"\"|``);?")
 def works(found: list[Any], notes: list[str], function: Any) -> bool:
     """Whether a word of a comment stands beside one of several answers, which are worked out, or chosen by sums of what was given."""
     different = len({one.text() for one in found})
-    chosen = different > _SEVERAL_SUMS and _weighs(function)
+    told_apart = different > _SEVERAL_SUMS and not any(_NUMBER.search(one.text()) for one in found)
+    if told_apart and _weighs(function, _COMPARES):
+        return True  # a state is put into words, whatever the words are about
+    chosen = different > _SEVERAL_SUMS and _weighs(function, _ORDERS)
     several = different > 1 and (chosen or not all(is_constant(one) for one in found))
     return several and not any(OWES.search(note) for note in notes)
 
@@ -61,12 +66,16 @@ def writes_out(found: list[Any], notes: list[str], function: Any) -> bool:
     return bool(found) and texts and all(given & one for one in filled) and not any(OWES.search(one) for one in notes)
 
 
-def _weighs(function: Any) -> bool:
-    """Whether a function compares what it was given in more than one condition."""
-    taken = function.field("parameters")
+def _weighs(function: Any, how: re.Pattern[str]) -> bool:
+    """Whether a function compares what it was given, or what it took out of that, in more than one condition."""
+    taken, found = function.field("parameters"), list(own(function))
     given = set(re.findall(r"[A-Za-z_]\w*", taken.text())) if taken is not None else set()
-    conditions = (one.field("condition") for one in own(function) if one.kind() in ("if_statement", "elif_clause"))
-    compared = [one for one in conditions if one is not None and re.search(r"[<>]", one.text())]
+    for one in found:
+        kept = one.field("value") if one.kind() == "variable_declarator" else None
+        if kept is not None and not given.isdisjoint(re.findall(r"[A-Za-z_]\w*", kept.text())):
+            given.add(name_of(one))
+    conditions = (one.field("condition") for one in found if one.kind() in ("if_statement", "elif_clause"))
+    compared = [one for one in conditions if one is not None and how.search(one.text())]
     return sum(not given.isdisjoint(re.findall(r"[A-Za-z_]\w*", one.text())) for one in compared) > 1
 
 

@@ -92,6 +92,7 @@ _LABEL = regex(
     r"^\s*(?:\*\*|__)[^*_\n]{2,40}(?:\*\*:?|__:?|:\*\*|:__)\s*:?\s*((?:[A-Z][\w.+-]*)(?: (?:or|and|/|\+|[A-Z][\w.+-]*)){0,4})(?:\s*\([^)\n]*\))?\s*$"
 )
 """A label with a name or two for what it is."""
+_CELL = regex(r"\s*\|([^|]{2,80})\|")
 _NAMED = regex(r"`[\w@][\w@./-]*`|\b[\w@]+(?:[-/][\w.]+)+")
 _SCOPED = regex(r"@[\w-]+/[\w.-]*\w")
 _LETTERS = regex(r"[A-Za-z][a-z]{4,}|[A-Z]{5,}")
@@ -187,7 +188,8 @@ def claims(path: str, text: str) -> Iterator[Claim]:
                 continue  # of what was counted, or of all but something that it names
             if not _DENIED.search(sentence):
                 whole = kind != FINISHED or (begins and _is_said_of_all(line, match))
-                about = frozenset() if whole else _of_label(line, leads) or _part(line, match, above)
+                about = _of_row(line, match)
+                about = about or (frozenset() if whole else _of_label(line, leads) or _part(line, match, above))
                 named = (*_NAMED.findall(sentence)[:5], *_SCOPED.findall(above)[:1])
                 yield Claim(
                     number, _plain(match[0]), kind, about, _section(lines, at, above), named, _beside(line, match)
@@ -202,6 +204,12 @@ def _beside(line: str, match: re.Match[str]) -> frozenset[str]:
         return frozenset({"?"})  # an item of a list that praises some part
     words = (word for word in re.findall(r"[A-Za-z]{4,}", f"{before} {after}") if not _FILLS.fullmatch(word))
     return telling((word for word in words if not _WHOLE.fullmatch(word)), 4)
+
+
+def _of_row(line: str, match: re.Match[str]) -> frozenset[str]:
+    """What a row of a table is about, by its first cell."""
+    cell = _CELL.match(line)
+    return telling(re.findall(r"[A-Za-z]{4,}", cell[1]), 4) if cell and cell.end() <= match.start() else frozenset()
 
 
 def _of_label(line: str, leads: str) -> frozenset[str]:

@@ -92,7 +92,7 @@ DEFAULTS = regex(
 """What is said of the last of several answers: the others come first where something speaks for them."""
 CHANCE = regex(r"Math\.random\(\)(?!\.toString)|\brandom\.(?:random|uniform|randint|choice|gauss)\(|\brand::random\b")
 OWNS_UP = regex(
-    r"(?i)[\"'`][^\"'`]*\b(?:no [\w ]{1,40}\bavailable|not (?:yet )?available|unavailable|not supported)\b|\b(?:code|status(?:_?code)?)[\"']?\s*:\s*[45]\d\d\b|\b(?:success|ok)[\"']?\s*:\s*false\b"
+    r"(?i)[\"'`][^\"'`]*\b(?:no [\w ]{1,40}\bavailable|not (?:yet )?available|unavailable|not supported|(?:is|are) (?:currently |temporarily )?disabled)\b|\b(?:code|status(?:_?code)?)[\"']?\s*:\s*[45]\d\d\b|\b(?:success|ok)[\"']?\s*:\s*false\b"
     r"|\bstatus[\"']?\s*[:=]\s*[\"'](?:skip(?:ped)?|not[ _-]?implemented|unimplemented|unsupported|disabled|n/?a)[\"']|(?-i:(?<![A-Z])[A-Z_]{0,40}(?:UNAVAILABLE|NOT_AVAILABLE|NOT_SUPPORTED)(?![A-Z]))"
 )
 """An answer that owns up to having nothing, or that refuses."""
@@ -119,6 +119,10 @@ WORKED_OUT = regex(
     r"(?:const|let)\s[^=]{1,80}=\s*(?:await\s+)?(?!mock|fake|dummy|create|Date|Math|new\b)[a-z]\w*[A-Z]\w*\((?!\s*\))"
 )
 """A name for what a function makes of what it is given."""
+REACHES = regex(
+    r"(?:[^=!<>]=|\breturn|\bawait)\s+(?!mock|fake|dummy)(?:\w+\.)*\w*(?:[sS]ervice|[cC]lient|[rR]epository|[eE]ngine|[pP]rovider|[sS]dk|SDK|[aA]pi|API)\.\w+\(\s*[^\s)]"
+)
+"""What is kept of, or answered with, what a service gives for something that it was told."""
 KEPT = regex(
     r"return (?:[A-Za-z_]\w* (?:not )?in (?:self\.\w+|[A-Z][A-Z_]+)|self\.(?!\w*(?i:mock|fake|dummy|default))\w+(?:\[[\w\"']+\])+|!?this\.#?\w+\.(?:has|includes)\([A-Za-z_]\w*\));?"
 )

@@ -246,8 +246,13 @@ def within(node: Any, function: Any) -> Iterator[Any]:
 
 
 def _is_aside(note: Any) -> bool:
-    """Whether a comment stands behind a part of a statement, and is about that part."""
-    before, holder = note.prev(), note.parent()
+    """Whether a comment stands behind a part of a statement, or above one of an object, and is about that part."""
+    before, holder, after = note.prev(), note.parent(), note.next()
+    if holder is not None and holder.kind() == "object" and after is not None and after.kind() == "pair":
+        value = after.field(
+            "value"
+        )  # what is said of one part of an answer, which is worked out, is said of that alone
+        return value is not None and not is_constant(value)
     behind = before is not None and before.range().end.line == note.range().start.line
     if not behind or holder is None or holder.kind() in ("program", "module"):
         return False

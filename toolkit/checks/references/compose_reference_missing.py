@@ -88,13 +88,16 @@ class ComposeReferenceMissing(Check):
         causes = by_cause(context, found, lambda one: one[1].verdict.path)
         # Where so many programs are gone, the file is of another time.
         gone = Counter(compose.path for (compose, miss), _ in causes if _is_gone(context, miss))
-        old: dict[str, list[tuple[Compose, Miss]]] = {}
+        together: dict[tuple[object, ...], list[tuple[Compose, Miss]]] = {}
         for (compose, first), others in causes:
             if gone[compose.path] > _MOST and _is_gone(context, first):
-                old.setdefault(compose.path, []).extend(((compose, first), *others))
+                together.setdefault((compose.path,), []).extend(((compose, first), *others))
+            elif first.verdict.kind == "ignored":  # what git leaves out of one service has one cause
+                place = (compose.path, *first.where[:3], first.severity)
+                together.setdefault(place, []).extend(((compose, first), *others))
             else:
                 yield self._told(context, compose, first, others)
-        for (compose, first), *more in old.values():
+        for (compose, first), *more in together.values():
             yield self._told(context, compose, first, tuple(more))
 
     def _unhealthy(self, context: Inspection) -> Iterator[Finding]:

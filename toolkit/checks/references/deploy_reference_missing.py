@@ -147,7 +147,7 @@ class DeployReferenceMissing(Check):
         """What one script lacks, each with what other scripts may lack for the same reason; empty for what is its own."""
         told = set()
         who = "Makefile" if path.rpartition("/")[2] in MAKEFILES else "script"
-        lost = list(lost_in(context, path))
+        lost = list(_of_one_command(lost_in(context, path)))
         for one, others in by_cause(context, lost, _causes(context, path, lost)):
             told |= {one.line, *(other.line for other in others)}
             lines = ", ".join(str(number) for number in sorted({other.line for other in others} - {one.line}))
@@ -250,6 +250,15 @@ class DeployReferenceMissing(Check):
             severity="warning" if soft else "error",
             fixes=by_hand(todo),
         )
+
+
+def _of_one_command(found: Iterable[Lost]) -> Iterator[Lost]:
+    """What a script lacks, that of one command together: it fails at the first."""
+    groups: dict[tuple[object, ...], list[Lost]] = {}
+    for one in found:
+        groups.setdefault((one.line, one.what, one.severity, one.moved, one.guard), []).append(one)
+    for first, *more in groups.values():
+        yield first._replace(others=tuple(dict.fromkeys((*first.others, *(one.verdict.path for one in more)))))
 
 
 def _causes(context: Inspection, path: str, lost: list[Lost]) -> Callable[[Lost], str]:

@@ -50,6 +50,7 @@ from toolkit.checks.references._repair import by_hand, reword
 from toolkit.checks.references._start_needs import unbrought
 from toolkit.expressions import regex
 from toolkit.packages import MANAGERS
+from toolkit.places import folder_of, path_from
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -68,7 +69,7 @@ _MAY_BE_GONE = regex(r"[\w.]\*$|\[[\w.]\]")
 class DockerfileCopyMissing(Check):
     """A Dockerfile copies a file that its build context does not hold.
 
-    What it checks: Sources of COPY, ADD and ``RUN --mount=type=bind`` from the build context: that of the compose services that build the file,
+    What it checks: Sources of COPY, ADD and ``RUN --mount=type=bind`` from the build context: that of the compose services, workflows and blueprints of Render that build the file,
         else the one above the Dockerfile from which its sources are found. A source that ``.dockerignore`` leaves out
         is missing too. Names of stages that no earlier FROM gives. Copies from another stage, where what it makes is known:
         the folder of a bundler or of ``tsc``, the programs of crates, what a compiler is told to write (``go build -o``), Python's folders by
@@ -143,7 +144,7 @@ class DockerfileCopyMissing(Check):
                 yield replace(found[0], message=text, severity="info", fixes=fixes)
             else:
                 yield from found
-            yield from self._stages(context, path, document, folders)
+            yield from self._stages(context, path, document, folders, stopped=bool(found))
             # What a COPY stops is never installed.
             locked = () if found else unlocked(context, path, document, folders if certain else ())
             unmet = () if found else unread(context, path, document, folders if certain else ())
@@ -152,7 +153,7 @@ class DockerfileCopyMissing(Check):
             yield from (finding_of(self, context, one) for one in (*locked, *unmet, *started, *members))
 
     def _stages(
-        self, context: Inspection, path: str, document: Document, folders: tuple[str, ...]
+        self, context: Inspection, path: str, document: Document, folders: tuple[str, ...], *, stopped: bool
     ) -> Iterator[Finding]:
         for line, name, near in undefined(document):
             if not names_context(context, name) and not is_part(context, path):
@@ -168,6 +169,9 @@ class DockerfileCopyMissing(Check):
         for one in uncopied(context, path, document, folders[0]) if len(folders) == 1 else ():
             yield finding_of(self, context, one)
         for copy, source, why in unmade(context, path, document, folders):
+            beside = path_from(folder_of(path), posixpath.basename(source))
+            if stopped and (context.is_file(beside) or beside in context.inventory.folders):
+                continue  # the build context is wrong, which is told, and that of the file has it
             yield self.finding(
                 context,
                 path,

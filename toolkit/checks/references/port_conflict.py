@@ -11,8 +11,9 @@ from toolkit.checks.references._fault import finding_of
 from toolkit.checks.references._images.dockerfiles import dockerfiles
 from toolkit.checks.references._kubernetes.made import makers
 from toolkit.checks.references._kubernetes.pods import in_focus
-from toolkit.checks.references._ports.disagreements import of_image, of_service
+from toolkit.checks.references._ports.disagreements import of_service
 from toolkit.checks.references._ports.host_addresses import of_host_addresses
+from toolkit.checks.references._ports.image_ports import of_image
 from toolkit.checks.references._ports.listening import told
 from toolkit.checks.references._ports.machines import of_machine
 from toolkit.checks.references._ports.proxied import of_proxies

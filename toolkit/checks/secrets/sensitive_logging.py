@@ -18,7 +18,7 @@ from toolkit.checks.secrets._kept_settings import SETTING_WORDS, may_show_settin
 from toolkit.checks.secrets._log_words import CLEANED, GLOBS, named_secret
 from toolkit.checks.secrets._request_parts import any_call, calls, loops, may_hold, payload, whole
 from toolkit.checks.secrets._request_words import WORDS
-from toolkit.checks.secrets._script_text import blanked
+from toolkit.checks.secrets._script_text import blanked, block_end
 from toolkit.checks.secrets._values import is_trial, lowered, told_once_a_file, without_secrets
 from toolkit.expressions import regex
 from toolkit.model import Fix
@@ -51,10 +51,14 @@ _OF_WALLET = regex(r"(?i)(?:private|secret)_?key|mnemonic|seed_?phrase")
 _SHOWS_KEYS = regex(r"(?i)gen|creat|new|setup|init|wallet|key|vanity|grind|export|show|convert|decode|print|mint|seed")
 """Names of programs that are there to make or show a key."""
 _AT_HOME = regex(
-    r"(?i)\bif\s?(?:\(\s?(?:!\s?[\w.?]{0,60}(?:db|database|kv|d1|platform|env)[\w.?]{0,20}|(?:\w{1,20}\.){0,2}(?:is_?)?(?:dev|(?P<asked>debug|verbose))\w{0,20}|import\.meta\.env\.DEV|[^()\n]{0,80}_ENV[^()\n]{1,12}develop[^()\n]{0,20})\s?\)"
-    r"|\s(?:\w{1,20}\.){0,3}(?:is_?)?(?P<asked_too>debug|verbose)\w{0,20})\s?\{(?:[^{}]|\{[^{}]{0,120}\}){0,200}\Z"
+    r"(?i)\bif\s?(?:\(\s?(?:(?P<bare>!\s?[\w.?]{0,60}(?:db|database|kv|d1|platform|env)[\w.?]{0,20})|(?:\w{1,20}\.){0,2}(?:is_?)?(?:dev|debug|verbose)\w{0,20}|import\.meta\.env\.DEV|[^()\n]{0,80}_ENV[^()\n]{1,12}develop[^()\n]{0,20})\s?\)"
+    r"|\s(?:\w{1,20}\.){0,3}(?:is_?)?(?:debug|verbose)\w{0,20})\s?\{(?:[^{}]|\{[^{}]{0,120}\}){0,200}\Z"
 )
 """A branch for a machine of one's own: in development, or where there is no database; or one that somebody asks for to see what happens."""
+_ONLY_AT_HOME = regex(
+    r"(?i)(?:[\w.]*env\w*\s*===?\s*[\"'](?:dev\w*|local)[\"']|[\w.]*env\w*\s*!==?\s*[\"']prod\w*[\"']|(?<![\w!])[\w.]*is_?(?:dev|local)\w*(?:\(\))?|!\s*[\w.]*is_?prod\w*(?:\(\))?)\s*(?:&&|\?)\s*"
+)
+"""The condition of a part of what is given to a call."""
 _SHOWN_ONCE = regex(
     r"(?i)\bcopy (?:it |this |them )?now\b|\bsave (?:this|it|these|them)\b|\bnot (?:be )?(?:stored|shown again|displayed again)\b|\bshown (?:only )?once\b|\bwon't (?:be shown|see (?:it|this)) again\b|\b(?:store|keep) (?:it|this|these|them) (?:safe|secure)"
 )
@@ -84,6 +88,8 @@ _LEAVES = regex(
     r"\s*\)?\s*[{:]?\s*(?:return|throw|raise|error\()"
 )
 """What ends a function where the program is not developed."""
+_DETAILED = regex(r"(?!console\.)(?:[\w$]+\??\.){1,4}(?:debug|trace|verbose|silly)\(")
+"""Calls whose words are written down only where somebody asks for all of them."""
 _SIZES = regex(r"(?i)length|\blen\(|typeof|\bsize\b")
 _FEW = 50
 _GIVEN = regex(r"[\"']?\]?\s*(?::\s*\w+\s*)?=\s*(?:\"[^\"{$]*\"|'[^'{$]*'|`[^`$]*`);?\s*$")
@@ -166,7 +172,7 @@ class SensitiveLogging(Check):
         names = kept(text, content, language, requests=requests, further=further)
         told = -1
         for sink, at, start, end in calls(text, content):
-            inside = _without_sizes(payload(text[start:end], sink))
+            inside = _not_at_home(_without_sizes(payload(text[start:end], sink)), content[start:end])
             if CLEANED.search(inside) or (sink == "log" and at < told):
                 continue  # a field of a log that is told already
             what = whole(inside, sink, content[start : start + 120]) or by_name(names, inside, start, sink)
@@ -175,7 +181,9 @@ class SensitiveLogging(Check):
                 yield self._of_name(context, path, content, (at, end, named))
             if what and not (sink == "send" and what == "the whole body" and _is_for_a_log(content, at)):
                 found = self._finding(context, path, line_at(content, at), sink, what, content[at:end])
-                if found.severity == "error":
+                if found.severity != "info" and is_idle(context, path):
+                    found = replace(found, severity="info")
+                elif found.severity == "error":
                     bodies = {one.name for one in names if one.what == "the whole body" and one.name in inside}
                     found = replace(found, severity=_lessened(content, at, what, bodies))
                 yield found
@@ -223,10 +231,12 @@ def _lessened(content: str, at: int, what: str, bodies: set[str]) -> Severity:
         bodies: names of whole bodies that the call is given.
     """
     branch = _AT_HOME.search(content, max(at - _BLOCK, 0), at)
-    if (branch and (branch["asked"] or branch["asked_too"])) or _only_at_home(content, at):
+    if (branch and not branch["bare"]) or _only_at_home(content, at):
         return "info"
     if what != "the whole body" or _SENT.search(content):
         return "warning" if branch else "error"
+    if _DETAILED.match(content, at):
+        return "info"
     fields = [field for name in bodies for field in _fields(content, name)]
     return "warning" if not fields or any(map(_PERSONAL.search, fields)) else "info"
 
@@ -254,6 +264,21 @@ def _without_sizes(inside: str) -> str:
         left = max(inside.rfind(sign, 0, match.start()) for sign in ",{(\n") + 1
         right = min((at for sign in ",}\n" if (at := inside.find(sign, match.end())) >= 0), default=len(inside))
         inside = f"{inside[:left]}{' ' * (right - left)}{inside[right:]}"
+    return inside
+
+
+def _not_at_home(inside: str, written: str) -> str:
+    """The arguments of a call without what is among them only where the program is developed, which says the rest of the call.
+
+    Args:
+        inside: the arguments, as they are looked at.
+        written: the same with its texts.
+    """
+    for match in islice(_ONLY_AT_HOME.finditer(written), _FEW):
+        start = match.end()
+        ends = (at for sign in ",}\n" if (at := inside.find(sign, start)) >= 0)
+        end = block_end(inside, start + 1) if inside[start : start + 1] == "{" else min(ends, default=len(inside))
+        inside = f"{inside[:start]}{' ' * (end - start)}{inside[end:]}"
     return inside
 
 

@@ -35,6 +35,7 @@ from toolkit.checks.code._fake_words import (
     OBSERVES,
     OWES,
     PLANS,
+    REACHES,
     REFUSES,
     SIMPLER,
     SIMULATES,
@@ -261,7 +262,13 @@ def fake_wait(node: Any, path: str) -> Seen:
     others = (
         one for one in own(function) if one.is_named() and one.kind() in AWAITS and not WAITS.search(one.text()[:200])
     )
-    if next(others, None) is not None or _uses_what_follows(node) or "*" in function.text().partition("(")[0]:
+    after = function.text()[node.range().end.index - function.range().start.index :]
+    if (
+        next(others, None) is not None
+        or _uses_what_follows(node)
+        or REACHES.search(after)
+        or "*" in function.text().partition("(")[0]
+    ):
         return None  # it waits, and works as well
     if any(back[2] or name.endswith(back[1]) for back in _HANDS_BACK.finditer(function.text()[:_LONGEST])):
         return None  # it waits, and hands over to who does the work

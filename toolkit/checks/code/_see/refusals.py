@@ -25,8 +25,9 @@ _HELPS = regex(
 """Names of what others call to say it."""
 _MOVED = regex(r"(?i)\binstead\b|deprecated|no longer|\bremoved\b|\bmoved\b|\bdisabled\b|not supported|unsupported")
 """What says that it is never to be done here."""
-_ELSEWHERE = regex(r"(?i)[-;:,.(\u2013\u2014]\s*(?:please )?use [\w-]")
-"""What names what is to be called in its place."""
+_ELSEWHERE = regex(r"(?i)[-;:,.(\u2013\u2014]\s*(?:please )?(?:use|override) [\w-]")
+"""What names what is to be called in its place, or to be written over it."""
+_NOT_WRITTEN = regex(r"(?i)not (?:yet |been |fully )?implement|unimplemented|coming soon")
 _MEANT = regex(r"(?i)\bdeliberate|\bon purpose\b|\bby design\b|\bintention")
 _MOST = 3
 """Statements of a function that tells a log first, and answers."""
@@ -53,7 +54,8 @@ def fake_refusal(node: Any, path: str) -> Seen:
     if name.endswith("*") or (node.kind() == "number" and not _is_status(node)):
         return None
     said = node.kind() in ("string", "template_string")
-    if said and any(one.kind() == "throw_statement" for one in _to(node, function)):
+    thrown = (one.text() for one in own(function) if one.kind() == "throw_statement")
+    if said and any(map(_NOT_WRITTEN.search, thrown)):
         return None  # the rule for what is thrown has seen it
     if (
         name in ("", "constructor")

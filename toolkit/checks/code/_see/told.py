@@ -12,7 +12,19 @@ from toolkit.checks.code._paths import is_pretence
 from toolkit.checks.code._pretence import answers, called, given_name, is_honest, owner_of, owns_up, pretends, within
 from toolkit.checks.code._see.fakes import LOGS, NOTES, PROMISES
 from toolkit.checks.code._see.verdicts import SAYS
-from toolkit.checks.code._tree import AWAITS, BRANCHES, COMMENTS, above, function_of, is_conditional, own, up
+from toolkit.checks.code._tree import (
+    AWAITS,
+    BRANCHES,
+    COMMENTS,
+    FUNCTIONS,
+    above,
+    below,
+    function_of,
+    is_conditional,
+    name_of,
+    own,
+    up,
+)
 from toolkit.expressions import regex
 
 if TYPE_CHECKING:
@@ -23,6 +35,7 @@ __all__ = ["fake_data", "fake_due", "fake_logged", "fake_outcome", "fake_said", 
 _TELLS = regex(
     r"(?:console|(?:this\.|self\.)?_?(?:log|logger|logging)|tracing)(?:(?:\.|::)\w+)+|print|println|(?:tracing::|log::)?(?:info|warn|debug)|JSON\.stringify|json\.dumps|str|String|Promise\.resolve|Ok"
 )
+_BUILT_IN = regex(r"(?:Date|Math|JSON|Object|Number|String|Promise|res|response)\b")
 _PASSING = regex(
     r"^(?:Date|Math|JSON|Object|Number|crypto|uuid\w*|nanoid|datetime|time|resolve|setTimeout|dict|len)\b|\.(?:toISOString|toString|isoformat|json|status|send|push|append|set\w*)$|^set[A-Z]"
 )
@@ -118,7 +131,7 @@ def fake_data(node: Any, path: str) -> Seen:
     failing = "catch_clause" in above or "except_clause" in above
     if not name or (not failing and is_conditional(node) and not set(above) & BRANCHES <= {"try_statement"}):
         return None
-    if _is_made_of_input(node, function):
+    if _is_made_of_input(node, function) or _hands_on(node, function):
         return None
     if node.text().removeprefix("return").strip(" ;\n") == owner_of(function):
         return None  # it gives itself, so that calls may follow on each other
@@ -132,6 +145,26 @@ def _is_made_of_input(answer: Any, function: Any) -> bool:
     made = re.search(rf"(?:const|let)\s+{found[1]}\s*=[^;]{{1,600}}", function.text()) if found is not None else None
     words = set(re.findall(r"[A-Za-z_]\w*", made[0].partition("(")[2])) if made is not None else set()
     return made is not None and WORKED_OUT.match(made[0]) is not None and not given.isdisjoint(words)
+
+
+def _hands_on(answer: Any, function: Any) -> bool:
+    """Whether an answer is an object a method of which hands on what it is given: what it stands in for is the form, not the work."""
+    name = answer.text().removeprefix("return").strip(" ;\n")
+    made = (one for one in own(function) if one.kind() == "variable_declarator" and name_of(one) == name)
+    methods = (one for holder in made for one in below(holder) if one.kind() in FUNCTIONS)
+    return any(_passes_on(one) for one in methods)
+
+
+def _passes_on(method: Any) -> bool:
+    """Whether a function calls something that does not only tell with what it was given."""
+    taken = method.field("parameters")
+    given = set(re.findall(r"[A-Za-z_]\w*", taken.text())) if taken is not None else set()
+    for call in own(method):
+        callee, told = call.field("function"), call.field("arguments")
+        reaches = call.kind() == "call_expression" and callee is not None and not _TELLS.fullmatch(callee.text())
+        if reaches and told is not None and not given.isdisjoint(re.findall(r"[A-Za-z_]\w*", told.text())):
+            return _BUILT_IN.match(callee.text()) is None
+    return False
 
 
 def fake_outcome(node: Any, path: str) -> Seen:

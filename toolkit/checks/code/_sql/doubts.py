@@ -20,7 +20,7 @@ __all__ = ["excused", "is_weak"]
 
 _ABSENT = (
     r"(?:\b(?:(?:might|may|could) not (?:yet )?exist|(?:might|may|could) be (?:absent|missing)|if (?:it|they|the tables?|the columns?) exists?\b|not (?:yet )?exist (?:yet|in)"
-    r"|(?:tables?|columns?|relations?) (?:is |are )?(?:missing|absent)\b|not (?:yet )?migrated\b|not yet created\b|not created yet\b|future[- ]proof|see if there(?:'s| is) an? )|n't (?:yet )?exist (?:yet|in))"
+    r"|(?:tables?|columns?|relations?) (?:is |are )?(?:missing|absent)\b|\bif (?:the |a )?(?:tables?|columns?|relations?) do(?:es)?(?: not|n't) exist\b|not (?:yet )?migrated\b|not yet created\b|not created yet\b|future[- ]proof|see if there(?:'s| is) an? )|n't (?:yet )?exist (?:yet|in))"
 )
 _DOUBT = regex(rf"(?i)(?://|#|--|\*)[^\n]{{0,120}}{_ABSENT}")
 """What a comment says of what may not be there."""
@@ -31,8 +31,8 @@ _EXPECTED = regex(r"[\"'`][^\"'`\n]{0,40}\b(?:does not exist|no such table)\b|[\
 _RIGHT_BELOW = 4
 _HANDLED = regex(r"\bcatch\b|^\s*except\b")
 _CAUGHT = regex(r"\b(catch|except|try)\b")
-_COMMENT, _AFTER, _RETRY = 6, 20, 16
-"""Lines up to a query in which a comment speaks of it, and after it in which what catches its failure does or tries another one."""
+_COMMENT, _AFTER, _RETRY, _HANDLER = 6, 30, 16, 6
+"""Lines up to a query in which a comment speaks of it, after it in which what catches its failure does or tries another one, and of what does."""
 _ASKS_FIRST = regex(
     r"(?i)\b(?:(?:table|column)s?_?exists?|has_?(?:table|column)|to_regclass|information_schema|sqlite_master)\b"
 )
@@ -58,9 +58,9 @@ def _is_doubted(context: Inspection, path: str, line: int) -> bool:
     lines = _lines(context, path)
     after = lines[line : line + _AFTER]
     at, caught = next(((at, found[1]) for at, one in enumerate(after) if (found := _CAUGHT.search(one))), (0, "try"))
-    handler = after[at : at + 2] if caught != "try" else []
-    doubted = any(map(_DOUBT.search, lines[max(line - _COMMENT, 0) : line])) or any(map(_OWNED_UP.search, handler))
-    return doubted or any(map(_EXPECTED.search, after[:_RIGHT_BELOW]))
+    handler = after[at : at + _HANDLER] if caught != "try" else []
+    doubted = any(map(_DOUBT.search, lines[max(line - _COMMENT, 0) : line])) or any(map(_OWNED_UP.search, handler[:2]))
+    return doubted or any(map(_EXPECTED.search, (*after[:_RIGHT_BELOW], *handler)))
 
 
 def _is_asked_before(context: Inspection, path: str, line: int, asked: Asked) -> bool:

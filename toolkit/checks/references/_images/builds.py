@@ -1,4 +1,4 @@
-"""Who builds which Dockerfile from which build context: compose files, commands of scripts, and actions of workflows."""
+"""Who builds which Dockerfile from which build context: compose files, commands of scripts, actions of workflows, and blueprints of Render."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from toolkit.checks.references._scripts.workflow_steps import filled_in, legs, s
 from toolkit.documents import yaml
 from toolkit.expressions import regex
 from toolkit.memory import once_a_run
-from toolkit.places import path_from, table
+from toolkit.places import listed, path_from, table
 from toolkit.values import frozen
 
 if TYPE_CHECKING:
@@ -85,7 +85,13 @@ def composed(context: Inspection, path: str) -> tuple[str, ...]:
 def _all_uses(context: Inspection) -> dict[str, tuple[Use, ...]]:
     """Every build of each Dockerfile."""
     found: dict[str, tuple[Use, ...]] = {}
-    for file, use in (*_composed(context), *_commanded(context), *_stepped(context), *_acted(context)):
+    for file, use in (
+        *_composed(context),
+        *_commanded(context),
+        *_stepped(context),
+        *_acted(context),
+        *_deployed(context),
+    ):
         found[file] = (*found.get(file, ()), use)
     return found
 
@@ -164,6 +170,18 @@ def _acted(context: Inspection) -> Iterator[tuple[str, Use]]:
                 name = filled_in(file, leg) if isinstance(file, str) else posixpath.join(home, "Dockerfile")
                 if "$" not in f"{home}{name}":
                     yield posixpath.normpath(name), Use(home, path, bool(leg))
+
+
+def _deployed(context: Inspection) -> Iterator[tuple[str, Use]]:
+    """The services of blueprints of Render, which count both paths from the root, or from the folder that they name for it."""
+    for path in context.inventory.named("render.yaml", "render.yml"):
+        document = context.readable(path, yaml.parse)
+        for service in listed(table(document.data).get("services")) if document else ():
+            told = table(service)
+            if str(told.get("runtime", told.get("env"))) == "docker" and not told.get("image"):
+                root = str(told.get("rootDir") or ".")
+                file = path_from(root, str(told.get("dockerfilePath") or "Dockerfile"))
+                yield file, Use(path_from(root, str(told.get("dockerContext") or ".")), path)
 
 
 def is_built_elsewhere(context: Inspection, path: str) -> bool:

@@ -9,7 +9,7 @@ from toolkit.checks._texts import text_of
 from toolkit.checks.references._compose.files import filled
 from toolkit.checks.references._compose.sections import built
 from toolkit.checks.references._images.dockerfiles import read
-from toolkit.checks.references._images.stages import chain, index_of
+from toolkit.checks.references._images.stages import chain, final, index_of
 from toolkit.checks.references._ports.listening import asked, flags, numbers, usual
 from toolkit.checks.references._services import code_ports, environment
 from toolkit.expressions import regex
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from toolkit.checks.references._compose.files import Compose
     from toolkit.documents.dockerfile import Instruction
 
-__all__ = ["agreed", "is_read"]
+__all__ = ["agreed", "is_read", "own_health_check"]
 
 _ASIDE = regex(r"METRIC|HEALTH|ADMIN|DEBUG|PROM|INSPECT|MANAGEMENT|PROBE|ACTUATOR|MONITOR")
 """Variables of ports beside the one of the service."""
@@ -63,6 +63,13 @@ def agreed(context: Inspection, compose: Compose, service: str, inside: set[int]
 def is_read(context: Inspection, folder: str) -> bool:
     """Whether the code of a folder that listens on a port asks for the variable PORT."""
     return any("PORT" in text_of(context, path, errors="replace") for path, _ in code_ports(context, folder).values())
+
+
+def own_health_check(context: Inspection, dockerfile: str) -> list[tuple[int, set[int]]]:
+    """The line of an image's own health check, and the ports that it asks."""
+    document = read(context, dockerfile)
+    items = final(document) if document is not None else ()
+    return [(item.line, ports) for item in items if item.name == "HEALTHCHECK" and (ports := asked(item.value))][-1:]
 
 
 def _named(variables: Any) -> dict[str, int]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import posixpath
 from typing import TYPE_CHECKING, Any
 
 from toolkit.checks._search import files_with
@@ -12,10 +11,8 @@ from toolkit.checks.references._compose.files import filled
 from toolkit.checks.references._compose.sections import built
 from toolkit.checks.references._environment.files import env_files, example_of
 from toolkit.checks.references._fault import Fault
-from toolkit.checks.references._images.dockerfiles import dockerfiles, read
-from toolkit.checks.references._images.stages import final
 from toolkit.checks.references._known_images import of_known_image
-from toolkit.checks.references._ports.agreed_ports import agreed, is_read
+from toolkit.checks.references._ports.agreed_ports import agreed, is_read, own_health_check
 from toolkit.checks.references._ports.listening import FOREIGN, OWN, asked, flags, listens, numbers, told
 from toolkit.checks.references._ports.published import published
 from toolkit.checks.references._services import CODE, RECKONED, environment, exposed
@@ -33,7 +30,7 @@ if TYPE_CHECKING:
     from toolkit.checks.references._services import Program
     from toolkit.documents import Path
 
-__all__ = ["may_tell", "of_image", "of_service"]
+__all__ = ["may_tell", "of_service"]
 
 _DEBUG = frozenset({9229, 9222, 5005, 2345, 5678, 40000, 4040, 35729, 24678, 6060, 9000})
 
@@ -65,11 +62,25 @@ def _of_built(context: Inspection, compose: Compose, ports: list[Port], program:
     command = _flags_of(data)
     wanted = told(data.get("environment"))
     here = (compose.path, compose.line(ports[0].where))
-    if wanted and _listens_as_told(context, data, program) and not wanted & {0, *inside}:
+    checked = own_health_check(context, program.dockerfile) if program else ()
+    agree = program is not None and any(
+        inside & ports & exposed(context, program.dockerfile).keys() for _, ports in checked
+    )
+    if wanted and _listens_as_told(context, data, program) and not wanted & {0, *inside} and not agree:
         said = f"PORT {min(wanted)}"
         yield _unreached(ports[0], here, f"is told to listen on {said}", min(wanted), f"environment: {said}")
     elif wanted and program and len(program.services) == 1:
-        yield from _exposed_apart(context, program.dockerfile, service, wanted, inside)
+        at, lost = next(iter(checked), (0, set()))
+        if (
+            lost
+            and "healthcheck" not in data
+            and wanted <= inside
+            and not lost & {0, *inside, *numbers(data.get("environment"))}
+            and is_read(context, program.folder)
+        ):
+            yield _unhealthy(program.dockerfile, at, lost, wanted, ports[0])
+        else:
+            yield from _exposed_apart(context, program.dockerfile, service, wanted, inside)
     elif not wanted and command:
         if not command & inside:
             yield _unreached(ports[0], here, f"has a command with port {min(command)}", min(command), "command")
@@ -237,63 +248,14 @@ def _unreached(port: Port, here: tuple[str, Any], what: str, real: int, evidence
     return Fault(*here, text, evidence, todo, severity="warning")
 
 
+def _unhealthy(dockerfile: str, at: int, lost: set[int], wanted: set[int], port: Port) -> Fault:
+    text = (
+        f"The image's health check asks port {min(lost)}, and service {port.service} tells the program PORT {min(wanted)}: "
+        "the container never becomes healthy."
+    )
+    todo = f"ask {min(wanted)} in the health check, or ${{PORT}}"
+    return Fault(dockerfile, at, text, f"PORT {min(wanted)} of {port.service}", todo, severity="warning")
+
+
 def _text(value: Any) -> str:
     return " ".join(map(str, value)) if isinstance(value, list) else value if isinstance(value, str) else ""
-
-
-def of_image(context: Inspection, dockerfile: str, *, is_told: bool) -> Iterator[Fault]:
-    """EXPOSE and HEALTHCHECK of a Dockerfile, against its command, its variables and the code beside it.
-
-    Args:
-        context: the run.
-        dockerfile: the file.
-        is_told: whether services tell the program its port, so that the default in its code does not count.
-    """
-    open_ = exposed(context, dockerfile)
-    shared = _is_shared(context, dockerfile)
-    found = tuple(one for one in listens(context, dockerfile) if one.firm or not (is_told or shared))
-    ports = {one.port for one in found}
-    sure = found[0] if found and (found[0].firm or len(found) == 1) else None
-    if open_ and sure is not None and not open_.keys() & ports:
-        exposes = ", ".join(map(str, open_))
-        at_command = sure.how == "the command"
-        yield Fault(
-            dockerfile,
-            sure.line if at_command else min(open_.values()),
-            f"The image exposes port {exposes}, and {sure.how} says {sure.port}: one of them is wrong.",
-            f"{sure.path}:{sure.line}" if not at_command else f"EXPOSE in line {min(open_.values())}",
-            f"write EXPOSE {sure.port}, or let the program listen on {exposes}",
-            # Who runs the image tells it the port, as platforms do by PORT.
-            severity="info" if sure.how == "the code" and _is_open(context, sure) else "warning",
-        )
-    document = read(context, dockerfile)
-    items = final(document) if document is not None else ()
-    variables = {number for item in items if item.name == "ENV" for number in numbers(item.value)}
-    for item in items:
-        lost = asked(item.value) if item.name == "HEALTHCHECK" else set()
-        known = (open_.keys() | ports) if sure is not None or len(open_) == 1 else set()
-        if lost and known and not lost & (known | variables):
-            yield Fault(
-                dockerfile,
-                item.line,
-                f"The health check asks port {min(lost)}, and the image listens on {', '.join(map(str, sorted(known)))}.",
-                item.value[:200],
-                f"ask port {min(known)} in the health check",
-                severity="warning",
-            )
-
-
-def _is_open(context: Inspection, listens: Listens) -> bool:
-    """Whether the line that names a port only has it for want of a variable."""
-    lines = text_of(context, listens.path, errors="replace").splitlines()
-    return "PORT" in "".join(lines[listens.line - 1 : listens.line])
-
-
-def _is_shared(context: Inspection, dockerfile: str) -> bool:
-    """Whether other programs are built of the code beside a Dockerfile, each of which may be the one that listens."""
-    started = set()
-    for path in dockerfiles(context):
-        document = read(context, path) if posixpath.dirname(path) == posixpath.dirname(dockerfile) else None
-        command = [item.value for item in final(document) if item.name in ("CMD", "ENTRYPOINT")] if document else []
-        started |= {" ".join(command)} if command else set()
-    return len(started) > 1
