@@ -12,13 +12,14 @@ from toolkit.checks._literals import Literals
 from toolkit.checks._search import files_with
 from toolkit.checks._standing import is_idle
 from toolkit.checks._texts import line_at, text_of
+from toolkit.checks.secrets._at_home import DETAILED, not_at_home, only_at_home
 from toolkit.checks.secrets._credentials_given import LOGIN_WORDS, may_hold_credentials
 from toolkit.checks.secrets._held_names import by_name, is_of_a_clock, kept
 from toolkit.checks.secrets._kept_settings import SETTING_WORDS, may_show_settings, settings
 from toolkit.checks.secrets._log_words import CLEANED, GLOBS, named_secret
 from toolkit.checks.secrets._request_parts import any_call, calls, loops, may_hold, payload, whole
 from toolkit.checks.secrets._request_words import WORDS
-from toolkit.checks.secrets._script_text import blanked, block_end
+from toolkit.checks.secrets._script_text import blanked
 from toolkit.checks.secrets._values import is_trial, lowered, told_once_a_file, without_secrets
 from toolkit.expressions import regex
 from toolkit.model import Fix
@@ -55,10 +56,6 @@ _AT_HOME = regex(
     r"|\s(?:\w{1,20}\.){0,3}(?:is_?)?(?:debug|verbose)\w{0,20})\s?\{(?:[^{}]|\{[^{}]{0,120}\}){0,200}\Z"
 )
 """A branch for a machine of one's own: in development, or where there is no database; or one that somebody asks for to see what happens."""
-_ONLY_AT_HOME = regex(
-    r"(?i)(?:[\w.]*env\w*\s*===?\s*[\"'](?:dev\w*|local)[\"']|[\w.]*env\w*\s*!==?\s*[\"']prod\w*[\"']|(?<![\w!])[\w.]*is_?(?:dev|local)\w*(?:\(\))?|!\s*[\w.]*is_?prod\w*(?:\(\))?)\s*(?:&&|\?)\s*"
-)
-"""The condition of a part of what is given to a call."""
 _SHOWN_ONCE = regex(
     r"(?i)\bcopy (?:it |this |them )?now\b|\bsave (?:this|it|these|them)\b|\bnot (?:be )?(?:stored|shown again|displayed again)\b|\bshown (?:only )?once\b|\bwon't (?:be shown|see (?:it|this)) again\b|\b(?:store|keep) (?:it|this|these|them) (?:safe|secure)"
 )
@@ -79,17 +76,6 @@ _KEEPS = regex(
 """Routes that are there to keep what people send."""
 _ROUTE = 3_000
 """Characters before a call in which the route stands that it belongs to."""
-_HEADS = regex(
-    r"(?m)^(?!\s*(?:if|for|while|switch|catch|return)\b)[^\n]*(?:=>\s*\{|\)\s*(?::[^\n{]{1,80})?\{)[ \t]*$|^[ \t]*(?:async )?def [^\n]*:[ \t]*$"
-)
-"""The head of a function."""
-_LEAVES = regex(
-    r"(?i)\bif\s*\(?\s*(?:(?:!|not\s)\s*(?:await\s)?[\w.]*\bis_?(?:dev|local)\w*(?:\(\))?|[\w.]*\bis_?prod\w*(?:\(\))?|[\w.]*node_env\s*(?:!==?\s*[\"'](?:dev\w*|local)[\"']|===?\s*[\"']production[\"']))"
-    r"\s*\)?\s*[{:]?\s*(?:return|throw|raise|error\()"
-)
-"""What ends a function where the program is not developed."""
-_DETAILED = regex(r"(?!console\.)(?:[\w$]+\??\.){1,4}(?:debug|trace|verbose|silly)\(")
-"""Calls whose words are written down only where somebody asks for all of them."""
 _SIZES = regex(r"(?i)length|\blen\(|typeof|\bsize\b")
 _FEW = 50
 _GIVEN = regex(r"[\"']?\]?\s*(?::\s*\w+\s*)?=\s*(?:\"[^\"{$]*\"|'[^'{$]*'|`[^`$]*`);?\s*$")
@@ -172,7 +158,7 @@ class SensitiveLogging(Check):
         names = kept(text, content, language, requests=requests, further=further)
         told = -1
         for sink, at, start, end in calls(text, content):
-            inside = _not_at_home(_without_sizes(payload(text[start:end], sink)), content[start:end])
+            inside = not_at_home(_without_sizes(payload(text[start:end], sink)), content[start:end])
             if CLEANED.search(inside) or (sink == "log" and at < told):
                 continue  # a field of a log that is told already
             what = whole(inside, sink, content[start : start + 120]) or by_name(names, inside, start, sink)
@@ -231,20 +217,14 @@ def _lessened(content: str, at: int, what: str, bodies: set[str]) -> Severity:
         bodies: names of whole bodies that the call is given.
     """
     branch = _AT_HOME.search(content, max(at - _BLOCK, 0), at)
-    if (branch and not branch["bare"]) or _only_at_home(content, at):
+    if (branch and not branch["bare"]) or only_at_home(content, at):
         return "info"
     if what != "the whole body" or _SENT.search(content):
         return "warning" if branch else "error"
-    if _DETAILED.match(content, at):
+    if DETAILED.match(content, at):
         return "info"
     fields = [field for name in bodies for field in _fields(content, name)]
     return "warning" if not fields or any(map(_PERSONAL.search, fields)) else "info"
-
-
-def _only_at_home(content: str, at: int) -> bool:
-    """Whether the function of a call refuses first wherever the program is not developed."""
-    head = max((one.end() for one in _HEADS.finditer(content, max(at - _ROUTE, 0), at)), default=-1)
-    return head >= 0 and _LEAVES.search(content, head, at) is not None
 
 
 def _fields(content: str, name: str) -> Iterator[str]:
@@ -264,21 +244,6 @@ def _without_sizes(inside: str) -> str:
         left = max(inside.rfind(sign, 0, match.start()) for sign in ",{(\n") + 1
         right = min((at for sign in ",}\n" if (at := inside.find(sign, match.end())) >= 0), default=len(inside))
         inside = f"{inside[:left]}{' ' * (right - left)}{inside[right:]}"
-    return inside
-
-
-def _not_at_home(inside: str, written: str) -> str:
-    """The arguments of a call without what is among them only where the program is developed, which says the rest of the call.
-
-    Args:
-        inside: the arguments, as they are looked at.
-        written: the same with its texts.
-    """
-    for match in islice(_ONLY_AT_HOME.finditer(written), _FEW):
-        start = match.end()
-        ends = (at for sign in ",}\n" if (at := inside.find(sign, start)) >= 0)
-        end = block_end(inside, start + 1) if inside[start : start + 1] == "{" else min(ends, default=len(inside))
-        inside = f"{inside[:start]}{' ' * (end - start)}{inside[end:]}"
     return inside
 
 
