@@ -475,3 +475,54 @@ def test_what_a_monitor_lacks_is_one_cause(inspect: Inspect, name: str, todo: st
     (found,) = inspect("kubernetes-port-mismatch", {"a.yaml": MONITORED % name})
 
     assert [fix.title for fix in found.fixes] == [todo]
+
+
+DENIED = """\
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: none, namespace: shop}
+spec: {podSelector: {}, policyTypes: [Ingress]%s}
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: some, namespace: shop}
+spec: {podSelector: {matchLabels: {app: %s}}, policyTypes: [Ingress], ingress: [{from: [{podSelector: {}}]}]}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: cache, namespace: shop, labels: {app: cache}}
+spec: {containers: [{name: cache, image: redis}]}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: cache, namespace: shop}
+spec: {selector: {app: cache}, ports: [{port: 6379}]}
+---
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: settings, namespace: %s}
+data: {URL: "redis://cache%s:6379"}
+"""
+
+
+@pytest.mark.parametrize(
+    ("values", "count"),
+    [
+        (("", "web", "shop", ""), 1),
+        (("", "cache", "shop", ""), 0),
+        ((", ingress: [{}]", "web", "shop", ""), 0),
+        (("", "web", "shop", ".else"), 0),
+        (("", "web", "other", ""), 0),
+    ],
+)
+def test_a_policy_that_lets_nobody_in(inspect: Inspect, values: tuple[str, ...], count: int) -> None:
+    found = inspect("kubernetes-port-mismatch", {"a.yaml": DENIED % values})
+
+    assert ["lets anybody in to cache: what calls it" in one.message for one in found] == [True] * count
+
+
+def test_a_policy_of_a_plugin_may_let_in_what_others_do_not(inspect: Inspect) -> None:
+    more = "apiVersion: cilium.io/v2\nkind: CiliumNetworkPolicy\nmetadata: {name: a}\n"
+    text = DENIED % ("", "web", "shop", "")
+
+    assert inspect("kubernetes-port-mismatch", {"a.yaml": text, "b.yaml": more}) == []

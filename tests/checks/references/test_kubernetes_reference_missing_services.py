@@ -185,3 +185,33 @@ def test_an_address_of_what_need_not_be_there(inspect: Inspect, comment: str, le
     found = inspect("kubernetes-reference-missing", {"a.yaml": settings + services})
 
     assert [(one.severity, one.line) for one in found] == [(level, 9)]
+
+
+DEPLOYED = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: api}\nspec: {template: {spec: {containers: [{name: a}]}}}\n"
+
+
+@pytest.mark.parametrize(
+    ("command", "told"),
+    [
+        ("kubectl rollout status deployment/prod-api -n shop --timeout=5m", "Deployment prod-api"),
+        ("kubectl scale --replicas=2 deployment api-green", "Deployment api-green"),
+        ("kubectl rollout status deployment/dev-api", ""),
+        ("kubectl rollout status deployment/api", ""),
+        ("kubectl rollout status deployment/other", ""),
+        ("kubectl rollout status deployment/prod-api || true", ""),
+        ("kubectl rollout status deployment/$NAME-api", ""),
+        ("# kubectl rollout status deployment/prod-api", ""),
+    ],
+)
+def test_a_workload_that_a_command_waits_for(inspect: Inspect, command: str, told: str) -> None:
+    flow = f"on: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - run: |\n          {command}\n"
+    tree = {
+        ".github": {"workflows": {"deploy.yml": flow}},
+        "base": {"kustomization.yaml": "resources: [api.yaml]\n", "api.yaml": DEPLOYED},
+        "dev": {"kustomization.yaml": "resources: [../base]\nnamePrefix: dev-\n"},
+    }
+
+    found = inspect("kubernetes-reference-missing", tree)
+
+    assert len(found) == bool(told)
+    assert all((told in one.message, one.line) == (True, 7) for one in found)

@@ -13,7 +13,7 @@ from toolkit.checks.references._kubernetes.ports import (
     of_routes,
     of_services,
 )
-from toolkit.checks.references._kubernetes.selecting import of_monitors, of_policies
+from toolkit.checks.references._kubernetes.selecting import of_denials, of_monitors, of_policies
 from toolkit.checks.references._kubernetes.told import of_config_maps, of_variables
 from toolkit.checks.references._kustomize.parts import Patched
 from toolkit.checks.references._repair import by_hand, replace
@@ -30,7 +30,7 @@ class KubernetesPortMismatch(Check):
 
     What it checks: ``targetPort`` of a Service against the ports that its pods declare; ports of Ingress, Gateway API, Istio
         and Traefik routes, and of addresses in variables and ConfigMaps, against the Service; ports that variables,
-        their own or those of a ConfigMap, tell containers; ports that a network policy lets in, probes, and endpoints of service monitors. A number is only judged where the pods declare ports. Charts are
+        their own or those of a ConfigMap, tell containers; ports that a network policy lets in, Services that one which lets nobody in cuts off from what calls them, probes, and endpoints of service monitors. A number is only judged where the pods declare ports. Charts are
         rendered with their own values; what these turn off is told less loudly.
     Why it matters: Requests are refused although every pod is healthy; a probe on an unknown name is refused, and one on a
         closed port restarts the pod for ever.
@@ -54,6 +54,7 @@ class KubernetesPortMismatch(Check):
             of_config_maps,
             of_probes,
             of_policies,
+            of_denials,
             of_monitors,
         ):
             for one in look(context):

@@ -18,6 +18,7 @@ from toolkit.checks.references._kubernetes.judged import lost_objects
 from toolkit.checks.references._kubernetes.mounts import lost_mounts
 from toolkit.checks.references._kubernetes.pods import cluster, file_of, in_focus, pods, reported
 from toolkit.checks.references._kubernetes.rewrites import flattened
+from toolkit.checks.references._kubernetes.rolled_out import lost_rollouts
 from toolkit.checks.references._kubernetes.unfilled import unfilled_images
 from toolkit.checks.references._kustomize.judged import lost_files
 from toolkit.checks.references._repair import by_hand, replace
@@ -50,6 +51,7 @@ class KubernetesReferenceMissing(Check):
         Kustomizations are built: patches of every kind are laid over what they are for, names are looked for first in what the same
         kustomization brings, and what hinders the build is told (operations on values that are not there, generators for what is
         or is not there, files outside of the folder, several Namespaces under one ``namespace``). Templates of charts that nothing defines are told, too; so are
+        workloads that workflows and scripts wait for, restart or scale under a name that no manifest has (its prefix is that of another overlay),
         variables of a shell in names of images, which nothing fills in, and an Ingress of nginx that rewrites all below a path to one.
     Why it matters: The API server accepts the manifest, and the pod then hangs in ``CreateContainerConfigError`` or
         stays pending; a route answers 503; a binding grants nothing.
@@ -60,7 +62,8 @@ class KubernetesReferenceMissing(Check):
     severity = "error"
 
     def run(self, context: Inspection) -> Iterable[Finding]:
-        return _of_one_object(in_every_view(context, self._seen))
+        commanded = (self._told(context, one) for one in lost_rollouts(context))
+        return (*_of_one_object(in_every_view(context, self._seen)), *commanded)
 
     def _seen(self, context: Inspection) -> Iterator[Finding]:
         named = (*lost_objects(context, _wanted(context)), *lost_backends(context), *lost_hosts(context))

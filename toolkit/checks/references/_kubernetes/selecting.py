@@ -2,20 +2,35 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from toolkit.checks._likeness import instead
-from toolkit.checks.references._kubernetes.pods import cluster, containers, has_room, plain_ports, reported
+from toolkit.checks.references._kubernetes.addresses import addresses
+from toolkit.checks.references._kubernetes.pods import (
+    cluster,
+    containers,
+    has_room,
+    plain_ports,
+    reported,
+    same_namespace,
+)
 from toolkit.checks.references._kubernetes.ports import Closed, is_open, like_name, selected, shown
-from toolkit.places import listed, table
+from toolkit.checks.references._kubernetes.routes import backends
+from toolkit.places import below, listed, table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from toolkit.checking import Inspection
+    from toolkit.checks.references._kubernetes.pods import Manifest
     from toolkit.documents import Path
 
-__all__ = ["of_monitors", "of_policies"]
+__all__ = ["of_denials", "of_monitors", "of_policies"]
+
+_OTHER_POLICIES = frozenset(
+    {"CiliumNetworkPolicy", "CiliumClusterwideNetworkPolicy", "GlobalNetworkPolicy", "AdminNetworkPolicy"}
+)
+"""Policies of plugins, which may let in what the plain ones do not."""
 
 
 def of_policies(context: Inspection) -> Iterator[Closed]:
@@ -43,6 +58,64 @@ def of_policies(context: Inspection) -> Iterator[Closed]:
             )
             todo = f"write {open_} in {policy.name}: a policy counts the ports of pods, not those of Services"
             yield Closed(policy, where, text, behind[0].owner.path, todo, "warning")
+
+
+def of_denials(context: Inspection) -> Iterator[Closed]:
+    """Network policies that let nobody in to any pod of a namespace, where no other one lets anybody in to what is called there."""
+    policies = list(cluster(context).of("NetworkPolicy"))
+    foreign = any(one.kind in _OTHER_POLICIES for one in cluster(context).objects)
+    for policy in reported(context):
+        spec = table(policy.data, "spec")
+        denies = policy.kind == "NetworkPolicy" and "Ingress" in _ways(policy) and not listed(spec.get("ingress"))
+        if foreign or not denies or _of_pods(policy):
+            continue
+        beside = [
+            one for one in policies if listed(table(one.data, "spec").get("ingress")) and same_namespace(one, policy)
+        ]
+        asked = {backend.name for backend in backends(context) if same_namespace(backend.route, policy)}
+        asked |= {one.service for one in addresses(context) if same_namespace(one.owner, policy)}
+        lost: dict[str, Manifest] = {}
+        for service in cluster(context).of("Service"):
+            labels = table(service.data, "spec", "selector")
+            if service.name in asked and _is_beside(service, policy):
+                sides_ = selected(context, service, labels)
+                let_in = [any(_selects(one, pod.labels) for one in beside) for side in sides_ for pod in side]
+                if let_in and not any(let_in):
+                    lost.setdefault(service.name, service)
+        if lost:
+            names = " and ".join(filter(None, (", ".join([*lost][:-1]), [*lost][-1])))
+            yield Closed(
+                policy,
+                ("spec", "podSelector"),
+                f"NetworkPolicy {policy.name} lets nobody in to any pod, and no other one lets anybody in to {names}: what calls "
+                f"{'them' if len(lost) > 1 else 'it'} waits in vain where policies are enforced.",
+                "; ".join(one.path for one in {one.path: one for one in lost.values()}.values()),
+                f"add a policy that lets in who calls {names}",
+                "warning",
+            )
+
+
+def _is_beside(service: Manifest, policy: Manifest) -> bool:
+    """Whether a Service is certainly in the namespace of a policy: it says so, or both lie together and neither says another."""
+    named = service.namespace == policy.namespace != ""
+    return named or (below(policy.folder, service.path) and same_namespace(service, policy))
+
+
+def _ways(policy: Manifest) -> list[Any]:
+    """The ways that a policy closes: the one in, where it does not say."""
+    return listed(table(policy.data, "spec").get("policyTypes")) or ["Ingress"]
+
+
+def _of_pods(policy: Manifest) -> dict[str, Any]:
+    """What a policy asks of the pods that it is for; nothing where it is for all."""
+    return table(policy.data, "spec", "podSelector")
+
+
+def _selects(policy: Manifest, labels: dict[str, str]) -> bool:
+    """Whether a policy is for pods with some labels, or may be: of expressions that is not looked at."""
+    asked = _of_pods(policy)
+    wanted = {str(key): str(value) for key, value in table(asked, "matchLabels").items()}
+    return bool(asked.get("matchExpressions")) or wanted.items() <= labels.items()
 
 
 def of_monitors(context: Inspection) -> Iterator[Closed]:
