@@ -29,7 +29,16 @@ _STARTED = ("index.js", "__main__.py")
 _SETTINGS = frozenset({".json", ".yml", ".yaml", ".toml", ".json5", ".jsonc", ".env"})
 PROJECTS = (
     *("package.json", "go.mod", "Cargo.toml", "pyproject.toml", "requirements.txt", "pom.xml", "build.gradle"),
-    *("build.gradle.kts", "Gemfile", "mix.exs", "composer.json", "Dockerfile", "Chart.yaml", "kustomization.yaml"),
+    *(
+        "build.gradle.kts",
+        "Gemfile",
+        "mix.exs",
+        "composer.json",
+        "project.json",
+        "Dockerfile",
+        "Chart.yaml",
+        "kustomization.yaml",
+    ),
 )
 """Files of which each makes a folder a project of its own, so that its other files are meant for it alone."""
 _TEMPLATE = regex(r"(?i)(?:^|/)[\w-]*(?:templates?|boilerplates?|skeletons?|scaffold(?:s|ing)?)(?:/|$)")

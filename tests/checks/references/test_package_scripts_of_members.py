@@ -422,3 +422,21 @@ def test_a_fork_under_a_scope_has_the_same_program(inspect: Inspect, name: str, 
     tree = {"package.json": json.dumps(package), "pnpm-lock.yaml": lock}
 
     assert len(inspect("package-script-broken", tree)) == told
+
+
+def test_programs_are_those_of_the_package_whose_script_goes_elsewhere(inspect: Inspect) -> None:
+    """A manager puts the programs of the script's own package within reach, wherever the script goes then."""
+    service = {"scripts": {"prepare": "cd .. && husky install a/.husky", "fmt": "cd .. && prettier ."}}
+    tree = {
+        "a": {
+            "package.json": json.dumps({**service, "devDependencies": {"prettier": "3"}}),
+            "package-lock.json": '{"packages": {"node_modules/prettier": {}}}',
+        }
+    }
+
+    assert told(inspect("package-script-broken", tree)) == [
+        (
+            "error",
+            "The script prepare fails: husky is a program of the package of that name, which no manifest asks for.",
+        )
+    ]

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from toolkit.documents import jsonc
     from toolkit.model import Severity, Subproject
 
-__all__ = ["ELSEWHERE", "Complaint", "manifests", "members_names", "overridden"]
+__all__ = ["ELSEWHERE", "Complaint", "lists_members", "manifests", "members_names", "overridden"]
 
 ELSEWHERE = regex(r"^(?:file|link|portal|workspace|npm|git[+:\w]*|https?|github|catalog|patch|exec|ssh)[:+]|/")
 """Specifications that are no range of versions."""
@@ -40,14 +40,16 @@ class Complaint(NamedTuple):
     todo: str = ""
 
 
-def manifests(context: Inspection, subproject: Subproject) -> Iterator[tuple[str, str, jsonc.Document]]:
-    """Folder relative to the root of the subproject, path and document of each manifest that its manager reads.
-
-    The packages of a workspace of Nx that lists no members are Nx's alone: no lock tells of them.
-    """
+def lists_members(context: Inspection, subproject: Subproject) -> bool:
+    """Whether a manager of JavaScript installs the members: those of a workspace of Nx that lists none are Nx's alone, and no lock tells of them."""
     root = package(context, inside(subproject.path, "package.json"))
-    listed = context.is_file(inside(subproject.path, "pnpm-workspace.yaml")) or (root and "workspaces" in root.data)
-    for folder in (subproject.path, *(subproject.members if listed else ())):
+    listed = root is not None and "workspaces" in root.data
+    return listed or context.is_file(inside(subproject.path, "pnpm-workspace.yaml"))
+
+
+def manifests(context: Inspection, subproject: Subproject) -> Iterator[tuple[str, str, jsonc.Document]]:
+    """Folder relative to the root of the subproject, path and document of each manifest that its manager reads."""
+    for folder in (subproject.path, *(subproject.members if lists_members(context, subproject) else ())):
         path = inside(folder, "package.json")
         document = package(context, path)
         if document is not None:

@@ -36,6 +36,7 @@ _LINTED = regex(
     r"\.(?:config\.)?[cm]?[jt]s$"
 )
 """Settings of what judges or prepares the code, and folders of tools: none of it is what runs."""
+_BUNDLER = regex(r"webpack|rollup|parcel|gulp|karma|craco")
 _TYPED = (".ts", ".mts", ".cts", ".tsx", ".vue")
 _DROPPED = (".ts", ".mts", ".cts", ".tsx")
 """Sources whose translation leaves out what is imported and not used."""
@@ -94,8 +95,8 @@ def find(context: Inspection) -> Iterator[Undeclared]:
             continue
         if ASSISTANTS.search(path) or _PROSE.match(path if folder == "." else path[len(folder) + 1 :]):
             continue  # run by itself, or only shown, and no part of the package around it
-        if has_placeholder(path.rpartition("/")[2]):
-            continue  # a generator fills it in
+        if has_placeholder(path.rpartition("/")[2]) or _is_made_of(context, path):
+            continue  # a generator fills it in, or a compiler made it of the source beside it
         if _OUTPUT.match(path if folder == "." else path[len(folder) + 1 :]) and _is_told_by_sources(
             context, folder, known
         ):
@@ -103,6 +104,11 @@ def find(context: Inspection) -> Iterator[Undeclared]:
         if folder not in worlds:
             worlds[folder] = World(context, folder, names, scopes)
         yield from _judge(context, path, worlds[folder])
+
+
+def _is_made_of(context: Inspection, path: str) -> bool:
+    stem = path.removesuffix(".js")
+    return stem != path and any(f"{stem}{end}" in context.inventory.files for end in (".ts", ".tsx"))
 
 
 def _is_told_by_sources(context: Inspection, folder: str, known: Mapping[str, jsonc.Document]) -> bool:
@@ -149,7 +155,7 @@ def _judge(context: Inspection, path: str, world: World) -> Iterator[Undeclared]
             meant = mapped(context, path, item.name)
             if meant is not None and meant.serves:
                 continue
-            held = "types" if item.typed else _seen(path, world.held(name))
+            held = "types" if item.typed else _seen(context, path, world.held(name))
             idle = item.idle and path.endswith(_DROPPED)
             held, place = counted(context, path, world, LESS.get(held, held) if idle else held)
             manifest = inside(world.folder, "package.json")
@@ -210,9 +216,19 @@ def _is_value(path: str, world: World, name: str) -> bool:
     return not path.endswith(_TYPED) or world.held(name) not in ("no", "dropped") or not world.has_types(name)
 
 
-def _seen(path: str, held: Held) -> Held:
-    """What tests and scripts lack is met by those who run them."""
-    return LESS.get(held, held) if is_test(path) or _LINTED.search(path) else held
+def _seen(context: Inspection, path: str, held: Held) -> Held:
+    """What tests and scripts lack is met by those who run them, and what settings of a bundler lack that nothing starts by nobody."""
+    less = is_test(path) or _LINTED.search(path) or _is_left_over(context, path)
+    return LESS.get(held, held) if less else held
+
+
+def _is_left_over(context: Inspection, path: str) -> bool:
+    """Whether neither the manifests beside settings of a bundler speak of it, nor those above of the file."""
+    folder, name = folder_of(path), path.rpartition("/")[2]
+    tool = _BUNDLER.match(name)
+    beside = (text_of(context, inside(folder, one)) for one in ("package.json", "project.json"))
+    above = (text_of(context, inside(up, "package.json")) for up in upward(folder))
+    return tool is not None and not any(tool[0] in text for text in beside) and not any(name in text for text in above)
 
 
 def _named(context: Inspection, path: str) -> tuple[str, ...]:

@@ -27,6 +27,7 @@ from toolkit.checks.dependencies._skews import (
     reached,
     torn,
 )
+from toolkit.checks.dependencies._stale import lists_members
 from toolkit.checks.dependencies._wanted import wanted
 from toolkit.expressions import regex
 from toolkit.model import Fix
@@ -155,7 +156,7 @@ class DependencyVersionSkew(SubprojectCheck):
 
     def inspect(self, context: Inspection, subproject: Subproject) -> Iterator[Finding]:
         """Group what members want by name."""
-        if not subproject.members:
+        if not subproject.members or (subproject.family == "javascript" and not lists_members(context, subproject)):
             return
         by_name: dict[str, list[Wanted]] = {}
         wants = (one for one in wanted(context, subproject) if not context.is_foreign(one[1].path))

@@ -155,6 +155,10 @@ class PackageScriptBroken(Check):
             f"{one.package.path}:{position(one.package.document, ('scripts', one.found[0][0]))[0]} ({one.first.word})"
             for one in found
         )
+        todo = _MEND.get(first.first.cause, first.first.todo)
+        likewise = (
+            "" if len({one.first.todo for one in found}) == 1 or first.first.cause else ", and in the others likewise"
+        )
         return self.finding(
             context,
             first.package.path,
@@ -162,7 +166,7 @@ class PackageScriptBroken(Check):
             line=position(first.package.document, ("scripts", first.found[0][0])),
             evidence=", ".join(named)[:_SHOWN],
             severity=first.first.severity,
-            fixes=by_hand(_MEND.get(first.first.cause, first.first.todo)),
+            fixes=by_hand(todo + likewise),
             related=[place for one in found for place in one.places],
         )
 

@@ -37,7 +37,7 @@ _MADE = regex(
 """Where programs write what is imported, and what bundlers call the parts of a bundle."""
 _SAYS_ONLY = regex(r"\.(?:md|mdx|rst|sh|bash|[cm]?[jt]s|py)$")
 _MAKING = regex(
-    r"(?i)\b(?:cp|mv|touch|copy|generat\w*|creat\w*|compil\w*|codegen|tee|sed|writ\w*)\b|writeFile|open\(|\bout(?:put)?|dest|target|\s-o\s|--?out\w*|_out=|>"
+    r"(?i)\b(?:cp|mv|touch|copy|generat(?!ion\b|or\b)\w*|creat\w*|compil\w*|codegen|tee|sed|writ\w*)\b|writeFile|open\(|\bout(?:put)?|dest|target|\s-o\s|--?out\w*|_out=|>"
 )
 _PATHED = regex(rb"__path__|sys\.modules|__getattr__")
 _SOURCES = ("*.js", "*.mjs", "*.cjs", "*.ts", "*.mts", "*.cts")
@@ -73,7 +73,16 @@ def is_made(context: Inspection, path: str, target: str) -> bool:
     tail = "/".join(stem.split("/")[-2:])
     if is_copied(context, posixpath.basename(path)):
         return True
-    return not _rooted(context).isdisjoint(upward(folder_of(path))) or _is_written(context, tail)
+    rooted = not _rooted(context).isdisjoint(upward(folder_of(path)))
+    return rooted or _is_external(context, path, posixpath.basename(target)) or _is_written(context, tail)
+
+
+def _is_external(context: Inspection, path: str, name: str) -> bool:
+    """Whether a program of the package has its bundler leave a file out, so that it has to lie beside the bundle alone."""
+    home, word = home_of(context, path, ("package.json",)), re.escape(name).replace(r"\.", r"\\?\.")
+    left = re.compile(rf"\bexternals?\b[^\n]{{0,200}}[/\"'`]{word}|[/)\"'`]{word}[^\n]{{0,200}}\bexternal\b")
+    found = (one for one in holding(context, (name.partition(".")[0],), _SOURCES) if one != path and below(home, one))
+    return "." in name and any("external" in (text := text_of(context, one)) and left.search(text) for one in found)
 
 
 @once_a_run
@@ -104,7 +113,8 @@ def _is_written(context: Inspection, tail: str) -> bool:
     The bare name of what would lie in the root is any word: it has to be written as a file.
     """
     named = "/" in tail or "." in tail
-    ending = r"(?![\w-])" if named else r"\.(?:[cm]?[jt]sx?|json)\b"
+    # A file of the same beginning is another one: ``auth.guard.ts`` is no ``auth``.
+    ending = r"(?![\w-]|\.\w+\.)" if named else r"\.(?:[cm]?[jt]sx?|json)\b"
     needle = re.compile(rf"(?<![\w.-]){re.escape(tail)}{ending}")
     return any(not _SAYS_ONLY.search(path) or _MAKING.search(line) for path, line in lines(context, needle, tail))
 

@@ -86,12 +86,13 @@ def lacking(context: Inspection, package: Package, command: Command) -> Iterator
     wanted = _PACKAGES.get(program, [])
     if not wanted or command.fetched or command.guarded or _is_script(package, program):
         return
-    if command.folder != ".":
-        at = by_folder(context).get(package.at(command.folder)) if "$" not in command.folder else None
-        if at is None:
-            return
-        package = at
-    if program == "eslint" and (text := _unconfigured(context, package, command)):
+    if "$" in command.folder:
+        return
+    place = package.at(command.folder)
+    package = by_folder(context).get(
+        place, package
+    )  # where a folder is none, the programs are still those of the script's own
+    if program == "eslint" and package.folder == place and (text := _unconfigured(context, package, command)):
         todo = f"add its configuration beside {package.path}, or above, or take eslint out of the script"
         yield Broken(program, text, todo, cause="program")
     near = reach(context, package, program)
