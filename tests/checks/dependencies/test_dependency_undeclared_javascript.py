@@ -277,3 +277,35 @@ def test_a_manifest_under_another_name_beside_a_script_and_hidden_settings(
 
     found = inspect("dependency-undeclared", tree | {"serve-package.json": asked.replace("serve.js", "other.js")})
     assert [(one.path, one.line) for one in found] == [("serve.js", 1)]
+
+
+@pytest.mark.parametrize(
+    ("more", "found"),
+    [
+        ({}, [("error", "src/a.js", 1)]),
+        ({"a.ts": "export {};\n"}, []),
+    ],
+)
+def test_what_a_compiler_made_of_the_source_beside_it(
+    inspect: Callable[..., list[Finding]], more: dict[str, str], found: list[tuple[str, str, int]]
+) -> None:
+    tree = {
+        "package.json": '{"name": "a", "dependencies": {"next": "15"}}',
+        "package-lock.json": '{"packages": {"node_modules/next": {}}}',
+        "src": {"a.js": 'const pako = require("pako");\npako.x();\n', **more},
+    }
+
+    assert places(inspect("dependency-undeclared", tree)) == found
+
+
+@pytest.mark.parametrize(("script", "level"), [("webpack build", "error"), ("vite build", "warning")])
+def test_settings_of_a_bundler_that_nothing_starts(
+    inspect: Callable[..., list[Finding]], script: str, level: str
+) -> None:
+    tree = {
+        "package.json": f'{{"name": "a", "scripts": {{"build": "{script}"}}, "dependencies": {{"next": "15"}}}}',
+        "package-lock.json": '{"packages": {"node_modules/next": {}}}',
+        "webpack.config.js": 'const plugin = require("pako");\nmodule.exports = plugin();\n',
+    }
+
+    assert places(inspect("dependency-undeclared", tree)) == [(level, "webpack.config.js", 1)]

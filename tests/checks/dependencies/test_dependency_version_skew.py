@@ -424,3 +424,15 @@ def test_a_package_of_the_registry_that_is_called_like_a_member(
     found = [one for one in inspect("dependency-version-skew", tree) if one.message.startswith("parser")]
 
     assert [one.severity for one in found] == [level]
+
+
+@pytest.mark.parametrize(("root", "told"), [('{"workspaces": ["*"]}', 1), ("{}", 0)])
+def test_packages_that_only_nx_knows_get_no_copy(inspect: Callable[..., list[Finding]], root: str, told: int) -> None:
+    project = {"project.json": "{}"}
+    tree = {
+        "package.json": root,
+        "nx.json": "{}",
+        **{name: {**member(spec), **project} for name, spec in (("a", "^19.0.0"), ("b", "^18.0.0"), ("c", "19.1.0"))},
+    }
+
+    assert len(inspect("dependency-version-skew", tree)) == told
