@@ -206,8 +206,10 @@ def _fixes(context: Inspection, said: list[Said], worst: Said, against: list[Sai
     wanted = next((one for kind in ("settings", "image", "shell") for one in against if one.kind == kind), None)
     if worst.span is None or wanted is None or "||" in wanted.spec:
         return
-    if not all(agree(wanted, one) for one in against if one.kind == "range"):
-        return  # what a manifest refuses mends nothing
+    # What a manifest refuses mends nothing, be it one that agrees with what is there.
+    scope = (one for one in said if below(one.folder, worst.folder) or below(worst.folder, one.folder))
+    if not all(agree(wanted, one) for one in (*against, *scope) if one.kind == "range"):
+        return
     around = [one for one in said if one != worst and below(worst.folder, one.folder) and not agree(worst, one)]
     others = [one for one in said if one != worst and below(worst.folder, one.folder) and not agree(wanted, one)]
     if wanted.kind != "settings" and len(others) > len(around):
