@@ -50,7 +50,7 @@ WRANGLER_FILES = ("wrangler.json", "wrangler.jsonc", "wrangler.toml")
 """In the order in which wrangler takes the first that is in a folder."""
 _HARMLESS = LOOKING | frozenset(
     {"attw", "chmod", "del-cli", "docker", "docker-compose", "electron", "electron-builder", "git", "husky", "lefthook", "mkdir",
-     "mocha", "nodemon", "patch-package", "publint", "scp", "size-limit", "solana", "solana-keygen", "ssh", "test", "wait-on"}
+     "mocha", "nodemon", "patch-package", "publint", "scp", "size-limit", "solana", "solana-keygen", "ssh", "test", "tsc-alias", "wait-on"}
 )  # fmt: skip
 """Programs that check, run, remove or pack what is there, and write nothing that a package names."""
 _SEPARATORS = regex(r"&&|\|\||[;|&\n]")
