@@ -111,7 +111,7 @@ TELLING: dict[str, tuple[str, ...]] = {
 SOURCES = (".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs", ".rs", ".go", ".vue", ".svelte")
 SILENT = frozenset(
     {
-        "deploy-reference-missing", "dockerfile-copy-missing", "package-manager-drift", "toolchain-drift", "toolchain-file-ignored",
+        "deploy-reference-missing", "dockerfile-copy-missing", "package-manager-drift", "toolchain-drift",
         "toolchain-unpinned",
     }
 )  # fmt: skip

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.checks import places
 from toolkit.model import MoveFile
 from toolkit.system.files import digest_bytes
@@ -61,3 +63,23 @@ def test_a_version_file_among_documents(inspect: Callable[..., list[Finding]]) -
     }
 
     assert [(one.severity, one.path) for one in inspect("toolchain-file-ignored", tree)] == [("info", "docs/.nvmrc")]
+
+
+@pytest.mark.parametrize(
+    ("path", "pages", "told"),
+    [
+        ("middleware.ts", "src/app", True),
+        ("src/middleware.ts", "pages", True),
+        ("src/middleware.ts", "src/app", False),
+        ("middleware.ts", "app", False),
+        ("proxy.js", "src/pages", True),
+        ("lib/middleware.ts", "src/app", False),
+    ],
+)
+def test_what_next_does_not_find_before_its_pages(
+    inspect: Callable[..., list[Finding]], path: str, pages: str, *, told: bool
+) -> None:
+    code = "export function middleware() {}\nexport const config = {};\n"
+    tree = {"web/package.json": '{"dependencies": {"next": "15"}}', f"web/{path}": code, f"web/{pages}/page.tsx": ""}
+
+    assert places(inspect("toolchain-file-ignored", tree)) == ([("error", f"web/{path}", 0)] if told else [])
