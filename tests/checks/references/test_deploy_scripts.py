@@ -150,6 +150,17 @@ def test_where_a_recipe_of_just_runs(inspect: Inspect, attribute: str, told: lis
     assert places(inspect(ID, {"justfile": text, "tools": {"cli": {"cli.sh": "true\n"}}})) == told
 
 
+@pytest.mark.parametrize(
+    ("then", "told"),
+    [("exit 1", 1), ("exit 0", 0), ("echo none", 0), ("echo none\nelse\n  exit 1", 0)],
+)
+def test_a_script_whose_failure_ends_the_one_that_asks(inspect: Inspect, then: str, told: int) -> None:
+    """That it is asked whether it fails excuses nothing where the answer is to give up."""
+    text = f"if ! ./scripts/gone.sh; then\n  {then}\nfi\n"
+
+    assert len(inspect(ID, {"deploy.sh": text, "scripts": {"there.sh": "true\n"}})) == told
+
+
 def test_a_list_of_a_recipe_is_no_command(inspect: Inspect) -> None:
     recipe = "setup:\n    #!/usr/bin/env bash\n    commands=(pnpm cargo)\n    npm run gone\n"
 

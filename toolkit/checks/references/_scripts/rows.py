@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from toolkit.checks._shell import commands
@@ -131,6 +132,9 @@ def _rows(text: str, first: int, home: str = "") -> Iterator[Row]:
 def _is_tolerated(found: tuple[Simple, ...], index: int) -> bool:
     """Whether a failure of a command is expected: it is asked about, or something else is done then."""
     one = found[index]
+    if one.tested and one.negated and one.words[0].startswith(("./", "../")):
+        inner = takewhile(lambda other: other.branches[one.depth - 1 : one.depth] == ("then",), found[index + 1 :])
+        return not any(other.words[0] in _GIVES_UP and other.words[1:] != ("0",) for other in inner)
     if (
         one.tested
         or one.negated
