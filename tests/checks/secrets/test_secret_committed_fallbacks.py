@@ -127,3 +127,21 @@ def test_what_is_taken_in_a_folder_that_only_keeps(
     found = inspect("secret-committed", {f"{folder}/middleware.ts": code})
 
     assert places(found) == [(told, f"{folder}/middleware.ts", 1)]
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("env = environ.Env(DEBUG=(bool, False), SECRET_KEY=(str, 'secret_key'))", 1),
+        ("SECRET_KEY = os.environ.get('SECRET_KEY', 'change me')", 1),
+        ("SECRET_KEY = env('DJANGO_SECRET_KEY', default='change me')", 1),
+        ("SECRET_KEY = env('SECRET_KEY')", 0),
+        ("env = environ.Env(SECRET_KEY=(str, ''))", 0),
+        ("KEY = os.environ.get('MINIO_SECRET_KEY', 'minioadmin')", 0),
+        ("SECRET_KEY = os.getenv('SECRET_KEY', 'x1')\nif not DEBUG and SECRET_KEY == 'x1':\n    raise ValueError", 0),
+    ],
+)
+def test_what_django_signs_with(inspect: Callable[..., list[Finding]], line: str, told: int) -> None:
+    found = inspect("secret-committed", {"app": {"pyproject.toml": "", "settings.py": f"{line}\n"}})
+
+    assert ["where" in one.message for one in found] == [True] * told

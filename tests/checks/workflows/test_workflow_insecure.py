@@ -350,3 +350,27 @@ def test_an_action_of_a_branch_is_told_once_for_all_workflows(inspect: Callable[
     assert [(one.severity, one.path) for one in found] == [("warning", ".github/workflows/a.yml")]
     assert "(as in 1 more place)" in found[0].message
     assert found[0].evidence.endswith("; so in .github/workflows/b.yml:7")
+
+
+LEFT = "- uses: actions/download-artifact@v4\n  with: {run-id: '${{ github.event.workflow_run.id }}'}\n"
+ASKS = "- id: a\n  run: echo commit=$(%s) >> $GITHUB_OUTPUT\n"
+TAKES = "- uses: actions/checkout@v4\n  with: {ref: '${{ steps.a.outputs.commit_sha }}'}\n- run: npm test"
+
+
+@pytest.mark.parametrize(
+    ("event", "before", "told"),
+    [
+        ("workflow_run: {workflows: [CI]}", LEFT + ASKS % "jq -r .commit left.json", 1),
+        ("workflow_run: {workflows: [CI]}", ASKS % "jq -r .commit kept.json", 0),
+        ("issue_comment:", ASKS % "gh pr view 1 --json headRefOid -q .headRefOid", 1),
+        ("issue_comment:", ASKS % "git rev-parse main", 0),
+    ],
+)
+def test_a_stranger_s_commit_from_a_step_before(
+    inspect: Callable[..., list[Finding]], event: str, before: str, told: int
+) -> None:
+    text = steps(before + TAKES, head=f"on:\n  {event}\n")
+
+    found = inspect("workflow-insecure", at_root(text), variables=ALONE)
+
+    assert ["checks out and runs a stranger's code" in one.message for one in found].count(True) == told

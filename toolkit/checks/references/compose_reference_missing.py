@@ -92,7 +92,9 @@ class ComposeReferenceMissing(Check):
         for (compose, first), others in causes:
             if gone[compose.path] > _MOST and _is_gone(context, first):
                 together.setdefault((compose.path,), []).extend(((compose, first), *others))
-            elif first.verdict.kind == "ignored":  # what git leaves out of one service has one cause
+            elif (
+                first.verdict.kind == "ignored" and "volumes" in first.where
+            ):  # what git leaves out of one service has one cause
                 place = (compose.path, *first.where[:3], first.severity)
                 together.setdefault(place, []).extend(((compose, first), *others))
             else:

@@ -18,13 +18,14 @@ if TYPE_CHECKING:
 
 __all__ = ["Fallback", "by_project", "fallbacks", "set_instead"]
 
-_NAME = r"(?:[A-Z0-9]+_){0,4}(?:(?:JWT|SESSION|COOKIE|REFRESH|SIGNING|HMAC|NEXTAUTH|AUTH)_(?:[A-Z0-9]+_){0,2}SECRET(?:_KEY)?|JWT_KEY|SESSION_KEY)"
+_NAME = r"(?:(?:[A-Z0-9]+_){0,4}(?:(?:JWT|SESSION|COOKIE|REFRESH|SIGNING|HMAC|NEXTAUTH|AUTH)_(?:[A-Z0-9]+_){0,2}SECRET(?:_KEY)?|JWT_KEY|SESSION_KEY)|(?:DJANGO_|FLASK_)?SECRET_KEY)"
 _VALUE = r"""(?P<quote>["'`])(?P<value>[^"'`\n$]{2,200})(?P=quote)"""
 _TAKEN = regex(
     rf"""(?:(?:process\.env|Bun\.env|c\.env|env)(?:\.|\[\s?["'])|\.get(?:OrThrow)?(?:<string>)?\(\s?["'])(?P<name>{_NAME})["'\])]{{0,3}}!?\s?(?:\|\||\?\?)\s{{0,40}}{_VALUE}"""
-    rf"""|(?:os\.environ\.get|os\.getenv|\b[gG]et_?[eE]nv\w{{0,12}}|[cC]onfig\w{{0,10}}\.get(?:<string>)?)\(\s?["'](?P<called>{_NAME})["'],\s?(?P<mark>["'`])(?P<given>[^"'`\n$]{{2,200}})(?P=mark)\s?\)"""
+    rf"""|(?:os\.environ\.get|os\.getenv|\benv(?:\.str)?|\bconfig|\b[gG]et_?[eE]nv\w{{0,12}}|[cC]onfig\w{{0,10}}\.get(?:<string>)?)\(\s?["'](?P<called>{_NAME})["'],\s?(?:default\s?=\s?)?(?P<mark>["'`])(?P<given>[^"'`\n$]{{2,200}})(?P=mark)\s?\)"""
+    rf"""|\b(?P<declared>{_NAME})\s?=\s?\(\s?str\s?,\s?(?P<sign>["'])(?P<stands>[^"'\n]{{2,200}})(?P=sign)\s?\)"""
 )
-_WORDS = ("_SECRET", "JWT_KEY", "SESSION_KEY")
+_WORDS = ("_SECRET", "JWT_KEY", "SESSION_KEY", "SECRET_KEY")
 """One of them is in every name."""
 _BEFORE, _AFTER = 200, 320
 """Characters around such a word in which a hit lies."""
@@ -65,7 +66,8 @@ def fallbacks(path: str, content: str) -> Iterator[Fallback]:
         around = content[max(match.start() - _NEAR, 0) : match.end() + _NEAR].replace(match[0], "")
         around = _READS_ONLY.sub("", around)
         kept = _FIELD.search(content, max(match.start() - _BEFORE, 0), match.start()) if path.endswith(".go") else None
-        name, value = match["name"] or match["called"], match["value"] or match["given"]
+        name, value = match["name"] or match["called"] or match["declared"], match["value"] or match["given"]
+        value = value or match["stands"]
         if not is_key(value, is_form=False):  # what looks drawn by lot is told as a secret
             asked = f"!process.env.{name}" in content or f"{name} must be set" in content
             refused = asked or _GUARDED.search(around) is not None

@@ -63,6 +63,11 @@ _ENTERED = regex(r"(?:github\.event\.)?inputs\.([\w-]+)")
 _WHOLE = regex(r"to(?:JSON|Json|json)\(\s*(?P<what>github(?:\.event)?|secrets)\s*\)")
 _FROM = r"(?m)(?:\b(?:cd|pushd|bash|sh|source|node|tsx|python3?|pip install)\s+|--(?:prefix|dir|cwd|manifest-path)[ =]|-[Cre]\s+|^\s*|[;&|]\s*)(?:\./)?"
 """How a script goes into a folder, or starts something of it."""
+_ASKS_FOR_HEAD = regex(
+    r"\bpulls\.get\(|\bheadRefOid\b|\bpull_request\.head\b|\bworkflow_run\.head|/pulls/[^\n]{0,80}\.head\b"
+)
+_READS = regex(r"\breadFile(?:Sync)?\(|\b(?:cat|jq|source)\b|<\s?[\w./$]")
+"""How a script asks for the commit of a pull request, and how it reads a file."""
 _FETCHED = regex(r"\bgh pr checkout\b|\bgit fetch\b[^\n]*\bpull/|\bhub pr checkout\b")
 
 
@@ -239,7 +244,8 @@ def _borrowed(step: Step, event: str) -> Iterator[Weakness]:
         return
     later = step.job.steps[step.index + 1 :]
     runs = next((one for one in later if _runs(one, str(step.inputs.get("path", "")))), None)
-    if runs is None or ("steps." in given and not re.search("github|refs/pull", given)):
+    named = re.search(r"steps\.([\w-]+)", given) if not re.search("github|refs/pull", given) else None
+    if runs is None or (named and not _is_theirs(step, named[1])):
         return
     yield Weakness(
         step.job.workflow.document.line((*step.path, "with", "ref" if "ref" in step.inputs else "repository")),
@@ -248,6 +254,14 @@ def _borrowed(step: Step, event: str) -> Iterator[Weakness]:
         "run it in pull_request, without secrets, or check out the base only",
         "warning" if "environment" in step.job.data or _is_narrowed(step.job.workflow, event) else "error",
     )
+
+
+def _is_theirs(step: Step, source: str) -> bool:
+    """Whether a step before asks for a stranger's commit, or reads it in what the stranger's own run has left."""
+    before = step.job.steps[: step.index]
+    texts = [f"{one.script} {one.inputs.get('script', '')}" for one in before if one.data.get("id") == source]
+    left = any("workflow_run.id" in str(one.inputs.get("run-id")) for one in before)
+    return any(_ASKS_FOR_HEAD.search(text) or (left and _READS.search(text)) for text in texts)
 
 
 def _runs(step: Step, folder: str) -> bool:
