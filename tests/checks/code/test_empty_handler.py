@@ -102,7 +102,7 @@ def test_handlers_that_work_and_listeners_that_may_log(inspect: Callable[..., li
             'worker.on("message", (m) => {\n  console.log(m);\n});\nsocket.on("error", () => {});\nbus.on("close", () => {});\n'
         ),
         "b.js": 'app.get("/health", (req, res) => {\n  res.sendStatus(200);\n});\napp.post("/webhook", async (req, res) => {\n  await save(req.body);\n  res.sendStatus(200);\n});\n',
-        "c.tsx": "export const B = () => <><Tab onClick={() => {}} /><button disabled onClick={() => {}} /></>;\n",
+        "c.tsx": "export const B = () => <><Tab onClick={() => {}} /><button disabled onClick={() => {}} /><SendButton busy onPress={() => {}} /></>;\n",
         "d.rs": "impl Drop for Guard {\n    fn drop(&mut self) {}\n}\nimpl Visitor for Nothing {\n    fn on_message(&mut self) {}\n}\n",
         "e.py": "@shared_task\ndef expire(order):\n    return Orders.expire(order)\n",
     }

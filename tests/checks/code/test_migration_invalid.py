@@ -106,6 +106,19 @@ def test_a_setting_says_which_database_it_is(inspect: Callable[..., list[Finding
     assert inspect("migration-invalid", {**tree, "package.json": '{"dependencies": {"mysql2": "3"}}'}) == []
 
 
+@pytest.mark.parametrize(("provider", "told"), [("sqlite", False), ("mysql", False), ("postgresql", True)])
+def test_the_lock_of_prisma_says_which_database_it_is(
+    inspect: Callable[..., list[Finding]], provider: str, told: bool
+) -> None:
+    table = 'CREATE TABLE "a" ("id" SERIAL PRIMARY KEY, "at" DATETIME NOT NULL);\n'
+    steps = {"migration_lock.toml": f'provider = "{provider}"\n', "20240101000000_init": {"migration.sql": table}}
+    tree = {"compose.yaml": "services: {db: {image: postgres:16}}\n", "prisma": {"migrations": steps}}
+
+    found = places(inspect("migration-invalid", tree))
+
+    assert found == ([("error", "prisma/migrations/20240101000000_init/migration.sql", 1)] if told else [])
+
+
 def test_a_cause_is_told_once_and_a_type_that_nothing_makes(inspect: Callable[..., list[Finding]]) -> None:
     tree = {
         "migrations": {

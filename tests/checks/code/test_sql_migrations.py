@@ -8,11 +8,14 @@ import pytest
 
 from tests.checks import places
 from tests.checks.code.sql import TABLES, told
+from toolkit.checking import Inspection
 from toolkit.checks.code._sql import files as sql_files
+from toolkit.checks.code._sql.witness import witnesses
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from tests.repository import Repository
     from toolkit.model import Finding
 
 
@@ -265,6 +268,23 @@ def test_a_change_makes_no_table_where_the_migrations_are_whole(
     )
 
     assert [one.line for one in found if one.path == "schema.ts"] == lines
+
+
+def test_views_whose_names_a_statement_joins(repository: Callable[..., Repository]) -> None:
+    block = (
+        "DO $$ DECLARE s text; t text;\nBEGIN\n  FOR s, t IN SELECT * FROM (VALUES ('paid', 'user_orders')) AS x(s, t) LOOP\n"
+        "    EXECUTE format('CREATE VIEW public.%I_%I AS SELECT * FROM %I.%I', s, t, s, t);\n  END LOOP;\nEND $$;\n"
+    )
+    made = Inspection(repository({"migrations": {"2.sql": block}}).root, {})
+    names = ("paid_user_orders", "late_user_orders", "paid_orders")
+
+    seen = witnesses(made, names)
+
+    assert [[(one.path, one.line) for one in seen.of_table(name)] for name in names] == [
+        [("migrations/2.sql", 3)],
+        [],
+        [],
+    ]
 
 
 ROW_SECURITY = "EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', t);\n  EXECUTE format('CREATE POLICY p ON %I USING (true)', t);"

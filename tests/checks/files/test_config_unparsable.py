@@ -39,6 +39,7 @@ def test_with_its_line(inspect: Callable[..., list[Finding]], tree: Tree, path: 
         {"tsconfig.base.json": '{\n  // why\n  "a": [1,],\n}\n'},
         {"wrangler.jsonc": '{ /* x */ "a": 1, }'},
         {".vscode": {"anything.json": "{ // x\n}"}},
+        {"ignition": {"parameters": {"sepolia.json": '{"a": [1,],}'}}},
         {"many.yaml": "a: 1\n---\nb: 2\n---\n"},
         {"chart": {"templates": {"a.yaml": "name: {{ .Release.Name }}\n{{- if x }}\n"}}},
         {"ci.yml": "on: push\njobs:\n  a:\n    if: ${{ x }}\n    steps: []\n"},

@@ -279,6 +279,7 @@ def test_prefixes_that_build_a_secret_into_pages(inspect: Callable[..., list[Fin
         "panel.tsx": "// A panel.\n'use client';\nconst key = process.env['NEXT_PUBLIC_SIGNING_SECRET'];\n",
         "page.ts": "const key = import.meta.env.VITE_WALLET_PRIVATE_KEY;\nconst site = import.meta.env.VITE_API_KEY;\n",
         "tests": {"a.ts": "const key = import.meta.env.VITE_CLIENT_SECRET;\n"},
+        "old.ts": "//   const key = process.env.NEXT_PUBLIC_APP_SECRET;\n * import.meta.env.VITE_APP_SECRET\n",
     }
 
     assert places(inspect("secret-in-config", tree)) == [

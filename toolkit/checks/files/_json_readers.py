@@ -36,6 +36,8 @@ _ASIDE = regex(
 """What tests read, some of it broken on purpose."""
 _BY_MACHINE = frozenset({"package-lock.json", "openapi.json"})
 _SETTINGS = regex(r"(?i)config|settings|(?:^|\.)rc\b")
+_RELAXED_PLACE = regex(r"(?:^|/)(?:\.vscode|ignition/parameters)/")
+"""Parameters of Hardhat Ignition are JSON5 (its ``read-deployment-parameters``)."""
 _RELAXED_NAME = regex("|".join(map(translate, _RELAXED)))
 
 
@@ -44,7 +46,7 @@ def reader_of(path: str) -> Literal["strict", "relaxed", "program", "data", ""]:
     name = path.rpartition("/")[2]
     if name in _STRICT or name.endswith(".webmanifest"):
         return "strict"
-    if _RELAXED_NAME.fullmatch(name) or "/.vscode/" in f"/{path}":
+    if _RELAXED_NAME.fullmatch(name) or _RELAXED_PLACE.search(path):
         return "relaxed"
     if _ASIDE.search(path) or not name.endswith((".json", ".geojson", ".ipynb")):
         return ""

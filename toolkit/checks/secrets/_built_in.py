@@ -32,6 +32,7 @@ _FOR_EVERYBODY = regex(
     r"(?:SECRET(?:_KEY)?|PRIVATE_KEY|SERVICE_ROLE(?:_KEY)?|MNEMONIC|(?:OPENAI|ANTHROPIC|GROQ|DEEPSEEK|MISTRAL|RESEND|SENDGRID)_(?:API_)?KEY))\b"
 )
 """A variable that bundlers write into pages, with the name of what only a server may have."""
+_ASIDE = regex(r"(?m)^[ \t]*(?://|\*|#|<!--|\{/\*)")
 _OF_NEXT = regex(r"\ANEXT_PUBLIC_")
 _CLIENT = regex(r"\A(?:\s|//[^\n]*|/\*.*?\*/)*[\"']use client[\"']", re.DOTALL)
 """Begins a source of Next that a browser loads."""
@@ -65,6 +66,8 @@ def for_everybody(context: Inspection) -> Iterator[tuple[str, BuiltIn]]:
         content = text_of(context, path)
         for match in _FOR_EVERYBODY.finditer(content):
             name = match["name"]
+            if _ASIDE.match(content, content.rfind("\n", 0, match.start()) + 1):
+                continue
             loaded = not _OF_NEXT.match(name) or _CLIENT.match(content) is not None
             if name not in places or (loaded and not places[name][1].used):
                 places[name] = (path, BuiltIn(name, line_at(content, match.start()), match[0], loaded))

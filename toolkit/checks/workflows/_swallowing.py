@@ -250,9 +250,12 @@ def _switch(command: Simple) -> str:
 def goes_on(step: Step, index: int) -> bool:
     """Whether a script surely or perhaps goes on after one of its commands fails, so that only the last one counts.
 
-    After ``set +e``, in a shell without ``-e``, and in those of Windows, which look at programs' results at the end only.
+    After ``set +e``, in a shell without ``-e``, before a pipe where no ``pipefail`` is in force (GitHub's default shell has
+    none, ``shell: bash`` has), and in shells of Windows, which look at programs' results at the end only.
     """
     found = step.commands
+    if found[index].after == "|" and step.shell != "bash":
+        return not any("pipefail" in text for text in (step.shell, *(one.text for one in found[:index])))
     while index + 1 < len(found) and found[index].after == "&&":
         index += 1
     if index + 1 >= len(found):

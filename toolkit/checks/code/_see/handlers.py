@@ -257,7 +257,10 @@ def empty_click(node: Any, _path: str) -> Seen:
     if (
         not pressed
         or not empty
-        or re.search(r"\b(?:disabled|active|selected|current|isActive)\b|type=\"submit\"", holder.text()[:400])
+        or re.search(
+            r"\b(?:disabled|active|selected|current|isActive|busy|loading|pending|isLoading|isPending)\b|type=\"submit\"",
+            holder.text()[:400],
+        )
     ):
         return None
     return {"name": f"{parts[0].text()} of <{tag.text()}>", "what": "click"}

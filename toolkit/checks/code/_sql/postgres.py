@@ -11,6 +11,7 @@ from toolkit.checks.code._sql.schema import is_backward, stream
 from toolkit.checks.code._sql.statements import statements
 from toolkit.expressions import regex
 from toolkit.memory import once_a_run
+from toolkit.places import folder_of, path_from
 
 if TYPE_CHECKING:
     from toolkit.checking import Inspection
@@ -103,7 +104,7 @@ def of_postgres(context: Inspection) -> tuple[str, ...]:
     """The files of SQL that make tables of PostgreSQL, those of one folder together; none where a rival of it is spoken of."""
     folders: dict[str, list[str]] = {}
     for path in context.matching("*.sql"):
-        if not is_backward(path) and path not in context.inventory.links:
+        if not (is_backward(path) or path in context.inventory.links or _is_of_another_lock(context, path)):
             folders.setdefault(stream(path), []).append(path)
     told = {path: context.fact(_dialect, path) for paths in folders.values() for path in paths}
     named = any(one == 1 for one in told.values()) and _is_named(context)
@@ -115,6 +116,13 @@ def of_postgres(context: Inspection) -> tuple[str, ...]:
     ]
     rivals = files_with(context, _RIVALS, _SPEAK, everything=True) if found else ()
     return () if any(context.role(path)[0] == "own" for path in rivals) else tuple(found)
+
+
+def _is_of_another_lock(context: Inspection, path: str) -> bool:
+    """Whether Prisma made a migration for another database: its lock beside the folders of the migrations says for which."""
+    lock = path_from(folder_of(path), "../migration_lock.toml")
+    provider = re.search(r"provider\s*=\s*\"(\w+)\"", text_of(context, lock)) if context.is_file(lock) else None
+    return provider is not None and provider[1] not in ("postgresql", "postgres", "cockroachdb")
 
 
 def _is_named(context: Inspection) -> bool:

@@ -45,6 +45,8 @@ _HEAD = 8
 _FILLED = regex(
     r"(?i)\bcreate_table\(\s*[a-z_]\w*\s*,|\bcreate\s+table\s+(?:if\s+not\s+exists\s+)?[\"`\[\\]{0,2}(?:\$\{|\{\w|%s|[\"']\s*\+|[\"']\s*%|[\"']\.format)"
 )
+_JOINED = "%I_%I"
+"""In ``format`` of PostgreSQL: a name of two words, each of them filled in."""
 _WORD = regex(r"[\"'`]([A-Za-z_]\w{0,62})[\"'`]|^[ \t]*(\w{1,62})[ \t]*:", re.MULTILINE)
 """Any word in quotes or before a colon may be filled in where a statement makes a table of each of a list."""
 _DECLARED = (
@@ -172,6 +174,13 @@ def witnesses(context: Inspection, tables: Iterable[str]) -> Witnesses:
         for one, names in _mentions(path, text):
             for name in wanted.intersection(names):
                 found.setdefault(name, []).append(one)
+    for path in sorted(holding(context, {_JOINED})):
+        text = text_of(context, path, _MAX_BYTES, errors="replace")
+        words = {(match[1] or match[2]).lower(): match for match in islice(_WORD.finditer(text), MOST)}
+        for name in wanted:
+            parts = ((name[:at], name[at + 1 :]) for at, letter in enumerate(name) if letter == "_")
+            if first := next((words[one] for one, other in parts if one in words and other in words), None):
+                found.setdefault(name, []).append(_Mention(FILLED, path, text, first.start(), first.end()))
     return Witnesses(found)
 
 
