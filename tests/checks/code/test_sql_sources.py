@@ -135,3 +135,15 @@ def test_parameters_of_pgtyped_and_sources_that_were_made(inspect: Callable[...,
     }
 
     assert places(inspect("sql-schema-drift", tree)) == [("error", "a.ts", 2)]
+
+
+def test_keys_of_json_and_names_in_braces_are_no_columns(inspect: Callable[..., list[Finding]]) -> None:
+    code = (
+        "package main\n\nconst one = `SELECT o.total FROM orders o JOIN ${kind} k ON k.order_id = o.id WHERE o.id = $1`\n\n"
+        "func a() {\n\tdb.Query(`SELECT total FROM orders WHERE id = $1 AND meta ? 'url' AND meta ?| array['a']`, id)\n"
+        "\tdb.Query(`SELECT total, gone FROM orders WHERE id = ? AND status = ?`, id, s)\n}\n"
+    )
+
+    assert told(
+        inspect("sql-schema-drift", {"go.mod": "module a\n", "migrations": {"1.sql": TABLES}, "main.go": code})
+    ) == [("main.go", 7, "gone")]

@@ -401,6 +401,24 @@ def test_a_member_that_is_not_there_is_told_once_for_all_that_ask_for_it(inspect
     assert "packages/b/package.json:1" in found.evidence
 
 
+def test_what_a_workspace_leaves_out_asks_for_no_member(inspect: Inspect) -> None:
+    asking = json.dumps({"name": "@x/old", "dependencies": {"@x/gone": "workspace:*"}})
+    tree = {
+        "package.json": '{"name": "x"}',
+        "pnpm-lock.yaml": "lockfileVersion: '9.0'\n",
+        "pnpm-workspace.yaml": "packages:\n  - packages/*\n",
+        "packages": {"a": {"package.json": '{"name": "@x/a"}'}},
+    }
+
+    assert inspect("package-script-broken", {**tree, "forks": {"old": {"package.json": asking}}}) == []
+    assert [
+        one.path
+        for one in inspect(
+            "package-script-broken", {**tree, "packages": {"old": {"package.json": asking}}, "forks": {}}
+        )
+    ] == ["packages/old/package.json"]
+
+
 def test_the_root_and_the_asking_package_are_never_the_member_that_was_meant(inspect: Inspect) -> None:
     root = {"name": "@x/sdks", "workspaces": ["sdk-*"], "scripts": {"build": "lerna run build --scope=@x/sdk"}}
     tree = {

@@ -101,9 +101,7 @@ def _member(context: Inspection, package: Package, name: str, rest: str) -> tupl
     wanted, _, spec = rest.rpartition("@") if "@" in rest[1:] else (name, "", rest)
     member = called(context, wanted, package.folder)
     if member is None:
-        near = likely(wanted, named(context).keys() - {str(package.data.get("name"))})
-        todo = instead(wanted, near, f"add {wanted} to the workspace, or take it from the registry")
-        return f"The workspace has no member {wanted}: the install fails.", f"{name}: workspace:{rest}", todo
+        return _absent(context, package, wanted, f"{name}: workspace:{rest}")
     if not _together(context, package.folder, member.folder):
         return _apart(context, package, member, name, rest)
     version = member.data.get("version")
@@ -115,6 +113,15 @@ def _member(context: Inspection, package: Package, name: str, rest: str) -> tupl
         return None
     text = f"The workspace's {wanted} has version {version}, which {spec} excludes: the install fails."
     return text, member.path, f"write workspace:^{version} or workspace:* for {name}"
+
+
+def _absent(context: Inspection, package: Package, wanted: str, written: str) -> tuple[str, str, str] | None:
+    """A member that no workspace has; what the workspace leaves out installs nothing, which :func:`of_settings` tells at once."""
+    if _is_left_out(context, package.folder) or _unlisted(context, package.folder):
+        return None
+    near = likely(wanted, named(context).keys() - {str(package.data.get("name"))})
+    todo = instead(wanted, near, f"add {wanted} to the workspace, or take it from the registry")
+    return f"The workspace has no member {wanted}: the install fails.", written, todo
 
 
 def _apart(context: Inspection, package: Package, member: Package, name: str, rest: str) -> tuple[str, str, str] | None:

@@ -15,8 +15,9 @@ if TYPE_CHECKING:
 __all__ = ["asked_by", "asked_by_builder"]
 
 _PARAMETER = regex(
-    r"(?<![:\w]):(?!:)[A-Za-z_]\w*|%\(\w+\)s|%s|\?\d*|(?<![\w@])@[A-Za-z_]\w*|\$\d+|\$\$?[A-Za-z_]\w*\b!?(?!\$)|\{\}"
+    r"(?<![:\w]):(?!:)[A-Za-z_]\w*|%\(\w+\)s|%s|\?(?![|&]|\s*')\d*|\$\{\w+\}|(?<![\w@])@[A-Za-z_]\w*|\$\d+|\$\$?[A-Za-z_]\w*\b!?(?!\$)|\{\}"
 )
+"""What is bound or filled in; ``?`` before a text, and ``?|`` and ``?&``, ask for a key of JSONB."""
 _OF_SQLC = regex(
     r"(?i)\bsqlc\s*\.\s*(?:n?arg|slice)\(\s*['\"]?\w+['\"]?\s*\)|\bpggen\.arg\(\s*['\"]?\w+['\"]?\s*\)|(?<![\w@'\"])@[A-Za-z_]\w*\b(?!\s*:=)"
 )
