@@ -44,6 +44,7 @@ def test_globs_match_a_folder_or_one_above_it(path: str, patterns: tuple[str, ..
         ("x/test-corpus/a", "fixture"),
         ("vendor/lib", "vendored"),
         ("a/third_party/b", "vendored"),
+        ("forks/starter/apps/web", "vendored"),
         ("tools/google-cloud-sdk/lib/surface", "vendored"),
         ("cli/templates/app", "template"),
         ("packages/.template/src", "template"),

@@ -31,6 +31,7 @@ _VENDORED = frozenset(
         "bower_components",
         "Pods",
         "external-deps",
+        "forks",
         "google-cloud-sdk",
         "emsdk",
     }
