@@ -152,6 +152,8 @@ def test_swallowed(inspect: Callable[..., list[Finding]], body: str, severity: s
         "- run: echo version=1 > made.txt",
         "- run: echo $(make-it)",
         "- run: docker rm -f x || true\n- run: kill $PID || true\n- run: npm test",
+        "- run: npm run lint -- --fix || true",
+        "- name: Run the tests (if configured)\n  run: npm test\n  continue-on-error: true",
         "- run: npm test || exit 1",
         "- run: npm test || { cat log; exit 1; }",
         "- run: |\n    black --check . || {\n      echo one\n      echo two\n      exit 1\n    }",

@@ -374,3 +374,13 @@ def test_a_stranger_s_commit_from_a_step_before(
     found = inspect("workflow-insecure", at_root(text), variables=ALONE)
 
     assert ["checks out and runs a stranger's code" in one.message for one in found].count(True) == told
+
+
+@pytest.mark.parametrize(("manifest", "severity"), [("https://github.com/Acme/shop", "info"), ("", "warning")])
+def test_an_action_of_the_same_owner_at_a_branch(
+    inspect: Callable[..., list[Finding]], manifest: str, severity: str
+) -> None:
+    text = steps("- uses: acme/actions/tell@main\n  with: {key: '${{ secrets.CHAT_KEY }}'}")
+    tree = at_root(text) | {"Cargo.toml": f'[workspace.package]\nrepository = "{manifest}"\n'}
+
+    assert places(inspect("workflow-insecure", tree, variables=ALONE)) == [(severity, CI, 7)]

@@ -20,7 +20,7 @@ __all__ = ["is_asked_later", "is_excused", "is_reported", "may_be_tried", "says_
 
 _TRYING = regex(
     r"experimental|optional|allow(?:ed)?[ _-]?(?:to[ _-])?fail|non-?blocking|advisory|best[ -]effort|informational|flaky|may fail"
-    r"|soft[ -]?fail|smoke-only|(?:report|warn(?:ing)?s?)[ -]only|nightly|canary|beta|(?:if|when) (?:un)?available",
+    r"|soft[ -]?fail|smoke-only|(?:report|warn(?:ing)?s?)[ -]only|nightly|canary|beta|(?:if|when) (?:(?:un)?available|configured)",
     re.IGNORECASE,
 )
 _ON_THE_SIDE = regex(r"soft|report|preview|benchmark|coverage|nice to have|comment|notif", re.IGNORECASE)

@@ -113,6 +113,8 @@ _INSIDE = regex(
     r"|docker exec(?: -\w+)* [\w$.]\S* |(?:heroku|railway|doppler) run(?: --)? |(?:op|infisical) run\b.*? -- |(?:sh|bash) -\w*c "
 )
 """What runs a command elsewhere."""
+_MENDING = regex(r"(?<!\S)--fix(?![\w-])")
+"""What a linter is told to put right what it finds, in place of failing."""
 _CLEANING = regex(
     r"--version|--help|--list|--clear|--clearcache|--dry-run|--collect-only|--package-lock-only| -h$|(?:npm|pnpm) (?:i|install)\b.* (?:-g|--global)\b",
     re.IGNORECASE,
@@ -124,7 +126,7 @@ RUNS_TESTS = regex(rf"{_PREFIX}(?:jest|vitest|mocha|ava|(?:npm|pnpm|yarn|bun)(?:
 def weight(command: Simple) -> Severity | None:
     """How bad it is that a command cannot fail; ``None`` for those that prove nothing."""
     text = command.text
-    if _CLEANING.search(text):
+    if _CLEANING.search(text) or _MENDING.search(text):
         return None
     if _PROVING.match(text):
         return "error"

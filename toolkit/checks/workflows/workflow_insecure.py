@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from toolkit.checking import Check
+from toolkit.checks._texts import text_of
 from toolkit.checks.workflows._exposed import OF_A_BRANCH, exposed
 from toolkit.checks.workflows._external import is_near, zizmor
 from toolkit.checks.workflows._strangers import open_to_strangers
 from toolkit.checks.workflows._workflows import every_workflow, scripted, workflows
+from toolkit.expressions import regex
 from toolkit.model import Fix
 from toolkit.places import table
 
@@ -20,6 +22,9 @@ if TYPE_CHECKING:
     from toolkit.model import Finding, Severity
 
 _ERRORS = frozenset({"hardcoded-container-credentials", "insecure-commands", "known-vulnerable-actions"})
+_MANIFESTS = ("package.json", "Cargo.toml", "pyproject.toml")
+_OWNED = regex(r"\brepository(?:\.url)?\b[^\n]{0,20}[\n{]?[^\n]{0,60}?github\.com[/:]([\w.-]+)/")
+"""What a manifest says of where its repository lies."""
 _SHOWN = 12
 _SINGLY = 3
 """Files in which a rule finds something up to which each has a finding of its own."""
@@ -71,7 +76,7 @@ class WorkflowInsecure(Check):
                 one.message + (f" (as in {len(others)} more place{'s' * (len(others) > 1)})" if others else ""),
                 line=one.line,
                 evidence=one.evidence + (f"; so in {more}" if more else ""),
-                severity=one.severity,
+                severity="info" if OF_A_BRANCH in one.message and _is_own(context, one.evidence) else one.severity,
                 fixes=(Fix(one.fix, "manual"),),
                 related=[(other, same.line) for other, same in others],
             )
@@ -111,6 +116,14 @@ class WorkflowInsecure(Check):
         return self.finding(
             context, path, message, line=line, evidence=f"zizmor: {name}", severity=severity, fixes=(fix,)
         )
+
+
+def _is_own(context: Inspection, evidence: str) -> bool:
+    """Whether an action is of the owner of this repository, as its manifests say: who can push there can push here."""
+    owner = evidence.removeprefix("uses: ").partition("/")[0].lower()
+    texts = (text_of(context, path, errors="replace").lower() for path in _MANIFESTS if context.is_file(path))
+    said = (one[1] for text in texts for one in _OWNED.finditer(text))
+    return bool(owner) and owner in said
 
 
 def _grade(name: str, determined: Any) -> Severity:
