@@ -309,3 +309,22 @@ def test_settings_of_a_bundler_that_nothing_starts(
     }
 
     assert places(inspect("dependency-undeclared", tree)) == [(level, "webpack.config.js", 1)]
+
+
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [
+        ("export const f = (r: Req, n: Map<string, string> | Res): Res => n as Res;\n", 0),
+        ("export class F extends Req {}\nexport const a: Res[] = [];\n", 1),
+        ("export const all = [Req, Res];\n", 1),
+    ],
+)
+def test_types_of_a_package_that_another_brings(inspect: Callable[..., list[Finding]], code: str, told: int) -> None:
+    """What only stands where types do is gone when it runs, and the lock has the types."""
+    tree = {
+        "package.json": '{"name": "a", "dependencies": {"kit": "1"}}',
+        "package-lock.json": '{"packages": {"node_modules/kit": {}, "node_modules/pako": {}, "node_modules/@types/pako": {}}}',
+        "src": {"a.ts": f"import {{ Req, Res }} from 'pako';\n{code}"},
+    }
+
+    assert len(inspect("dependency-undeclared", tree)) == told

@@ -20,6 +20,7 @@ _PIECE = regex(
 _BEFORE = regex(r"(?:(?P<word>\bfrom|\bimport)\s*|(?P<call>(?<![.\w])(?<!typeof )(?:require|import))\s*\(\s*)$")
 _USE = regex(r"\s*(?:\(|\.\w)")
 _NEW = regex(r"\bnew\s+\Z")
+_TYPED = regex(r"(?:[:<|&]|\b(?:as|implements|is|keyof))\s*\Z")
 _CLOSED = regex(r"[\s)]*")
 _STEP = regex(r"\s*\.(?P<word>then|catch|finally)\s*\(")
 _DEPTHS = {"(": 1, "[": 1, "{": 1, ")": -1, "]": -1, "}": -1}
@@ -47,6 +48,7 @@ class Import(NamedTuple):
         typed: the statement imports types and says so.
         late: it stands within a function or a class.
         idle: it gives names, and nothing else in the file has one of them.
+        erased: it gives names of types by their form, which stand nowhere but where a type does.
     """
 
     name: str
@@ -55,6 +57,7 @@ class Import(NamedTuple):
     typed: bool = False
     late: bool = False
     idle: bool = False
+    erased: bool = False
 
 
 def javascript(text: str, names: Iterable[str]) -> list[Import]:
@@ -70,7 +73,8 @@ def javascript(text: str, names: Iterable[str]) -> list[Import]:
                 given = _given(code, match.start())
                 runs = not typed and (given is None or any(_is_used(code, one, match.end()) for one in given))
                 idle = given is not None and _is_idle(code, given, match.start())
-                found.append(Import(match[1], line, runs, typed, idle=idle))
+                erased = bool(given) and all(_is_type(code, one, match.end()) for one in given or ())
+                found.append(Import(match[1], line, runs, typed, idle=idle, erased=erased))
                 break
     return sorted(found, key=lambda item: item.line)
 
@@ -103,6 +107,14 @@ def _is_used(code: str, name: str, at: int) -> bool:
             return True
         at = end
     return False
+
+
+def _is_type(code: str, name: str, at: int) -> bool:
+    """Whether a name with a capital stands behind a place only where a type does."""
+    places = re.finditer(rf"(?<![\w$.]){re.escape(name)}(?![\w$])", code[at:])
+    return name[:1].isupper() and all(
+        _TYPED.search(code, max(at, end - _NEAR), end) for end in (at + one.start() for one in places)
+    )
 
 
 def _is_word(code: str, at: int) -> bool:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from toolkit.checking import Inspection
     from toolkit.checks.dependencies._held import Held
+    from toolkit.checks.dependencies._imports import Import
 
 __all__ = ["Undeclared", "find", "is_test"]
 
@@ -144,7 +145,8 @@ def _judge(context: Inspection, path: str, world: World) -> Iterator[Undeclared]
         if elsewhere is not None and _is_of(elsewhere[1], item.name, text):
             continue
         if not item.runs and (
-            world.is_typed(name) or not (_is_needed(path, world, name) if item.typed else _is_value(path, world, name))
+            world.is_typed(name)
+            or not (_is_needed(path, world, name) if item.typed else _is_value(path, world, name, item))
         ):
             continue
         if not world.explains(name, item.name) and not world.is_near(path, name):
@@ -211,9 +213,10 @@ def _is_needed(path: str, world: World, name: str) -> bool:
     )
 
 
-def _is_value(path: str, world: World, name: str) -> bool:
-    """Whether an import that does not say so may take more than types: not where the lock has the types alone."""
-    return not path.endswith(_TYPED) or world.held(name) not in ("no", "dropped") or not world.has_types(name)
+def _is_value(path: str, world: World, name: str, item: Import) -> bool:
+    """Whether an import that does not say so may take more than types: not where the lock has the types alone, or the names are theirs."""
+    alone = item.erased or world.held(name) in ("no", "dropped")
+    return not path.endswith(_TYPED) or not alone or not world.has_types(name)
 
 
 def _seen(context: Inspection, path: str, held: Held) -> Held:
