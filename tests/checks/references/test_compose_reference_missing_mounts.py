@@ -160,7 +160,7 @@ def test_what_another_service_is_built_from_or_mounts_is_not_meant(inspect: Insp
     found = inspect("compose-reference-missing", tree)
 
     assert {one.line: [fix.title for fix in one.fixes] for one in found} == {
-        3: ["add services/mail-server/Dockerfile, or correct the path"],
+        3: ["add services/mail-server/Dockerfile, or name the Dockerfile of mail"],
         4: ["add conf/mail-a.yml, or correct the path"],
         7: ["copy .env.example to .env, or mark it with required: false"],
         8: ["add package, or correct the path"],
