@@ -450,6 +450,21 @@ def test_a_manifest_that_lacks_many_is_told_once(inspect: Callable[..., list[Fin
         assert "lacked-8 (api/src/8.js:1)" in found[0].evidence
 
 
+def test_what_living_and_idle_files_lack_of_one_manifest_is_counted_together(
+    inspect: Callable[..., list[Finding]],
+) -> None:
+    idle = {f"{number}.js": f'import x from "lacked-{number}";\n' for number in range(5)}
+    index = "".join(f'import y{number} from "wanted-{number}";\ny{number}();\n' for number in range(5))
+    package = '{"main": "src/index.js", "scripts": {"start": "node src/index.js"}, "dependencies": {"a": "1"}}'
+
+    found = inspect("dependency-undeclared", {"package.json": package, "src": {**idle, "index.js": index}})
+
+    assert sorted((one.severity, one.message.partition(" that ")[0]) for one in found) == [
+        ("info", "5 packages are imported"),
+        ("warning", "5 packages are imported"),
+    ]
+
+
 def test_what_two_managers_put_into_different_folders(inspect: Callable[..., list[Finding]]) -> None:
     tree = {
         "package.json": '{"dependencies": {"other": "1"}}',

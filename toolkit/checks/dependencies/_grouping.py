@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from toolkit.checks._standing import standing
@@ -54,4 +55,7 @@ def lacking(
             found.setdefault((manifest, first.held, standing(context, first.path) == "unused"), []).append(
                 (name, first)
             )
-    return {key: many for key, many in found.items() if len(many) > MANIFESTS}
+    sums: Counter[tuple[str, Held]] = Counter()
+    for (manifest, held, _), many in found.items():
+        sums[manifest, held] += len(many)
+    return {key: many for key, many in found.items() if len(many) > 1 and sums[key[:2]] > MANIFESTS}
