@@ -59,7 +59,11 @@ def is_entry(context: Inspection, path: str) -> bool:
     pages = _BY_ROUTES if _OF_ROUTES.search(manifest) and '"next"' not in manifest else _PAGES
     paged = pages.search(own) and (_ROUTED.search(manifest) or places is not _PLACES.search)
     named = _ENTRY.fullmatch(own) or places(own) or _NAMED.search(own) or paged or _is_in_manifest(context, path)
-    return bool(named) or _HANDLER.search(text_of(context, path, errors="replace")) is not None
+    return bool(named) or context.fact(_has_handler, path)
+
+
+def _has_handler(context: Inspection, path: str) -> bool:
+    return _HANDLER.search(text_of(context, path, errors="replace")) is not None
 
 
 def _is_in_manifest(context: Inspection, path: str) -> bool:

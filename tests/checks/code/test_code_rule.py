@@ -63,6 +63,10 @@ def test_without_rules_nothing_is_said(inspect: Callable[..., list[Finding]]) ->
             "id: a\nlanguage: rust\nrule: {kind: no_such_kind}\nmessage: m\n",
             "ast-grep does not take the rule a for rust",
         ),
+        (
+            "id: a\nlanguage: javascript\nrule: {pattern: {a: 1}}\nmessage: m\n",
+            "ast-grep does not take the rule a for javascript",
+        ),
         ("id: a\nlanguage: rust\nrul: {}\n", "unknown key rul"),
         ("id: a\nrule: {kind: x}\n", "a rule has an id, a language and a rule"),
         ("id: a\nlanguage: rust\nrule: {kind: macro_invocation}\n", "a rule of its own has a message"),

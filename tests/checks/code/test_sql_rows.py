@@ -147,6 +147,7 @@ def test_the_end_of_a_body_that_another_file_begins(inspect: Callable[..., list[
     [
         ("supabase/migrations", ("20260101_a.sql", "20260101_b.sql"), True),
         ("supabase/migrations", ("20260101_a.sql", "20260102_b.sql"), False),
+        ("lib/supabase/migrations", ("20260101_a.sql", "20260101_b.sql"), False),
         ("db/migration", ("V2__a.sql", "V2__b.sql"), True),
         ("sql", ("0001_a.up.sql", "0001_b.up.sql"), True),
         ("sql", ("0001_a.sql", "0001_b.sql"), False),

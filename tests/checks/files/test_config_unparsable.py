@@ -38,7 +38,7 @@ def test_with_its_line(inspect: Callable[..., list[Finding]], tree: Tree, path: 
     [
         {"tsconfig.base.json": '{\n  // why\n  "a": [1,],\n}\n'},
         {"wrangler.jsonc": '{ /* x */ "a": 1, }'},
-        {".vscode": {"anything.json": "{ // x\n}"}},
+        {".vscode": {"anything.json": "{ // x\n}", "mcp.json": '{"servers": {},}'}},
         {"ignition": {"parameters": {"sepolia.json": '{"a": [1,],}'}}},
         {"many.yaml": "a: 1\n---\nb: 2\n---\n"},
         {"chart": {"templates": {"a.yaml": "name: {{ .Release.Name }}\n{{- if x }}\n"}}},

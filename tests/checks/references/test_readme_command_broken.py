@@ -289,6 +289,25 @@ def test_a_folder_that_is_gone_is_one_finding(inspect: Inspect) -> None:
     assert [place.line for place in found[0].related] == [6, 7]
 
 
+@pytest.mark.parametrize(
+    ("shown", "command", "quiet"),
+    [
+        ("The services:\n\n```yaml\nservices:\n  db: {image: postgres}\n```\n", "docker compose -f docker-compose.yml up", True),
+        ("```yaml\nname: x\n```\n", "docker compose -f docker-compose.yml up", False),
+        ("```yaml\nkind: Deployment\n```\n", "kubectl apply -f deployment.yaml", True),
+        ("```yaml\nkind: Service\n```\n", "kubectl apply -f deployment.yaml", False),
+        ("**ecosystem.config.js:**\n```javascript\nmodule.exports = {}\n```\n", "node ecosystem.config.js", True),
+        ("**ecosystem.config.js:** has the settings.\n", "node ecosystem.config.js", False),
+    ],
+)  # fmt: skip
+def test_a_file_that_the_page_shows_is_the_readers_to_write(
+    inspect: Inspect, shown: str, command: str, quiet: bool
+) -> None:
+    tree = {"package.json": package(dev="vite"), "README.md": page(command, before=f"# Harbor\n\n{shown}")}
+
+    assert (inspect(CHECK, tree) == []) is quiet
+
+
 def test_each_folder_that_lines_go_to(inspect: Inspect) -> None:
     text = page("cd gone && npm run dev", "cd lost && npm run dev", "cd web && npm run dev")
 

@@ -75,6 +75,7 @@ NOT_REAL = {
     "the beginning of one": f"sk_live_{letters(22)}...",
     "an expired session": web_token({"iss": "acme", "sub": "u_91", "iat": 1_700_000_000, "exp": 1_700_003_600}),
     "another token": web_token({"sub": "1234567890", "name": "John"}),
+    "an expression that takes one apart": "postgresql://[^:]+:([^@]+)@.*",
     "words for a host that a variable names": "postgres://app:password@${DB_HOST}:5432/app",
     "on this machine": f"postgres://app:{letters(16)}@localhost:5432/app",
     "in a network of compose": f"redis://app:{letters(16)}@cache:6379",

@@ -155,7 +155,7 @@ def refusal(rule: Rule) -> ConfigurationError | None:
     for language in sorted(rule.languages):
         try:
             SgRoot("", language).root().find_all(rule.config)  # type: ignore[call-overload]
-        except (RuntimeError, ValueError, TypeError) as error:
+        except Exception as error:  # noqa: BLE001 - ast-grep raises the bare class where a rule has another form than it reads
             why = " ".join(str(error).partition("Stack backtrace")[0].split())
             text = f"{rule.source}: ast-grep does not take the rule {rule.id} for {language}: {why}"
             return ConfigurationError(text, "mend the rule")

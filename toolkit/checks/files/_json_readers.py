@@ -44,9 +44,11 @@ _RELAXED_NAME = regex("|".join(map(translate, _RELAXED)))
 def reader_of(path: str) -> Literal["strict", "relaxed", "program", "data", ""]:
     """Who reads a JSON file: a tool that takes no comments, one that does, a program of the repository, somebody, or a test."""
     name = path.rpartition("/")[2]
+    if _RELAXED_PLACE.search(path):
+        return "relaxed"
     if name in _STRICT or name.endswith(".webmanifest"):
         return "strict"
-    if _RELAXED_NAME.fullmatch(name) or _RELAXED_PLACE.search(path):
+    if _RELAXED_NAME.fullmatch(name):
         return "relaxed"
     if _ASIDE.search(path) or not name.endswith((".json", ".geojson", ".ipynb")):
         return ""

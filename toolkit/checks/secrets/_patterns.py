@@ -123,7 +123,7 @@ def _is_password(address: str) -> bool:
     login, _, host = address.rpartition("@")
     host = host.partition("/")[0].partition(":")[0].partition(",")[0]
     password = login.partition(":")[2]
-    if is_placeholder(password) or is_words(password):
+    if is_placeholder(password) or is_words(password) or "[^" in login:  # an expression that takes one apart
         return False
     if host.startswith(("10.", "192.168.", "172.")):
         return looks_drawn(password, least=10)

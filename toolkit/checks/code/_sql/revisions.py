@@ -31,8 +31,9 @@ _STEP = regex(r"\d{4,}_(?!.*(?:seed|rollback|down|undo|manual|backup))\w[\w-]*\.
 _MAKES = regex(r"(?im)^[ \t]*(?:create\s+(?:table|type|(?:unique\s+)?index)|alter\s+(?:table|type))\b")
 _NAMED = 6
 _SHOWN, _LISTED = 2, 20
+_OF_SUPABASE = regex(r"(?:^|/)supabase/migrations/\Z")
 _VERSIONED = (
-    ("the CLI of Supabase", regex(r"(?:^|/)supabase/migrations/\Z"), regex(r"(\d+)_\w.*\.sql\Z")),
+    ("the CLI of Supabase", _OF_SUPABASE, regex(r"(\d+)_\w.*\.sql\Z")),
     ("Flyway", regex(r"(?:^|/)db/migration/"), regex(r"V(\d+(?:[._]\d+)*)__\w.*\.sql\Z")),
     ("golang-migrate", regex(r""), regex(r"(\d+)_\w.*\.up\.sql\Z")),
 )
@@ -120,6 +121,9 @@ def equal_versions(context: Inspection) -> Iterator[Drift]:
         folder, _, name = path.rpartition("/")
         for runner, place, form in _VERSIONED:
             if (found := form.match(name)) and place.search(f"{folder}/") and context.role(path)[0] == "own":
+                beside = "/" not in folder_of(folder) or context.is_file(inside(folder_of(folder), "config.toml"))
+                if place is _OF_SUPABASE and not beside:
+                    continue  # run by hand: its CLI reads the folder at the root, or beside its settings
                 folders.setdefault((runner, folder, found[1]), []).append(path)
     twice: dict[tuple[str, str], list[list[str]]] = {}
     for (runner, folder, _), paths in folders.items():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import posixpath
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from toolkit.checks._likeness import instead
@@ -66,6 +67,7 @@ _FILLS = frozenset(
 """Programs that put what they like into a folder that they are told."""
 _FENCE = regex(r"[ >]*(?:`{3,}|~{3,})(?!bash|sh\b|shell|zsh|console)[ \t]*\w")
 """The beginning of code that is no shell."""
+_YAML = (".yaml", ".yml")
 _CONFIGURING = frozenset({"cmake", "./configure", "qmake", "meson", "./autogen.sh", "autoreconf", "./bootstrap"})
 """Programs that write what make and others then need."""
 _CONFIGURED = frozenset({"make", "configure"})
@@ -177,7 +179,8 @@ class _Page:
     def _may_be_made(self, word: str) -> bool:
         """Whether the page makes something before, or tells to write it."""
         name = posixpath.basename(word.rstrip("/"))
-        if name in _CONFIGURED and any(row.words[0] in _CONFIGURING for row in self.rows):
+        configured = name in _CONFIGURED and any(row.words[0] in _CONFIGURING for row in self.rows)
+        if configured or self._is_shown(name):
             return True
         if word.startswith("@") or ("/" not in word and "." not in word):
             return any(f'"{word}":' in line for line in self.lines)
@@ -196,6 +199,16 @@ class _Page:
             line for line in self.lines if name in line and not line.lstrip("$> ").startswith(("cp ", "chmod", "./"))
         )
         return any(_WRITTEN.search(line.replace(name, "")) for line in said)
+
+    def _is_shown(self, name: str) -> bool:
+        """Whether code of the page is what a file of that name holds: below its name as a title, or by what it says itself."""
+        title = re.compile(rf"[\s#*`>]*{re.escape(name)}[\s:*`]*")
+        for at, line in enumerate(self.lines):
+            if title.fullmatch(line) and any(map(_FENCE.match, self.lines[at + 1 : at + 3])):
+                return True
+        stem, ending = posixpath.splitext(name)
+        says = "services" if "compose" in stem else f"kind: {stem.lower()}" if ending in _YAML else ""
+        return bool(says) and any(line.strip().rstrip(":").lower() == says for line in self.lines)
 
     def _entered(self, said: Said, one: Typed) -> Iterable[Broken]:
         """Go where ``cd`` leads; what is wrong with it."""
