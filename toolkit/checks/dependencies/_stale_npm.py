@@ -50,8 +50,9 @@ def npm(context: Inspection, subproject: Subproject, lock: str) -> Iterator[Comp
         yield from (one for _, one in unmet)
         if table(modern, key):
             yield from _recorded(path, document, table(modern, key), {name for name, _ in unmet}, {} if key else modern)
-        if not key and not files_with(context, _LEGACY, everything=True):
-            yield from _alone(path, modern, changed)
+        lacking = () if key else tuple(_alone(path, modern, changed))
+        if lacking and not files_with(context, _LEGACY, everything=True):  # which looks at every file
+            yield from lacking
 
 
 def _unmet(
