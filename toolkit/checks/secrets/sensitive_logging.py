@@ -129,7 +129,6 @@ class SensitiveLogging(Check):
         yield from told_once_a_file(self._all(context))
 
     def _all(self, context: Inspection) -> Iterator[Finding]:
-        importing = frozenset(files_with(context, SETTING_WORDS, GLOBS, ignore_case=True))
         for path in files_with(
             context, (*WORDS, *LOGIN_WORDS, *_SECRET_WORDS, *SETTING_WORDS), GLOBS, ignore_case=True
         ):
@@ -137,7 +136,8 @@ class SensitiveLogging(Check):
             if path.endswith((".min.js", ".d.ts")) or made or context.is_foreign(path):
                 continue
             # What is told of settings hangs on the source that makes them.
-            look = self._in_file(context, path) if path in importing else self.found_in(context, path, self._in_file)
+            hangs = context.fact(_names_settings, path)
+            look = self._in_file(context, path) if hangs else self.found_in(context, path, self._in_file)
             found = [one for one in look if one.message != _UNREAD or not is_of_a_clock(context)]
             aside = found and (
                 is_idle(context, path) or any(is_kept_only(up, context.is_file) for up in upward(folder_of(path)))
@@ -258,6 +258,11 @@ def _is_literal(content: str, at: int, name: str) -> bool:
     above = content[max(at - _BLOCK, 0) : at].rstrip().rpartition("\n")[2]
     given = _GIVEN.search(above)
     return given is not None and above[: given.start()].endswith(name)
+
+
+def _names_settings(context: Inspection, path: str) -> bool:
+    content = lowered(text_of(context, path))
+    return any(word in content for word in SETTING_WORDS)
 
 
 def _may_name(content: str) -> bool:
