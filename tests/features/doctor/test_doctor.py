@@ -435,6 +435,23 @@ def test_of_a_cause_in_a_copy_put_aside_and_a_living_file_the_living_one_is_told
     ]
 
 
+def test_of_what_an_installer_filled_only_secrets_are_told_and_that_it_is_tracked(
+    repository: Callable[..., Repository],
+) -> None:
+    brought = {"a": {"package.json": "{", "k.js": f'const KEY = "sk_live_{letters(24)}";\n'}}
+    made = repository({"web": {"package.json": "{}", "node_modules": brought}, "vendor": {"b": {"package.json": "{"}}})
+    made.git("add", "--force", ".")
+
+    only = ("config-unparsable", "node-modules-tracked", "secret-committed")
+    found = examine(context_of(made), Order(only=only))
+
+    assert sorted((one.check, one.path, one.severity) for one in found.findings) == [
+        ("config-unparsable", "vendor/b/package.json", "info"),
+        ("node-modules-tracked", "web/node_modules", "warning"),
+        ("secret-committed", "web/node_modules/a/k.js", "info"),
+    ]
+
+
 def test_a_change_says_nothing_of_the_machine(repository: Callable[..., Repository]) -> None:
     context = Inspection(repository({"a.txt": "a"}).root, {}, frozenset({"a.txt"}))
 

@@ -40,9 +40,13 @@ _AS_VALID = frozenset(
         "large-binary-tracked",
         "case-clash",
         "gitlink-undeclared",
+        "dataless-file",
+        "legacy-placeholder",
     )
 )
 """Besides the family of secrets: what is as true of a copy that nothing uses."""
+_BROUGHT = regex(r"(?:^|/)(?:node_modules|site-packages)/")
+"""Below what an installer fills: of a tracked one that it is tracked is the one thing to say."""
 _INSTALLED = "install-metadata.json"
 """What programs leave in the hidden folder that they fill, and fill again with every update."""
 _CLOSERS = regex(r"\s*(?:\*/|-->|#\}|%>)\s*$")
@@ -134,8 +138,8 @@ def graded(
     """Findings with the severities that the settings give them, and those that the settings accept.
 
     Of several rules the more exact wins: a path's over the general one, an id's over a family's. What lies in a
-    vendored copy stays at ``info`` unless a path's rule says otherwise; what nothing here uses is ``info`` where no rule
-    says anything, secrets aside: they are as valid there.
+    vendored copy stays at ``info`` unless a path's rule says otherwise, and below what an installer filled nothing is told; what
+    nothing here uses is ``info`` where no rule says anything. Secrets are as valid in all of these.
 
     Args:
         settings: the rules.
@@ -146,8 +150,10 @@ def graded(
     accepted: list[Silenced] = []
     for one in findings:
         rule, reason = _rule(settings, one)
-        idle = one.path in unused and one.family != "secrets" and one.check not in _AS_VALID
-        rule = rule or ("info" if idle else "")
+        if not rule and one.family != "secrets" and one.check not in _AS_VALID:
+            if one.vendored and _BROUGHT.search(one.path):
+                continue
+            rule = "info" if one.path in unused else ""
         if rule == "off":
             accepted.append(Silenced(one, "settings", reason))
         else:
