@@ -20,7 +20,7 @@ def test_a_file_of_another_project_is_not_meant(repository: Callable[..., Reposi
     tree = {
         "api": service, "web": {**service, "deploy": {"web.conf": ""}}, "mail": {"package.json": "{}", "svc.yaml": ""},
         "storage-worker": {"go.mod": "module s\n", "run.sql": ""}, "b": {"run.sql": ""},
-        "e2e": {"package.json": "{}", "jest.config.ts": "", "main_e2e.py": ""},
+        "e2e": {"package.json": "{}", "jest.config.ts": "", "main_e2e.py": ""}, "copies": {"of": {".gitignore": ""}},
     }  # fmt: skip
     made = Inspection(repository(tree).root, {})
 
@@ -36,6 +36,7 @@ def test_a_file_of_another_project_is_not_meant(repository: Callable[..., Reposi
         "cli/jest.config.ts": "",
         "old/e2e/jest.config.ts": "e2e/jest.config.ts",
         "cli/main_e2e.py": "e2e/main_e2e.py",
+        "api/templates/.gitignore": "",
     }
     assert {path: near(made, path) for path in asked} == asked
 

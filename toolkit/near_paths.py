@@ -135,7 +135,8 @@ def _may_be_meant(context: Inspection, item: str, path: str) -> bool:
     """Whether one of several files of a name may be meant."""
     if is_whole(item, path):
         return True
-    said = not _GENERIC.match(posixpath.basename(path)) or _share(item, path)
+    name = posixpath.basename(path)
+    said = not (_GENERIC.match(name) or _COMMON.match(name)) or _share(item, path)
     return said and not of_another(context, item, path)
 
 

@@ -554,6 +554,29 @@ def test_what_a_locked_package_needs_beside_it(
     assert places(inspect("lockfile-stale", tree)) == ([(level, "package.json", 1)] if level else [])
 
 
+@pytest.mark.parametrize(
+    ("root", "level"), [({}, ""), ({"own": "1"}, ""), ({"ui": "1"}, "error"), ({"kit": "1"}, "error")]
+)
+def test_npm_compares_what_the_root_leads_to_and_nothing_that_only_a_member_asks_for(
+    inspect: Callable[..., list[Finding]], root: dict[str, str], level: str
+) -> None:
+    own = {"name": "own", "version": "1.0.0", "dependencies": {"ui": "1"}}
+    packages = {
+        "": {"workspaces": ["own"], "dependencies": root},
+        "own": own,
+        "node_modules/own": {"resolved": "own", "link": True},
+        "node_modules/ui": {"version": "1.0.0", "peerDependencies": {"dom": "*"}},
+        "node_modules/kit": {"version": "1.0.0", "dependencies": {"ui": "1"}},
+    }
+    tree = {
+        "package.json": json.dumps({"workspaces": ["own"], "dependencies": root}),
+        "package-lock.json": json.dumps({"lockfileVersion": 3, "packages": packages}),
+        "own": {"package.json": json.dumps(own)},
+    }
+
+    assert places(inspect("lockfile-stale", tree)) == ([(level, "package.json", 1)] if level else [])
+
+
 @pytest.mark.parametrize(("wanted", "level"), [("^18.0.0", "error"), (">=18.0.0", "warning")])
 def test_what_only_the_manifest_kept_at_a_version_that_another_package_excludes(
     inspect: Callable[..., list[Finding]], wanted: str, level: str

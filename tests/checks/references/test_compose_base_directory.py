@@ -42,6 +42,14 @@ def test_quiet_where_a_script_gives_the_base(inspect: Inspect) -> None:
     assert inspect("compose-base-directory", {**TREE, "Makefile": makefile}) == []
 
 
+def test_quiet_where_settings_name_it_beside_another(inspect: Inspect) -> None:
+    others = {"ops": {"compose.yml": "services: {b: {image: b}}"}}
+    both = '{"files": ["deploy/docker-compose.yml", "ops/compose.yml"]}'
+
+    assert inspect("compose-base-directory", {**TREE, **others, "tool.json": both}) == []
+    assert len(inspect("compose-base-directory", {**TREE, **others, "tool.json": both.partition(",")[0]})) == 1
+
+
 def test_quiet_behind_another_file(inspect: Inspect) -> None:
     script = "docker-compose -f docker-compose.yml -f deploy/docker-compose.yml up\n"
 

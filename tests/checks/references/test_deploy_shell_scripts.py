@@ -126,6 +126,14 @@ def test_quiet_where_a_script_finds_or_makes_what_it_needs(inspect: Inspect, tex
     assert inspect(ID, tree) == []
 
 
+def test_what_a_generator_fills_nobody_commits(inspect: Inspect) -> None:
+    script = f"{DEPLOY}cp ops/generated/a.conf .env\ncp ops/general/a.conf .env\n"
+
+    found = inspect(ID, {**REPOSITORY, "scripts": {"deploy.sh": script}})
+
+    assert places(found) == [("error", "scripts/deploy.sh", 8)]
+
+
 def test_a_script_that_never_gets_to_what_is_missing(inspect: Inspect) -> None:
     script = 'cd "$(dirname "$0")/.."\nD=packages/prvacy/proofs\n[ -f "$D/key.json" ] || exit 0\nnode "$D/verify.js"\n'
     tree = {"packages": {"privacy": {"proofs": {"verify.js": ""}}}, "scripts": {"check.sh": script}}

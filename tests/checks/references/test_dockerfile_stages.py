@@ -113,6 +113,15 @@ def test_what_a_script_of_a_stage_makes_nobody_knows(inspect: Inspect, run: str)
     assert inspect("dockerfile-copy-missing", {"Dockerfile": dockerfile, "a.py": ""}) == []
 
 
+def test_what_makers_of_sites_leave_by_their_own_names(inspect: Inspect) -> None:
+    copies = "".join(f"COPY --from=build /a/{name} /{name}\n" for name in ("storybook-static", "_site", "sights"))
+    dockerfile = f"FROM node AS build\nWORKDIR /a\nCOPY . .\nRUN npm run book\nFROM nginx\n{copies}"
+
+    found = inspect("dockerfile-copy-missing", {"Dockerfile": dockerfile, "package.json": '{"scripts": {"book": "x"}}'})
+
+    assert [(one.severity, one.line) for one in found] == [("error", 8)]
+
+
 def test_the_outputs_of_another_package_say_nothing(inspect: Inspect) -> None:
     dockerfile = (
         "FROM node AS build\nWORKDIR /app\nCOPY package.json ./\nCOPY . .\nRUN npm run build\nFROM nginx\n"

@@ -280,6 +280,35 @@ def test_what_hooks_of_git_run(inspect: Inspect) -> None:
     assert places(inspect("package-script-broken", tree)) == [("error", ".husky/pre-commit", 6)]
 
 
+def test_what_a_subshell_does_to_the_folder_ends_with_it(inspect: Inspect) -> None:
+    hook = "if true; then\n  ( cd a && npm run test ) || {\n    exit 1\n  }\nfi\n( cd b && npm run test ) || exit 1\n( cd gone && ls )\n"
+    tree = {
+        "package.json": scripts(x="(cd a && npm run test) && node b/b.js", y="(cd a && npm run test); node b.js"),
+        ".husky": {"pre-commit": hook},
+        "a": {"package.json": scripts(test="true")},
+        "b": {"package.json": scripts(test="true"), "b.js": ""},
+    }
+
+    assert places(inspect("package-script-broken", tree)) == [
+        ("error", ".husky/pre-commit", 7),
+        ("error", "package.json", 5),
+    ]
+
+
+def test_what_a_script_asks_for_first_from_another_folder(inspect: Inspect) -> None:
+    command = "if [ $E = 'local' ] && [ -f ./{}/make.sh ]; then (cd a && ./make.sh); else echo none; fi"
+    tree = {
+        "package.json": scripts(
+            x=command.format("a"), y="cd a && ./make.sh", z=command.format("a").replace("make.sh]", "b]")
+        ),
+        "a": {"a.txt": ""},
+    }
+
+    (found,) = inspect("package-script-broken", tree)
+
+    assert "The script y fails: ./make.sh does not exist" in found.message
+
+
 def test_commands_in_other_tables_alternatives_and_scripts_in_bin(inspect: Inspect) -> None:
     manifest = {
         "prisma": {"seed": "tsx prisma/gone.ts"},

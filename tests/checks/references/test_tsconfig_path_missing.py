@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -189,6 +190,20 @@ def test_an_alias_that_nobody_uses_is_told_once_a_folder(inspect: Callable[..., 
     found = inspect("tsconfig-path-missing", {"tsconfig.json": paths, "tsconfig.server.json": paths, "a.ts": ""})
 
     assert places(found) == [("info", "tsconfig.json", 1)]
+
+
+def test_an_alias_to_what_the_compiler_makes_of_sources_leads_to_the_sources(inspect: Inspect) -> None:
+    paths = {"@a/*": ["./a/src/*.js"], "@b/*": ["./b/src/*.js"]}
+    tree = {
+        "tsconfig.json": json.dumps({"compilerOptions": {"paths": paths}}),
+        "a": {"src": {"x.ts": "export {}\n"}},
+        "main.ts": 'import "@a/x"\nimport "@b/x"\n',
+    }
+
+    (found,) = inspect("tsconfig-path-missing", tree)
+
+    assert found.severity == "error"
+    assert found.message.startswith("The alias @b/* leads to ./b/src/*.js, which does not exist")
 
 
 def test_what_leads_into_one_folder_is_one_finding(inspect: Inspect) -> None:

@@ -57,6 +57,13 @@ def test_headers_that_a_function_puts_together(inspect: Callable[..., list[Findi
     assert "1 more in this file (line 14)" in found[0].evidence
 
 
+@pytest.mark.parametrize(("key", "told"), [("AUTHORIZATION", 0), ("'AUTHORIZATION'", 1), ("Authorization", 1)])
+def test_a_word_in_capitals_names_no_header(inspect: Callable[..., list[Finding]], key: str, told: int) -> None:
+    code = f"const report = {{\n  {key}: given,\n}}\nconsole.log(JSON.stringify({{ report }}))\n"
+
+    assert len(inspect("sensitive-logging", {"a.ts": code})) == told
+
+
 def test_headers_of_a_call_and_names_in_texts(inspect: Callable[..., list[Finding]]) -> None:
     code = (
         "await fetch(`${SENTRY_BASE}/api/0${path}`, { ...init, headers: { Authorization: `Bearer ${T}`, ...(init?.headers ?? {}) } });\n"

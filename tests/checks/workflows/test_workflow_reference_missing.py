@@ -117,6 +117,27 @@ def test_quiet(inspect: Callable[..., list[Finding]], body: str) -> None:
     assert inspect("workflow-reference-missing", at_root(steps(body), web=web)) == []
 
 
+@pytest.mark.parametrize(
+    ("condition", "told"),
+    [
+        ("matrix.dir != 'e2e' && needs.changes.outputs[matrix.dir] == 'true'", 0),
+        ("matrix.dir == 'web'", 0),
+        ("needs.changes.outputs[matrix.dir] == 'true'", 1),
+        ("matrix.dir != 'web'", 1),
+    ],
+)
+def test_a_step_runs_for_the_values_of_a_matrix_that_its_condition_lets_in(
+    inspect: Callable[..., list[Finding]], condition: str, told: int
+) -> None:
+    body = f"- run: npm run generate\n  if: {condition}\n  working-directory: ${{{{ matrix.dir }}}}"
+    text = steps(body, job="strategy: {matrix: {dir: [web, e2e]}}")
+    packages = {"web/package.json": '{"scripts": {"generate": "a"}}', "e2e/package.json": '{"scripts": {"test": "a"}}'}
+
+    found = inspect("workflow-reference-missing", {".github/workflows/ci.yml": text, **packages})
+
+    assert ["e2e/package.json has no script 'generate'" in one.message for one in found] == [True] * told
+
+
 def test_matrix_and_defaults_are_followed(inspect: Callable[..., list[Finding]]) -> None:
     job = "strategy: {matrix: {dir: [web, gone]}}\ndefaults: {run: {working-directory: 'web'}}"
     body = "- run: bash scripts/a.sh\n- run: bash scripts/b.sh\n- run: ls\n  working-directory: ${{ matrix.dir }}"

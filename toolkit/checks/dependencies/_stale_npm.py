@@ -74,8 +74,12 @@ def _unmet(
 
 
 def _alone(path: str, modern: Mapping[str, Any], changed: str) -> Iterator[Complaint]:
-    """What locked packages want beside them and the lock lacks: so npm 7 and later locks only where it is told to leave peers alone."""
-    for place, entry in modern.items():
+    """What locked packages want beside them and the lock lacks: so npm 7 and later locks only where it is told to leave peers alone.
+
+    ``npm ci`` (8 to 11, tried) compares the packages that the root leads to, and none that only members of its workspace ask for.
+    """
+    for place in _reached(modern):
+        entry = table(modern, place)
         optional = table(entry, "peerDependenciesMeta")
         for name in table(entry, "peerDependencies") if _IN_MODULES.match(place) else ():
             if (
@@ -85,6 +89,19 @@ def _alone(path: str, modern: Mapping[str, Any], changed: str) -> Iterator[Compl
             ):
                 text = f"{name} is not in the lock, which {place.rpartition('node_modules/')[2]} needs beside it"
                 yield Complaint(path, 0, text, todo=_AGAIN)
+
+
+def _reached(modern: Mapping[str, Any]) -> list[str]:
+    """The places of a lock to which dependencies lead from the root, in their order; a link is not followed."""
+    found, waiting = {""}, [""]
+    while waiting:
+        place = waiting.pop()
+        for name in (name for kind in KINDS for name in table(modern, place, kind)):
+            other = _resolved(modern, place, name)
+            if other and other not in found and not table(modern, other).get("link"):
+                found.add(other)
+                waiting.append(other)
+    return [place for place in modern if place in found]
 
 
 def _resolved(modern: Mapping[str, Any], place: str, name: str) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from toolkit.checking import Check
 from toolkit.checks._likeness import instead, likely
-from toolkit.checks.references._compose.bundles import assembled, partners, spoken
+from toolkit.checks.references._compose.bundles import assembled, partners, spoken, written_with
 from toolkit.checks.references._compose.files import all_files, files
 from toolkit.checks.references._compose.health import unhealthy
 from toolkit.checks.references._compose.hosts import known_hosts, strangers
@@ -141,7 +141,7 @@ class ComposeDependencyUndefined(Check):
                 continue
             if not use.file and any(use.name in defined(other, use.kind) for other in whole):
                 continue  # it runs as a part of the file that includes it
-            holders = () if use.file else (*together, *spoken(context, compose))
+            holders = () if use.file else (*together, *spoken(context, compose), *written_with(context, compose))
             holder = next((other.path for other in holders if _holds(other, use)), "")
             groups.setdefault((use.kind, use.file, holder), {}).setdefault(use.name, []).append(use)
         for (kind, file, holder), names in groups.items():

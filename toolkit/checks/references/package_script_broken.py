@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from toolkit.checking import Check
@@ -14,7 +13,7 @@ from toolkit.checks.references._fault import finding_of
 from toolkit.checks.references._imports.module_kinds import of_module_kinds
 from toolkit.checks.references._imports.module_requires import of_requires
 from toolkit.checks.references._repair import by_hand, position, replace
-from toolkit.checks.references._scripts.commands import commands
+from toolkit.checks.references._scripts.commands import commands, is_asked_for
 from toolkit.checks.references._scripts.followed import followed
 from toolkit.checks.references._scripts.hooks import of_hooks
 from toolkit.checks.references._scripts.jest_modules import of_jest
@@ -228,8 +227,7 @@ def _of_script(context: Inspection, package: Package, text: str) -> Iterator[Bro
                 *_unpublished(whose, inner),
             )
             for one in faults:
-                asked = re.search(rf"(?:\[|\btest)\s+!?\s*-[defsx]\s+{re.escape(one.word)}", text)
-                if one.word not in told and not asked:
+                if one.word not in told and not is_asked_for(text, one.word):
                     told.add(one.word)
                     yield one
 

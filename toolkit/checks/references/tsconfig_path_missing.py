@@ -15,6 +15,7 @@ from toolkit.checks.references._imports.alias_users import user_of
 from toolkit.checks.references._repair import Entry, by_hand, position, relative, replace, strings
 from toolkit.context import Unreadable
 from toolkit.documents import jsonc
+from toolkit.expressions import regex
 from toolkit.near_paths import near
 from toolkit.packages import KINDS
 from toolkit.places import folder_of, inside, listed, table, upward
@@ -42,6 +43,8 @@ _SUFFIXES = (
     "/index.js",
     "/package.json",
 )
+_OF_SOURCES = regex(r"(?<=\*)\.[cm]?jsx?$")
+"""The ending with which the compiler looks for a source, behind what an import puts in."""
 _LAYOUTS = frozenset({"", ".", "src", "lib", "source", "dist"})
 _SINGLY = 3
 """Configurations that lack the same up to which each has a finding of its own."""
@@ -193,7 +196,7 @@ def _aliases(
         values = [value for _, value in strings(targets)]
         if any(HOME in text for text in (*values, str(table(data, "compilerOptions").get("baseUrl")))):
             continue  # it counts from whatever folder extends this file
-        verdicts = [resolve(context, value, folder, suffixes=_SUFFIXES) for value in values]
+        verdicts = [resolve(context, _OF_SOURCES.sub("", value), folder, suffixes=_SUFFIXES) for value in values]
         astray = len(verdicts) == 1 and alias != "*" and _astray(context, verdicts[0])
         lost = all(verdict.kind == "missing" and not verdict.command for verdict in verdicts) and not any(
             OUTPUT.search(value) for value in values

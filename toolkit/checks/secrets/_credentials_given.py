@@ -19,7 +19,8 @@ __all__ = ["LOGIN_WORDS", "logins", "may_hold_credentials", "objects_with_creden
 
 _WORDS = ("authorization", "x-api-key", "x-auth-token", "proxy-authorization")
 """Headers, in lower case, whose value lets somebody in."""
-_HEADER = r"(?:[Pp]roxy-)?[Aa]uthorization|AUTHORIZATION|[Xx]-[Aa][Pp][Ii]-[Kk]ey|X-API-KEY|[Xx]-[Aa]uth-[Tt]oken"
+_NAMED = r"(?:[Pp]roxy-)?[Aa]uthorization|[Xx]-[Aa][Pp][Ii]-[Kk]ey|[Xx]-[Aa]uth-[Tt]oken"
+_HEADER = rf"{_NAMED}|AUTHORIZATION"
 _GIVEN = regex(
     rf"""(?P<name>(?<![\w$.])(?:self\.|this\.)?[A-Za-z_$][\w$]{{0,60}})\s?(?:as\s[^()\n]{{1,80}}\)\s?)?
         (?:\[\s?["'`](?:{_HEADER})["'`]\s?\]\s?=(?!=)
@@ -31,7 +32,9 @@ _OBJECT = regex(
     r"(?<![\w$.])(?P<name>(?:self\.|this\.)?[A-Za-z_$][\w$]{0,60})\s?(?::(?!=)[^=;\n]{1,80})?:?=\s?"
     r"(?:await\s)?(?:new\sHeaders\(\s{0,8}|Object\.assign\(\s{0,8}|map\[string\]\w{1,20}|&?[A-Za-z][\w.]{1,40})?(?P<open>\{)"
 )
-_FIELD = regex(rf"""(?<![\w-])["'`]?(?:{_HEADER})["'`]?\]?\s?(?P<colon>:)\s{{0,3}}(?P<value>[^\n]{{0,120}})""")
+_FIELD = regex(
+    rf"""(?<![\w-])(?:["'`]AUTHORIZATION["'`]|["'`]?(?:{_NAMED})["'`]?)\]?\s?(?P<colon>:)\s{{0,3}}(?P<value>[^\n]{{0,120}})"""
+)
 _NO_CREDENTIAL = regex(
     r"""["'`](?!(?i:bearer|basic|token)\s)[^"'`$+]{0,60}["'`]\s{0,3}(?:[,;})\]]|$)|["'`](?i:bearer|basic|token)?\s?[<*.x\[][^\n]{0,60}["'`]|[{\[(]|z\.|[A-Z]\w{0,30}[;,]|undefined|null|nil|None|string|[tT]rue|[fF]alse"""
 )

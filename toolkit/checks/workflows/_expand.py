@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import islice, product
 from typing import TYPE_CHECKING, Any, Protocol
 
+from toolkit.checks.workflows._conditions import why_never
 from toolkit.expressions import regex
 from toolkit.places import listed, table
 
@@ -33,10 +34,10 @@ class Scope(Settings, Protocol):
         """The workflow around it."""
 
 
-def expand(text: str, job: Scope) -> tuple[str, ...]:
+def expand(text: str, job: Scope, condition: Any = None) -> tuple[str, ...]:
     """Every text that ``${{ matrix.x }}`` and ``${{ env.x }}`` in it can make; none if an expression is not known.
 
-    Values of a matrix that stand in one row stay together.
+    Values of a matrix that stand in one row stay together, and those with which the condition never holds are left out.
     """
     names = [match.strip() for match in _EXPRESSION.findall(text)]
     if not names:
@@ -54,6 +55,11 @@ def expand(text: str, job: Scope) -> tuple[str, ...]:
     for combination in islice(product(*given.values()), _MAX_VARIANTS):
         values = dict(zip(given, combination, strict=True))
         if rows is not None and not any(_is_in(row, values, of_matrix) for row in rows):
+            continue
+        if (
+            condition is not None
+            and why_never(condition, {name.lower(): value for name, value in values.items()}) is not None
+        ):
             continue
         made.append(
             "".join(piece + value for piece, value in zip(pieces, (*(values[name] for name in names), ""), strict=True))

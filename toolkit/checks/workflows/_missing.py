@@ -12,7 +12,7 @@ from toolkit.checks._script_modes import MEND, refused
 from toolkit.checks._test_folders import tests
 from toolkit.checks.workflows._alternatives import after_failure
 from toolkit.checks.workflows._asked import NO_WORKSPACE, lacking, only_idle
-from toolkit.checks.workflows._expand import expand, is_on
+from toolkit.checks.workflows._expand import is_on
 from toolkit.checks.workflows._guards import counted_twice
 from toolkit.checks.workflows._images import no_stage
 from toolkit.checks.workflows._in_vain import asks_for_files
@@ -197,7 +197,7 @@ def _commands(step: Step) -> Iterator[tuple[int, Simple]]:
     """The commands of a step; those of cargo once for each value that a matrix puts into one of their words."""
     for index, command in enumerate(step.commands):
         open_ = [word for word in command.words if word.startswith("${{")] if command.words[0] == "cargo" else []
-        for value in expand(open_[0], step.job) if len(open_) == 1 else ():
+        for value in step.expand(open_[0]) if len(open_) == 1 else ():
             words = tuple(value if word == open_[0] else word for word in command.words)
             yield index, replace(command, words=words)
         if len(open_) != 1:

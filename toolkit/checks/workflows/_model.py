@@ -103,8 +103,12 @@ class Step:
         """Every folder it may run in, relative to the workspace; empty where that is not known."""
         for scope in (self.data, _run_defaults(self.job.data), _run_defaults(self.job.workflow.data)):
             if isinstance(scope.get("working-directory"), str):
-                return expand(scope["working-directory"], self.job)
+                return self.expand(scope["working-directory"])
         return (".",)
+
+    def expand(self, text: str) -> tuple[str, ...]:
+        """Every text that an expression in it can make in a job in which the step runs; none if one is not known."""
+        return expand(text, self.job, self.data.get("if"))
 
     def line(self, index: int = 0) -> int:
         """The line in the file of a line of the script."""

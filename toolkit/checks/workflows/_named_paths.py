@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from toolkit.checks._operands import operands
 from toolkit.checks._shell import TESTS
 from toolkit.checks.workflows._alternatives import after_failure
-from toolkit.checks.workflows._expand import expand, place_in_matrix
+from toolkit.checks.workflows._expand import place_in_matrix
 from toolkit.expressions import regex
 from toolkit.places import path_from
 from toolkit.values import frozen
@@ -165,7 +165,7 @@ def _of_uses(step: Step) -> Iterator[Named]:
     named = isinstance(step.inputs.get("cache-dependency-path"), str)
     if action in _LOCK_ACTIONS and named and cache != "false":
         for line in step.inputs["cache-dependency-path"].splitlines():
-            for text in expand(line.strip(), step.job) if line.strip() else ():
+            for text in step.expand(line.strip()) if line.strip() else ():
                 if not text.startswith("!"):
                     fatal = _LOCK_ACTIONS[action] and cache != ""
                     place = (*step.path, "with", "cache-dependency-path")
@@ -203,7 +203,7 @@ def _of_input(step: Step, key: str, kind: Kind) -> Iterator[Named]:
     value = step.inputs.get(key)
     if not isinstance(value, str) or not value or "\n" in value.strip() or ": " in value:
         return
-    for text in expand(value.strip(), step.job):
+    for text in step.expand(value.strip()):
         if not _ODD.search(text) and not text.startswith(("http:", "https:", "git@")):
             place = _place(step, value.strip(), text, (*step.path, "with", key))
             yield Named(text, kind, key, key=place)
@@ -219,7 +219,7 @@ def _of_many(step: Step, key: str) -> Iterator[Named]:
     """Files of an input that takes several, by lines or commas; patterns are left alone."""
     value = step.inputs.get(key)
     for part in re.split(r"[,\n]", value) if isinstance(value, str) else ():
-        for text in expand(part.strip(), step.job) if part.strip() else ():
+        for text in step.expand(part.strip()) if part.strip() else ():
             if not _ODD.search(text):
                 yield Named(text, "file", key, key=(*step.path, "with", key))
 

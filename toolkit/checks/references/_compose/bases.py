@@ -6,6 +6,7 @@ import posixpath
 import re
 from typing import TYPE_CHECKING
 
+from toolkit.checks.references._compose.bundles import written_with
 from toolkit.checks.references._compose.files import all_files
 from toolkit.checks.references._compose.made import is_made
 from toolkit.checks.references._compose.sections import builds, mounts
@@ -31,8 +32,9 @@ def other_bases(context: Inspection, compose: Compose) -> tuple[str, ...]:
 
     That of the first file counts, or the one that ``--project-directory`` names.
     """
-    found = (*_commanded(context, compose.path), *_containers(context).get(compose.path, ()))
-    return tuple(dict.fromkeys(found or _named_with(context, compose)))
+    found: tuple[str, ...] = (*_commanded(context, compose.path), *_containers(context).get(compose.path, ()))
+    found = found or (*_named_with(context, compose), *("." for _ in written_with(context, compose)))
+    return tuple(dict.fromkeys(found))
 
 
 def _named_with(context: Inspection, compose: Compose) -> Iterator[str]:

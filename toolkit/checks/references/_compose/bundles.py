@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 from typing import TYPE_CHECKING
 
+from toolkit.checks._search import holding
 from toolkit.checks._texts import text_of
 from toolkit.checks.references._compose.files import Compose, all_files, included, referred
 from toolkit.checks.references._scripts.texts import compositions
@@ -17,8 +18,9 @@ if TYPE_CHECKING:
 
     from toolkit.checking import Inspection
 
-__all__ = ["assembled", "bundle", "partners", "spoken"]
+__all__ = ["assembled", "bundle", "partners", "spoken", "written_with"]
 
+_SETTINGS = ("*.json", "*.toml")
 _DEFAULT_NAME = regex(r"(?:docker-)?compose(?:\.override)?\.ya?ml")
 
 
@@ -51,6 +53,14 @@ def spoken(context: Inspection, compose: Compose) -> tuple[Compose, ...]:
             if posixpath.relpath(compose.path, one.folder) in text_of(context, one.path, errors="replace")
         ],
     )
+
+
+def written_with(context: Inspection, compose: Compose) -> tuple[Compose, ...]:
+    """The files that a file of settings names beside one, both by their paths from the root: what reads it may start them together."""
+    places = holding(context, (compose.path,), _SETTINGS) if "/" in compose.path else ()
+    texts = [text_of(context, path, errors="replace") for path in places]
+    others = (one for one in all_files(context) if one.path not in (compose.path, *places) and "/" in one.path)
+    return tuple(one for one in others if any(f'"{one.path}"' in text for text in texts))
 
 
 def _with_parts(context: Inspection, roots: list[Compose]) -> tuple[Compose, ...]:

@@ -49,7 +49,7 @@ _MAIN = regex(r">\s*(?:\./)?([\w./-]*?)/?\bsrc/main\.rs\b")
 """The crate whose program a command writes."""
 _FROM = regex(r"(?:\bfrom\s*|\brequire\(\s*)[\"']([^\"'\n]+)[\"']")
 _ASKED = regex(r"(?<!\S)(?:--bin|--package|-p)[ =][\"']?[\w-]+[\"']?")
-_GENERATED = regex(r"(?i)(?:^|/)(?:\.[\w.-]+|node_modules|vendor|generated|\w*gen|target|bin|obj|venv|env|coverage|cache|tmp|logs?|prisma|\w+\.lock\w*|package-lock\.json)(?:/|$)")  # fmt: skip
+_GENERATED = regex(r"(?i)(?:^|/)(?:\.[\w.-]+|node_modules|vendor|generated|_?site|storybook-static|web-build|www|\w*gen|target|bin|obj|venv|env|coverage|cache|tmp|logs?|prisma|\w+\.lock\w*|package-lock\.json)(?:/|$)")  # fmt: skip
 _SCRIPT = regex(r"\.(?:[cm]?[jt]s|py|sh|rb|pl)$")
 _GLOB = regex(r"[*?\[$]")
 _FILLS = regex(r"""\b(?:outDir|outputDir)\s*:\s*(?:["'](?:\./)?([\w./-]+)["'])?""")

@@ -14,7 +14,7 @@ from toolkit.values import frozen
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["Command", "commands", "plain"]
+__all__ = ["Command", "commands", "is_asked_for", "plain"]
 
 _PIECE = regex(
     r"""(?P<text>"(?:[^"\\]|\\.)*"|'[^']*'|\\.|\d*[<>]&\d*|&>)|(?P<separator>&&|\|\||[;|&\n])|[^"'\\;|&\n<>]+|.""",
@@ -102,23 +102,33 @@ def commands(text: str, folder: str = ".", *, before: tuple[str, ...] = (), dept
     if len(text) > _LONGEST:
         return
     previous = ""
-    for part, separator in _split(_without_heredocs(text.replace("\\\n", " "))):
+    outer: list[str] = []
+    """The folders around the subshells that are open: what one does to the folder ends with it."""
+    for written_part, separator in _split(_without_heredocs(text.replace("\\\n", " "))):
         alternative, previous = previous == "||", separator
-        written = _words(part.strip().removeprefix("(").removesuffix(")"))
+        part = written_part.strip()
+        outer += [folder] if part.startswith("(") else []
+        ends = part.endswith(")") and (part.startswith("(") or part.count(")") > part.count("("))
+        written = _words(part.removeprefix("(").removesuffix(")"))
         words = plain(written)
-        if not words:
-            continue
-        inner = _inner(words) if depth < _DEEPEST else ()
+        inner = _inner(words) if words and depth < _DEEPEST else ()
         for script in inner:
             yield from commands(script, folder, before=before, depth=depth + 1)
-        if not inner:
+        if words and not inner:
             fetched = not _FETCHERS.isdisjoint(written[: len(written) - len(words)])
             yield Command(tuple(words), folder, before, alternative or separator == "||", fetched)
-        if words[0] in ("cd", "pushd"):
+        if words and words[0] in ("cd", "pushd"):
             target = words[1] if len(words) > 1 else "~"
             folder = "$" if re.search(r"[$~`]|^-$|^/", target) or folder == "$" else posixpath.join(folder, target)
-        else:
+        elif words:
             before = (*before, words[0])
+        folder = outer.pop() if ends and outer else folder
+
+
+def is_asked_for(text: str, word: str) -> bool:
+    """Whether a script asks first if a path is there, from wherever it asks."""
+    name = re.escape(word.removeprefix("./"))
+    return re.search(rf"(?:\[|\btest)\s+!?\s*-[defsx]\s+[\"']?(?:[\w@./-]*/)?{name}", text) is not None
 
 
 def _without_heredocs(text: str) -> str:

@@ -26,7 +26,7 @@ _ODD = regex(r"[$`{}<>\\\[\]|!%,:'\"()]|^[~/-]|(?:^|/)(?:__[A-Z][A-Z0-9_]*__|@[A
 """What is no plain path, or holds a mark that somebody puts a value in place of."""
 _GLOB = regex(r"[*?]")
 _MADE = regex(
-    r"(?:^|/)(?:dist|build|out(?:puts?)?|target|node_modules|coverage|_?site|bin|tmp|temp|artifacts?|release|\.next|\.venv|venv|env|logs?|data|backups?"
+    r"(?:^|/)(?:dist|build|out(?:puts?)?|target|_*generated_*|node_modules|coverage|_?site|bin|tmp|temp|artifacts?|release|\.next|\.venv|venv|env|logs?|data|backups?"
     r"|certs?|ssl|keys|secrets?|credentials|uploads?|cache|public|\.[\w-]+)(?:/|$)"
 )
 """Folders that builds, people and programs fill."""

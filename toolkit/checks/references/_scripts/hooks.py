@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from toolkit.checks._texts import line_at, text_of
 from toolkit.checks.references._fault import Fault
-from toolkit.checks.references._scripts.commands import commands
+from toolkit.checks.references._scripts.commands import commands, is_asked_for
 from toolkit.checks.references._scripts.runs import broken
 from toolkit.expressions import regex
 from toolkit.places import inside
@@ -41,8 +41,7 @@ def of_hooks(context: Inspection) -> Iterator[Fault]:
         told: set[str] = set()
         for command in commands(text):
             for one in broken(context, command, "."):
-                guarded = re.search(rf"(?:\[|\btest)\s+!?\s*-[defsx]\s+[\"']?{re.escape(one.word)}", text)
-                if one.severity == "error" and one.word not in told and not guarded:
+                if one.severity == "error" and one.word not in told and not is_asked_for(text, one.word):
                     told.add(one.word)
                     line = line_at(text, max(text.find(one.word), 0))
                     name = path.rpartition("/")[2]

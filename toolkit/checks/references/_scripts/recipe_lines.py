@@ -82,7 +82,7 @@ def shell(path: str, text: str, first: int, folders: tuple[str, ...], values: Va
                     after = tuple(entered(folder, command.words) for folder in after)
                 else:
                     yield Recipe(path, number, _relative(command.words, after[0]), after, variables)
-        folders = before if stripped.startswith("(") and stripped.endswith(")") else after
+        folders = before if stripped.startswith("(") and stripped.count("(") == stripped.count(")") else after
 
 
 def entered(folder: str, words: tuple[str, ...]) -> str:

@@ -45,11 +45,13 @@ def unfilled(context: Inspection, word: str, folder: str, verdict: Verdict) -> B
         return None  # the compiler of whom the list is known
     if not (found := left_elsewhere(context, verdict)):
         return None
-    there = beside(found, folder) or found
+    there = posixpath.relpath(found, folder)
     if posixpath.basename(found) != posixpath.basename(word):
         text = f"the build makes {there} and the like, and no {word}"
         return Broken(word, text, f"name a file that the build makes, or add the source of {word}", "warning")
-    return Broken(word, f"the build makes {there} in place of {word}", instead(word, there, ""), "warning", there)
+    return Broken(
+        word, f"the build makes {there} in place of {word}", instead(word, there, ""), "warning", beside(found, folder)
+    )
 
 
 def _lost_folder(context: Inspection, word: str, folder: str) -> str:

@@ -184,7 +184,7 @@ def _file(context: Inspection, word: str, folder: str, suffixes: tuple[str, ...]
     fits = verdict.command or runs_instead(context, verdict.near, verdict.path)
     near = beside(verdict.near if fits else "", folder)
     if verdict.command:
-        there, stem = near or verdict.near, _stem(verdict.path)
+        there, stem = posixpath.relpath(verdict.near, folder), _stem(verdict.path)
         if posixpath.basename(verdict.near) == posixpath.basename(verdict.path):
             text = f"the build makes {there} in place of {word}"
             yield Broken(word, text, instead(word, there, ""), "error", near)
