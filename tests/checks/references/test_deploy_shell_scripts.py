@@ -126,6 +126,12 @@ def test_quiet_where_a_script_finds_or_makes_what_it_needs(inspect: Inspect, tex
     assert inspect(ID, tree) == []
 
 
+def test_what_a_compiler_makes_of_a_source_beside_it_an_image_may_hold(inspect: Inspect) -> None:
+    script = {"cli.sh": "node ./cli.js\nnode ./other.js\n", "cli.ts": ""}
+
+    assert places(inspect(ID, {**REPOSITORY, "server": script})) == [("error", "server/cli.sh", 2)]
+
+
 def test_what_a_generator_fills_nobody_commits(inspect: Inspect) -> None:
     script = f"{DEPLOY}cp ops/generated/a.conf .env\ncp ops/general/a.conf .env\n"
 

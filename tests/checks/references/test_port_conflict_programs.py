@@ -76,6 +76,16 @@ PROGRAM = "FROM node\nEXPOSE {open}\n{rest}"
 
 
 @pytest.mark.parametrize(
+    ("command", "told"),
+    [("python -m debugpy --listen 0.0.0.0:9229 -m flask run", 0), ("serve --listen 0.0.0.0:9229", 1)],
+)
+def test_where_a_debugger_listens_is_not_what_an_image_exposes(inspect: Inspect, command: str, told: int) -> None:
+    dockerfile = f"FROM python:3.12\nEXPOSE 8080\nCMD {command} --host $HOST --port $PORT\n"
+
+    assert len(inspect("port-conflict", {"Dockerfile": dockerfile})) == told
+
+
+@pytest.mark.parametrize(
     ("compose", "rest", "code", "expected"),
     [
         # Two places against one: the one is told of.

@@ -40,7 +40,7 @@ _WOULD = (
     r"|^\W*implementation would\b|\b(?:the )?(?:actual|real) implementation (?:would|will|should|goes|follows|is pending|to follow)\b|\bpending implementation\b"
 )
 _MADE_UP = (
-    r"(?<!\bno )(?<!\bnot )(?<!\bwithout )(?<!\bnever )(?<!removes )(?<!remove )(?<!removing )(?<!avoids )(?<!avoid )(?<!replaces )(?<!instead of )\b(?:placeholder|stub(?:bed)?|dummy|fake|mock(?:ed)?|hard-?coded)\b[^\"'|]{0,20}\b(?:implementation|data|response|result|value|logic|for now|verification|until|check|return)"
+    r"(?<!\bno )(?<!\bnot )(?<!\bwithout )(?<!\bnever )(?<!removes )(?<!remove )(?<!removing )(?<!avoids )(?<!avoid )(?<!replaces )(?<!instead of )(?<!show )(?<!shows )(?<!showing )\b(?:placeholder|stub(?:bed)?|dummy|fake|mock(?:ed)?|hard-?coded)\b[^\"'|]{0,20}\b(?:implementation|data|response|result|value|logic|for now|verification|until|check|return)"
     r"|^\W*(?:placeholder|mock(?:ed)?|stub)\b(?! (?:for )?the\b)(?!(?: \w+){0,2} (?:text|image|element|ascii|art|patterns?|icons?|avatars?|logos?|pictures?|photos?|cards?|colou?rs?|styles?|svg|skeletons?|tiles?|charts?)\b)|\(placeholder\)"
     r"|\bthis is (?:just |only )?(?:a |an )?(?:stub|placeholder|mock|dummy)\b(?!\W{1,3}(?:the )?(?:actual|real) [\w ]{1,30} (?:is|are) (?:rendered|drawn|shown|handled|done|made|provided) by\b)"
     r"|\b(?:will go|goes) here\b"
@@ -56,7 +56,7 @@ SIMPLER = regex(r"(?i)\bsimpl(?:e|er|ified|istic)\b|\bbasic\b|\bna[iï]ve\b|\bro
 """What says that work is done, in a plain way."""
 OWES = regex(
     f"(?i){_REAL}|{_WOULD}"
-    r"|\breplace (?:this )?with\b|\b(?:todo|fixme)\b|\bnot (?:yet )?implemented\b|\bfor now\b|\b(?:mock(?:ed)?|dummy|fake|stub(?:bed)?|hard-?coded)\b"
+    r"|\breplace (?:this )?with\b|\b(?:todo|fixme)\b(?![^\n]{0,60}\b(?:strings|wording|copy|labels?|texts?|translat\w+|i18n)\b)|\bnot (?:yet )?implemented\b|\bfor now\b|\b(?:mock(?:ed)?|dummy|fake|stub(?:bed)?|hard-?coded)\b"
 )
 """What says that the work is still to be done, or that an answer is made up; a placeholder may be a value that nobody uses."""
 ADMITS_ANSWER = regex(f"{ADMITS.pattern}|{_FOR_NOW}")

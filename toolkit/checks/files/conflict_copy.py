@@ -34,7 +34,7 @@ _MERGED = regex(
 
 
 _IDENTITY = regex(r"(?m)^guid: (?P<guid>[0-9a-f]{32})\s*$")
-_SINGLY = 8
+_SINGLY = 5
 """Copies up to which each has a finding of its own."""
 _NAMED = 40
 _PICTURES = (".svg", ".png", ".jpg", ".jpeg", ".gif", ".webp", ".ico", ".psd", ".ai", ".sketch", ".fig")

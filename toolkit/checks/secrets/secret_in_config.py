@@ -62,6 +62,8 @@ _EXAMPLES = (
 """Files that show which variables a program wants."""
 _IMAGES = ("Dockerfile", "Dockerfile.*", "*.Dockerfile", "Containerfile")
 _PHRASE = regex(r"[A-Za-z]{2,14}(?:[-_.][A-Za-z]{2,14}){4,}")
+_TO_COPY = regex(r"(?i)[._-](?:template|example|sample)\.")
+"""Names of files that somebody copies and fills in."""
 _TO_FILL_IN = regex(
     r"(?i)(?:#|//)[^\n]{0,60}\b(?:use (?:the |an? |your )?(?:actual|real|strong)|replace|change|placeholder|fill in)\b"
 )
@@ -209,7 +211,7 @@ class SecretInConfig(Check):
         more = (
             f"; likewise {rest}" + (f" and {len(several) - _MOST} more" if len(several) > _MOST else "") if rest else ""
         )
-        serves = _SERVES.search(path) is not None and not is_trial(path)
+        serves = _SERVES.search(path) is not None and not is_trial(path) and not _TO_COPY.search(path)
         related = tuple(Place(path, one.line) for one in several[1:])
         level: Severity = "warning" if serves else found.severity
         return replace(found, message=found.message + more, severity=level, related=related)

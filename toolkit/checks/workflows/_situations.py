@@ -89,7 +89,7 @@ def never(condition: Any, own: Mapping[str, Any], starts: Sequence[Mapping[str, 
 def _summed(reasons: list[str]) -> str:
     """What decides a condition in several situations, each name once with its values."""
     values: dict[str, list[str]] = {}
-    for reason in reasons:
+    for reason in filter(None, reasons):
         name, _, value = reason.partition(" is ")
         values.setdefault(name, []).append(value)
     told = (f"{name} is {' or '.join(given[:_VALUES])}" if any(given) else name for name, given in values.items())

@@ -17,7 +17,7 @@ from toolkit.checks.references._scripts.start_commands import lacking
 from toolkit.checks.references._services import programs
 from toolkit.expressions import regex
 from toolkit.packages import JAVASCRIPT_MANAGERS
-from toolkit.places import path_from, texts
+from toolkit.places import folder_of, path_from, texts, upward
 from toolkit.references import resolve
 
 if TYPE_CHECKING:
@@ -52,8 +52,9 @@ def broken_commands(context: Inspection, path: str) -> Iterator[tuple[Instructio
     wanted = [one for one in wanted if _KNOWN.search(one[2])]
     names = [source for copy in document.copies() if not copy.origin for source in copy.sources]
     folders, certain = contexts(context, path, names)
-    if wanted and not certain and not uses(context, path) and is_built_elsewhere(context, path):
-        return  # the folder may be what a build makes
+    beside = not {*folders}.isdisjoint(upward(folder_of(path)))
+    if wanted and not certain and not uses(context, path) and (not beside or is_built_elsewhere(context, path)):
+        return  # the folder is guessed by what it holds, or may be what a build makes
     lost = [one for one in names if all(resolve(context, one.lstrip("/"), at).kind == "missing" for at in folders)]
     if certain and len(lost) > 1 and other_context(context, path, names, folders):
         return  # all that it copies counts from elsewhere, which is told

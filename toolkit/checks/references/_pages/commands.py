@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 __all__ = ["Lost", "lost_commands"]
 
 _PLACEHOLDER = regex(
-    r"(?i)<\w|\w>|[{}$`*\[\]|…]|\.\.\.|://|^~|^/|\b(?:your|my|seu|sua|tu|votre|dein|some|foo|bar|example|placeholder|xxx+|path[/_-]to)(?:[-_/.]|\b)|^(?-i:[A-Z_]{3,})$|^[a-z]:(?:/|$)"
+    r"(?i)<\w|\w>|[{}$`*\[\]|…]|\.\.\.|://|^~|^/|\b(?:your|my|seu|sua|tu|votre|dein|some|existing|rendered|foo|bar|example|placeholder|xxx+|path[/_-]to)(?:[-_/.]|\b)|^(?-i:[A-Z_]{3,})$|^[a-z]:(?:/|$)"
     r"|\b(?:service|app|project|package|module|repo|feature|component|folder|dir|file|function|program|crate|branch)[-_]name\b"
 )
 _EXAMPLE_FILE = regex(r"(?i)\.env|[._-](?:example|sample|template|dist)\b|\bexamples?/")

@@ -29,6 +29,9 @@ _FLAG = regex(
     (?:=|\s+)["']?(?:(?:tcp|http)://)?(?:[\w.*\[\]-]*:)?(?:\$\{\w+:-)?(\d{2,5})\b""",
     re.VERBOSE,
 )
+_BY_VARIABLE = regex(r"(?:--(?:[\w-]*port|bind|listen)|(?<!\S)-[pb])(?:=|\s+)[\"']?(?:[\w.*]*:)?\$(?!\{\w+:-\d)")
+_DEBUGGER = regex(r"\bdebugpy\s+--(?:listen|connect)\s+\S+|\bdlv\s[^;&|]{0,200}?--listen[= ]\S+")
+"""Where a debugger listens, which is not what the image is for."""
 _DEFAULTS = (
     (
         8000,
@@ -94,7 +97,7 @@ def usual(text: str) -> set[int]:
 
 def flags(text: str) -> set[int]:
     """The ports that a command names."""
-    return {int(number) for number in _FLAG.findall(text)}
+    return {int(number) for number in _FLAG.findall(_DEBUGGER.sub("", text))}
 
 
 def listens(context: Inspection, dockerfile: str, args: Any = None) -> tuple[Listens, ...]:
@@ -123,8 +126,9 @@ def listens(context: Inspection, dockerfile: str, args: Any = None) -> tuple[Lis
     if document is not None and re.search(r"(?:^|/)nginx(?::|$)", document.stages[-1].image if document.stages else ""):
         return _server(context, folder, items)
     if command and (served := usual(text)):
-        # A server of its own never gets to where the code would listen; this one reads a file that may say another port.
-        served = set() if "gunicorn" in text and context.is_file(path_from(folder, "gunicorn.conf.py")) else served
+        # A server of its own never gets to where the code would listen; a variable or a file may say another port.
+        configured = "gunicorn" in text and context.is_file(path_from(folder, "gunicorn.conf.py"))
+        served = set() if configured or _BY_VARIABLE.search(text) else served
         how = "the server that it starts"
         return tuple(Listens(port, dockerfile, command.line, how, firm=False) for port in sorted(served))
     ports = code_ports(context, folder)

@@ -74,7 +74,15 @@ def judged(context: Inspection, path: str, rows: list[Row], kind: str, text: str
         return None
     verdicts = {one: resolve(context, one) for one in paths}
     fine = any(one.kind != "missing" or one.command for one in verdicts.values())
-    return None if fine else verdicts[best]
+    return None if fine or any(_is_compiled(context, one) for one in paths) else verdicts[best]
+
+
+def _is_compiled(context: Inspection, path: str) -> bool:
+    """Whether a script of JavaScript has its source beside the place where it is looked for: an image may hold what became of it."""
+    stem, ending = posixpath.splitext(path)
+    return ending in (".js", ".mjs", ".cjs") and any(
+        context.is_file(f"{stem}.{other}") for other in ("ts", "mts", "cts")
+    )
 
 
 def is_made_or_given(path: str) -> bool:
