@@ -49,6 +49,8 @@ _COMMON = regex(
 _WORDS = regex(r"[-_.]")
 _FILLERS = frozenset({"a", "an", "and", "for", "of", "the", "to"})
 """Words by which names differ that mean the same."""
+_STAGE = regex(r"(?i)\.(?:dev(?:elopment)?|local|prod(?:uction)?|staging|test)$")
+"""Endings that say what for, and not of what form a file is: one for development stands in for none of production."""
 _NEARLY = 0.75
 """Likeness (0 to 1) from which another name is taken for a misspelling."""
 
@@ -72,7 +74,7 @@ def near(context: Inspection, path: str) -> str:
     twins = [
         item
         for other, item in siblings.items()
-        if posixpath.splitext(other)[0] == stem and _is_image(other) == _is_image(name)
+        if posixpath.splitext(other)[0] == stem and _is_image(other) == _is_image(name) and not _STAGE.search(other)
     ]
     if len(twins) == 1:
         return twins[0]

@@ -167,12 +167,23 @@ def test_folders_without_an_index_and_patterns(inspect: Inspect) -> None:
     manifest = {
         "name": "a",
         "main": "./src",
-        "exports": {".": "./src", "./x/*": "./dist/*.js", "./y/*": "./dist/y/*.js", "./z/": "./src/"},
+        "exports": {
+            ".": "./src",
+            "./x/*": "./dist/*.js",
+            "./y/*": "./dist/y/*.js",
+            "./z/": "./src/",
+            "./w/*": "./w/*.css",
+        },
         "scripts": {"build": "tsc"},
     }
     config = '{"compilerOptions": {"outDir": "dist", "rootDir": "src"}, "include": ["src"]}'
     tree = {
-        "a": {"package.json": json.dumps(manifest), "tsconfig.json": config, "src": {"helpers.ts": ""}},
+        "a": {
+            "package.json": json.dumps(manifest),
+            "tsconfig.json": config,
+            "src": {"helpers.ts": ""},
+            "w": {"in": {"a.css": ""}},
+        },
         "b": {"package.json": '{"name": "b", "main": "./lib"}', "lib": {"index.js": ""}},
     }
 

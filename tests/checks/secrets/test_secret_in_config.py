@@ -276,6 +276,8 @@ def test_what_bundlers_build_into_pages(inspect: Callable[..., list[Finding]]) -
 def test_prefixes_that_build_a_secret_into_pages(inspect: Callable[..., list[Finding]]) -> None:
     tree = {
         "route.ts": "const key = process.env.NEXT_PUBLIC_OPENAI_API_KEY;\nconst id = process.env.NEXT_PUBLIC_SECRET_NAME;\n",
+        "app": {"(x)": {"api": {"route.ts": "sign(process.env.NEXT_PUBLIC_MAIL_SECRET);\n"}}},
+        "mail.ts": "import 'server-only';\nsign(process.env.NEXT_PUBLIC_POST_SECRET);\n",
         "panel.tsx": "// A panel.\n'use client';\nconst key = process.env['NEXT_PUBLIC_SIGNING_SECRET'];\n",
         "page.ts": "const key = import.meta.env.VITE_WALLET_PRIVATE_KEY;\nconst site = import.meta.env.VITE_API_KEY;\n",
         "tests": {"a.ts": "const key = import.meta.env.VITE_CLIENT_SECRET;\n"},

@@ -34,7 +34,8 @@ _MAGIC = (b"\x7fELF", b"\xcf\xfa\xed\xfe", b"\xce\xfa\xed\xfe", b"\xca\xfe\xba\x
 _BY_HAND = Fix(
     "if nobody keeps it as a proof, and something makes it again, take it out of git and ignore it", "manual"
 )
-_MARKS = frozenset({".gitkeep", ".keep", ".gitignore"})
+_MARKS = (".gitkeep", ".keep", ".gitignore", "-keypair.json")
+"""Ends of the names of what keeps an empty folder, and of keys, which no build makes again and which their own checks tell."""
 
 
 class BuildOutputTracked(Check):
@@ -181,6 +182,6 @@ def _programs(context: Inspection) -> list[str]:
 
 
 def _is_kept_empty(context: Inspection, folder: str) -> bool:
-    """Whether git tracks nothing there but the marks that keep an empty folder."""
+    """Whether git tracks nothing there that a build makes again."""
     tracked = [path for path in context.below(folder) if path in context.inventory.tracked_set]
-    return bool(tracked) and all(path.rpartition("/")[2] in _MARKS for path in tracked)
+    return bool(tracked) and all(path.endswith(_MARKS) for path in tracked)

@@ -100,12 +100,16 @@ def _has_no_index(context: Inspection, path: str) -> bool:
 
 
 def _is_made(context: Inspection, package: Package, path: str) -> bool:
-    """Whether a pattern of an entry matches a file that the build is known to make, or one in a folder that git ignores or a tool fills."""
+    """Whether a pattern of an entry matches a file, one that the build is known to make, or one in a folder that git ignores or a tool fills.
+
+    What its star stands for may have slashes.
+    """
     before, star, after = path.partition("*")
-    made = outputs(context, package.folder) if star else ()
+    made = [one.path for one in outputs(context, package.folder) if one.exact] if star else []
+    there = context.below(package.folder) if star else ()
     folder = posixpath.dirname(before)
     return any(
-        one.exact and one.path.startswith(before) and one.path.endswith(after.rpartition("*")[2]) for one in made
+        one.startswith(before) and one.endswith(after.rpartition("*")[2]) for many in (made, there) for one in many
     ) or bool(star and folder and is_built(package) and _is_filled(context, package, folder))
 
 

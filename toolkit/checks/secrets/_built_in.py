@@ -36,6 +36,9 @@ _ASIDE = regex(r"(?m)^[ \t]*(?://|\*|#|<!--|\{/\*)")
 _OF_NEXT = regex(r"\ANEXT_PUBLIC_")
 _CLIENT = regex(r"\A(?:\s|//[^\n]*|/\*.*?\*/)*[\"']use client[\"']", re.DOTALL)
 """Begins a source of Next that a browser loads."""
+_SERVED = regex(r"(?:^|/)(?:app/(?:.*/)?route|pages/api/.+)\.[jt]sx?$")
+_SERVER = regex(r"(?m)^import [\"']server-only[\"']")
+"""Sources of Next that no browser ever loads."""
 
 
 class BuiltIn(NamedTuple):
@@ -67,6 +70,8 @@ def for_everybody(context: Inspection) -> Iterator[tuple[str, BuiltIn]]:
         for match in _FOR_EVERYBODY.finditer(content):
             name = match["name"]
             if _ASIDE.match(content, content.rfind("\n", 0, match.start()) + 1):
+                continue
+            if _OF_NEXT.match(name) and (_SERVED.search(path) or _SERVER.search(content)):
                 continue
             loaded = not _OF_NEXT.match(name) or _CLIENT.match(content) is not None
             if name not in places or (loaded and not places[name][1].used):
