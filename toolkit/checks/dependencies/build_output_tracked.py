@@ -34,8 +34,7 @@ _MAGIC = (b"\x7fELF", b"\xcf\xfa\xed\xfe", b"\xce\xfa\xed\xfe", b"\xca\xfe\xba\x
 _BY_HAND = Fix(
     "if nobody keeps it as a proof, and something makes it again, take it out of git and ignore it", "manual"
 )
-_MARKS = (".gitkeep", ".keep", ".gitignore", "-keypair.json")
-"""Ends of the names of what keeps an empty folder, and of keys, which no build makes again and which their own checks tell."""
+_MARKS = frozenset({".gitkeep", ".keep", ".gitignore"})
 
 
 class BuildOutputTracked(Check):
@@ -182,6 +181,6 @@ def _programs(context: Inspection) -> list[str]:
 
 
 def _is_kept_empty(context: Inspection, folder: str) -> bool:
-    """Whether git tracks nothing there that a build makes again."""
+    """Whether git tracks nothing there but the marks that keep an empty folder."""
     tracked = [path for path in context.below(folder) if path in context.inventory.tracked_set]
-    return bool(tracked) and all(path.endswith(_MARKS) for path in tracked)
+    return bool(tracked) and all(path.rpartition("/")[2] in _MARKS for path in tracked)
