@@ -195,7 +195,7 @@ def operands(words: tuple[str, ...]) -> Iterator[Operand]:
     yield from (
         (text, "file", inner[0])
         for text in values_of(inner, *options)
-        if inner[0] in _FILE_OPTIONS or _SETTINGS.fullmatch(text)
+        if text != "-" and (inner[0] in _FILE_OPTIONS or _SETTINGS.fullmatch(text))
     )
     yield from _run(inner)
     yield from _given(inner)

@@ -32,6 +32,8 @@ __all__ = [
 
 _NAME = regex(r"@?[\w./-]+")
 _SELECT = ("-w", "--workspace", "--filter", "-F", "--scope")
+_OF_NPM = ("-w", "--workspace")
+"""Those that npm reads: it takes the others for settings that it does not know, and goes on."""
 _VALUED = frozenset({*_SELECT, *PLACES, "--loglevel", "--userconfig", "--max-parallel", "--reporter", "--env-file", "--preload",
                      "--concurrency", "--workspace-concurrency", "--output-logs", "--log-order", "--cache-dir", "--config", "--npm-path"})  # fmt: skip
 
@@ -136,7 +138,7 @@ def selected(words: tuple[str, ...], program: str) -> list[str]:
         name, equals, value = word.partition("=")
         if name == "-w" and program in ("pnpm", "bun"):
             found.append("...")  # the root of the workspace, without a value
-        elif name in _SELECT:
+        elif name in (_SELECT if program != "npm" else _OF_NPM):
             found.append(value if equals else "".join(words[index + 1 : index + 2]))
     return [re.sub(r"^!|^\.\.\.\^?|\^?\.\.\.$", "", name) or "..." for name in found if name]
 

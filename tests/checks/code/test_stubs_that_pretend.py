@@ -33,6 +33,8 @@ PRETENDS = {
 def test_a_placeholder_that_a_field_shows_is_no_stub(inspect: Callable[..., list[Finding]]) -> None:
     code = "// clears the field, so that it will show {} as value\nexport const clear = (e: any) => {{\n  e.target.value = '';\n}};\n"
 
+    guards = "// Mock data guards\nexport const isDevelopment = () => import.meta.env.MODE === 'development';\n"
+    assert inspect("stub-implementation", {"a.ts": guards}) == []
     told = inspect("stub-implementation", {"a.ts": code.format("placeholder"), "b.ts": code.format("a placeholder")})
 
     assert [one.path for one in told] == ["b.ts"]

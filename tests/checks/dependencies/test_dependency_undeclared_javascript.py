@@ -78,6 +78,7 @@ def test_a_require_that_looks_beside_another_manifest(inspect: Callable[..., lis
             "c.mjs": "import { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);\nrequire('pako').x();\n",
             "d.mjs": made.replace("PLACE", here).replace("load", "require") + "const { x } = require('pako');\nx();\n",
             "e.mjs": made.replace("PLACE", joined) + "const { x } = load('pako');\nx();\n",
+            "f.mjs": made.replace("PLACE", "\n  'file:///app/web/package.json',\n") + "const x = load('pako');\nx();\n",
         },
     }
 

@@ -446,6 +446,14 @@ def test_a_wrapper_of_gradle_without_its_archive(inspect: Inspect) -> None:
     assert (found.severity, found.path, found.evidence) == ("error", "a/gradlew", "a/gradlew, d/gradlew")
 
 
+def test_the_command_of_an_image_starts_in_a_folder_of_its_own(inspect: Callable[..., list[Finding]]) -> None:
+    blueprint = "services:\n- name: a\n  runtime: docker\n  dockerfilePath: ./api/Dockerfile\n  dockerCommand: ./scripts/{}.sh\n"
+    tree = {"api": {"Dockerfile": "FROM a\nWORKDIR /app\nCOPY api .\n", "scripts": {"run.sh": ""}}}
+
+    assert inspect(ID, {**tree, "render.yaml": blueprint.format("run")}) == []
+    assert places(inspect(ID, {**tree, "render.yaml": blueprint.format("walk")})) == [("warning", "render.yaml", 5)]
+
+
 @pytest.mark.parametrize(
     ("files", "told"),
     [

@@ -114,6 +114,8 @@ def test_commands_that_fail(inspect: Inspect, command: str, lack: str) -> None:
         ("npx shop init", "npm run serve"),
         ("cd ~/other", "make serve"),
         ("cd ~/code/harbor", "npm run build"),
+        ("kubectl create configmap a --dry-run=client -o yaml | kubectl apply -f -",),
+        ("npm run build --filter=harbor",),
     ],
     ids=lambda lines: lines[0],
 )

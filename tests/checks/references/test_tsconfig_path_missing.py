@@ -206,6 +206,17 @@ def test_an_alias_to_what_the_compiler_makes_of_sources_leads_to_the_sources(ins
     assert found.message.startswith("The alias @b/* leads to ./b/src/*.js, which does not exist")
 
 
+def test_inputs_that_git_ignores_a_program_writes(inspect: Inspect) -> None:
+    tree = {
+        "package.json": '{"scripts": {"build": "tsc"}}',
+        "tsconfig.json": '{"include": ["./made/**/*.ts"]}',
+        "readme.md": "",
+    }
+
+    assert places(inspect("tsconfig-path-missing", tree)) == [("error", "tsconfig.json", 1)]
+    assert inspect("tsconfig-path-missing", {**tree, ".gitignore": "made/**/*.ts\n"}) == []
+
+
 def test_what_leads_into_one_folder_is_one_finding(inspect: Inspect) -> None:
     """Used and unused aliases, inputs and roots; an alias that is a dependency's name is only a warning."""
     paths = '"@own/a": ["../../packages/a/src"],\n"@own/a/*": ["../../packages/a/src/*"],\n"~/*": ["./lib/*"]'

@@ -101,6 +101,7 @@ def test_what_one_file_repeats_is_told_once(inspect: Callable[..., list[Finding]
         ),
         steps("- run: ls\n  if: fromJSON(vars.LIST)[0] && env.A == 'x' && runner.os == 'Linux'"),
         steps("- uses: $/.github/actions/own\n- uses: docker://alpine:3\n- uses: ./here"),
+        steps("- uses: ./.github/workflows/actions/setup"),
         steps("- run: ls", head="on: {push: {branches: [a], paths: [b]}, pull_request: {types: [milestoned]}}\n"),
         steps("- run: ls", job="permissions: {id-token: write, models: read, contents: none}"),
         steps("- run: ls", head="on:\n  schedule:\n    - cron: '0/90 0 29 2 *'\n"),

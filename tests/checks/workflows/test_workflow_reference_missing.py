@@ -173,6 +173,15 @@ def test_dead_filters(inspect: Callable[..., list[Finding]]) -> None:
     assert first.message == "the filter 'old/**' matches no file; neither does that of line 6 match anything"
 
 
+def test_a_dead_filter_of_several_workflows_is_told_once(inspect: Callable[..., list[Finding]]) -> None:
+    text = steps("- run: ls", head="on:\n  push:\n    paths: [web/**, shared/**]\n")
+
+    (found,) = inspect("workflow-reference-missing", at_root(text, text, text, web=WEB))
+
+    assert found.message == "the filter 'shared/**' matches no file; so in 2 more workflows"
+    assert [one.path for one in found.places] == [CI, CI.replace("ci", "ci1"), CI.replace("ci", "ci2")]
+
+
 def test_stars_between_folders_stand_for_none_too(inspect: Callable[..., list[Finding]]) -> None:
     head = "on:\n  push:\n    paths:\n      - proto/**/*.proto\n      - proto/**/*.txt\n      - proto/v**/a.proto\n"
     tree = at_root(steps("- run: ls", head=head), web=WEB)

@@ -40,8 +40,8 @@ _WOULD = (
     r"|^\W*implementation would\b|\b(?:the )?(?:actual|real) implementation (?:would|will|should|goes|follows|is pending|to follow)\b|\bpending implementation\b"
 )
 _MADE_UP = (
-    r"(?<!\bno )(?<!\bnot )(?<!\bwithout )(?<!\bnever )(?<!removes )(?<!remove )(?<!removing )(?<!avoids )(?<!avoid )(?<!replaces )(?<!instead of )(?<!show )(?<!shows )(?<!showing )\b(?:placeholder|stub(?:bed)?|dummy|fake|mock(?:ed)?|hard-?coded)\b[^\"'|]{0,20}\b(?:implementation|data|response|result|value|logic|for now|verification|until|check|return)"
-    r"|^\W*(?:placeholder|mock(?:ed)?|stub)\b(?! (?:for )?the\b)(?!(?: \w+){0,2} (?:text|image|element|ascii|art|patterns?|icons?|avatars?|logos?|pictures?|photos?|cards?|colou?rs?|styles?|svg|skeletons?|tiles?|charts?)\b)|\(placeholder\)"
+    r"(?!mock data (?:guards?|flags?|toggles?|switch)\b)(?<!\bno )(?<!\bnot )(?<!\bwithout )(?<!\bnever )(?<!removes )(?<!remove )(?<!removing )(?<!avoids )(?<!avoid )(?<!replaces )(?<!instead of )(?<!show )(?<!shows )(?<!showing )\b(?:placeholder|stub(?:bed)?|dummy|fake|mock(?:ed)?|hard-?coded)\b[^\"'|]{0,20}\b(?:implementation|data|response|result|value|logic|for now|verification|until|check|return)"
+    r"|^\W*(?:placeholder|mock(?:ed)?|stub)\b(?! (?:for )?the\b)(?!(?: \w+){0,2} (?:text|image|element|ascii|art|patterns?|icons?|avatars?|logos?|pictures?|photos?|cards?|colou?rs?|styles?|svg|skeletons?|tiles?|charts?|guards?|flags?|toggles?)\b)|\(placeholder\)"
     r"|\bthis is (?:just |only )?(?:a |an )?(?:stub|placeholder|mock|dummy)\b(?!\W{1,3}(?:the )?(?:actual|real) [\w ]{1,30} (?:is|are) (?:rendered|drawn|shown|handled|done|made|provided) by\b)"
     r"|\b(?:will go|goes) here\b"
     r"|(?<!n't )(?<!not )(?<!never )\b(?:return|use|using|returns|returning) (?:a |an |some )?(?:mock|dummy|fake|placeholder|hard-?coded)\b"

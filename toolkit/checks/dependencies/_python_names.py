@@ -36,7 +36,7 @@ DISTRIBUTIONS = {
     "telebot": "pytelegrambotapi", "cpuinfo": "py-cpuinfo", "win32gui": "pywin32", "win32com": "pywin32", "pywintypes": "pywin32",
     "django_filters": "django-filter", "debug_toolbar": "django-debug-toolbar", "storages": "django-storages", "silk": "django-silk",
     "djmoney": "django-money", "oauth2_provider": "django-oauth-toolkit", "social_django": "social-auth-app-django",
-    "rest_framework_nested": "drf-nested-routers", "wtforms": "wtforms flask-wtf", "community": "python-louvain",
+    "rest_framework_nested": "drf-nested-routers", "rest_access_policy": "drf-access-policy", "wtforms": "wtforms flask-wtf", "community": "python-louvain",
     "ee": "earthengine-api", "solcx": "py-solc-x", "spl": "solana", "sksurv": "scikit-survival", "ckeditor_uploader": "django-ckeditor", "objc": "pyobjc",
     "import_export": "django-import-export", "simple_history": "django-simple-history", "rest_framework_simplejwt": "djangorestframework-simplejwt", "django_celery_beat": "django-celery-beat",
 }  # fmt: skip

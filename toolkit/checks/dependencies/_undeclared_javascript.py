@@ -54,7 +54,7 @@ _OUTPUT = regex(r"(?:dist|out)/")
 _PROSE = regex(r"(?i)(?:docs?|documentation|dev[-_]?logs?|notes|journal|diary|wireframes|mock-?ups|prototypes)/")
 """Folders beside a manifest for what people read."""
 _FROM_ELSEWHERE = regex(
-    r"\b([\w$]+)\s*=\s*createRequire\(\s*(?:new URL|(?:path\.)?(?:resolve|join))\([^\"'\n;]{0,60}[\"'][^\"'\n]*/[^\"'\n]*package\.json[\"']"
+    r"\b([\w$]+)\s*=\s*createRequire\(\s*(?:(?:new URL|(?:path\.)?(?:resolve|join))\([^\"'\n;]{0,60})?[\"'][^\"'\n]*/[^\"'\n]*package\.json[\"']"
 )
 """A ``require`` that looks for packages where the manifest of another one lies."""
 _MINIFIED = 5000

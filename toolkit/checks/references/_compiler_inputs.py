@@ -130,7 +130,11 @@ def _is_gone(context: Inspection, path: str, value: str) -> bool:
     """Whether nothing in a clone is named, and no build is known to make it."""
     if HOME in value or OUTPUT.search(value):
         return False
-    return resolve(context, value, folder_of(path), suffixes=(".ts", ".tsx", ".d.ts", ".js")).kind == "missing"
+    if resolve(context, value, folder_of(path), suffixes=(".ts", ".tsx", ".d.ts", ".js")).kind != "missing":
+        return False
+    # Sources that git is told to ignore a program writes.
+    written = path_from(folder_of(path), value.replace("**/", "").replace("*", "x"))
+    return "*" not in value or not context.inventory.ignored((written,))
 
 
 def _replaced(context: Inspection, path: str, option: str) -> bool:

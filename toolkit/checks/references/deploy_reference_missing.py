@@ -207,6 +207,8 @@ class DeployReferenceMissing(Check):
         for one in lacking(context, claim.value, claim.bases):
             if one.text in told:
                 continue  # what a command before does not find either
+            if claim.kind == "image-command" and one.near.endswith(f"/{one.word.removeprefix('./')}"):
+                continue  # the image starts in a folder of its own, which may be a copy of that one
             told.add(one.text)
             fixes = reword(context, ((path, claim.line[0]),), one.word, one.near) if one.near else ()
             level: Severity = "warning" if claim.kind == "image-command" and "/" in one.word else one.severity

@@ -174,7 +174,7 @@ def _step(step: Step) -> Iterator[Refusal]:
     plain = step.uses and not step.uses.startswith(("./", "docker://", "../", "$/")) and "${{" not in step.uses
     if plain and "@" not in step.uses:
         yield (*step.path, "uses"), f"{step.uses} has no version: an action is NAME@VERSION", step.uses
-    elif step.uses.startswith("./.github/workflows/"):
+    elif step.uses.startswith("./.github/workflows/") and step.uses.endswith((".yml", ".yaml")):
         yield (*step.path, "uses"), "a step cannot call a workflow: only a job can", step.uses
     for key in ("run", "name"):
         for text in EXPRESSION.findall(step.data[key]) if isinstance(step.data.get(key), str) else ():

@@ -16,7 +16,7 @@ from toolkit.checks.workflows._workflows import is_called, scripted
 from toolkit.model import Fix
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from toolkit.checking import Inspection
     from toolkit.checks.workflows._missing import Fault
@@ -60,8 +60,8 @@ class WorkflowReferenceMissing(Check):
 
     def run(self, context: Inspection) -> Iterator[Finding]:
         found: list[tuple[Workflow, Fault]] = []
+        yield from _repeated(one for workflow in scripted(context) for one in self._filters(context, workflow))
         for workflow in scripted(context):
-            yield from self._filters(context, workflow)
             if workflow.is_library and not is_called(context, workflow):
                 continue
             found += [(workflow, fault) for fault in lost(context, workflow) if not fault.lock]
@@ -116,3 +116,14 @@ def _as_one(alike: list[DeadFilter]) -> DeadFilter:
     lines = ", ".join(f"{one.line}" for one in others)
     more = f"do {len(others)} more (lines {lines}) match" if others[1:] else f"does that of line {lines} match"
     return replace(first, message=f"{first.message}; neither {more} anything") if others else first
+
+
+def _repeated(found: Iterable[Finding]) -> Iterator[Finding]:
+    """One finding for what several workflows filter by in vain in the same words."""
+    groups: dict[tuple[str, str], list[Finding]] = {}
+    for one in found:
+        groups.setdefault((one.severity, one.message), []).append(one)
+    for first, *others in groups.values():
+        more = f"; so in {len(others)} more workflow{'s' if others[1:] else ''}"
+        places = tuple(dict.fromkeys(place for one in (first, *others) for place in one.places))
+        yield replace(first, message=first.message + more, related=places[1:]) if others else first
