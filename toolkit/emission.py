@@ -33,7 +33,9 @@ def emitted(context: Inspection, config: Tsconfig) -> Mapping[str, str]:
         return {}
     inputs = sources(context, config)
     out = options.get("outDir")
-    root = options.get("rootDir") or (config.folder if options.get("composite") else _root(context, config, inputs))
+    root = options.get("rootDir") or (config.folder if options.get("composite") else "")
+    if isinstance(out, str) and not root:
+        root = _root(context, config, inputs)
     found: dict[str, str] = {}
     for path in inputs:
         stem, ending = posixpath.splitext(path)

@@ -11,6 +11,7 @@ from toolkit.checks.code._sql.drizzle import is_baselined, is_compiled, is_migra
 from toolkit.checks.code._sql.schema import stream
 from toolkit.checks.code._sql.witness import ALTERED, DROPPED, MADE, witnesses
 from toolkit.expressions import regex
+from toolkit.memory import once_a_run
 from toolkit.places import below, inside, upward
 
 if TYPE_CHECKING:
@@ -265,12 +266,17 @@ def _as_one(drifts: list[Drift], severity: Severity) -> Drift:
 
 def _is_pushed(context: Inspection, home: str) -> bool:
     """Whether a script of the package or of one around it writes the schema without migrations, or what is run names the package where it does."""
-    for folder in upward(home):
-        path = inside(folder, "package.json")
-        if context.is_file(path) and below(folder, home) and _PUSHED.search(text_of(context, path, errors="replace")):
-            return True
-    run = files_with(context, ("prisma db push",), _SPEAK[3:], everything=True) if home != "." else ()
+    above = (path for folder in upward(home) if context.is_file(path := inside(folder, "package.json")))
+    if any(_PUSHED.search(text_of(context, path, errors="replace")) for path in above):
+        return True
+    run = _pushing(context) if home != "." else ()
     return any(below(home, one) or home in text_of(context, one, errors="replace") for one in run)
+
+
+@once_a_run
+def _pushing(context: Inspection) -> tuple[str, ...]:
+    """What is run and writes a schema without migrations."""
+    return files_with(context, ("prisma db push",), _SPEAK[3:], everything=True)
 
 
 def _is_synchronized(context: Inspection, home: str) -> bool:
