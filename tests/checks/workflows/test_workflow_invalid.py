@@ -165,6 +165,58 @@ def test_the_real_actionlint(inspect: Callable[..., list[Finding]]) -> None:
     assert [(one.severity, one.line) for one in found if one.severity != "info"] == [("error", 7)]
 
 
+_PLACES = [
+    ('env: {A: "${{ %s }}"}\n', "", "", "github inputs vars secrets"),
+    ("run-name: ${{ %s }}\n", "", "", "github inputs vars"),
+    ("", 'strategy: {matrix: {x: ["${{ %s }}"]}}', "", "github inputs vars needs"),
+    ("", 'env: {A: "${{ %s }}"}', "", "github inputs vars needs strategy matrix secrets"),
+    ("", "name: ${{ %s }}", "", "github inputs vars needs strategy matrix"),
+    ("", "timeout-minutes: ${{ %s }}", "", "github inputs vars needs strategy matrix"),
+    ("", 'container: {image: "${{ %s }}"}', "", "github inputs vars needs strategy matrix"),
+    ("", 'container: {image: a, credentials: {username: a, password: "${{ %s }}"}}', "", "github inputs vars needs strategy matrix env secrets"),
+    ("", 'container: {image: a, env: {A: "${{ %s }}"}}', "", "github inputs vars needs strategy matrix job runner env secrets"),
+    ("", 'services: {a: {image: "${{ %s }}"}}', "", "github inputs vars needs strategy matrix"),
+    ("", 'environment: {name: a, url: "${{ %s }}"}', "", "github inputs vars needs strategy matrix job runner env steps"),
+    ("", 'outputs: {a: "${{ %s }}"}', "", "github inputs vars needs strategy matrix job runner env secrets steps"),
+    ("", "", '  env: {A: "${{ %s }}"}', "github inputs vars needs strategy matrix job runner env secrets steps hashFiles"),
+]  # fmt: skip
+_NAMES = "github inputs vars needs strategy matrix job runner env secrets steps hashFiles always"
+
+
+def _text(place: tuple[str, str, str, str], name: str) -> str:
+    head, job, step, _ = place
+    written = f"{name}('a')" if name == "hashFiles" else f"{name}()" if name == "always" else f"toJSON({name}['a'])"
+    body = "- run: ls\n" + (step % written if step else "")
+    return steps(body, head="on: push\n" + (head % written if head else ""), job=job % written if job else "")
+
+
+def _told(found: list[Finding]) -> bool:
+    return any("is not known in" in one.message or "not allowed here" in one.message for one in found)
+
+
+@pytest.mark.parametrize("place", _PLACES, ids=lambda place: next(filter(None, place)).strip()[:40])
+def test_what_an_expression_may_name_depends_on_where_it_stands(
+    inspect: Callable[..., list[Finding]], place: tuple[str, str, str, str]
+) -> None:
+    for name in _NAMES.split():
+        found = inspect("workflow-invalid", at_root(_text(place, name)), variables={"PATH": ""})
+
+        assert _told(found) is (name not in place[3].split()), name
+
+
+@pytest.mark.real("actionlint")
+@pytest.mark.parametrize("place", _PLACES, ids=lambda place: next(filter(None, place)).strip()[:40])
+def test_actionlint_says_the_same_of_what_an_expression_may_name(place: tuple[str, str, str, str]) -> None:
+    import subprocess
+
+    for name in _NAMES.split():
+        linted = subprocess.run(
+            ["actionlint", "-shellcheck=", "-pyflakes=", "-"], input=_text(place, name), capture_output=True, text=True, check=False
+        )  # fmt: skip
+
+        assert ("not allowed here" in linted.stdout) is (name not in place[3].split()), f"{name}: {linted.stdout}"
+
+
 @pytest.mark.parametrize(
     ("text", "severity", "line"),
     [

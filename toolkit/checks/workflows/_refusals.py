@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from toolkit.checks._likeness import likely
+from toolkit.checks.workflows._availability import HASHES, ROOTS, STRING, misplaced_names
 from toolkit.checks.workflows._conditions import EXPRESSION, bare, is_expression
 from toolkit.expressions import regex
 from toolkit.places import listed, table
@@ -45,8 +46,6 @@ _IMAGE = regex(r"(?:ubuntu-\d\d\.\d\d|macos-\d\d|windows-20\d\d)")
 _JOB_ID = regex(r"[A-Za-z_][\w-]*")
 _RANGES = ((0, 59), (0, 23), (1, 31), (1, 12), (0, 7))
 _DAYS = {2: 29, 4: 30, 6: 30, 9: 30, 11: 30}
-_ROOTS = regex(r"(?<![\w.'-])(?P<root>[A-Za-z_][\w-]*)\s*(?:\.|\[)")
-_STRING = regex(r"'(?:[^']|'')*'")
 _OF_JOBS = frozenset({"github", "needs", "vars", "inputs"})
 _OF_STEPS = _OF_JOBS | {"strategy", "matrix", "job", "runner", "env", "steps"}
 
@@ -57,6 +56,7 @@ def refusals(workflow: Workflow) -> Iterator[Refusal]:
         yield from _triggers(workflow)
         yield from _permissions(workflow.data.get("permissions"), ("permissions",))
         yield from _values(workflow.data, ())
+        yield from misplaced_names(workflow)
     for job in workflow.jobs:
         if not workflow.is_action:
             yield from _job(job)
@@ -190,8 +190,10 @@ def _condition(condition: Any, path: tuple[str | int, ...], known: frozenset[str
         hint = ": texts stand in single quotes" if '"' in text else ""
         yield path, f"a condition that GitHub cannot read{hint}", text.strip()
         return
-    for match in _ROOTS.finditer(_STRING.sub("''", text)):
+    for match in ROOTS.finditer(STRING.sub("''", text)):
         root = match["root"].lower()
         if root not in known:
             yield path, f"{match['root']!r} is not known in a condition of {what}", text.strip()
             return
+    if known is _OF_JOBS and HASHES.search(STRING.sub("''", text)):
+        yield path, f"'hashFiles' is not known in a condition of {what}", text.strip()

@@ -55,7 +55,7 @@ class WorkflowInvalid(Check):
         ``needs`` of jobs that do not exist or that need each other, jobs without ``runs-on``, steps with neither or both of
         ``uses`` and ``run``, step ids given twice, misspelt keys, events and labels of GitHub's runners, schedules that are none,
         filters, permissions, shells, inputs and types that do not exist, jobs without steps, conditions that
-        cannot be read or that use what is not known there (``secrets`` in ``if``, ``env`` in that of a job), unclosed
+        cannot be read, contexts and functions that are not known where they stand (``secrets`` in ``if``, ``runner`` in the ``env`` of a job), unclosed
         expressions, conditions with text around ``${{ }}``, functions and contexts that expressions do not have; members of ``needs``,
         ``steps``, ``matrix``, ``inputs`` and ``github`` that are not there, secrets that no caller hands to a workflow which is only called, and outputs that no job or step sets. Of calls:
         workflows without ``workflow_call``, inputs and secrets that the callee does not know or that it requires, inputs of
