@@ -20,7 +20,7 @@ def test_a_file_of_another_project_is_not_meant(repository: Callable[..., Reposi
     tree = {
         "api": service, "web": {**service, "deploy": {"web.conf": ""}}, "mail": {"package.json": "{}", "svc.yaml": ""},
         "storage-worker": {"go.mod": "module s\n", "run.sql": ""}, "b": {"run.sql": ""},
-        "e2e": {"package.json": "{}", "jest.config.ts": "", "main_e2e.py": ""}, "copies": {"of": {".gitignore": ""}},
+        "e2e": {"package.json": "{}", "jest.config.ts": "", "main_e2e.py": ""}, "copies": {"of": {".gitignore": ""}, ".env.preview": ""},
         "images": {"Dockerfile.web.dev": "FROM a\n", "Dockerfile": "FROM a\n", "logo.svg": ""},
     }  # fmt: skip
     made = Inspection(repository(tree).root, {})
@@ -38,6 +38,8 @@ def test_a_file_of_another_project_is_not_meant(repository: Callable[..., Reposi
         "old/e2e/jest.config.ts": "e2e/jest.config.ts",
         "cli/main_e2e.py": "e2e/main_e2e.py",
         "api/templates/.gitignore": "",
+        "copies/.env.example": "",
+        "copies/.env.exmaple": "",
         "images/Dockerfile.web.prod": "",
         "images/Dockerfile.prod": "images/Dockerfile",
         "images/logo.png": "images/logo.svg",

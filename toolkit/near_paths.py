@@ -76,7 +76,7 @@ def near(context: Inspection, path: str) -> str:
         for other, item in siblings.items()
         if posixpath.splitext(other)[0] == stem
         and _is_image(other) == _is_image(name)
-        and (not _STAGE.search(other) or is_letter_off(name, other))
+        and (not (stem.endswith(".env") or _STAGE.search(other)) or is_letter_off(name, other))
     ]
     if len(twins) == 1:
         return twins[0]
