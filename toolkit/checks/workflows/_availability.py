@@ -15,8 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from toolkit.checks.workflows._model import Workflow
+    from toolkit.documents import Path
 
-__all__ = ["HASHES", "ROOTS", "STRING", "misplaced_names"]
+__all__ = ["HASHES", "OF_JOB", "OF_RUN", "ROOTS", "STRING", "misplaced_names"]
 
 ROOTS = regex(r"(?<![\w.'-])(?P<root>[A-Za-z_][\w-]*)\s*(?:\.|\[)")
 """The contexts that an expression names."""
@@ -24,18 +25,20 @@ STRING = regex(r"'(?:[^']|'')*'")
 HASHES = regex(r"(?i)(?<![\w.-])hashFiles\s*\(")
 _STATES = regex(r"(?i)(?<![\w.-])(?:always|cancelled|failure|success)\s*\(")
 _OF_EVENT = frozenset({"github", "inputs", "vars"})
-_OF_JOB = _OF_EVENT | {"needs"}
-_OF_LEG = _OF_JOB | {"strategy", "matrix"}
-_OF_RUN = _OF_LEG | {"job", "runner", "env"}
-_EVERY = _OF_RUN | {"secrets", "steps", "jobs"}
+OF_JOB = _OF_EVENT | {"needs"}
+"""What is known before a job has its row of a matrix, in its condition too."""
+_OF_LEG = OF_JOB | {"strategy", "matrix"}
+OF_RUN = _OF_LEG | {"job", "runner", "env"}
+"""What is known on the machine."""
+_EVERY = OF_RUN | {"secrets", "steps", "jobs"}
 _WORKFLOW = {"run-name": _OF_EVENT, "concurrency": _OF_EVENT, "env": _OF_EVENT | {"secrets"}}
 _JOB = {
-    "strategy": _OF_JOB,
+    "strategy": OF_JOB,
     "env": _OF_LEG | {"secrets"},
     "secrets": _OF_LEG | {"secrets"},
     "defaults": _OF_LEG | {"env"},
-    "outputs": _OF_RUN | {"secrets", "steps"},
-    "steps": _OF_RUN | {"secrets", "steps"},
+    "outputs": OF_RUN | {"secrets", "steps"},
+    "steps": OF_RUN | {"secrets", "steps"},
     **dict.fromkeys(
         (
             "concurrency", "container", "continue-on-error", "environment", "name", "runs-on", "services", "timeout-minutes", "with",
@@ -45,13 +48,13 @@ _JOB = {
 }  # fmt: skip
 _DEEPER = {
     "credentials": _OF_LEG | {"env", "secrets"},
-    "env": _OF_RUN | {"secrets"},
-    "url": _OF_RUN | {"steps"},
+    "env": OF_RUN | {"secrets"},
+    "url": OF_RUN | {"steps"},
 }
 """Keys of a container, a service or an environment that know more."""
 
 
-def misplaced_names(workflow: Workflow) -> Iterator[tuple[tuple[str | int, ...], str, str]]:
+def misplaced_names(workflow: Workflow) -> Iterator[tuple[Path, str, str]]:
     """Expressions outside of conditions that name what is not known where they stand: place, what is wrong, evidence."""
     for key, known in _WORKFLOW.items():
         yield from _of(workflow.data.get(key), (key,), known, f"{key} of a workflow")
@@ -61,7 +64,7 @@ def misplaced_names(workflow: Workflow) -> Iterator[tuple[tuple[str | int, ...],
             yield from _of(job.data.get(key), (*job.path, key), known, what)
 
 
-def _of(data: Any, path: tuple[str | int, ...], known: frozenset[str], what: str) -> Iterator[Any]:
+def _of(data: Any, path: Path, known: frozenset[str], what: str) -> Iterator[tuple[Path, str, str]]:
     key = path[-1]
     for inner, value in values(data):
         if not isinstance(value, str) or "${{" not in value or (key == "steps" and inner[-1:] == ("if",)):

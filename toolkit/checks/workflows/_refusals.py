@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from toolkit.checks._likeness import likely
-from toolkit.checks.workflows._availability import HASHES, ROOTS, STRING, misplaced_names
+from toolkit.checks.workflows._availability import HASHES, OF_JOB, OF_RUN, ROOTS, STRING, misplaced_names
 from toolkit.checks.workflows._conditions import EXPRESSION, bare, is_expression
 from toolkit.expressions import regex
 from toolkit.places import listed, table
@@ -46,8 +46,6 @@ _IMAGE = regex(r"(?:ubuntu-\d\d\.\d\d|macos-\d\d|windows-20\d\d)")
 _JOB_ID = regex(r"[A-Za-z_][\w-]*")
 _RANGES = ((0, 59), (0, 23), (1, 31), (1, 12), (0, 7))
 _DAYS = {2: 29, 4: 30, 6: 30, 9: 30, 11: 30}
-_OF_JOBS = frozenset({"github", "needs", "vars", "inputs"})
-_OF_STEPS = _OF_JOBS | {"strategy", "matrix", "job", "runner", "env", "steps"}
 
 
 def refusals(workflow: Workflow) -> Iterator[Refusal]:
@@ -143,7 +141,7 @@ def _job(job: Job) -> Iterator[Refusal]:
     strategy = job.data.get("strategy")
     if isinstance(strategy, dict) and isinstance(strategy.get("matrix"), list):
         yield (*job.path, "strategy", "matrix"), f"the matrix of job {job.id} is a list: it needs names", "matrix"
-    yield from _condition(job.data.get("if"), (*job.path, "if"), _OF_JOBS, "a job")
+    yield from _condition(job.data.get("if"), (*job.path, "if"), OF_JOB, "a job")
 
 
 def _values(data: dict[str, Any], path: tuple[str | int, ...]) -> Iterator[Refusal]:
@@ -170,7 +168,7 @@ def _labels(job: Job) -> Iterator[Refusal]:
 
 def _step(step: Step) -> Iterator[Refusal]:
     yield from _values(step.data, step.path)
-    yield from _condition(step.data.get("if"), (*step.path, "if"), _OF_STEPS, "a step")
+    yield from _condition(step.data.get("if"), (*step.path, "if"), OF_RUN | {"steps"}, "a step")
     plain = step.uses and not step.uses.startswith(("./", "docker://", "../", "$/")) and "${{" not in step.uses
     if plain and "@" not in step.uses:
         yield (*step.path, "uses"), f"{step.uses} has no version: an action is NAME@VERSION", step.uses
@@ -195,5 +193,5 @@ def _condition(condition: Any, path: tuple[str | int, ...], known: frozenset[str
         if root not in known:
             yield path, f"{match['root']!r} is not known in a condition of {what}", text.strip()
             return
-    if known is _OF_JOBS and HASHES.search(STRING.sub("''", text)):
+    if known is OF_JOB and HASHES.search(STRING.sub("''", text)):
         yield path, f"'hashFiles' is not known in a condition of {what}", text.strip()

@@ -128,7 +128,7 @@ def commands(text: str, folder: str = ".", *, before: tuple[str, ...] = (), dept
 def is_asked_for(text: str, word: str) -> bool:
     """Whether a script asks first if a path is there, from wherever it asks."""
     name = re.escape(word.removeprefix("./"))
-    return re.search(rf"(?:\[|\btest)\s+!?\s*-[defsx]\s+[\"']?(?:[\w@./-]*/)?{name}", text) is not None
+    return re.search(rf"(?:\[|\btest)\s+!?\s*-[defsx]\s+[\"']?(?:[\w@./-]*/)?{name}(?![\w.-])", text) is not None
 
 
 def _without_heredocs(text: str) -> str:
