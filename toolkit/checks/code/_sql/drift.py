@@ -113,7 +113,7 @@ def _of_package(
     pushed = synchronized or created or _is_pushed(context, home)
     few = len(fitting) < len(absent)
     if kind == "prisma" and not pushed and (few or not _is_deployed(context)):  # people are told to run it by hand
-        pushed = bool(files_with(context, ("prisma db push",), _SPEAK, everything=True))
+        pushed = bool(_pushing(context))
     if kind == "prisma" and (few or (pushed and not _is_deployed(context))):
         yield _left_behind(home, absent, lacking, pushed=pushed)
     elif not few and not (synchronized and by_script):
@@ -269,14 +269,14 @@ def _is_pushed(context: Inspection, home: str) -> bool:
     above = (path for folder in upward(home) if context.is_file(path := inside(folder, "package.json")))
     if any(_PUSHED.search(text_of(context, path, errors="replace")) for path in above):
         return True
-    run = _pushing(context) if home != "." else ()
+    run = [one for one in _pushing(context) if not one.endswith((".md", ".mdx", ".txt"))] if home != "." else ()
     return any(below(home, one) or home in text_of(context, one, errors="replace") for one in run)
 
 
 @once_a_run
 def _pushing(context: Inspection) -> tuple[str, ...]:
-    """What is run and writes a schema without migrations."""
-    return files_with(context, ("prisma db push",), _SPEAK[3:], everything=True)
+    """What is run, or tells people to run, what writes a schema without migrations."""
+    return files_with(context, ("prisma db push",), _SPEAK, everything=True)
 
 
 def _is_synchronized(context: Inspection, home: str) -> bool:
