@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -64,6 +65,12 @@ def test_without_a_file_everything_has_a_default(tmp_path: Path) -> None:
     assert load(tmp_path) == Settings()
 
 
+def test_what_is_no_file_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "toolkit.toml")
+    with pytest.raises(ConfigurationError, match=r"^toolkit\.toml cannot be read: .* is not a regular file$"):
+        load(tmp_path)
+
+
 @pytest.mark.parametrize(
     ("text", "message", "hint"),
     [
@@ -97,6 +104,16 @@ def test_without_a_file_everything_has_a_default(tmp_path: Path) -> None:
         pytest.param(
             "[toolchain]\nnode = 22", "toolchain.node must be text", 'write it in quotes: "22"', id="quotes-missing"
         ),
+        pytest.param("\xef\xbb\xbfa = 1", "begins with a byte order mark", "without a mark in front", id="mark"),
+        pytest.param("[bootstrap]\njobs = inf", "bootstrap.jobs is inf", "at least 0", id="infinite"),
+        pytest.param("[bootstrap]\ntimeout-s = nan", "bootstrap.timeout-s is nan", "at least 1", id="no-number"),
+        pytest.param('[env]\n"A;touch x" = "1"', 'env."A;touch x" is no name of a variable', "", id="variable"),
+        pytest.param('[projects.a.env]\n"A-B" = "1"', 'projects.a.env."A-B" is no name', "A_B", id="dash"),
+        pytest.param('[env]\nA = "a\\u0000b"', "env.A holds a NUL", "", id="nul"),
+        pytest.param('[scripts]\nA = ["a\\u0000b"]', "scripts.A holds a NUL", "", id="nul-word"),
+        pytest.param('[projects."a/"]\ninstall = false', 'projects."a/" names a folder', '"a"', id="slash"),
+        pytest.param('[projects."./a:npm"]\ninstall = false', "as nothing else", '"a:npm"', id="dot"),
+        pytest.param('[projects."../a"]\ninstall = false', "outside of the repository", "below", id="outside"),
     ],
 )
 def test_what_is_wrong_is_named_with_a_hint(text: str, message: str, hint: str) -> None:

@@ -8,10 +8,24 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from toolkit.errors import ConfigurationError
-from toolkit.manifest._reading import NAME, Table, argv, argvs, flag, number, one_of, one_or_more, text, texts
+from toolkit.errors import ConfigurationError, ToolkitError
+from toolkit.manifest._reading import (
+    NAME,
+    Table,
+    argv,
+    argvs,
+    flag,
+    folder,
+    number,
+    one_of,
+    one_or_more,
+    text,
+    texts,
+    variable,
+)
 from toolkit.manifest._tools import TOOLS, known_tools
 from toolkit.settings import BootstrapSettings, CheckSettings, ProjectSettings, Settings
+from toolkit.system.files import read_bounded
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,12 +50,13 @@ def load(root: Path) -> Settings:
         ConfigurationError: the file cannot be read, is not TOML, or has a key or value that is not known.
     """
     try:
-        content = (root / NAME).read_bytes()
+        content = read_bounded(root / NAME)
     except FileNotFoundError:
         return Settings()
-    except OSError as error:
+    except (OSError, ToolkitError) as error:
         raise ConfigurationError(
-            f"{NAME} cannot be read: {error.strerror}", "it has to be a file that you may read; evicted: invoke hydrate"
+            f"{NAME} cannot be read: {getattr(error, 'strerror', None) or error}",
+            "it has to be a file that you may read; evicted: invoke hydrate",
         ) from error
     return parse(content)
 
@@ -54,6 +69,11 @@ def parse(content: bytes) -> Settings:
     """
     import tomllib
 
+    if content.startswith(b"\xef\xbb\xbf"):
+        raise ConfigurationError(
+            f"{NAME} begins with a byte order mark, with which TOML cannot be read",
+            "save it as UTF-8, without a mark in front",
+        )
     try:
         data = tomllib.loads(content.decode("utf-8"))
     except UnicodeDecodeError as error:
@@ -68,10 +88,10 @@ def parse(content: bytes) -> Settings:
         source=NAME,
         toolchain=known_tools(table.mapping("toolchain", one_or_more)),
         packages=table.mapping("packages", text),
-        env=table.mapping("env", text),
+        env=table.mapping("env", text, variable),
         scripts=table.mapping("scripts", argv),
         bootstrap=_bootstrap(table.table("bootstrap")),
-        projects=table.mapping("projects", _project),
+        projects=table.mapping("projects", _project, folder),
         decisions=_decisions(table.table("decisions")),
         checks=_checks(table.table("checks")),
         mirrors=table.mapping("mirrors", text),
@@ -113,7 +133,7 @@ def _project(data: Any, where: str) -> ProjectSettings:
         critical=table.get("critical", flag, False),
         role=table.get("role", _role, None),
         commands=MappingProxyType({key: commands.get(key, argvs, ()) for key in COMMANDS if key in commands.data}),
-        env=table.mapping("env", text),
+        env=table.mapping("env", text, variable),
     )
     commands.known.extend(COMMANDS)
     commands.done()

@@ -6,6 +6,9 @@ where the value is something else. ``docs/_settings.py`` writes the page of the 
 
 from __future__ import annotations
 
+import math
+import posixpath
+import re
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -16,7 +19,20 @@ if TYPE_CHECKING:
 
     from toolkit.settings import Argv
 
-__all__ = ["NAME", "Table", "argv", "argvs", "flag", "number", "one_of", "one_or_more", "text", "texts"]
+__all__ = [
+    "NAME",
+    "Table",
+    "argv",
+    "argvs",
+    "flag",
+    "folder",
+    "number",
+    "one_of",
+    "one_or_more",
+    "text",
+    "texts",
+    "variable",
+]
 
 NAME = "toolkit.toml"
 
@@ -50,9 +66,19 @@ class Table:
         self.known.append(key)
         return Table(self.data.get(key, {}), self.name(key))
 
-    def mapping(self, key: str, read: Callable[[Any, str], T]) -> Mapping[str, T]:
-        """A table whose keys are free, each value read the same way."""
+    def mapping(
+        self, key: str, read: Callable[[Any, str], T], named: Callable[[str, str], None] | None = None
+    ) -> Mapping[str, T]:
+        """A table whose keys are free, each value read the same way.
+
+        Args:
+            key: the table's.
+            read: reads a value.
+            named: refuses a key that cannot be one.
+        """
         child = self.table(key)
+        for name in child.data if named is not None else ():
+            named(name, f'{NAME}: {child.where}."{name}"')
         return MappingProxyType({name: read(value, child.name(name)) for name, value in child.data.items()})
 
     def done(self) -> None:
@@ -86,7 +112,34 @@ def text(value: Any, where: str) -> str:
     """Text."""
     if not isinstance(value, str):
         raise _wrong(where, "text", value)
+    return _whole(value, where)
+
+
+def _whole(value: str, where: str) -> str:
+    """The text, if a program can be given it."""
+    if "\0" in value:
+        raise ConfigurationError(f"{NAME}: {where} holds a NUL, which no program can be given", "take it out")
     return value
+
+
+def variable(name: str, where: str) -> None:
+    """Refuse a name that no shell takes for a variable's: it would be read as a command."""
+    if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", name):
+        near = re.sub(r"\W|^(?=\d|$)", "_", name, flags=re.ASCII)
+        raise ConfigurationError(f"{where} is no name of a variable", f"letters, digits and _: {near}")
+
+
+def folder(name: str, where: str) -> None:
+    """Refuse a folder (``PATH`` or ``PATH:ECOSYSTEM``) that is not written as subprojects have it."""
+    path, colon, ecosystem = name.rpartition(":") if ":" in name else (name, "", "")
+    plain = posixpath.normpath(path)
+    if plain == ".." or plain.startswith(("../", "/")):
+        raise ConfigurationError(f"{where} lies outside of the repository", "name a folder below the root")
+    if plain != path:
+        raise ConfigurationError(
+            f"{where} names a folder as nothing else does, so that it decides nothing",
+            f'write [projects."{plain}{colon}{ecosystem}"]',
+        )
 
 
 def flag(value: Any, where: str) -> bool:
@@ -100,7 +153,7 @@ def texts(value: Any, where: str) -> tuple[str, ...]:
     """A list of texts."""
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
         raise _wrong(where, "a list of texts", value)
-    return tuple(value)
+    return tuple(_whole(item, where) for item in value)
 
 
 def one_or_more(value: Any, where: str) -> tuple[str, ...]:
@@ -154,8 +207,9 @@ def number(low: float) -> Callable[[Any, str], float]:
     def read(value: Any, where: str) -> float:
         if isinstance(value, bool) or not isinstance(value, int | float):
             raise _wrong(where, "a number", value)
-        if value < low:
-            raise ConfigurationError(f"{NAME}: {where} is {value}, less than {low:g}", f"at least {low:g}")
+        if not (math.isfinite(value) and value >= low):
+            less = f", less than {low:g}" if value < low else ""
+            raise ConfigurationError(f"{NAME}: {where} is {value}{less}", f"at least {low:g}, and finite")
         return value
 
     return read
