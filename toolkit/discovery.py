@@ -90,11 +90,13 @@ def _refuse_circles(items: Iterable[Subproject]) -> None:
 
 
 def _with_role(context: Context, item: Subproject) -> Subproject:
+    settings = context.settings
     role, why = role_of(context, item.path)
+    if given := settings.project(item.key).role:
+        role, why = given, f'role in [projects."{item.key}"]'
     if role in ("own", "example") and not why.startswith("role in") and has_placeholder(item.name):
         role, why = "template", f"{item.manifest} has a placeholder for a name"
-    after = context.settings.project(item.path).after
-    needs = tuple(dict.fromkeys((*item.needs, *after)))
+    needs = tuple(dict.fromkeys((*item.needs, *settings.of(item).after)))
     return replace(item, role=role, role_why=why, needs=needs)
 
 
@@ -103,7 +105,7 @@ def _without_kept(context: Context, items: list[Subproject]) -> list[Subproject]
     kept = {
         item.path: folder
         for item in items
-        if item.active and not item.role_why and item.path not in context.settings.projects
+        if item.active and not item.role_why and context.settings.projects.keys().isdisjoint((item.path, item.key))
         for folder in upward(item.path)[1:-1]
         if is_kept_only(folder, context.is_file)
     }

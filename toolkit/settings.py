@@ -11,7 +11,7 @@ from toolkit.values import frozen
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from toolkit.model import Role
+    from toolkit.model import Role, Subproject
 
 __all__ = ["Argv", "BootstrapSettings", "CheckSettings", "ProjectSettings", "Settings"]
 
@@ -108,3 +108,15 @@ class Settings:
     def project(self, path: str) -> ProjectSettings:
         """The settings of one folder; the defaults where it has none."""
         return self.projects.get(path) or ProjectSettings()
+
+    def of(self, item: Subproject) -> ProjectSettings:
+        """The settings of a subproject: those of its folder, and its own (``PATH:ECOSYSTEM``) in front of them."""
+        folder, own = self.project(item.path), self.project(item.key)
+        return ProjectSettings(
+            after=(*folder.after, *own.after),
+            install=folder.install and own.install,
+            critical=folder.critical or own.critical,
+            role=own.role or folder.role,
+            commands={**folder.commands, **own.commands},
+            env={**folder.env, **own.env},
+        )

@@ -445,6 +445,24 @@ def test_what_the_settings_leave_out_is_called_so(repository: Callable[..., Repo
     assert [(item["path"], item["role"]) for item in found["excluded"]] == [("template", "template")]
 
 
+def test_what_is_said_of_one_ecosystem_of_a_folder_holds_for_that_one(repository: Callable[..., Repository]) -> None:
+    repo = repository(
+        {
+            "a": {**cargo("a"), "requirements.txt": "x\n"},
+            "b": cargo("b"),
+            "toolkit.toml": '[projects."a:pip"]\ninstall = false\n[projects."a:cargo"]\nafter = ["b"]\nrole = "example"\n',
+        }
+    )
+    done = toolkit(repo.root, "bootstrap", "--plan")
+    left_out = [line for line in done.out.splitlines() if line.startswith("left out ")]
+    assert [line.split("(")[1].split(",")[0] for line in left_out] == ["pip"]
+    assert left_out[0].endswith('install = false in [projects."a:pip"]')
+    rows = toolkit(repo.root, "projects", "--format", "json").json["subprojects"]
+    listed = {row["ecosystem"]: row for row in rows if row["path"] == "a"}
+    assert (listed["cargo"]["role"], listed["pip"]["role"]) == ("example", "own")
+    assert (listed["cargo"]["needs"], listed["pip"]["needs"]) == (["b"], [])
+
+
 @pytest.mark.real("npm")
 def test_a_file_deep_inside_a_package_that_is_gone_is_noticed_and_brought_back(
     repository: Callable[..., Repository],

@@ -160,7 +160,7 @@ def _choices(run: Run, provider: str) -> list[dict[str, str]]:
     tools = Tools(context, provider or context.settings.bootstrap.provider)
     needs = [ToolNeed(name, why="toolkit.toml") for name in context.settings.toolchain]
     for item in discover(context).subprojects:
-        if item.problem or not context.settings.project(item.path).install:
+        if item.problem or not context.settings.of(item).install:
             continue
         try:
             needs += ecosystem(item.ecosystem).install(context, item, Request(frozen=bool(item.lockfile))).tools

@@ -29,7 +29,7 @@ def commands(
         tools: the environment changes that its tools need.
     """
     settings = context.settings
-    env = {**settings.env, **settings.project(item.path).env, **tools}
+    env = {**settings.env, **settings.of(item).env, **tools}
     return tuple(
         Command(step.argv, context.absolute(step.cwd), {**env, **step.env}, settings.bootstrap.timeout_s)
         for step in steps

@@ -157,8 +157,10 @@ def _decide_one(context: Context, item: Subproject, options: Options, toolbox: T
 
 def _held_back(context: Context, item: Subproject) -> Decided | None:
     """What the settings leave out or a manifest that cannot be read forbids; ``None`` for all others."""
-    if not context.settings.project(item.path).install:
-        return Decided(item, "left out", f'install = false in [projects."{item.path}"]')
+    settings = context.settings
+    for name in (item.path, item.key):
+        if not settings.project(name).install:
+            return Decided(item, "left out", f'install = false in [projects."{name}"]')
     if item.problem:
         return Decided(
             item,

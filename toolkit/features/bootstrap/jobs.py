@@ -52,7 +52,7 @@ def jobs_of(
             job = _job(context, one, records, environments.get(item.key, {}), logs / log_name(item))
             # What a folder needs of another to be built it does not need to be installed: a path dependency is read
             # from its manifest. Only what toolkit.toml names has to have succeeded.
-            after = others(item, context.settings.project(item.path).after)
+            after = others(item, context.settings.of(item).after)
             jobs.append(replace(job, needs=after, follows=others(item, item.needs)))
     return tuple(jobs)
 
