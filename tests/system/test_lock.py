@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -102,3 +103,31 @@ def test_a_daemon_left_behind_does_not_keep_it(tmp_path: Path) -> None:
         pass
     daemon.kill()
     daemon.wait()
+
+
+def test_two_that_come_after_a_kill_do_not_work_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first ends what the killed run left, which takes its time; the second must not take that for nobody."""
+    monkeypatch.setattr(process, "GRACE_S", 0.6)
+    path = tmp_path / "lock"
+    stubborn = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print(flush=True); time.sleep(60)"
+    left = subprocess.Popen([sys.executable, "-c", stubborn], stdout=subprocess.PIPE, start_new_session=True)
+    assert left.stdout is not None
+    left.stdout.readline()
+    groups = [[left.pid, process.identity(left.pid)]]
+    path.write_text(json.dumps({"pid": os.getpid(), "identity": "1", "command": "killed", "groups": groups}))
+    events: list[str] = []
+
+    def work(name: str) -> None:
+        with hold(path, name, lambda _: None):
+            events.append(name)
+            time.sleep(0.3)
+            events.append(name)
+
+    threads = [threading.Thread(target=work, args=(name,)) for name in ("first", "second")]
+    for thread in threads:
+        thread.start()
+        time.sleep(0.2)
+    for thread in threads:
+        thread.join(10)
+    assert events == ["first", "first", "second", "second"]
+    assert left.wait(5) == -signal.SIGKILL

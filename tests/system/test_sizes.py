@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -71,6 +73,24 @@ def test_a_mount_point_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ToolkitError, match="mount point"):
         quarantine.move_aside(Path("/proc"), tmp_path / "x")
     assert "/proc" in quarantine.mounts_below(Path("/proc"))
+
+
+@pytest.mark.real("unshare")
+@pytest.mark.parametrize("name", ["plain", "sp ace", "Größe", "back\\slash\ttab"])
+def test_a_mount_within_is_seen_whatever_its_name(tmp_path: Path, name: str) -> None:
+    """One that is not seen is moved aside with its folder, and what lies in it is erased."""
+    inner = tmp_path / "tree" / name
+    inner.mkdir(parents=True)
+    ask = "import sys, pathlib; from toolkit.system.quarantine import mounts_below as m; print(m(pathlib.Path(sys.argv[1])))"
+    script = 'mount -t tmpfs none "$1" && exec "$2" -c "$3" "$4"'
+    argv = ["unshare", "--mount", "--map-root-user", "sh", "-c", script, "sh"]
+    done = subprocess.run(
+        [*argv, str(inner), sys.executable, ask, str(tmp_path / "tree")],
+        cwd=Path(__file__).parents[2], capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    if "unshare" in done.stderr or "mount:" in done.stderr:
+        pytest.skip(done.stderr.strip())
+    assert done.stdout == f"{[str(inner)]}\n"
 
 
 def test_only_what_lies_in_a_quarantine_is_erased(tree: Path, tmp_path: Path) -> None:

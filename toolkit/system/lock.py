@@ -13,6 +13,7 @@ import fcntl
 import json
 import os
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from toolkit.errors import ToolkitError
@@ -53,10 +54,10 @@ class Holder:
 class Lock:
     """The held lock; made by :func:`hold`."""
 
-    def __init__(self, path: Path, descriptor: int, command: str) -> None:
+    def __init__(self, path: Path, descriptor: int, holder: Holder) -> None:
         self.path = path
         self.descriptor = descriptor
-        self._holder = Holder(os.getpid(), process.identity(os.getpid()), command)
+        self._holder = holder
         self._write()
 
     def add_group(self, pid: int) -> None:
@@ -90,9 +91,15 @@ def hold(
         ToolkitError: the time is over; the message says who holds it.
         OSError: the file cannot be made.
     """
+    ours = Holder(os.getpid(), process.identity(os.getpid()), command)
     descriptor = _acquire(path, waiting, timeout_s)
     try:
-        yield Lock(path, descriptor, command)
+        before = _read(descriptor)
+        # First of all, and with what is still to be ended: whoever reads the name of a killed run takes the file away.
+        left = before.groups if before is not None and not before.alive else ()
+        lock = Lock(path, descriptor, replace(ours, groups=left))
+        _end_orphans(before)
+        yield lock
     finally:
         with contextlib.suppress(FileNotFoundError):
             os.unlink(path)
@@ -107,7 +114,6 @@ def _acquire(path: Path, waiting: Callable[[Holder | None], None], timeout_s: fl
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
             if _is_current(path, descriptor):
-                _end_orphans(_read(descriptor))
                 return descriptor
         except OSError as error:
             if error.errno not in (errno.EWOULDBLOCK, errno.EAGAIN, errno.EACCES):
@@ -118,7 +124,7 @@ def _acquire(path: Path, waiting: Callable[[Holder | None], None], timeout_s: fl
                 # Killed with children still writing: end those, then whatever else holds the inode holds nothing we need.
                 _end_orphans(holder)
                 with contextlib.suppress(FileNotFoundError):
-                    if _is_current(path, descriptor):
+                    if _is_current(path, descriptor) and _read(descriptor) == holder:
                         os.unlink(path)
             elif deadline is not None and time.monotonic() >= deadline:
                 os.close(descriptor)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import shutil
 import stat
 import subprocess
@@ -18,6 +19,7 @@ __all__ = ["FOLDER", "erase", "erase_later", "mounts_below", "move_aside"]
 
 FOLDER = "quarantine"
 """The only folder of the state folder in which anything may be erased."""
+_OCTAL = re.compile(rb"\\([0-7]{3})")
 
 
 def move_aside(source: Path, target: Path) -> None:
@@ -49,9 +51,10 @@ def mounts_below(path: Path) -> list[str]:
     if sys.platform != "linux" or not path.is_dir():
         return []
     prefix = f"{os.path.realpath(path)}/"
-    with open("/proc/self/mounts", encoding="utf-8", errors="surrogateescape") as table:
-        points = [line.split(" ")[1] for line in table]
-    plain = (point.encode("utf-8", "surrogateescape").decode("unicode_escape") for point in points)
+    with open("/proc/self/mounts", "rb") as table:
+        points = [line.split(b" ")[1] for line in table]
+    # Blanks and backslashes are written in octal (proc(5)), and all other bytes as they are.
+    plain = (os.fsdecode(_OCTAL.sub(lambda found: bytes([int(found[1], 8)]), point)) for point in points)
     return [point for point in plain if point.startswith(prefix)]
 
 
