@@ -497,3 +497,32 @@ def test_packages_for_another_system_are_installed_anew(repository: Callable[...
     assert told.json["results"][0]["reason"] == "node_modules/tool-elsewhere is for elsewhere"
     assert toolkit(repo.root, "bootstrap").code == 0
     assert not folder.exists()
+
+
+def test_a_failure_before_anything_ran_leaves_nothing_for_git(repository: Callable[..., Repository]) -> None:
+    repo = repository({"web": {"package.json": '{"name": "x",'}})
+    assert toolkit(repo.root, "bootstrap").code == 1
+    assert (repo.root / ".toolkit/bootstrap.json").is_file()
+    assert repo.git("status", "--porcelain") == ""
+
+
+def test_an_interrupted_lock_is_130(repository: Callable[..., Repository]) -> None:
+    repo = repository({"a b": npm("a", locked={})})
+    slow = repo.root.parent / "bin"
+    slow.mkdir()
+    (slow / "npm").write_text('#!/bin/sh\n[ "$1" = --version ] && exec echo 10.0.0\n: > started; exec sleep 60\n')
+    (slow / "npm").chmod(0o755)
+    variables = environment({"PATH": f"{slow}{os.pathsep}{os.environ['PATH']}"})
+    words = command("lock", "a b", "--provider", "host")
+    run = subprocess.Popen(words, cwd=repo.root, env=variables, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    while not (repo.root / "a b/started").exists() and run.poll() is None:
+        time.sleep(0.05)
+    run.send_signal(signal.SIGINT)
+    out, _ = run.communicate(timeout=30)
+    assert (run.returncode, b"failed" in out) == (130, False)
+
+
+def test_a_planned_lock_can_be_pasted(repository: Callable[..., Repository]) -> None:
+    repo = repository({"a b": npm("a", locked={})})
+    line = toolkit(repo.root, "lock", "a b", "--plan").out.splitlines()[0]
+    assert line.endswith("(in 'a b')")

@@ -279,3 +279,17 @@ def test_history_tells_what_an_interrupted_plan_did(tk: Callable[..., Told], mes
     ]
     assert tk(messy, "undo")[0] == 0
     assert (messy.root / "notes" / "node_modules" / "x" / "index.js").read_text() == "1"
+
+
+def test_an_undo_of_what_never_began_says_so(tk: Callable[..., Told], messy: Repository) -> None:
+    tk(messy, "clean")
+    log = next((messy.root / ".toolkit/journal").glob("*/log.jsonl"))
+    log.write_bytes(log.read_bytes().splitlines(keepends=True)[0])  # killed before the first action
+
+    code, out, _ = tk(messy, "undo")
+    assert (code, out.splitlines()[1:]) == (0, ["  there is nothing of it to take back"])
+
+
+def test_the_history_names_the_task(tk: Callable[..., Told], messy: Repository) -> None:
+    tk(messy, "init", "--no-lock")
+    assert json.loads(tk(messy, "history", "--format", "json")[1])["plans"][0]["command"] == "init"

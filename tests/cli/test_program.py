@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import io
 import os
 import subprocess
 import sys
@@ -10,6 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.program import command, environment, toolkit
+from toolkit.cli._exit_codes import exit_code_of
 from toolkit.cli._invoke import Collection
 from toolkit.cli._task import GROUPS
 from toolkit.cli._words import flagged
@@ -385,3 +388,33 @@ def test_a_folder_with_a_line_feed_is_one_row(repository: Callable[..., Reposito
     done = toolkit(repo.root, "projects")
     assert len(done.out.splitlines()) == 2
     assert done.out.splitlines()[1].startswith("a\\x0ab ")
+
+
+def test_a_folder_that_is_gone_is_no_bug(tmp_path: Path) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    done = subprocess.run(
+        ["sh", "-c", 'rmdir "$1" && shift && exec "$@"', "sh", gone, *command("projects")],
+        cwd=gone,
+        env=environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (
+        1,
+        "toolkit: the current folder is gone\nhint: change to a folder that is there\n",
+    )
+
+
+@pytest.mark.parametrize("number", [errno.EACCES, errno.EPERM])
+def test_what_may_not_be_used_is_no_bug(number: int) -> None:
+    def work() -> int:
+        raise OSError(number, os.strerror(number), "a/locked")
+
+    told = io.StringIO()
+    assert exit_code_of(told, work) == 1
+    assert told.getvalue() == (
+        f"toolkit: a/locked cannot be read or written: {os.strerror(number)}\n"
+        "hint: make it readable and writable, and start again\n"
+    )

@@ -19,8 +19,15 @@ if TYPE_CHECKING:
 __all__ = ["carry_out"]
 
 
-def carry_out(run: Run, change: Plan, *, plan: bool = False, check: bool = False) -> int:
+def carry_out(run: Run, change: Plan, command: str, *, plan: bool = False, check: bool = False) -> int:
     """Show a plan and, unless only asked for, apply it; a failed action does not stop the others.
+
+    Args:
+        run: the task.
+        change: the plan.
+        command: the task as the journal names it.
+        plan: only show it.
+        check: only show it, and end with 1 if there is something to do.
 
     Returns:
         0, with ``check`` 1 if there is something to do, 1 if an action failed.
@@ -30,7 +37,7 @@ def carry_out(run: Run, change: Plan, *, plan: bool = False, check: bool = False
         run.print(change.title, *(line for action in change.actions for line in _shown(root, action)))
         run.print(*(f"note: {note}" for note in change.notes))
         return int(check and bool(change.actions))
-    outcomes = perform(run, change, change.title).outcomes
+    outcomes = perform(run, change, command).outcomes
     for outcome in outcomes:
         if outcome.status == "done":
             run.print(f"{getattr(outcome.action, 'path', None) or show(getattr(outcome.action, 'argv', ()))}: done")

@@ -44,13 +44,20 @@ def exit_code_of(err: TextIO, work: Callable[[], int]) -> int:
 
 
 def _lost(err: TextIO, error: OSError) -> int:
-    """What to say of an error of the system that nobody expected: a full disk and a read-only one are no bugs."""
+    """What to say of an error of the system that nobody expected: a full disk, and what may not be used, are no bugs."""
     import errno
 
     if error.errno == errno.EDEADLK:
         drop_output()
         away = os.fsdecode(error.filename) if error.filename else "a file"
         show_error(err, ToolkitError(f"{away} is not on this machine", "invoke hydrate brings evicted files back"))
+        return int(ExitCode.FAILED)
+    if error.errno == errno.ENOENT and not error.filename:  # of os.getcwd alone: all others name what is not there
+        show_error(err, ToolkitError("the current folder is gone", "change to a folder that is there"))
+        return int(ExitCode.FAILED)
+    if error.errno in (errno.EACCES, errno.EPERM) and error.filename:
+        denied = f"{os.fsdecode(error.filename)} cannot be read or written: {error.strerror}"
+        show_error(err, ToolkitError(denied, "make it readable and writable, and start again"))
         return int(ExitCode.FAILED)
     if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO):
         return report_bug(err, error)

@@ -10,11 +10,13 @@ from toolkit.cli._environment import enter
 from toolkit.cli._guard import guard
 from toolkit.cli._install import install, records_of
 from toolkit.cli._task import Run, choose_format, task
+from toolkit.errors import ExitCode
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from toolkit.context import Context
     from toolkit.extension import Install
     from toolkit.model import Subproject
     from toolkit.report.bootstrap import Row
@@ -96,9 +98,9 @@ def bootstrap(
         code = code or int(any(row.outcome == "would install" for row in rows))
     elapsed = time.monotonic() - began
     if not (plan or check):
-        _remember(context.state, context.root, rows, elapsed, code)
+        _remember(context, rows, elapsed, code)
     _show(run, rows, elapsed, code, shape, plan=plan or check)
-    return 130 if any(row.outcome == "interrupted" for row in rows) else code
+    return int(ExitCode.INTERRUPTED) if any(row.outcome == "interrupted" for row in rows) else code
 
 
 def _show(run: Run, rows: Sequence[Row], elapsed: float, code: int, shape: str, *, plan: bool) -> None:
@@ -117,12 +119,13 @@ def _show(run: Run, rows: Sequence[Row], elapsed: float, code: int, shape: str, 
         run.print(report.text(rows, elapsed, report.facts(rows, run.columns), run.columns))
 
 
-def _remember(state: Path, root: Path, rows: Sequence[Row], elapsed: float, code: int) -> None:
+def _remember(context: Context, rows: Sequence[Row], elapsed: float, code: int) -> None:
     from toolkit.report import bootstrap as report
     from toolkit.system.files import atomic_write
 
-    if any(row.failed for row in rows) or (state / _LAST).exists():
-        atomic_write(state / _LAST, report.to_json(root, rows, elapsed, code).encode("utf-8", "surrogateescape"))
+    if any(row.failed for row in rows) or (context.state / _LAST).exists():
+        text = report.to_json(context.root, rows, elapsed, code)
+        atomic_write(context.prepare_state() / _LAST, text.encode("utf-8", "surrogateescape"))
 
 
 def _failed_last(state: Path, subprojects: Sequence[Subproject]) -> tuple[Subproject, ...]:
@@ -163,16 +166,19 @@ def lock(run: Run, path: str, ecosystem: str = "", plan: bool = False, provider:
     from toolkit.extension import ecosystem as leaf_of
     from toolkit.places import word
     from toolkit.system.jobs import run_jobs
+    from toolkit.system.process import show
 
     item = _one(run, path, ecosystem)
     install = leaf_of(item.ecosystem).lock(run.context, item)
     if plan:
-        run.print(*(f"$ {' '.join(step.argv)}   (in {step.cwd})" for step in install.steps))
+        run.print(*(f"$ {show(step.argv)}   (in {word(step.cwd)})" for step in install.steps))
         return 0
     enter(run, provider)
     job = _lock_job(run, item, install, provider)
     with watcher(run, [job], lambda _: f"{item.path} ({item.ecosystem})", "locked") as watch:
         result = run_jobs([job], 1, watch)[item.key]
+    if result.status == "interrupted":
+        return int(ExitCode.INTERRUPTED)
     if result.status != "done":
         _show_failure(run, item, job.log, result.reason)
         return 1

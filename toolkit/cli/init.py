@@ -39,7 +39,7 @@ def init(
     if not change.actions:
         run.print("nothing to do: every file is there", *(f"note: {note}" for note in change.notes))
         return 0
-    code = carry_out(run, change, plan=plan, check=check)
+    code = carry_out(run, change, "init", plan=plan, check=check)
     return code if plan or check or code or no_lock else _lock(run)
 
 
@@ -62,7 +62,7 @@ def _lock(run: Run) -> int:
             f"toolkit: flake.lock could not be made: {error.message}\nhint: {error.hint}; then: nix flake lock\n"
         )
         return 1
-    return carry_out(run, Plan("pin the inputs of flake.nix", (WriteFile("flake.lock", content, None),)))
+    return carry_out(run, Plan("pin the inputs of flake.nix", (WriteFile("flake.lock", content, None),)), "init")
 
 
 def _address() -> str:

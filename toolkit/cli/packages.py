@@ -35,7 +35,7 @@ def add(run: Run, package: str, version: str = "*", plan: bool = False, check: b
 
     change = pins.add(_manifest(run), package, version)
     run.print(_verdict(run, package, version))
-    return carry_out(run, change, plan=plan, check=check)
+    return carry_out(run, change, "add", plan=plan, check=check)
 
 
 @task(group="environment", help={"package": "its name in [packages]", **_PLAN}, positional=("package",))
@@ -43,7 +43,7 @@ def remove(run: Run, package: str, plan: bool = False, check: bool = False) -> i
     """Take a package out of the environment."""
     from toolkit.features.environment import pins
 
-    return carry_out(run, pins.remove(_manifest(run), package), plan=plan, check=check)
+    return carry_out(run, pins.remove(_manifest(run), package), "remove", plan=plan, check=check)
 
 
 @task(group="environment", help={"word": "part of a name or description; more words behind --"}, positional=("word",))
@@ -133,7 +133,7 @@ def _update_tools(run: Run, tools: tuple[str, ...], to: str, *, plan: bool) -> i
         content = _manifest(run)
         if content is not None:
             run.print(f"{tool}: {have} -> {newest}")
-            code = max(code, carry_out(run, pins.pin(content, tool, newest), plan=plan))
+            code = max(code, carry_out(run, pins.pin(content, tool, newest), "update", plan=plan))
     return code
 
 
@@ -159,7 +159,7 @@ def _update_inputs(run: Run, inputs: tuple[str, ...], *, plan: bool) -> int:
     if not changed:
         return 0
     expected = digest_bytes(before) if before is not None else None
-    return carry_out(run, Plan("update flake.lock", (WriteFile("flake.lock", after, expected),)), plan=plan)
+    return carry_out(run, Plan("update flake.lock", (WriteFile("flake.lock", after, expected),)), "update", plan=plan)
 
 
 def _tools_instead(run: Run) -> str:

@@ -43,6 +43,8 @@ def _told(run: Run, done: Undone, *, plan: bool, check: bool, partial: bool) -> 
     if entry.status == "undone":
         run.print("  it was taken back already")
         return 0
+    if not (done.paths or done.refused or done.commands):
+        run.print("  there is nothing of it to take back")
     run.print(*(f"  {verb}  {path}" for path in done.paths))
     run.print(*(f"  refused  {one.path}{f' (now {one.now})' if one.now else ''}: {one.reason}" for one in done.refused))
     run.print(*(f"  not undone: {' '.join(argv)} was run, and what it did stays" for argv in done.commands))

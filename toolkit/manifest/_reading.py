@@ -77,8 +77,9 @@ class Table:
             named: refuses a key that cannot be one.
         """
         child = self.table(key)
-        for name in child.data if named is not None else ():
-            named(name, f'{NAME}: {child.where}."{name}"')
+        if named is not None:
+            for name in child.data:
+                named(name, f'{NAME}: {child.where}."{name}"')
         return MappingProxyType({name: read(value, child.name(name)) for name, value in child.data.items()})
 
     def done(self) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-import re
 import shutil
 import stat
 import subprocess
@@ -13,13 +12,14 @@ from pathlib import Path
 
 from toolkit.commands import Command
 from toolkit.errors import ToolkitError
+from toolkit.expressions import regex
 from toolkit.system.process import Child
 
 __all__ = ["FOLDER", "erase", "erase_later", "mounts_below", "move_aside"]
 
 FOLDER = "quarantine"
 """The only folder of the state folder in which anything may be erased."""
-_OCTAL = re.compile(rb"\\([0-7]{3})")
+_OCTAL = regex(rb"\\([0-7]{3})")
 
 
 def move_aside(source: Path, target: Path) -> None:
