@@ -293,3 +293,20 @@ def test_an_undo_of_what_never_began_says_so(tk: Callable[..., Told], messy: Rep
 def test_the_history_names_the_task(tk: Callable[..., Told], messy: Repository) -> None:
     tk(messy, "init", "--no-lock")
     assert json.loads(tk(messy, "history", "--format", "json")[1])["plans"][0]["command"] == "init"
+
+
+def test_accepting_one_folder_keeps_what_was_accepted_elsewhere(tk: Callable[..., Told], messy: Repository) -> None:
+    messy.write({"worse": {"package.json": "{\n"}})
+    flags = ("--only", "config-unparsable", "--baseline", "accepted.json")
+    tk(messy, "doctor", "worse", *flags, "--accept")
+    tk(messy, "doctor", "bad", *flags, "--accept")
+    assert tk(messy, "doctor", *flags)[0] == 0
+
+    (messy.root / "worse/package.json").write_text("{}")
+    tk(messy, "doctor", *flags, "--accept")
+    paths = [row["path"] for row in json.loads((messy.root / "accepted.json").read_text())["accepted"]]
+    assert paths == ["bad/package.json"]
+
+    (messy.root / "accepted.json").write_text("{")
+    assert tk(messy, "doctor", *flags)[0] == 2
+    assert tk(messy, "doctor", *flags, "--accept")[0] == 0

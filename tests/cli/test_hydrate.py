@@ -12,9 +12,9 @@ import pytest
 
 from tests.repository import Repository
 from tests.simulator.client import PROJECT
-from toolkit.system import darwin
+from toolkit.system import darwin, lock
 from toolkit.system.darwin import Policy
-from toolkit.system.dataless import seam
+from toolkit.system.dataless import FileState, seam
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -135,6 +135,38 @@ def test_evacuate_and_the_policy_from_the_command_line(cloud: Simulator, root: P
     assert "compared byte by byte" in done.stdout
     assert (tmp_path / "new/a.txt").read_text() == "content\n"
     assert "materialization OFF" in told.stderr
+
+
+@pytest.mark.real("fuse", "git")
+def test_a_watch_waits_for_the_hydration_that_runs_before_it_brings_anything_back(cloud: Simulator, root: Path) -> None:
+    """Each takes away what the other has staged, so they work one after the other."""
+    state = root / ".toolkit"
+    state.mkdir(exist_ok=True)
+    watching = subprocess.Popen(
+        [sys.executable, "-c", MAIN, "watch", "--hydrate", "--interval", "0.1", "--duration", "20"],
+        cwd=root,
+        env={**os.environ, "PYTHONPATH": str(PROJECT)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert watching.stdout is not None
+    assert watching.stderr is not None
+    watching.stdout.readline()
+    with lock.hold(state / "hydrate.lock", "hydrate", lambda _: None):
+        cloud.evict(root / "a.txt")
+        assert "another hydrate works here" in watching.stderr.readline()
+        assert seam(root).node(str(root / "a.txt")).state is FileState.DATALESS
+    assert "brought back 1" in watching.stderr.readline()
+    watching.terminate()
+    watching.communicate(timeout=20)
+
+
+@pytest.mark.real("fuse", "git")
+def test_a_planned_evacuation_as_json_is_json(cloud: Simulator, root: Path, tmp_path: Path) -> None:
+    cloud.evict(root / "a.txt")
+    done = toolkit(root, "evacuate", str(tmp_path / "new"), "--plan", "--format", "json")
+    assert (done.returncode, [item["path"] for item in json.loads(done.stdout)["dataless"]]) == (0, ["a.txt"])
 
 
 @pytest.mark.real("git")

@@ -232,7 +232,10 @@ def _ratchet(run: Run, context: Inspection, examination: Examination, wanted: _B
     if path.is_dir():
         raise UsageError(f"the baseline {path.name} is a folder", "name a file, for example .toolkit-baseline.json")
     if wanted.accept:
-        accepted: Mapping[str, Mapping[str, str]] = accept(context, examination.findings)
+        # What was accepted elsewhere stays: this run may have looked at one folder, or with one check.
+        before = _accepted_before(path)
+        left = with_baseline(context, examination, before, whole=wanted.whole)[1].left
+        accepted: Mapping[str, Mapping[str, str]] = {**left, **accept(context, examination.findings)}
         _write(path, written(accepted))
         run.note(f"{path.name}: {len(accepted)} findings accepted")
     elif path.exists():
@@ -246,6 +249,18 @@ def _ratchet(run: Run, context: Inspection, examination: Examination, wanted: _B
         _write(path, written(found.left))
         run.note(f"{path.name}: {found.fixed} fixed and dropped")
     return result
+
+
+def _accepted_before(path: Path) -> Mapping[str, Mapping[str, str]]:
+    """What a baseline holds that is about to be written anew; nothing where it is none, or none any more."""
+    from toolkit.errors import ConfigurationError
+    from toolkit.features.doctor import parse
+    from toolkit.system.files import read_bounded
+
+    try:
+        return parse(path.name, read_bounded(path)) if path.exists() else {}
+    except ConfigurationError:
+        return {}  # its own hint says to make it anew like this
 
 
 def _write(path: Path, content: bytes) -> None:

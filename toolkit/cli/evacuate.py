@@ -59,6 +59,9 @@ def evacuate(
     if plan:
         hydrate.require_repository(root)
         survey = hydrate.scan(root)
+        if shape == "json":
+            run.print(report.survey_json(survey, owner, options, capable=True))
+            return 0
         run.print(*report.plan(survey, owner, options, capable=True))
         run.print(f"then {'.git' if git_dir else 'everything that git does not ignore as regenerable'} goes to {place}")
         return 0

@@ -6,7 +6,7 @@ import threading
 import time
 from typing import TYPE_CHECKING
 
-from toolkit.cli._hydration import find_repository
+from toolkit.cli._hydration import find_repository, waits
 from toolkit.cli._task import Run, choose_format, task
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def watch(
             run.print(look.to_json() if shape == "jsonl" else "\n".join(_lines(look, first=first)))
             run.out.flush()
         if hydrate and look.evicted:
-            _bring(run, root, look, brought)
+            _bring(run, root, state, look, brought)
         first = False
     return 0
 
@@ -89,8 +89,9 @@ def _lines(look: Look, *, first: bool) -> list[str]:
     return lines
 
 
-def _bring(run: Run, root: Path, look: Look, brought: dict[str, float]) -> None:
+def _bring(run: Run, root: Path, state: Path, look: Look, brought: dict[str, float]) -> None:
     from toolkit.features.hydration import hydrate as feature
+    from toolkit.system import lock
 
     now = time.monotonic()
     due = [path for path in look.evicted if now - brought.get(path, -_HYDRATE_AGAIN_S) >= _HYDRATE_AGAIN_S]
@@ -99,7 +100,8 @@ def _bring(run: Run, root: Path, look: Look, brought: dict[str, float]) -> None:
         run.note(f"{left} were brought back within the hour already and are left: pin the repository, or evacuate it")
     if due:
         brought.update(dict.fromkeys(due, now))
-        done = feature.hydrate(root, feature.Options(paths=tuple(due), settle_s=0), feature.Silent())
+        with lock.hold(state / "hydrate.lock", "watch --hydrate", lambda holder: run.note(waits(holder))):
+            done = feature.hydrate(root, feature.Options(paths=tuple(due), settle_s=0), feature.Silent())
         run.note(f"brought back {len(done.restored) + len(done.downloaded)}, failed {len(done.failed)}")
 
 
