@@ -28,7 +28,7 @@ def once_a_run(find: Callable[Concatenate[C, P], T]) -> Callable[Concatenate[C, 
 
     @wraps(find)
     def answer(context: C, /, *args: P.args, **kwargs: P.kwargs) -> T:
-        key = ":".join((name, *map(str, args), *map(str, kwargs.values()))) if args or kwargs else name
+        key = "\0".join((name, *map(str, args), *map(str, kwargs.values()))) if args or kwargs else name
         if key not in context.shared:
             with context.shared.setdefault(f"{key}, being found", threading.RLock()):
                 if key not in context.shared:

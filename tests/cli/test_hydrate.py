@@ -15,6 +15,7 @@ from tests.simulator.client import PROJECT
 from toolkit.system import darwin, lock
 from toolkit.system.darwin import Policy
 from toolkit.system.dataless import FileState, seam
+from toolkit.system.dataless import state as state_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -156,7 +157,7 @@ def test_a_watch_waits_for_the_hydration_that_runs_before_it_brings_anything_bac
     with lock.hold(state / "hydrate.lock", "hydrate", lambda _: None):
         cloud.evict(root / "a.txt")
         assert "another hydrate works here" in watching.stderr.readline()
-        assert seam(root).node(str(root / "a.txt")).state is FileState.DATALESS
+        assert state_of(str(root / "a.txt"), seam(root)) is FileState.DATALESS
     assert "brought back 1" in watching.stderr.readline()
     watching.terminate()
     watching.communicate(timeout=20)

@@ -215,6 +215,8 @@ def test_settings(
         (Order(), '[checks]\nignore = ["config-unparseable"]\n', ConfigurationError),
         (Order(), '[checks.paths.a]\nignore = ["nothing"]\n', ConfigurationError),
         (Order(), '[checks.custom.mine]\ncommand = "true"\nwhen = "moon:full"\n', ConfigurationError),
+        (Order(), '[checks.custom.keypair-committed]\ncommand = "true"\n', ConfigurationError),
+        (Order(), '[checks.custom.secrets]\ncommand = "true"\n', ConfigurationError),
     ],
 )
 def test_wrong_names(

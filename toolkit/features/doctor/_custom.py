@@ -8,7 +8,8 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Any
 
-from toolkit.checking import Check
+from toolkit.catalog import catalog
+from toolkit.checking import FAMILIES, Check
 from toolkit.commands import Command
 from toolkit.errors import CannotCheckError, ConfigurationError
 from toolkit.model import Finding
@@ -97,6 +98,12 @@ def custom_checks(context: Inspection) -> tuple[CustomCheck, ...]:
     """The declared checks, in the order of the manifest.
 
     Raises:
-        ConfigurationError: a condition that is not known.
+        ConfigurationError: a condition that is not known, or a name that a check or a family of ours has.
     """
+    taken = {*FAMILIES, FAMILY, *(listed.id for listed in catalog())}
+    for name in taken.intersection(context.settings.checks.custom):
+        raise ConfigurationError(
+            f"toolkit.toml: checks.custom.{name} has the name of a check or a family that is there already",
+            "give it another one",
+        )
     return tuple(CustomCheck(name, given) for name, given in context.settings.checks.custom.items())
