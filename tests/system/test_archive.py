@@ -116,6 +116,22 @@ def test_nothing_lands_outside(tmp_path: Path, members: list[tuple[tarfile.TarIn
     assert sorted(path.name for path in outside) == ["a.tar.gz", "deep"]
 
 
+def test_no_link_is_made_through_another_one_that_leads_out(tmp_path: Path) -> None:
+    outside, target = tmp_path / "outside", tmp_path / "target"
+    outside.mkdir()
+    target.mkdir()
+    (outside / "mine").write_bytes(b"mine")
+    members = [
+        (entry("out", tarfile.SYMTYPE, "../outside"), b""),
+        (entry("out/mine", tarfile.SYMTYPE, "x"), b""),
+        (entry("out/new/deep", tarfile.SYMTYPE, "x"), b""),
+    ]
+    with pytest.raises(ArchiveError, match="outside of it"):
+        unpack(tar(tmp_path / "a.tar.gz", members), target, Layout("tar.gz"))
+    assert [path.name for path in outside.iterdir()] == ["mine"]
+    assert (outside / "mine").read_bytes() == b"mine"
+
+
 def test_an_existing_link_is_replaced_and_not_written_through(tmp_path: Path) -> None:
     outside = tmp_path / "outside"
     outside.write_bytes(b"mine")

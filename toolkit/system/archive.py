@@ -146,7 +146,8 @@ class _Unpacker:
         inside = self._target.resolve()
         for place, to in self._links.items():
             path = self._target / place
-            if to.startswith("/") or not to:
+            # A link that was made before may lead out, and this one's folder through it.
+            if to.startswith("/") or not to or not path.parent.resolve().is_relative_to(inside):
                 raise ArchiveError(f"The archive's link {place!r} points to {to!r}, outside of it")
             _folder(path.parent)
             if path.is_symlink() or path.is_file():
