@@ -452,3 +452,12 @@ def test_what_stands_twice_is_told_as_that(inspect: Callable[..., list[Finding]]
         "keep one a: that of line 1 or that of line 3",
         "keep one of the two in pyproject.toml: line 3 says what stands above once more",
     }
+
+
+def test_a_model_that_a_schema_of_prisma_declares_twice(inspect: Callable[..., list[Finding]]) -> None:
+    schema = "model A {\n  id Int @id\n}\n// model A {\nenum B {\n  X\n}\nmodel A {\n  id Int @id\n}\n"
+
+    found = inspect("config-unparsable", {"prisma": {"schema.prisma": schema, "other.prisma": "enum B {\n  X\n}\n"}})
+
+    assert [(one.severity, one.path, one.line) for one in found] == [("error", "prisma/schema.prisma", 8)]
+    assert "first in line 1" in found[0].message

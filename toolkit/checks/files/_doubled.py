@@ -5,17 +5,20 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from toolkit.checks._texts import line_at
+from toolkit.expressions import regex
 from toolkit.model import Fix
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from toolkit.documents import Duplicate
     from toolkit.model import Finding
 
-__all__ = ["dotted", "gathered", "is_same", "one_kept"]
+__all__ = ["dotted", "gathered", "is_same", "models_twice", "one_kept"]
 
 _SHOWN = 200
+_DECLARED = regex(r"(?m)^(?:model|enum|type|view)[ \t]+(?P<name>\w+)[ \t]*\{")
 
 
 def gathered(found: list[Finding]) -> Finding:
@@ -29,6 +32,16 @@ def gathered(found: list[Finding]) -> Finding:
 def dotted(twice: Duplicate) -> str:
     """The place of a key, as a text of bounded length."""
     return ".".join(str(step) for step in twice.path)[:_SHOWN]
+
+
+def models_twice(text: str) -> Iterator[tuple[str, int, int]]:
+    """What a schema of Prisma declares a second time: the name, and the lines of both. Prisma refuses the file (its own reader, tried)."""
+    lines: dict[str, int] = {}
+    for one in _DECLARED.finditer(text):
+        line = line_at(text, one.start())
+        if one["name"] in lines:
+            yield one["name"], line, lines[one["name"]]
+        lines.setdefault(one["name"], line)
 
 
 def is_same(lines: Sequence[str], twice: Duplicate) -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from toolkit.checking import Check
 from toolkit.checks._search import files_with
 from toolkit.checks._texts import line_at, text_of
-from toolkit.checks.files._doubled import dotted, gathered, is_same, one_kept
+from toolkit.checks.files._doubled import dotted, gathered, is_same, models_twice, one_kept
 from toolkit.checks.files._json_readers import is_by_hand, reader_of
 from toolkit.checks.files._loose_json import is_loose, is_of_another, is_other_form, is_template
 from toolkit.checks.files._other_contents import is_data_of_tests, is_markdown
@@ -75,7 +75,7 @@ class ConfigUnparsable(Check):
         or keys without quotes into it. Files that may not be empty (kustomizations, charts, compose files). Keys that stand twice in one mapping count as
         unparsable in YAML of strict readers, and the others drop one silently (a warning, as in JSON that people write, and in
         environment files that set one variable to two values). Several YAML documents in
-        one file are fine; templates (Helm, Jinja) are not read. A ``pytest.ini`` whose section is that of ``setup.cfg``. Files of any kind that hold both sides of a merge that was
+        one file are fine; templates (Helm, Jinja) are not read. A ``pytest.ini`` whose section is that of ``setup.cfg``; schemas of Prisma that declare a model or an enum twice. Files of any kind that hold both sides of a merge that was
         never finished count as well.
 
     Why it matters:
@@ -102,6 +102,11 @@ class ConfigUnparsable(Check):
         read = [one for one in found if _TWICE in one.message and reader_of(one.path) == "program"]
         yield from (one for one in found if one not in read)
         yield from [gathered(read)] if len(read) > _SINGLY else read
+        for path in context.matching("*.prisma"):
+            for name, line, first in models_twice(text_of(context, path, errors="replace")):
+                todo = (Fix(f"keep one {name}: that of line {first} or that of line {line}", "manual"),)
+                said = f"{name} is declared twice (first in line {first}): Prisma refuses the schema"
+                yield self.finding(context, path, said, line=line, fixes=todo)
         for path in context.named("pytest.ini", ".pytest.ini"):
             yield from self.found_in(context, path, self._pytest)
         for path in context.matching(".env", ".env.*", "*.env"):
