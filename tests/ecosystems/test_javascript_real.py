@@ -218,3 +218,30 @@ def test_another_managers_folder_and_an_interrupted_install_are_told(repository:
     assert manager.missing() == "node_modules was made by pnpm"
     assert manager.install().ok
     assert manager.missing() == ""
+
+
+@pytest.mark.parametrize("name", ["npm", "pnpm", "yarn", "yarn_classic", "bun"])
+def test_what_only_nx_knows_as_a_project_is_not_missed_in_node_modules(
+    name: str, programs: Callable[[str], str], repository: Callable[..., Repository]
+) -> None:
+    ours = tree(name)
+    root = json.loads(ours["package.json"])
+    del root["workspaces"]
+    ours.pop("pnpm-workspace.yaml", None)
+    project = {"package.json": member("@s/a", {"is-odd": "3.0.1"}), "project.json": "{}"}
+    manager = Manager(
+        name,
+        programs(name),
+        repository(
+            {**ours, "nx.json": "{}", "package.json": json.dumps(root), "packages": {"a": project}}, commit=False
+        ),
+    )
+    done = manager.carry_out(manager.leaf.lock(*manager.subproject()))
+    assert done.ok, done.text + done.error_text
+    assert manager.subproject()[1].members == ("packages/a",)
+
+    assert manager.install().ok
+    assert manager.missing() == ""
+    path = manager.repository.root / "node_modules/is-number"
+    path.unlink() if path.is_symlink() else shutil.rmtree(path)
+    assert manager.missing()

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from toolkit.context import Context
 
-__all__ = ["package_json", "survey"]
+__all__ = ["package_json", "served", "survey"]
 
 _LOCAL = ("file:", "link:", "portal:", "workspace:", "./", "../")
 _SETTINGS = (
@@ -55,6 +55,34 @@ def package_json(context: Context, folder: str) -> Mapping[str, Any]:
     except Unreadable:
         return _EMPTY
     return data if isinstance(data, dict) else _EMPTY
+
+
+def served(context: Context, subproject: Subproject) -> tuple[str, ...]:
+    """The folders whose dependencies the manager installs: the root's, and those of the members that it knows of itself, not from Nx."""
+    known = _patterns(context, subproject.path, subproject.ecosystem)
+    return (subproject.path, *(subproject.members if known else ()))
+
+
+def _patterns(context: Context, folder: str, manager: str) -> tuple[str, ...]:
+    """The workspace globs that a manager would read in a folder.
+
+    pnpm reads its own file alone. One without ``packages`` holds settings only and claims nothing (pnpm 10
+    and later; pnpm 9 refuses such a file, and took every folder where the file was empty).
+    """
+    if manager == "pnpm":
+        path = inside(folder, "pnpm-workspace.yaml")
+        if not context.is_file(path):
+            return ()
+        try:
+            data = context.yaml(path)
+        except Unreadable as error:
+            raise Unreadable(f"{path} is not valid YAML: {error}") from error
+        given = data.get("packages") if isinstance(data, dict) else None
+    else:
+        given = package_json(context, folder).get("workspaces")
+        if isinstance(given, dict):
+            given = given.get("packages")
+    return tuple(one for one in given if isinstance(one, str)) if isinstance(given, list) else ()
 
 
 class _Survey:
@@ -141,7 +169,7 @@ class _Survey:
         Raises:
             Unreadable: the pnpm workspace file is not YAML.
         """
-        patterns = self.patterns(folder, manager)
+        patterns = _patterns(self.context, folder, manager)
         if not patterns:
             return tuple(self.integrated(folder))
         prefix = "" if folder == "." else f"{folder}/"
@@ -168,28 +196,6 @@ class _Survey:
                 return
             if path != ".":
                 yield path
-
-    def patterns(self, folder: str, manager: str) -> tuple[str, ...]:
-        """The workspace globs that a manager would read in a folder.
-
-        pnpm reads its own file alone. One without ``packages`` holds settings only and claims nothing (pnpm 10
-        and later; pnpm 9 refuses such a file, and took every folder where the file was empty).
-        """
-        if manager == "pnpm":
-            path = inside(folder, "pnpm-workspace.yaml")
-            if not self.context.is_file(path):
-                return ()
-            try:
-                data = self.context.yaml(path)
-            except Unreadable as error:
-                raise Unreadable(f"{path} is not valid YAML: {error}") from error
-            globs_given = data.get("packages") if isinstance(data, dict) else None
-        else:
-            package = self.packages.get(folder)
-            globs_given = package.data.get("workspaces") if package else None
-            if isinstance(globs_given, dict):
-                globs_given = globs_given.get("packages")
-        return tuple(one for one in globs_given if isinstance(one, str)) if isinstance(globs_given, list) else ()
 
     def linked(self, item: Subproject, owner: Mapping[str, str]) -> Subproject:
         """The subproject with what it needs of others and every file that decides its install."""

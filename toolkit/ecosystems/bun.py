@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from toolkit.ecosystems import _javascript_output as output
 from toolkit.ecosystems._javascript import QUIET, JavaScript
-from toolkit.ecosystems._javascript_survey import package_json
+from toolkit.ecosystems._javascript_survey import package_json, served
 from toolkit.expressions import regex
 from toolkit.extension import Install, Request, Step
 
@@ -83,7 +83,7 @@ class Bun(JavaScript):
 
     def _direct(self, context: Context, subproject: Subproject) -> tuple[tuple[str, str], ...]:
         found = []
-        for folder in (subproject.path, *subproject.members):
+        for folder in served(context, subproject):
             data = package_json(context, folder)
             for table in (data.get("dependencies"), data.get("devDependencies")):
                 found += [(folder, name) for name in table] if isinstance(table, dict) else []

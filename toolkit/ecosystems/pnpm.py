@@ -10,7 +10,7 @@ from toolkit.context import Unreadable
 from toolkit.ecosystems import _javascript_output as output
 from toolkit.ecosystems._javascript import QUIET, JavaScript
 from toolkit.ecosystems._javascript_pnpm_lock import Lock, folder_name, parse
-from toolkit.ecosystems._javascript_survey import package_json
+from toolkit.ecosystems._javascript_survey import package_json, served
 from toolkit.expressions import regex
 from toolkit.extension import Install, Request, Step
 from toolkit.places import inside
@@ -123,11 +123,11 @@ class Pnpm(JavaScript):
         return next(gaps, "") or next(self._link_gaps(context, subproject, lock if own else Lock({}, {})), "")
 
     def _declared(self, context: Context, subproject: Subproject) -> bool:
-        return any(_direct(context, folder) for folder in (subproject.path, *subproject.members))
+        return any(_direct(context, folder) for folder in served(context, subproject))
 
     def _link_gaps(self, context: Context, subproject: Subproject, lock: Lock) -> Iterator[str]:
         """Direct dependencies that are not there, or that lead to another version than the locked one."""
-        for folder in (subproject.path, *subproject.members):
+        for folder in served(context, subproject):
             at = str(context.absolute(folder))
             links = lock.links.get(os.path.relpath(folder, subproject.path), {})
             for name in _direct(context, folder):

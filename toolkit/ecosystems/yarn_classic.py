@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from toolkit.ecosystems import _javascript_output as output
 from toolkit.ecosystems._javascript import QUIET, JavaScript
-from toolkit.ecosystems._javascript_survey import package_json
+from toolkit.ecosystems._javascript_survey import package_json, served
 from toolkit.expressions import regex
 from toolkit.extension import Install, Request, Step
 
@@ -68,7 +68,7 @@ class YarnClassic(JavaScript):
         names = output.entries(base / "node_modules")
         record = output.fresh(base / "node_modules" / _RECORD)
         if not record:
-            if not lock and not subproject.members:
+            if not lock and not served(context, subproject)[1:]:
                 return ""
             return output.foreign(names, _RECORD) or (
                 "node_modules is missing" if not names else "node_modules lacks yarn's record of it"
@@ -81,9 +81,9 @@ class YarnClassic(JavaScript):
         )
 
     def _gaps(self, context: Context, subproject: Subproject, lock: Mapping[str, Entry]) -> Iterator[str]:
-        folders = (subproject.path, *subproject.members)
+        folders = served(context, subproject)
         bases = [str(context.absolute(folder)) for folder in folders]
-        members = {str(package_json(context, folder).get("name")) for folder in subproject.members}
+        members = {str(package_json(context, folder).get("name")) for folder in folders[1:]}
         for name in sorted(members):
             if not output.package_there(bases[0], f"node_modules/{name}"):
                 yield output.absent(f"node_modules/{name}")
@@ -100,8 +100,8 @@ class YarnClassic(JavaScript):
 
     def _start(self, context: Context, subproject: Subproject) -> list[str]:
         """The keys of the lock that the manifests ask for, members' names left out."""
-        members = {str(package_json(context, folder).get("name")) for folder in subproject.members}
-        folders = (subproject.path, *subproject.members)
+        folders = served(context, subproject)
+        members = {str(package_json(context, folder).get("name")) for folder in folders[1:]}
         return [
             f"{name}@{spec}"
             for folder in folders
