@@ -116,6 +116,8 @@ def test_commands_that_fail(inspect: Inspect, command: str, lack: str) -> None:
         ("cd ~/code/harbor", "npm run build"),
         ("kubectl create configmap a --dry-run=client -o yaml | kubectl apply -f -",),
         ("npm run build --filter=harbor",),
+        ("cd existing_repo", "git push -uf origin main"),
+        ("kubectl apply -f rendered.service.yaml",),
     ],
     ids=lambda lines: lines[0],
 )

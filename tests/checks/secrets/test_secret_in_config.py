@@ -459,3 +459,16 @@ def test_a_poor_password_that_opens_something_by_another_file(
 
     assert found.severity == severity
     assert [(one.path, one.line) for one in found.related] == ([("notes.json", 1)] if severity == "error" else [])
+
+
+def test_a_word_in_a_template_of_production_is_to_be_filled_in(inspect: Callable[..., list[Finding]]) -> None:
+    settings = '{\n  "Certificate": {"Password": "certificate-password"}\n}\n'
+
+    found = inspect(
+        "secret-in-config", dict.fromkeys(("settings.production.template.json", "settings.production.json"), settings)
+    )
+
+    assert [(one.path, one.severity) for one in found] == [
+        ("settings.production.json", "warning"),
+        ("settings.production.template.json", "info"),
+    ]

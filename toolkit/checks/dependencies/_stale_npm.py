@@ -78,21 +78,23 @@ def _alone(path: str, modern: Mapping[str, Any], changed: str) -> Iterator[Compl
 
     ``npm ci`` (8 to 11, tried) compares the packages that the root leads to, and none that only members of its workspace ask for.
     """
-    for place in _reached(modern):
-        entry = table(modern, place)
-        optional = table(entry, "peerDependenciesMeta")
-        for name in table(entry, "peerDependencies") if _IN_MODULES.match(place) else ():
-            if (
-                not table(optional, name).get("optional")
-                and f"'{name}" not in changed
-                and not _resolved(modern, place, name)
-            ):
-                text = f"{name} is not in the lock, which {place.rpartition('node_modules/')[2]} needs beside it"
-                yield Complaint(path, 0, text, todo=_AGAIN)
+    lone = [
+        (place, name)
+        for place, entry in modern.items()
+        for name in (table(entry, "peerDependencies") if _IN_MODULES.match(place) else ())
+        if not table(entry, "peerDependenciesMeta", name).get("optional")
+        and f"'{name}" not in changed
+        and not _resolved(modern, place, name)
+    ]
+    reached = _reached(modern) if lone else set()  # which follows the whole lock
+    for place, name in lone:
+        if place in reached:
+            text = f"{name} is not in the lock, which {place.rpartition('node_modules/')[2]} needs beside it"
+            yield Complaint(path, 0, text, todo=_AGAIN)
 
 
-def _reached(modern: Mapping[str, Any]) -> list[str]:
-    """The places of a lock to which dependencies lead from the root, in their order; a link is not followed."""
+def _reached(modern: Mapping[str, Any]) -> set[str]:
+    """The places of a lock to which dependencies lead from the root; a link is not followed."""
     found, waiting = {""}, [""]
     while waiting:
         place = waiting.pop()
@@ -101,7 +103,7 @@ def _reached(modern: Mapping[str, Any]) -> list[str]:
             if other and other not in found and not table(modern, other).get("link"):
                 found.add(other)
                 waiting.append(other)
-    return [place for place in modern if place in found]
+    return found
 
 
 def _resolved(modern: Mapping[str, Any], place: str, name: str) -> str:

@@ -57,10 +57,16 @@ def spoken(context: Inspection, compose: Compose) -> tuple[Compose, ...]:
 
 def written_with(context: Inspection, compose: Compose) -> tuple[Compose, ...]:
     """The files that a file of settings names beside one, both by their paths from the root: what reads it may start them together."""
-    places = holding(context, (compose.path,), _SETTINGS) if "/" in compose.path else ()
+    places = _naming(context, compose.path) if "/" in compose.path else ()
     texts = [text_of(context, path, errors="replace") for path in places]
     others = (one for one in all_files(context) if one.path not in (compose.path, *places) and "/" in one.path)
     return tuple(one for one in others if any(f'"{one.path}"' in text for text in texts))
+
+
+@once_a_run
+def _naming(context: Inspection, path: str) -> tuple[str, ...]:
+    """The files of settings that hold a path."""
+    return tuple(sorted(holding(context, (path,), _SETTINGS)))
 
 
 def _with_parts(context: Inspection, roots: list[Compose]) -> tuple[Compose, ...]:
