@@ -226,6 +226,19 @@ def test_what_configurations_of_tests_and_bundlers_name(inspect: Inspect) -> Non
     ]
 
 
+@pytest.mark.parametrize("option", ["preset: '../jest.preset.js'", "roots: ['<rootDir>', '<rootDir>/units']"])
+def test_jest_stops_without_its_preset_or_a_folder_of_roots(inspect: Inspect, option: str) -> None:
+    package = {"package.json": scripts(test="jest"), "jest.config.js": f"module.exports = {{\n  {option},\n}};\n"}
+    whole = {"jest.preset.js": "", "ui": {**package, "units": {"a.test.js": ""}}}
+    named = {
+        "ui": {"package.json": package["package.json"], "jest.config.js": "module.exports = { preset: 'ts-jest' };\n"}
+    }
+
+    assert places(inspect("package-script-broken", {"ui": package})) == [("error", "ui/jest.config.js", 2)]
+    assert inspect("package-script-broken", whole) == []
+    assert inspect("package-script-broken", named) == []
+
+
 @pytest.mark.parametrize(("command", "level"), [("jest", "error"), ("jest -c other.js", "warning")])
 def test_what_the_configuration_of_jest_in_a_manifest_names(inspect: Inspect, command: str, level: str) -> None:
     jest = '"jest": {\n  "setupFiles": ["<rootDir>/there.js"],\n  "setupFilesAfterEnv": ["<rootDir>/test/gone.js"]\n}'

@@ -31,7 +31,7 @@ __all__ = ["of_test_runners"]
 _CONFIGS = ("jest*.config.*", "vitest*.config.*", "playwright*.config.*", "vite*.config.*")
 _CODE = regex(r"\.[cm]?[jt]s$")
 _OPTION = regex(
-    r"\b(?P<name>setupFiles(?:AfterEnv)?|globalSetup|globalTeardown|testDir)[\"']?\s*:\s*(?P<value>\[[^\]]{0,2000}\]|[^,\n]{1,300})"
+    r"\b(?P<name>setupFiles(?:AfterEnv)?|globalSetup|globalTeardown|testDir|preset|roots)[\"']?\s*:\s*(?P<value>\[[^\]]{0,2000}\]|[^,\n]{1,300})"
 )
 _PATH = regex(r"[\"'](?P<base><rootDir>/|\./|\.\./)(?P<rest>[^\"'\n$*]{1,200})[\"']")
 _ALIAS = regex(
