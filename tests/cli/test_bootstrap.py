@@ -212,6 +212,20 @@ def test_one_failure_leaves_the_others_and_can_be_retried(repository: Callable[.
     assert toolkit(repo.root, "bootstrap", "--retry-failed").code == 2
 
 
+@pytest.mark.real("npm")
+def test_what_failed_is_known_after_a_run_of_others_and_a_stale_lock_is_made_anew_first(
+    repository: Callable[..., Repository],
+) -> None:
+    repo = repository({"a": npm("a"), "b": npm("b", locked={"is-number": "6.0.0"}), ".gitignore": "node_modules\n"})
+
+    first = toolkit(repo.root, "bootstrap")
+    assert (first.code, first.out.splitlines()[-1]) == (1, "next  invoke lock b")
+    assert toolkit(repo.root, "bootstrap", "--only", "a").code == 0
+
+    again = toolkit(repo.root, "bootstrap", "--retry-failed", "--format", "json")
+    assert (again.code, again.results()) == (1, {"b": "failed"})
+
+
 def test_the_lock_command_names_the_ecosystem_where_the_folder_holds_several(
     repository: Callable[..., Repository],
 ) -> None:

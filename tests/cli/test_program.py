@@ -380,7 +380,7 @@ def test_what_is_compared_with_is_asked_for_where_there_is_no_commit(tmp_path: P
 
 def test_nothing_to_undo_is_no_failure(tmp_path: Path) -> None:
     done = toolkit(tmp_path, "undo")
-    assert (done.code, done.out) == (0, "nothing to take back: invoke history shows what was applied\n")
+    assert (done.code, done.out) == (0, "nothing to take back: nothing was applied here\n")
 
 
 def test_a_folder_with_a_line_feed_is_one_row(repository: Callable[..., Repository]) -> None:

@@ -14,7 +14,7 @@ DISAGREES = ("the lock disagrees with package.json", RELOCK)
 @pytest.mark.parametrize(
     ("log", "sentence"),
     [
-        ("npm error code EUSAGE\nnpm error\nnpm error `npm ci` can only install packages when your package.json and package-lock.json or npm-shrinkwrap.json are in sync.\nnpm error Missing: is-odd@3.0.1 from lock file", "the lock lacks is-odd@3.0.1, which package.json declares"),
+        ("npm error code EUSAGE\nnpm error\nnpm error `npm ci` can only install packages when your package.json and package-lock.json or npm-shrinkwrap.json are in sync.\nnpm error Missing: is-odd@3.0.1 from lock file", "the lock lacks is-odd@3.0.1, which package.json or one of its packages asks for"),
         (' ERR_PNPM_OUTDATED_LOCKFILE  Cannot install with "frozen-lockfile" because pnpm-lock.yaml is not up to date', DISAGREES[0]),
         ("➤ YN0028: │ The lockfile would have been modified by this install, which is explicitly forbidden.", DISAGREES[0]),
         ("error Your lockfile needs to be updated, but yarn was run with `--frozen-lockfile`.", DISAGREES[0]),

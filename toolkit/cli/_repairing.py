@@ -56,7 +56,7 @@ def fix_all(
 
     findings = tuple(_without_registry(examination.findings)) if context.offline else examination.findings
     repair = _with_relocation(context, repair_of(findings, unsafe=wanted.unsafe))
-    run.print(report.repair(repair))
+    run.print(report.repair(repair, run.columns))
     if wanted.shown or not repair.plan.actions:
         if next_step := report.after_plan(repair, unsafe=wanted.unsafe, check=wanted.check, ci=context.ci):
             run.note(next_step)

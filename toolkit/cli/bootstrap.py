@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from toolkit.cli._environment import enter
 from toolkit.cli._guard import guard
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from toolkit.system.jobs import Job
 
 _LAST = "bootstrap.json"
-"""The report of the last run, from which ``--retry-failed`` knows what failed."""
+"""The report of the last run, and of what an earlier one left undone: ``--retry-failed`` knows from it what failed."""
 
 
 @task(
@@ -123,31 +123,39 @@ def _remember(context: Context, rows: Sequence[Row], elapsed: float, code: int) 
     from toolkit.report import bootstrap as report
     from toolkit.system.files import atomic_write
 
-    if any(row.failed for row in rows) or (context.state / _LAST).exists():
-        text = report.to_json(context.root, rows, elapsed, code)
-        atomic_write(context.prepare_state() / _LAST, text.encode("utf-8", "surrogateescape"))
+    state = context.state
+    if any(row.failed for row in rows) or (state / _LAST).exists():
+        told = json.loads(report.to_json(context.root, rows, elapsed, code))
+        here = {(row["path"], row["ecosystem"]) for row in told["results"]}
+        told["results"] += [row for key, row in _unfinished(state).items() if key not in here]
+        atomic_write(context.prepare_state() / _LAST, json.dumps(told, indent=2).encode())
+
+
+def _unfinished(state: Path) -> dict[tuple[str, str], dict[str, Any]]:
+    """What was not brought to an end when it was last tried, by folder and ecosystem."""
+    try:
+        return {
+            (row["path"], row["ecosystem"]): row
+            for row in json.loads((state / _LAST).read_bytes())["results"]
+            if row["result"] not in ("installed", "fresh", "no lock", "left out")
+        }
+    except (OSError, ValueError, KeyError, TypeError):
+        return {}
 
 
 def _failed_last(state: Path, subprojects: Sequence[Subproject]) -> tuple[Subproject, ...]:
-    """The subprojects that the last run did not bring to an end.
+    """The subprojects that were not brought to an end when they were last tried.
 
     Raises:
         UsageError: there was no run, or nothing failed.
     """
     from toolkit.errors import UsageError
 
-    try:
-        last = json.loads((state / _LAST).read_bytes())
-        failed = {
-            (row["path"], row["ecosystem"])
-            for row in last["results"]
-            if row["result"] not in ("installed", "fresh", "no lock", "left out")
-        }
-    except (OSError, ValueError, KeyError, TypeError):
-        failed = set()
-    if not failed:
+    failed = _unfinished(state)
+    found = tuple(item for item in subprojects if (item.path, item.ecosystem) in failed)
+    if not found:
         raise UsageError("nothing failed in the last bootstrap", "run it without --retry-failed")
-    return tuple(item for item in subprojects if (item.path, item.ecosystem) in failed)
+    return found
 
 
 @task(

@@ -27,8 +27,10 @@ def undo(run: Run, id: str = "", plan: bool = False, check: bool = False, partia
     from toolkit.cli._applying import say_waiting
 
     name = id or " ".join(run.remainder)
-    if not name and all(entry.status == "undone" for entry in entries(run.context)):
-        run.print("nothing to take back: invoke history shows what was applied")
+    known = entries(run.context)
+    if not name and all(entry.status == "undone" for entry in known):
+        where = "invoke history shows what was applied" if known else "nothing was applied here"
+        run.print(f"nothing to take back: {where}")
         return 0
     done = take_back(
         run.context, name, partial=partial, plan=plan or check, waiting=lambda holder: say_waiting(run, holder)

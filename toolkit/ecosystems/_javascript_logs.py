@@ -61,7 +61,11 @@ _SPECIFIC: tuple[tuple[str, str, str], ...] = (
         "a package.json is not valid JSON",
         "mend the file that the log names",
     ),
-    (r"Missing: (\S+) from lock file", "the lock lacks {0}, which package.json declares", _RELOCK),
+    (
+        r"Missing: (\S+) from lock file",
+        "the lock lacks {0}, which package.json or one of its packages asks for",
+        f"{_RELOCK}; if an older npm takes it as it is, pin that npm in [toolchain]",
+    ),
     (r"Invalid: lock file's (\S+) does not satisfy (\S+)", "the lock has {0} where package.json wants {1}", _RELOCK),
     (
         _STALE_LOCK,

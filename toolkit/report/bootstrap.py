@@ -191,7 +191,7 @@ def facts(rows: Sequence[Row], columns: int = 0) -> list[str]:
             *told[: _POLICY_LINES - 1],
             f"and {len(told) - _POLICY_LINES + 1} more such lines: --format json has them all",
         ]
-    return lines + told
+    return lines + [hanging("", line, columns) for line in told]
 
 
 def summary(rows: Sequence[Row]) -> str:
@@ -217,6 +217,9 @@ def summary(rows: Sequence[Row]) -> str:
 def next_step(rows: Sequence[Row]) -> str:
     """The one thing to do next; empty if there is nothing."""
     if any(row.failed for row in rows):
+        hints = [row.hint for row in rows if row.outcome == "failed"]
+        if hints and all(hint.startswith("invoke lock ") for hint in hints):  # to try again before that fails again
+            return hints[0].partition(", then")[0]
         return "invoke bootstrap --retry-failed"
     return next((row.hint for row in rows if row.outcome == "no lock"), "")
 

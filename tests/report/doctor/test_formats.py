@@ -321,6 +321,16 @@ def test_what_is_left_for_a_person_is_one_thing_for_each_check() -> None:
     ]
 
 
+def test_what_is_left_for_a_person_fits_the_terminal() -> None:
+    left = (Finding("a", "code", "warning", "b.py", "word " * 40, fixes=(Fix("do " * 60, "manual"),)),)
+
+    told = repair(Repair(Plan("", ()), (), (), (), left), 80).splitlines()
+
+    assert max(map(len, told)) <= 80
+    assert repair(Repair(Plan("", ()), (), (), (), left)).splitlines()[-1].startswith("    to do  do do")
+    assert len(repair(Repair(Plan("", ()), (), (), (), left)).splitlines()) == 4
+
+
 def test_what_is_for_information_needs_nobody() -> None:
     left = (Finding("env-file-committed", "secrets", "info", ".env", "an environment file is committed"),)
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from toolkit.catalog import documentation, load
 from toolkit.report._plan import action_line, outcome_lines
+from toolkit.report._text import hanging
 from toolkit.report.doctor._blocks import blocks, most_common
 from toolkit.report.doctor._text import place
 
@@ -23,26 +24,35 @@ _SHOWN = 3
 """Places of one thing to do that are named."""
 
 
-def repair(found: Repair) -> str:
-    """The plan with its reasons, and what it leaves."""
+def repair(found: Repair, columns: int = 0) -> str:
+    """The plan with its reasons, and what it leaves.
+
+    Args:
+        found: the plan.
+        columns: width of the terminal; 0 for lines as long as they need.
+    """
     lines = []
     for one in found.chosen:
         lines.append(f"{one.finding.check}  {place(one.finding)}")
-        lines.append(f"  {one.fix.title}  ({one.fix.safety})")
+        lines.append(hanging("  ", f"{one.fix.title}  ({one.fix.safety})", columns))
         lines += [f"    {action_line(action)}" for action in one.fix.actions]
     for clash in found.conflicts:
         lines.append(
-            f"left out  {clash.loser.finding.check} {place(clash.loser.finding)}: "
-            f"the fix of {clash.winner.finding.check} touches {clash.path} too; run doctor again afterwards"
+            hanging(
+                "left out  ",
+                f"{clash.loser.finding.check} {place(clash.loser.finding)}: "
+                f"the fix of {clash.winner.finding.check} touches {clash.path} too; run doctor again afterwards",
+                columns,
+            )
         )
     if found.unsafe:
-        lines.append(f"{len(found.unsafe)} more with --unsafe: {_names(found.unsafe)}")
+        lines.append(hanging("", f"{len(found.unsafe)} more with --unsafe: {_names(found.unsafe)}", columns))
     if found.manual:
-        lines += _for_people(found.manual)
+        lines += _for_people(found.manual, columns)
     return "\n".join(lines) if lines else "nothing to fix"
 
 
-def _for_people(findings: Sequence[Finding]) -> Iterator[str]:
+def _for_people(findings: Sequence[Finding], columns: int) -> Iterator[str]:
     """What is left, with what to do about each: the finding's own words, or those of the check's page."""
     known = [one for one in findings if one.severity != "info"]
     less = len(findings) - len(known)
@@ -53,11 +63,12 @@ def _for_people(findings: Sequence[Finding]) -> Iterator[str]:
     for block in blocks(known):
         same = block.findings
         more = f" and {len(same) - _SHOWN} more" if len(same) > _SHOWN else ""
-        yield f"  {block.first.check}  {', '.join(place(one) for one in same[:_SHOWN])}{more}"
+        places = ", ".join(place(one) for one in same[:_SHOWN])
+        yield hanging("  ", f"{block.first.check}  {places}{more}", columns)
         if len(same) == 1:
-            yield f"    {same[0].message}"
+            yield hanging("    ", same[0].message, columns)
         advice, others = most_common(one.fixes[0].title if one.fixes else _advice(one.check) for one in same)
-        yield f"    to do  {advice}" + (f", and {others} more like it" if others else "")
+        yield hanging("    to do  ", advice + (f", and {others} more like it" if others else ""), columns)
 
 
 def after_plan(found: Repair, *, unsafe: bool, check: bool, ci: bool) -> str:
