@@ -8,6 +8,7 @@ import pytest
 
 from toolkit.context import Context
 from toolkit.discovery import Discovered, discover, kept_only
+from toolkit.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -58,3 +59,33 @@ def test_what_lives_under_such_a_name_stays(repository: Callable[..., Repository
 def nested(path: str, content: dict[str, str]) -> dict[str, object]:
     first, _, rest = path.partition("/")
     return {first: nested(rest, content) if rest else content}
+
+
+@pytest.mark.parametrize(
+    ("settings", "sentence", "hint"),
+    [
+        ('[projects."wet"]\ncritical = true', '[projects."wet"] is no folder or subproject of this repository', 'did you mean "web"?'),
+        ('[projects."wbe:npm"]\ncritical = true', '[projects."wbe:npm"] is no folder or', 'did you mean "web:npm"?'),
+        ('[projects."web:nmp"]\ninstall = false', '[projects."web:nmp"] is no folder or', 'did you mean "web:npm"?'),
+        ('[bootstrap.install-scripts]\nnmp = "allow"', "bootstrap.install-scripts names nmp, which is no", 'did you mean "npm"?'),
+        ('[bootstrap.install-scripts]\ndocker = "allow"', "bootstrap.install-scripts names docker", "one of: anchor, bun"),
+    ],
+)  # fmt: skip
+def test_settings_of_what_is_not_there_are_refused(
+    repository: Callable[..., Repository], settings: str, sentence: str, hint: str
+) -> None:
+    repo = repository({"web": {"package.json": '{"scripts": {"test": "true"}}'}, "toolkit.toml": settings})
+    with pytest.raises(ConfigurationError) as found:
+        discover(Context(repo.root))
+    assert sentence in found.value.message
+    assert found.value.hint.startswith(hint)
+
+
+def test_settings_may_speak_of_a_folder_and_of_an_ecosystem_that_nothing_here_uses(
+    repository: Callable[..., Repository],
+) -> None:
+    settings = (
+        '[projects."docs"]\nrole = "vendored"\n[bootstrap.install-scripts]\n"*" = "deny"\nyarn_classic = "allow"\n'
+    )
+    repo = repository({"docs": {"a.md": ""}, "toolkit.toml": settings})
+    assert discover(Context(repo.root)).subprojects == ()

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from toolkit.errors import ConfigurationError, UsageError
-from toolkit.extension import ecosystems_of
+from toolkit.extension import ecosystem, ecosystems, ecosystems_of
 from toolkit.memory import once_a_run
 from toolkit.path_names import has_placeholder, is_kept_only
 from toolkit.places import upward, word
@@ -14,7 +15,7 @@ from toolkit.roles import matches, role_of
 from toolkit.values import frozen
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from toolkit.context import Context
     from toolkit.model import Subproject
@@ -40,8 +41,8 @@ def discover(context: Context) -> Discovered:
 
     Raises:
         CannotCheckError: git could not list the files.
-        ConfigurationError: ``toolkit.toml`` is wrong, names a folder in ``after`` that is no subproject, or leads in a
-            circle by it.
+        ConfigurationError: ``toolkit.toml`` is wrong, names a folder or an ecosystem that is not there, a folder in
+            ``after`` that is no subproject, or leads in a circle by it.
     """
     found = [
         _with_role(context, item)
@@ -52,6 +53,7 @@ def discover(context: Context) -> Discovered:
     found.sort(key=lambda item: (item.path != ".", item.path, item.ecosystem))
     active = tuple(item for item in found if item.active)
     known = {item.path for item in found}
+    _refuse_unknown(context, known | {item.key for item in found})
     for path, project in context.settings.projects.items():
         for needed in project.after:
             if needed not in known:
@@ -62,6 +64,41 @@ def discover(context: Context) -> Discovered:
     if any(project.after for project in context.settings.projects.values()):
         _refuse_circles(active)
     return Discovered(active, tuple(item for item in found if not item.active))
+
+
+def _refuse_unknown(context: Context, known: Collection[str]) -> None:
+    """See that the settings speak of what is there: what they say of anything else decides nothing.
+
+    A folder without a subproject may have a role, and a submodule may wait for its checkout.
+
+    Raises:
+        ConfigurationError: they name a folder or an ecosystem that is not there.
+    """
+    for path in context.settings.projects:
+        if path in known or path in context.inventory.folders or os.path.isdir(context.absolute(path)):
+            continue
+        hint = _nearest(path, known) or "toolkit projects lists what there is"
+        raise ConfigurationError(
+            f'toolkit.toml: [projects."{path}"] is no folder or subproject of this repository', hint
+        )
+    for name in context.settings.bootstrap.install_scripts:
+        if name == "*":
+            continue
+        try:
+            ecosystem(name)
+        except KeyError:
+            names = [leaf.name for leaf in ecosystems()]
+            raise ConfigurationError(
+                f"toolkit.toml: bootstrap.install-scripts names {name}, which is no ecosystem",
+                _nearest(name, names) or f"one of: {', '.join(names)}",
+            ) from None
+
+
+def _nearest(name: str, known: Iterable[str]) -> str:
+    import difflib
+
+    near = difflib.get_close_matches(name, known, 1)
+    return f'did you mean "{near[0]}"?' if near else ""
 
 
 def _refuse_circles(items: Iterable[Subproject]) -> None:
