@@ -250,18 +250,25 @@ def test_what_does_not_simply_work_at_the_root_is_not_moved_unasked(inspect: Cal
         old={**flow(rust), "Cargo.toml": "[package]\nname = 'b'\nedition = '2021'\nrust-version = '1.56'\n"},
         app={**flow(node), "package.json": '{"engines": {"node": ">=20"}}'},
         web={**flow(node), "package.json": '{"engines": {"node": ">=16"}}'},
+        packages={
+            "package.json": '{"engines": {"node": ">=22"}, "workspaces": ["one"]}',
+            "package-lock.json": "{}",
+            "one": {**flow(node), "package.json": '{"name": "one", "engines": {"node": ">=16"}}'},
+            "two": {**flow(node), "package.json": '{"name": "two", "dependencies": {"a": "1"}}'},
+        },
         kept={**flow(head + "      - uses: actions/upload-artifact@v3\n")},
         sent={**flow(head + "      - run: deploy ${{ secrets.DEPLOY_KEY }}\n")},
         own={**flow(head + "      - run: say ${{ secrets.GITHUB_TOKEN }}\n")},
         away={**flow(head + "      - run: ./build ../shared\n")},
     )
 
-    found = {one.path.partition("/")[0]: one.fixes[0] for one in inspect("nested-workflow", tree)}
+    found = {one.path.partition("/.github")[0]: one.fixes[0] for one in inspect("nested-workflow", tree)}
 
     assert {name: fix.safety for name, fix in found.items()} == {
-        **dict.fromkeys(("crate", "bound", "app", "kept", "sent", "away"), "unsafe"),
-        **dict.fromkeys(("old", "web", "own"), "safe"),
+        **dict.fromkeys(("crate", "bound", "app", "packages/one", "kept", "sent", "away"), "unsafe"),
+        **dict.fromkeys(("old", "web", "packages/two", "own"), "safe"),
     }
+    assert found["packages/one"].title.endswith("packages/package.json asks for >=22")
     assert found["app"].title.endswith("own.yml sets up node 18, and app/package.json asks for >=20")
 
 

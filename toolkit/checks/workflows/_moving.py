@@ -29,6 +29,11 @@ _PINS = {
     "actions-rust-lang/setup-rust-toolchain": ("rust", "toolchain"),
 }
 """Actions that set up a tool, and their input for its version."""
+_MANIFESTS = {
+    "node": ("javascript", "package.json", "engines", "node"),
+    "python": ("python", "pyproject.toml", "project", "requires-python"),
+}
+"""Family, file, table and key that say which versions of a tool are taken."""
 _NUMBER = regex(r"\d+(?:\.\d+){0,2}(?:\.x)?")
 _EDITIONS = {"2021": "1.56", "2024": "1.85"}
 _LOCKED = regex(rb"(?m)^version = 4\s*$")
@@ -76,19 +81,16 @@ def _pinned(step: Step) -> tuple[str, str]:
 
 
 def _asked(context: Inspection, tool: str, owner: str) -> Iterator[tuple[str, str]]:
-    """The versions of a tool that the folder of a workflow takes, with the file that says so."""
+    """The versions of a tool that the folder of a workflow takes, and the workspace it is installed with, with the file that says so."""
     if tool == "rust":
         yield from _of_cargo(context, owner)
-    elif tool == "node":
-        path = inside(owner, "package.json")
-        engines = table(_data(context, path), "engines").get("node")
-        if isinstance(engines, str):
-            yield engines, path
-    elif tool == "python":
-        path = inside(owner, "pyproject.toml")
-        asked = table(_data(context, path), "project").get("requires-python")
-        if isinstance(asked, str):
-            yield asked, path
+    elif tool in _MANIFESTS:
+        family, name, section, key = _MANIFESTS[tool]
+        home = context.owner(inside(owner, name), family)
+        for folder in dict.fromkeys((owner, home.path if home else owner)):
+            asked = table(_data(context, inside(folder, name)), section).get(key)
+            if isinstance(asked, str):
+                yield asked, inside(folder, name)
     elif tool == "go" and (module := context.readable(inside(owner, "go.mod"), gomod.parse)) is not None and module.go:
         yield f">={module.go}", inside(owner, "go.mod")
 
