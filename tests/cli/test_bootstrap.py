@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.program import command, environment, snapshot, toolkit
+from toolkit.system.lock import hold
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -204,7 +205,7 @@ def test_one_failure_leaves_the_others_and_can_be_retried(repository: Callable[.
     assert "npm" in (repo.root / rows["bad one"]["log"]).read_text()
     assert rows["broken"]["reason"].startswith("broken/package.json is not valid JSON: ")
     text = toolkit(repo.root, "bootstrap").out
-    assert "next  invoke bootstrap --retry-failed" in text
+    assert "next  toolkit bootstrap --retry-failed" in text
 
     repo.write({"bad one": npm("bad"), "broken": npm("broken")})
     retried = toolkit(repo.root, "bootstrap", "--retry-failed", "--format", "json")
@@ -219,7 +220,7 @@ def test_what_failed_is_known_after_a_run_of_others_and_a_stale_lock_is_made_ane
     repo = repository({"a": npm("a"), "b": npm("b", locked={"is-number": "6.0.0"}), ".gitignore": "node_modules\n"})
 
     first = toolkit(repo.root, "bootstrap")
-    assert (first.code, first.out.splitlines()[-1]) == (1, "next  invoke lock b")
+    assert (first.code, first.out.splitlines()[-1]) == (1, "next  toolkit lock b")
     assert toolkit(repo.root, "bootstrap", "--only", "a").code == 0
 
     again = toolkit(repo.root, "bootstrap", "--retry-failed", "--format", "json")
@@ -540,3 +541,30 @@ def test_a_planned_lock_can_be_pasted(repository: Callable[..., Repository]) -> 
     repo = repository({"a b": npm("a", locked={})})
     line = toolkit(repo.root, "lock", "a b", "--plan").out.splitlines()[0]
     assert line.endswith("(in 'a b')")
+
+
+def test_a_lock_waits_for_who_works_on_the_repository_and_is_named_from_where_one_stands(
+    repository: Callable[..., Repository],
+) -> None:
+    repo = repository({"apps": {"a": cargo("a")}, ".gitignore": ".toolkit\n"})
+    (repo.root / ".toolkit").mkdir()
+    words = command("lock", "a")
+    with hold(repo.root / ".toolkit/lock", "a test", lambda _: None):
+        run = subprocess.Popen(
+            words, cwd=repo.root / "apps", env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        )
+        with pytest.raises(subprocess.TimeoutExpired):
+            run.communicate(timeout=5)
+    out, err = run.communicate(timeout=60)
+    assert (run.returncode, out.decode()) == (0, "apps/a: locked\nnext  toolkit bootstrap --only apps/a\n")
+    assert b"(a test), which works on this repository" in err
+
+
+def test_where_every_lock_is_missing_nothing_was_done(repository: Callable[..., Repository]) -> None:
+    repo = repository({"a": {"package.json": json.dumps({"name": "a", "dependencies": NUMBER})}})
+    told = toolkit(repo.root, "bootstrap")
+    assert (told.code, told.out.splitlines()[-1]) == (1, "next  toolkit lock a")
+    assert toolkit(repo.root, "bootstrap", "--plan").code == 0
+
+    (repo.root / "tasks.py").write_text("")
+    assert toolkit(repo.root, "bootstrap").out.splitlines()[-1] == "next  invoke lock a"

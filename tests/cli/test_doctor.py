@@ -91,7 +91,7 @@ def test_find_fix_and_take_back(tk: Callable[..., Told], messy: Repository) -> N
     code, out, _ = tk(messy, "doctor", *ONLY)
     assert code == 1
     assert out.splitlines()[-2].startswith("1 error, 2 warnings in ")
-    assert out.splitlines()[-1] == "next   invoke doctor --fix --plan    (for 2 of 3)"
+    assert out.splitlines()[-1] == "next   toolkit doctor --fix --plan    (for 2 of 3)"
 
     code, out, err = tk(messy, "doctor", *ONLY, "--fix", "--plan")
     assert (code, snapshot(messy.root) == before) == (0, True)
@@ -103,7 +103,7 @@ def test_find_fix_and_take_back(tk: Callable[..., Told], messy: Repository) -> N
         "fixed        conflict-copy  config 2.json",
         "fixed        node-modules-stray  notes/node_modules",
     ]
-    assert (code, "invoke undo" in err) == (1, True)  # the package.json needs a person
+    assert (code, "toolkit undo" in err) == (1, True)  # the package.json needs a person
     assert not (messy.root / "config 2.json").exists()
 
     assert tk(messy, "undo")[0] == 0

@@ -75,7 +75,7 @@ def test_scan_and_plan_say_what_is_away_and_write_nothing(cloud: Simulator, root
         "area       files  bytes  plan",
         "tracked        1    8 B  1 restored from git",
         "untracked      1    4 B  download",
-        "next  invoke hydrate",
+        "next  toolkit hydrate",
     ]
     assert (text.returncode, text.stderr, data.returncode, check.returncode) == (0, "", 0, 1)
     document = json.loads(data.stdout)

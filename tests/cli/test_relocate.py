@@ -130,7 +130,7 @@ def test_an_undo_that_is_refused_names_the_file_where_it_is_now(repository: Call
 
     first = toolkit(made.root, "undo")
     assert (first.code, first.out.splitlines()[1:]) == (1, [refused])
-    assert "invoke undo --partial" in first.err
+    assert "toolkit undo --partial" in first.err
     assert toolkit(made.root, "undo", "--partial").out.splitlines()[-1] == refused
     again = toolkit(made.root, "undo")
     assert (again.code, again.out.splitlines()[1:], again.err) == (1, [refused], "nothing was taken back\n")

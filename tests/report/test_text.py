@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from toolkit.report._text import hanging, last_lines, table, width
+from toolkit.report._text import hanging, last_lines, shortened, table, width
 
 HEAD = ("subproject", "ecosystem", "chosen by", "lock", "time")
 ROWS = [
@@ -27,6 +27,14 @@ def test_the_end_of_a_log_is_what_went_wrong_and_not_npm_s_help() -> None:
         "npm error A complete log is in x",
     )
     assert last_lines("npm error Usage:\nloading\n") == ("npm error Usage:", "loading")
+
+
+def test_of_a_line_that_was_written_over_the_last_state_is_told() -> None:
+    assert last_lines("get 10 %\rget 99 %\r\nget 1\rdone\nwindows\r\n\r\n") == ("get 99 %", "done", "windows")
+
+
+def test_a_terminal_of_one_column_gets_something() -> None:
+    assert [shortened("abc", columns, keep_end=end) for columns in (1, 2) for end in (False, True)] == [".."] * 4
 
 
 def test_a_log_gets_everything() -> None:

@@ -16,17 +16,18 @@ if TYPE_CHECKING:
 __all__ = ["exit_code_of"]
 
 
-def exit_code_of(err: TextIO, work: Callable[[], int]) -> int:
+def exit_code_of(err: TextIO, work: Callable[[], int], worded: Callable[[str], str] = str) -> int:
     """What a piece of work ends with, and every error that comes out of it as an exit code.
 
     Args:
         err: where errors are told.
         work: answers an exit code.
+        worded: puts a hint's commands in words that work here.
     """
     try:
         return int(work())
     except ToolkitError as error:
-        show_error(err, error)
+        show_error(err, error, worded)
         return int(error.exit_code)
     except KeyboardInterrupt:
         from toolkit.system.process import end_started
@@ -38,19 +39,21 @@ def exit_code_of(err: TextIO, work: Callable[[], int]) -> int:
         drop_output()
         return int(ExitCode.FAILED)
     except OSError as error:
-        return _lost(err, error)
+        return _lost(err, error, worded)
     except Exception as error:  # noqa: BLE001 - the boundary: a bug becomes a report
         return report_bug(err, error)
 
 
-def _lost(err: TextIO, error: OSError) -> int:
+def _lost(err: TextIO, error: OSError, worded: Callable[[str], str]) -> int:
     """What to say of an error of the system that nobody expected: a full disk, and what may not be used, are no bugs."""
     import errno
 
     if error.errno == errno.EDEADLK:
         drop_output()
         away = os.fsdecode(error.filename) if error.filename else "a file"
-        show_error(err, ToolkitError(f"{away} is not on this machine", "invoke hydrate brings evicted files back"))
+        show_error(
+            err, ToolkitError(f"{away} is not on this machine", "invoke hydrate brings evicted files back"), worded
+        )
         return int(ExitCode.FAILED)
     if error.errno == errno.ENOENT and not error.filename:  # of os.getcwd alone: all others name what is not there
         show_error(err, ToolkitError("the current folder is gone", "change to a folder that is there"))

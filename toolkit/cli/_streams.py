@@ -7,7 +7,7 @@ import sys
 from typing import TYPE_CHECKING, TextIO
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from toolkit.errors import ToolkitError
     from toolkit.report._text import Line
@@ -56,8 +56,8 @@ def drop_output() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def show_error(stream: TextIO, error: ToolkitError) -> None:
-    """One sentence and one hint."""
+def show_error(stream: TextIO, error: ToolkitError, worded: Callable[[str], str] = str) -> None:
+    """One sentence and one hint, its commands put in words that work here."""
     stream.write(printable(f"toolkit: {error.message}", stream) + "\n")
     if error.hint:
-        stream.write(printable(f"hint: {error.hint}", stream) + "\n")
+        stream.write(printable(worded(f"hint: {error.hint}"), stream) + "\n")

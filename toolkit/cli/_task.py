@@ -26,6 +26,7 @@ from toolkit.cli._invoke import task as invoke_task
 from toolkit.cli._streams import fill_streams, painted, printable, wants_colour
 from toolkit.cli._values import refuse_wrong, seen_from_here
 from toolkit.errors import UsageError
+from toolkit.expressions import regex
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -40,6 +41,10 @@ __all__ = ["GROUPS", "Run", "choose_format", "task"]
 
 GROUPS = ("set up", "daily work", "diagnose", "repair", "cloud files", "environment", "services")
 """Headings of the task list, in its order."""
+
+
+_STEP = regex(r"(?m)(?:^ *| {2})(?:next|fix|back|see|to do|hint:) [^\n]*")
+_DOOR = regex(r"\binvoke (?=[a-z-])")
 
 
 class Run:
@@ -116,19 +121,30 @@ class Run:
     def print(self, *lines: str) -> None:
         """Lines to standard output; names that are not UTF-8 or hold control characters are escaped."""
         for line in lines:
-            self.out.write(printable(line, self.out) + "\n")
+            self.out.write(printable(self.addressed(line), self.out) + "\n")
 
     def show(self, lines: Iterable[Line]) -> None:
         """Lines of a report to standard output, in colour where a person watches who did not ask for none."""
         colour = wants_colour(self.out, self.context.variables)
-        for line in lines:
-            self.out.write(painted(line, self.out, colour=colour) + "\n")
+        for style, line in lines:
+            self.out.write(painted((style, self.addressed(line)), self.out, colour=colour) + "\n")
 
     def note(self, *lines: str) -> None:
         """Lines to standard error, unless asked to be quiet."""
         if not self.quiet:
             for line in lines:
-                self.err.write(printable(line, self.err) + "\n")
+                self.err.write(printable(self.addressed(line), self.err) + "\n")
+
+    def addressed(self, text: str) -> str:
+        """A text whose next steps name the front door that is there: ``invoke`` finds no task without a ``tasks.py``."""
+        if os.path.basename(sys.argv[0]) in ("invoke", "inv", "tasks.py") or self._has_tasks:
+            return text
+        return _STEP.sub(lambda step: _DOOR.sub("toolkit ", step[0]), text)
+
+    @cached_property
+    def _has_tasks(self) -> bool:
+        known = vars(self).get("context")  # the root is not looked for on behalf of an error, perhaps about it
+        return ((known.root if known else Path.cwd()) / "tasks.py").is_file()
 
 
 def choose_format(given: str, allowed: Sequence[str]) -> str:
@@ -244,7 +260,7 @@ def _guarded(
             run.out.flush()
             return ended
 
-        code = exit_code_of(run.err, work)
+        code = exit_code_of(run.err, work, run.addressed)
         if code:
             raise Exit(code=code)
 

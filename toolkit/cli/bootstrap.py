@@ -10,6 +10,7 @@ from toolkit.cli._environment import enter
 from toolkit.cli._guard import guard
 from toolkit.cli._install import install, records_of
 from toolkit.cli._task import Run, choose_format, task
+from toolkit.cli._values import seen_from_here
 from toolkit.errors import ExitCode
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ _LAST = "bootstrap.json"
         "plan": "print what would be done, write nothing",
         "check": "write nothing; end with 1 if something is not fresh",
         "offline": "use caches only",
-        "strict": "end with 1 where a lock is missing (the default in CI)",
+        "strict": "end with 1 where any lock is missing (the default in CI)",
         "allow-unlocked": "install subprojects without a lock too",
         "retry-failed": "only what failed the last time",
         "force": "install also what is fresh",
@@ -170,21 +171,28 @@ def _failed_last(state: Path, subprojects: Sequence[Subproject]) -> tuple[Subpro
 )
 def lock(run: Run, path: str, ecosystem: str = "", plan: bool = False, provider: str = "") -> int:
     """Make or refresh the lock of one subproject, with its own package manager."""
+    from toolkit.cli._applying import say_waiting
     from toolkit.cli._live import watcher
     from toolkit.extension import ecosystem as leaf_of
     from toolkit.places import word
     from toolkit.system.jobs import run_jobs
+    from toolkit.system.lock import hold
     from toolkit.system.process import show
 
-    item = _one(run, path, ecosystem)
+    (place,) = seen_from_here(run.context.root, (path,))
+    item = _one(run, place, ecosystem)
     install = leaf_of(item.ecosystem).lock(run.context, item)
     if plan:
         run.print(*(f"$ {show(step.argv)}   (in {word(step.cwd)})" for step in install.steps))
         return 0
     enter(run, provider)
     job = _lock_job(run, item, install, provider)
-    with watcher(run, [job], lambda _: f"{item.path} ({item.ecosystem})", "locked") as watch:
-        result = run_jobs([job], 1, watch)[item.key]
+    with (
+        hold(run.context.state / "lock", "lock", lambda holder: say_waiting(run, holder)) as held,
+        watcher(run, [job], lambda _: f"{item.path} ({item.ecosystem})", "locked") as watch,
+    ):
+        ended = run_jobs([job], 1, watch, keep_fds=(held.descriptor,), group_started=held.add_group)
+    result = ended[item.key]
     if result.status == "interrupted":
         return int(ExitCode.INTERRUPTED)
     if result.status != "done":

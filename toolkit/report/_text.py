@@ -103,10 +103,10 @@ def shortened(text: str, columns: int, *, keep_end: bool = False) -> str:
     if width(text) <= columns:
         return text
     if not keep_end:
-        while width(text) > columns - len(_CUT):
+        while text and width(text) > columns - len(_CUT):
             text = text[:-1]
         return text.rstrip() + _CUT
-    while width(text) > columns - len(_CUT):
+    while text and width(text) > columns - len(_CUT):
         text = text[1:]
     return _CUT + text
 
@@ -150,5 +150,5 @@ def seconds(value: float) -> str:
 def last_lines(text: str) -> tuple[str, ...]:
     """The end of a log without blank lines, colours, what a carriage return overwrote, and npm's help."""
     text = _USAGE.sub("", text)
-    lines = [_ESCAPES.sub("", line.rpartition("\r")[2] or line).rstrip() for line in text.splitlines()]
+    lines = [_ESCAPES.sub("", line.rstrip("\r").rpartition("\r")[2]).rstrip() for line in text.split("\n")]
     return tuple(line for line in lines if line and line not in _BARE)[-_TAIL_LINES:]

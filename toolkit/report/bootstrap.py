@@ -243,8 +243,9 @@ def plan(rows: Sequence[Row], columns: int = 0) -> str:
 
 
 def exit_code(rows: Sequence[Row], *, strict: bool) -> int:
-    """1 after a failure, and with ``strict`` where a lock is missing."""
-    return int(any(row.failed or (strict and row.outcome == "no lock") for row in rows))
+    """1 after a failure, and where a lock is missing: with ``strict`` any, else all there could be."""
+    locks = [row.outcome != "no lock" for row in rows if row.outcome != "left out"]
+    return int(any(row.failed for row in rows) or not (all(locks) if strict else not locks or any(locks)))
 
 
 def to_json(root: Path, rows: Sequence[Row], elapsed_s: float, code: int) -> str:

@@ -34,7 +34,7 @@ def test_a_task_does_not_start_while_a_needed_file_is_away(in_cloud: CloudReposi
 
     assert done.code == 1
     assert f"{task} needs 1 file that is not on this machine: core/Cargo.lock" in done.err
-    assert "hint: invoke hydrate" in done.err
+    assert "hint: toolkit hydrate" in done.err
     assert in_cloud.cloud.counts()["downloads"] == 0
 
 

@@ -386,6 +386,7 @@ def test_timings_listing_and_explanation() -> None:
     page = explanation(load("config-unparsable"))
     assert page.startswith("config-unparsable (files, error, manual fix)\n")
     assert max(len(line) for line in page.splitlines()) <= 80
+    assert "``" not in explanation(load("nested-workflow"))
 
 
 @pytest.fixture(scope="session")

@@ -288,7 +288,7 @@ def explanation(check: Check) -> str:
         lines += ["", heading]
         for paragraph in body.split("\n\n"):
             wrapped = textwrap.wrap(
-                " ".join(paragraph.split()),
+                " ".join(paragraph.replace("``", "`").split()),
                 COLUMNS,
                 initial_indent="  ",
                 subsequent_indent="  ",
