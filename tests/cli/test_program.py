@@ -388,6 +388,8 @@ def test_a_folder_with_a_line_feed_is_one_row(repository: Callable[..., Reposito
     done = toolkit(repo.root, "projects")
     assert len(done.out.splitlines()) == 2
     assert done.out.splitlines()[1].startswith("a\\x0ab ")
+    assert toolkit(repo.root, "bootstrap", "--plan").out.startswith("fresh          a\\x0ab (npm, default): ")
+    assert "done      a\\x0ab (npm)  " in toolkit(repo.root, "test").err
 
 
 def test_a_folder_that_is_gone_is_no_bug(tmp_path: Path) -> None:

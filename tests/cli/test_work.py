@@ -134,7 +134,7 @@ def test_settings_replace_the_standard_commands(repository: Callable[..., Reposi
     repo = repository(
         {"core": cargo("core"), "toolkit.toml": '[projects."core".commands]\ntest = ["echo", "two words"]\n'}
     )
-    assert "$ echo two words" in toolkit(repo.root, "test", "--plan").out
+    assert "$ echo 'two words'" in toolkit(repo.root, "test", "--plan").out
     plan = toolkit(repo.root, "test", "--plan", "--format", "json")
     assert (plan.code, plan.results()) == (0, {"core": "planned"})
     assert plan.json["results"][0]["commands"] == [["echo", "two words"]]

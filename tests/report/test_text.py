@@ -33,6 +33,11 @@ def test_of_a_line_that_was_written_over_the_last_state_is_told() -> None:
     assert last_lines("get 10 %\rget 99 %\r\nget 1\rdone\nwindows\r\n\r\n") == ("get 99 %", "done", "windows")
 
 
+def test_a_name_that_is_no_text_is_as_wide_as_it_is_written() -> None:
+    head, odd, plain = table(("a", "b"), [("caf\udce9", "x"), ("cafe", "y")])
+    assert (odd, head.index("b"), plain.index("y")) == ("caf\\udce9  x", odd.index("x"), odd.index("x"))
+
+
 def test_a_terminal_of_one_column_gets_something() -> None:
     assert [shortened("abc", columns, keep_end=end) for columns in (1, 2) for end in (False, True)] == [".."] * 4
 

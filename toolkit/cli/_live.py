@@ -6,7 +6,7 @@ import threading
 import time
 from typing import TYPE_CHECKING, Self
 
-from toolkit.report._text import seconds
+from toolkit.report._text import flat, seconds
 from toolkit.system.files import tail
 
 if TYPE_CHECKING:
@@ -169,5 +169,5 @@ def watcher(run: Run, jobs: Sequence[Job], label: Callable[[Job], str], done: st
         label: how a job is called.
         done: the word for success.
     """
-    labels = {job.key: label(job) for job in jobs}
+    labels = {job.key: flat(label(job)) for job in jobs}
     return Live(run, jobs, labels) if run.terminal else Lines(run, labels, done)

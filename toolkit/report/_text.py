@@ -11,7 +11,7 @@ from toolkit.expressions import regex
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["COLUMNS", "Line", "amount", "hanging", "last_lines", "seconds", "shortened", "table", "width"]
+__all__ = ["COLUMNS", "Line", "amount", "flat", "hanging", "last_lines", "seconds", "shortened", "table", "width"]
 
 Line = tuple[str, str]
 """A style and a line. Of ``error``, ``warning`` and ``done`` the word in front is coloured, of ``dim`` all; "" is plain."""
@@ -39,6 +39,11 @@ def width(text: str) -> int:
     )
 
 
+def flat(text: str) -> str:
+    """A name as it is written within a line, whatever a file system let it hold."""
+    return text.replace("\n", "\\x0a").encode("utf-8", "backslashreplace").decode()
+
+
 def table(
     head: Sequence[str],
     rows: Sequence[Sequence[str]],
@@ -57,7 +62,7 @@ def table(
             is not enough, each row becomes a block of lines, if its columns have titles.
         spare: titles of the columns that can be missed, the first to go first.
     """
-    rows = [[cell.replace("\n", "\\x0a") for cell in row] for row in rows]  # a name with a line feed is one cell
+    rows = [[flat(cell) for cell in row] for row in rows]
     kept = [index for index in range(len(head)) if any(row[index] for row in rows)]
     widths = {index: max(width(head[index]), *(width(row[index]) for row in rows)) for index in kept}
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import shlex
 from typing import TYPE_CHECKING, Any, Literal
 
-from toolkit.report._text import hanging, last_lines, seconds, table
+from toolkit.places import word
+from toolkit.report._text import flat, hanging, last_lines, seconds, table
 from toolkit.values import frozen
 
 if TYPE_CHECKING:
@@ -15,18 +17,7 @@ if TYPE_CHECKING:
     from toolkit.features.bootstrap import Decided
     from toolkit.system.jobs import Result
 
-__all__ = [
-    "SCHEMA_VERSION",
-    "Row",
-    "exit_code",
-    "facts",
-    "next_step",
-    "plan",
-    "row_of",
-    "summary",
-    "text",
-    "to_json",
-]
+__all__ = ["SCHEMA_VERSION", "Row", "exit_code", "facts", "next_step", "plan", "row_of", "summary", "text", "to_json"]
 
 SCHEMA_VERSION = 1
 
@@ -129,7 +120,7 @@ def text(rows: Sequence[Row], elapsed_s: float, facts: Sequence[str], columns: i
         if not row.failed or row.outcome == "interrupted":  # of which the table says all there is
             continue
         item = row.decided.subproject
-        lines += ["", hanging("", f"{row.outcome}: {item.path} - {row.reason}", columns)]
+        lines += ["", hanging("", f"{row.outcome}: {flat(item.path)} - {row.reason}", columns)]
         lines += [f"    {line}" for line in row.tail]
         if row.log:
             lines.append(f"    log   {row.log}")
@@ -231,10 +222,10 @@ def plan(rows: Sequence[Row], columns: int = 0) -> str:
         item = row.decided.subproject
         why = item.choice.why if item.path == "." else item.choice.why.replace(f"{item.path}/", "")
         reason = f": {row.reason}" if row.reason else ""
-        lines.append(hanging(f"{row.outcome:<13}  ", f"{item.path} ({item.ecosystem}, {why}){reason}", columns))
+        lines.append(hanging(f"{row.outcome:<13}  ", f"{flat(item.path)} ({item.ecosystem}, {why}){reason}", columns))
         if row.outcome == "would install":
             lines += [
-                f"               $ {' '.join(step.argv)}{'' if step.cwd == item.path else f'   (in {step.cwd})'}"
+                f"               $ {shlex.join(step.argv)}{'' if step.cwd == item.path else f'   (in {word(step.cwd)})'}"
                 for step in row.decided.install.steps
             ]
         if row.hint:

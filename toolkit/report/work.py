@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import shlex
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from toolkit.report._text import last_lines, seconds, table
+from toolkit.places import word
+from toolkit.report._text import flat, last_lines, seconds, table
 from toolkit.system.files import tail
 from toolkit.values import frozen
 
@@ -86,9 +88,9 @@ def plan(tasks: Sequence[Task]) -> str:
     """The commands that would run, with where they come from."""
     lines: list[str] = []
     for one in tasks:
-        lines.append(f"{one.subproject.path} ({one.subproject.ecosystem}): {one.why}")
+        lines.append(f"{flat(one.subproject.path)} ({one.subproject.ecosystem}): {one.why}")
         lines += [
-            f"    $ {' '.join(step.argv)}{'' if step.cwd == one.subproject.path else f'   (in {step.cwd})'}"
+            f"    $ {shlex.join(step.argv)}{'' if step.cwd == one.subproject.path else f'   (in {word(step.cwd)})'}"
             for step in one.steps
         ]
     return "\n".join(lines) if lines else "no subprojects"
@@ -115,7 +117,7 @@ def text(
     for row in ran:
         if row.status == "done":
             continue
-        lines += ["", f"{row.status}: {row.task.subproject.path} - {row.reason}", *_log(row, logs)]
+        lines += ["", f"{row.status}: {flat(row.task.subproject.path)} - {row.reason}", *_log(row, logs)]
         if row.log:
             lines.append(f"    log   {row.log}")
     done = sum(row.status == "done" for row in ran)
