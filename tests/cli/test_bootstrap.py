@@ -8,6 +8,7 @@ import shutil
 import signal
 import subprocess
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -17,7 +18,6 @@ from toolkit.system.lock import hold
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
     from tests.repository import Repository, Tree
 
@@ -568,3 +568,11 @@ def test_where_every_lock_is_missing_nothing_was_done(repository: Callable[..., 
 
     (repo.root / "tasks.py").write_text("")
     assert toolkit(repo.root, "bootstrap").out.splitlines()[-1] == "next  invoke lock a"
+
+
+def test_a_lock_that_leads_nowhere_fails_its_own_subproject_only(repository: Callable[..., Repository]) -> None:
+    module = {"go.mod": "module x\n\ngo 1.21\n\nrequire h.invalid/a v1.0.0\n", "go.sum": Path("nowhere")}
+    repo = repository({"a": cargo("a"), "b": module})
+    done = toolkit(repo.root, "bootstrap", "--plan", "--format", "json")
+    assert (done.code, done.results()["b"]) == (0, "failed")
+    assert done.json["results"][1]["reason"].startswith("its lock cannot be read: ")

@@ -32,6 +32,18 @@ def test_the_machine(name: str, log: str, sentence: str) -> None:
         ("npm", "npm error code ENOTFOUND\nnpm error request to https://r.invalid/x failed, reason: getaddrinfo ENOTFOUND r.invalid\n", "r.invalid cannot be reached from here"),
         ("npm", "npm error code ENOTFOUND\nnpm error network request to https://nexus.invalid/npm/zip-stream/-/zip-stream-4.1.1.tgz failed, reason: getaddrinfo ENOTFOUND nexus.invalid\n", "nexus.invalid cannot be reached from here, and the lock downloads a package from it"),
         ("npm", "npm error code ENOTFOUND\nnpm error network request to https://codeload.invalid/own/x.js/tar.gz/44208 failed, reason: getaddrinfo ENOTFOUND codeload.invalid\n", "own/x.js is a git dependency, and codeload.invalid, which has it, cannot be reached from here"),
+        ("bun", "error: FailedToOpenSocket downloading tarball x.js@github:own/x.js#1234567\n", "own/x.js is a git dependency, and github, which has it, cannot be reached from here"),
+        ("yarn", "➤ YN0001: │ x@https://h.invalid/own/x.git#commit=1: Failed cloning the repository\n➤ YN0001: │   Repository URL: https://h.invalid/own/x.git\n", "the git dependency https://h.invalid/own/x.git cannot be fetched"),
+        *(
+            (name, log, "codeload.invalid has no repository own/x.js with the commit that is asked for, or you may not see it")
+            for name, log in (
+                ("npm", "npm error code E404\nnpm error 404 Not Found - GET https://codeload.invalid/own/x.js/tar.gz/abcdef\nnpm error 404\n"),
+                ("pnpm", " ERR_PNPM_FETCH_404  GET https://codeload.invalid/own/x.js/tar.gz/abcdef: Not Found - 404\n"),
+                ("bun", "error: GET https://codeload.invalid/repos/own/x.js/tarball/abcdef - 404\n"),
+                ("yarn_classic", 'error Error: https://codeload.invalid/own/x.js/tar.gz/abcdef: Request failed "404 Not Found"\n'),
+            )
+        ),
+        ("pip", "$ uv pip compile x\npyenv: uv: command not found\n", "uv belongs to another Python of pyenv than .python-version names here"),
         ("npm", "npm error command failed\nnpm error Error: connect ECONNREFUSED 127.0.0.1:9\n", "127.0.0.1:9 cannot be reached from here"),
         ("npm", "npm error code 128\nnpm error An unknown git error occurred\nnpm error command git --no-replace-objects ls-remote ssh://git@h.invalid/x/y.git\n", "the git dependency ssh://git@h.invalid/x/y.git cannot be fetched"),
         ("yarn_classic", "error Command failed.\nExit code: 128\nCommand: git\nArguments: ls-remote --tags --heads https://h.invalid/x.git\n", "the git dependency https://h.invalid/x.git cannot be fetched"),

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import shutil
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,7 +12,6 @@ from toolkit.extension import Request, ToolNeed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from tests.repository import Repository, Tree
 
@@ -184,3 +184,48 @@ def test_a_lock_of_ones_own_making(
     assert "://" not in text
     _, subproject = only(LEAF, made.root)
     assert subproject.lockfile == "requirements.lock"
+
+
+@pytest.mark.parametrize(
+    ("asked", "flag"),
+    [("<3.13,>=3.9", ["3.9"]), (">=3.10,<3.14", ["3.10"]), ("~=3.11", ["3.11"]), ("==3.12.4", ["3.12"]), ("<3.13", [])],
+)
+def test_a_lock_is_made_for_the_oldest_python_that_the_project_takes(
+    repository: Callable[..., Repository], asked: str, flag: list[str]
+) -> None:
+    manifest = f'[project]\nname = "a"\nversion = "1"\nrequires-python = "{asked}"\n[build-system]\nrequires = []\n'
+    context, subproject = only(LEAF, repository({"pyproject.toml": manifest, "requirements.txt": "x\n"}).root)
+    (step,) = LEAF.lock(context, subproject).steps
+    assert [word for word in step.argv if word.startswith("--python-version")] == [
+        f"--python-version={one}" for one in flag
+    ]
+
+
+def test_what_an_old_pip_put_there_is_known_by_its_version(repository: Callable[..., Repository]) -> None:
+    made = repository({"requirements.txt": f"first-one==1.0 {HASH}\nsecond==2.0 {HASH}\n"})
+    made.write(
+        {
+            "pyvenv.cfg": "version = 3.10.13\n",
+            "bin": {"python": ""},
+            "lib": {
+                "python3.10": {
+                    "site-packages": {"first_one-1.0-py3.10.egg-info": {"a": ""}, "second-2.1.egg-info": {"a": ""}}
+                }
+            },
+        },
+        ".venv",
+    )
+    context, subproject = only(LEAF, made.root)
+    assert LEAF.missing(context, subproject) == ".venv has second 2.1, the lock 2.0"
+
+
+@pytest.mark.real("python3")
+def test_what_a_linked_environment_leads_to_is_left_alone(repository: Callable[..., Repository]) -> None:
+    made = repository({"p": {"requirements.txt": f"x==1 {HASH}\n", ".venv": Path("../../env")}})
+    kept = made.root.parent / "env/kept"
+    kept.parent.mkdir()
+    kept.write_text("")
+    context, subproject = only(LEAF, made.root)
+    failed = carry_out(made.root, LEAF.install(context, subproject, Request()))
+    assert told(LEAF, failed)[0] == ".venv is a link, through which Python makes no environment"
+    assert kept.is_file()

@@ -45,6 +45,11 @@ def python_tail(cache: str = "") -> tuple[Rule, ...]:
     return (
         *NATIVE,
         (
+            r"pyenv: (?P<name>[\w.-]+): command not found",
+            "{name} belongs to another Python of pyenv than .python-version names here",
+            "install {name} apart from pyenv (its own installer, or pipx), or with that Python too",
+        ),
+        (
             r"(?:40[13] (?:Client )?(?:Error|Unauthorized|Forbidden)[^\n]*|HTTP status client error \(40[13][^\n]*)(?: for url:? ?\(?(?P<name>https?://[^/\s)]+))",
             "{name} refuses the credentials",
             "check the user, password or token for it in the manager's settings or in a .netrc",

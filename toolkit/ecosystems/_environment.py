@@ -63,7 +63,8 @@ def _distributions(environment: str) -> dict[str, set[str]]:
                 continue
             for name in names:
                 if name.endswith((".dist-info", ".egg-info")):
-                    project, _, version = name.rpartition(".")[0].partition("-")
+                    # Old pips and setuptools add the Python: foo-1.0-py3.10.egg-info.
+                    project, version, *_ = (*name.rpartition(".")[0].split("-"), "")
                     found.setdefault(normalized(project), set()).add(version)
     return found
 

@@ -261,7 +261,7 @@ def _user_settings(context: Context, folder: str, home: str) -> dict[str, str]:
     base = variable(context, folder, "XDG_CONFIG_HOME") or os.path.join(home, ".config")
     path = variable(context, folder, "GOENV") or os.path.join(base, "go", "env")
     try:
-        with open(path, encoding="utf-8") as stream:
+        with open(path, encoding="utf-8", errors="replace") as stream:
             return dict(line.strip().split("=", 1) for line in stream if "=" in line)
     except OSError:
         return {}

@@ -29,6 +29,8 @@ _NO_PACKAGE = (
 )
 _NO_ARCHIVE = r"https?://\S+?/((?:@[\w.-]+/)?[\w.-]+)/-/[\w.-]*?-(\d+\.\d+\.\d+[\w.+-]*)\.tgz"
 """The address of a package's archive, as every registry builds it: the package and the version."""
+_OF_COMMIT = r"https?://([\w.-]+)(?::\d+)?/(?:repos/)?([\w.-]+/[\w.-]+)/(?:legacy\.)?tar(?:\.gz|ball)/[\w./-]+"
+"""The address of a repository at a commit, as GitHub packs it."""
 _SPECIFIC: tuple[tuple[str, str, str], ...] = (
     disk_full(),
     (
@@ -42,7 +44,7 @@ _SPECIFIC: tuple[tuple[str, str, str], ...] = (
         "raise node in [toolchain], or name an older manager in packageManager of package.json",
     ),
     (
-        r"(?:ls-remote|git\"? ?clone|git fetch)\b[^\n]*?((?:ssh|https?|git)://[^\s'\"]+)",
+        r"(?:(?:ls-remote|git\"? ?clone|git fetch)\b|Repository URL:)[^\n]*?((?:ssh|https?|git)://[^\s'\"]+)",
         "the git dependency {0} cannot be fetched",
         "check that git reaches it from here: address, network, credentials",
     ),
@@ -86,6 +88,11 @@ _SPECIFIC: tuple[tuple[str, str, str], ...] = (
         r"intend \S+ to be treated as a completely separate project",
         "yarn takes the folder for a part of the project above it, whose workspaces do not list it",
         "list it in workspaces of the project above, or give it a yarn.lock of its own: an empty one will do",
+    ),
+    (
+        rf"(?m)^.*404[^\n]*\s*{_OF_COMMIT}|{_OF_COMMIT}[^\n]*404",
+        "{0}{2} has no repository {1}{3} with the commit that is asked for, or you may not see it",
+        "name a commit that is there, or a published version, in package.json; a private one needs git's credentials",
     ),
     (
         rf"(?m)^.*404[^\n]*\s*{_NO_ARCHIVE}|{_NO_ARCHIVE}[^\n]*404",
@@ -165,8 +172,8 @@ _SPECIFIC: tuple[tuple[str, str, str], ...] = (
         "check the network and the proxy; where the lock was made with a registry that is not yours, remove it and make it again with yours",
     ),
     (
-        r"request to https?://([\w.-]+)/([\w.-]+/[\w.-]+)/tar\.gz/\S+ failed, reason: (?:getaddrinfo|connect) [A-Z]",
-        "{1} is a git dependency, and {0}, which has it, cannot be reached from here",
+        rf"request to {_OF_COMMIT} failed, reason: (?:getaddrinfo|connect) [A-Z]|downloading tarball \S+@(github):([^#\s]+)",
+        "{1}{3} is a git dependency, and {0}{2}, which has it, cannot be reached from here",
         "check the network and the proxy: no registry has it; a published version in package.json would need no such host",
     ),
     (

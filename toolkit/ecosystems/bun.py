@@ -109,7 +109,8 @@ def parse(content: bytes) -> dict[str, list[Any]]:
     except ValueError:
         return {}
     packages = data.get("packages") if isinstance(data, dict) else None
-    return {key: entry for key, entry in packages.items() if isinstance(entry, list) and entry} if packages else {}
+    entries = packages.items() if isinstance(packages, dict) else ()
+    return {key: entry for key, entry in entries if isinstance(entry, list) and entry and isinstance(entry[0], str)}
 
 
 def _local(entry: list[Any]) -> bool:

@@ -23,6 +23,7 @@ from toolkit.extension import Ecosystem, Install, Request, Step, ToolNeed
 from toolkit.model import Choice, Subproject
 from toolkit.packages import normalized
 from toolkit.places import folder_of, inside, matching, name_of, table, texts, upward
+from toolkit.versions import may_overlap, numbers_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -72,6 +73,7 @@ _FAILURES: tuple[Rule, ...] = (
         "mend it in the requirements, or pin another python in [toolchain]",
     ),
     (r"ensurepip is not (?:available|installed)|No module named '?(?:venv|ensurepip)", "this Python cannot make virtual environments", "install its venv package, or pin python in [toolchain]"),
+    (r"Unable to create directory '[^'\n]*\.venv'", ".venv is a link, through which Python makes no environment", "remove the link; what it leads to was left alone"),
     *python_tail(),
 )  # fmt: skip
 
@@ -111,8 +113,10 @@ class Pip(Ecosystem):
         """A new environment, then the locked requirements; without a lock what the files say.
 
         The environment is made anew each time, because pip does not remove what a former lock held.
+        Through a link Python makes none, and would have emptied what it leads to before it says so.
         """
-        make = Step(("python3", "-m", "venv", "--clear", ".venv"), subproject.path, _ENVIRONMENT)
+        clear = () if context.absolute(subproject.path).joinpath(".venv").is_symlink() else ("--clear",)
+        make = Step(("python3", "-m", "venv", *clear, ".venv"), subproject.path, _ENVIRONMENT)
         files = _installed_files(context, subproject) if subproject.lockfile else ()
         names = tuple(item.name for item in requirements_of(context, files) if item.name and not item.url)
         forbidden, policy = source_builds(context, self.name, request, names)
@@ -140,9 +144,11 @@ class Pip(Ecosystem):
     def lock(self, context: Context, subproject: Subproject) -> Install:
         """A hashed lock for every platform: beside an ``.in`` file its ``.txt``, else ``requirements.lock``."""
         need = _need(context, subproject)
-        python = re.search(r"\d+\.\d+", need.version or "")
+        asked = need.version or ""
+        named = [one for one in re.findall(r"\d+\.\d+", asked) if may_overlap(one, asked)]
+        python = min(named, key=numbers_in, default="")
         flags = ["--universal", "--generate-hashes", "--no-emit-index-url", "--no-emit-find-links", "--quiet"]
-        flags += [f"--python-version={python[0]}"] if python else []
+        flags += [f"--python-version={python}"] if python else []
         folder, group = subproject.path, groups(context).get(subproject.path)
         written = group.sources if group else (subproject.manifest,)
         base = ("uv", "pip", "compile", *flags)

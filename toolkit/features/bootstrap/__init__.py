@@ -12,6 +12,7 @@ import time
 from dataclasses import field, replace
 from typing import TYPE_CHECKING, Any, Literal
 
+from toolkit.context import Unreadable
 from toolkit.discovery import lock_command
 from toolkit.errors import ToolkitError, UsageError
 from toolkit.extension import Install, Request, ecosystem
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 __all__ = ["Decided", "Options", "census_of", "decide", "worker_count"]
 
 _MOST_JOBS = 256
+_LOOK = "see what the file is, and where it leads"
 
 Verdict = Literal["fresh", "install", "no lock", "left out", "cannot"]
 
@@ -126,8 +128,9 @@ def _decide_one(context: Context, item: Subproject, options: Options, toolbox: T
     try:
         install = leaf.install(context, item, request)
         tools = offer(toolbox, install.tools) + choose_all(toolbox, (need for need in install.tools if need.required))
-    except ToolkitError as error:
-        return Decided(item, "cannot", error.message, error.hint)
+    except (ToolkitError, Unreadable) as error:
+        told = error if isinstance(error, ToolkitError) else ToolkitError(f"its lock cannot be read: {error}", _LOOK)
+        return Decided(item, "cannot", told.message, told.hint)
     if not install.steps:
         return Decided(item, "fresh", install.note or "nothing to install", install=install)
     at_ns = time.time_ns()
