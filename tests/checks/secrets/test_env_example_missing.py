@@ -15,7 +15,7 @@ MANIFEST = '{"name": "api", "dependencies": {"a": "1"}}'
 
 
 def test_without_a_default(inspect: Callable[..., list[Finding]]) -> None:
-    source = "const a = 1;\nconnect(process.env.SMTP_HOST);\nconst b = process.env.SMTP_PORT;\n"
+    source = "const a = 1;\nconnect(process.env.SMTP_HOST);\nconst b = process.env['SMTP_PORT'];\n"
     found = inspect("env-example-missing", {"api": {"package.json": MANIFEST, "src": {"a.js": source}}})
 
     assert places(found) == [("info", "api/src/a.js", 2)]
@@ -57,7 +57,7 @@ def test_other_languages_and_schemas(inspect: Callable[..., list[Finding]]) -> N
 
 def test_quiet(inspect: Callable[..., list[Finding]]) -> None:
     source = (
-        "process.env.A_URL; process.env.B_URL ?? 1; process.env.C_URL || 2; if (process.env.D_URL === 'x') {}\n"
+        "process.env.A_URL; process.env.B_URL ?? 1; process.env['C_URL'] || 2; if (process.env.D_URL === 'x') {}\n"
         "process.env.NODE_ENV; process.env.E_URL; process.env.F_URL;\n"
     )
     tree = {
@@ -116,6 +116,10 @@ def test_examples_that_are_where_the_reader_is(inspect: Callable[..., list[Findi
             "bot": {"package.json": MANIFEST, "README.md": "From the root: cp .env.example .env\n"},
         },
         "docs": {"setup.md": "cp .env.example .env\ncp ../.env.example .env\n"},
+        "pages": {
+            "package.json": MANIFEST,
+            "run.md": "1. Go to the `web` directory\n2. Copy `.env.sample` to `.env`\n",
+        },
         "CHANGELOG.md": "cp .env.dist.example .env\n",
     }
 

@@ -120,29 +120,31 @@ def test_what_rules_ignore_was_not_meant_to_be_tracked(
     inspect: Callable[..., list[Finding]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("toolkit.checks.secrets.env_file_committed.ruled_out", lambda _, paths: frozenset(paths))
-    tree = {"config": {"production.env": "DB_PASSWORD=${DB_PASSWORD}\n"}, "web": {".env": "PORT=1\n"}}
+    tree = {
+        "config": {"production.env": "QUEUE=orders\n"},
+        "node": {".env": "export PORT=8081\nDEBUG=true\nNODE_URL=https://api.acme.io\n"},
+        "web": {".env": "DB_USER=shop\n"},
+    }
 
     assert places(inspect("env-file-committed", tree)) == [
         ("warning", "config/production.env", 0),
+        ("info", "node/.env", 0),
         ("warning", "web/.env", 0),
     ]
 
 
-def test_defaults_that_a_framework_reads(inspect: Callable[..., list[Finding]]) -> None:
-    given = "API_URL=https://api.x.io\nNEXT_PUBLIC_FLAG=true\n"
-    web, api = ({"package.json": f'{{"dependencies": {{"{name}": "1"}}}}'} for name in ("next", "express"))
+def test_production_without_a_secret_is_nothing_to_take_out(inspect: Callable[..., list[Finding]]) -> None:
+    given = "BUCKET=shop-pages\nNEXT_PUBLIC_FLAG=true\n"
     tree = {
-        "api": {**api, ".env.production": given},
-        "poor": {**web, ".env.production": f"{given}DB_PASSWORD=monitoring_password\n"},
-        "web": {**web, ".env.production": given},
-        "z-app": {"package.json": '{"dependencies": {"react-native": "1"}}', ".env.production": given},
+        "api": {".env.production": given},
+        "made-up": {".env.production": f"{given}FIELD_ENCRYPTION_KEY=dev-field-key-32bytes!\n"},
+        "poor": {".env.production": f"{given}DB_PASSWORD=monitoring_password\n"},
     }
 
     assert places(inspect("env-file-committed", tree)) == [
-        ("warning", "api/.env.production", 0),
+        ("info", "api/.env.production", 0),
+        ("info", "made-up/.env.production", 0),
         ("warning", "poor/.env.production", 0),
-        ("info", "web/.env.production", 0),
-        ("info", "z-app/.env.production", 0),
     ]
 
 

@@ -38,6 +38,11 @@ SECRET = hexadecimal(40)
         ("kube_config.yaml", f"users:\n  - user:\n      token: kubeconfig-user-d7c8r:{letters(40)}\n", 3),
         ("a.tfstate", '{\n  "current_password": "rebound-walnut-lintel-cauldron-BISHOP-glider"\n}\n', 2),
         ("cm.yaml", "kind: ConfigMap\ndata:\n  JWT_SECRET: pYx3Vk9zTq$R7HmJ2wRd5\n", 3),
+        ("appsettings.json", f'{{\n  "Shop": "Server=db;User Id=sa;Password={letters(24)};Encrypt=true"\n}}\n', 2),
+        ("appsettings.json", f'{{\n  "SecurityKey": "{letters(40)}"\n}}\n', 2),
+        ("app.yaml", f"spec:\n  properties:\n    image: shop\n    db_password: {letters(24)}\n", 4),
+        ("compose.yml", f"services:\n  a:\n    command: --data-dir /data --api-key={letters(24)}\n", 3),
+        ("compose.yml", f"services:\n  a:\n    command:\n      - redis-server --requirepass {letters(24)}\n", 4),
     ],
 )
 def test_in_clear(inspect: Callable[..., list[Finding]], path: str, text: str, line: int) -> None:
@@ -73,6 +78,9 @@ def test_in_clear(inspect: Callable[..., list[Finding]], path: str, text: str, l
             "cm.yaml",
             "kind: ConfigMap\ndata:\n  API_KEY: xxxxxxxxxxxx\n  JWT_SECRET: change-me\n  SALT: a$DB_PASSWORD\n",
         ),
+        ("appsettings.json", '{"Shop": "Server=db;User Id=sa;Password=${DB_PASSWORD};Encrypt=true"}\n'),
+        ("compose.yml", "services: {a: {command: '--api-key=$API_KEY --no-passphrase=a1B2c3D4e5F6g7H8i9'}}\n"),
+        ("api.yaml", f"schema:\n  properties:\n    password: {{type: string, default: {SECRET}}}\n"),
         ("locales/de.yml", "password: Passwort-1234567890-vergessen\n"),
         ("Anchor.toml", f'[programs.localnet]\nmy_token = "{letters(44).replace("0", "x")}"\n'),
         ("token-config.json", f'{{\n  "token": "0x{hexadecimal(63)}",\n  "token": "ibc/{hexadecimal(64)}"\n}}\n'),
@@ -291,6 +299,30 @@ def test_prefixes_that_build_a_secret_into_pages(inspect: Callable[..., list[Fin
     ]
 
 
+def test_tokens_that_pages_log_in_with(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "api.ts": "const key: string = process.env.NEXT_PUBLIC_ORDERS_API_KEY ?? '';\nask({ 'x-api-key': key });\n",
+        "cms.ts": "ask({ Authorization: `Bearer ${process.env.NEXT_PUBLIC_CONTENTFUL_ACCESS_TOKEN}` });\n",
+        "maps.ts": "const key = process.env.NEXT_PUBLIC_MAPS_API_KEY;\nload({ apiKey: key });\n",
+        "scripts": {"fill.js": "ask({ Authorization: `Bearer ${process.env.NEXT_PUBLIC_FILL_TOKEN}` });\n"},
+        "server.js": "const secret = process.env.VITE_MAIL_SECRET;\n",
+        "shop.ts": "const token = process.env['NEXT_PUBLIC_SHOP_TOKEN'];\nask({ Authorization: `Bearer ${token}` });\n",
+        "web": {
+            "package.json": '{"name": "web", "main": "src/main.ts"}',
+            "src": {
+                "main.ts": "start();\n",
+                "hooks": {"useOldOrders.ts": "sign(import.meta.env.VITE_ORDERS_SECRET);\n"},
+            },
+        },
+    }
+
+    assert places(inspect("secret-in-config", tree)) == [
+        ("warning", "api.ts", 1),
+        ("warning", "shop.ts", 1),
+        ("info", "web/src/hooks/useOldOrders.ts", 1),
+    ]
+
+
 def test_names_and_values_that_are_no_secrets(inspect: Callable[..., list[Finding]]) -> None:
     stellar = "GA" + letters(54).upper().replace("0", "A").replace("1", "B").replace("8", "C").replace("9", "D")
     values = (
@@ -387,7 +419,7 @@ def test_what_an_image_keeps_of_its_build(
 def test_defaults_that_everybody_knows_where_it_is_deployed(inspect: Callable[..., list[Finding]]) -> None:
     compose = (
         "services:\n  api:\n    environment:\n      JWT_SECRET: ${JWT_SECRET:-your-super-secret-jwt-key-change-this}\n"
-        "      URL: postgres://${DB_USER:-acme_user}:${DB_PASSWORD:-changeme123}@db/x\n      MODE: ${MODE:-production}\n      API_TOKEN: ${API_TOKEN:?why}\n"
+        "      URL: postgres://${DB_USER:-acme_user}:${DB_PASSWORD:-changeme123}@db/x\n      MODE: ${MODE:-production}\n      API_TOKEN: ${API_TOKEN:?why}\n      PAY_SECRET_KEY: ${PAY_SECRET_KEY:-sk_<CHANGE_ME>}\n"
     )
     tree = {
         "docker-compose.prod.yml": compose,

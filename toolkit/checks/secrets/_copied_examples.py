@@ -23,7 +23,10 @@ _NAME = r"(?P<path>(?:[\w.@-]{1,60}/){0,6}\.?(?:env|dev\.vars|[\w-]{1,30}\.env)(
 _COPY = regex(
     rf"(?:(?<![\w./-])(?:cp|mv|copy|Copy-Item)(?:[ \t]-\w{{1,4}})?|\b[Cc]opy(?:[ \t]the)?(?:[ \t]file)?)[ \t]{{1,4}}[\"'`*\[]{{0,3}}(?:\./)?{_NAME}(?![\w.-]|/)"
 )
-_CHANGED = regex(r"(?<![\w-])cd[ \t]+[\"']?(?P<folder>[\w./@-]{1,120})")
+_CHANGED = regex(
+    r"(?:(?<![\w-])cd[ \t]+[\"']?|\b(?:[Nn]avigate|[Gg]o|[Cc]hange|[Ss]witch) (?:in)?to (?:the )?[\"'`*]{0,2}(?=[\w./@-]{1,120}[\"'`*]{0,2} (?:directory|folder)))(?P<folder>[\w./@-]{1,120})"
+)
+"""What enters a folder, as a command or in words."""
 _ALONE = regex(r"`cd [^`\n]*&&[^`\n]*`(?=[^\n]*\n)")
 """A step in the line of its own text which enters a folder for itself: what stands below is none of it."""
 _SECTION = regex(r"\n(?:#|\*\*[^\n]*\*\*:?[ \t]*\n)")

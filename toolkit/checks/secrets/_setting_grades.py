@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from toolkit.checks.secrets._settings import Setting
     from toolkit.model import Severity
 
-__all__ = ["MIXED", "OF_PAGES", "grade", "is_typed"]
+__all__ = ["FOR_TRIALS", "MIXED", "OF_PAGES", "grade", "is_typed"]
 
 MIXED = regex(
     r"(?=.*[A-Za-z])(?=.*\d)(?:(?=.*[a-z])(?=.*[A-Z])|(?=.*[^\w.-])).{10,}|(?=[^a-z]*[a-z])(?=[^A-Z]*[A-Z])(?=(?:[\w.-]*[^\w.-]){2})\S{12,}"
@@ -35,13 +35,16 @@ _REFERENCE = regex(
     r"|^module\.|^secrets?[./]|\.(?:pem|key|json|txt|ya?ml|env)$|^AQICAH|^0x[0-9a-fA-F]{40}$"
 )
 _ADDRESS = regex(r"0x[0-9a-fA-F]{1,64}|(?:ibc|factory|peggy)/.+|(?=.*[A-Z])(?=.*[a-z])[1-9A-HJ-NP-Za-km-z]{32,44}")
-OF_PAGES = regex(r"(?:NEXTOF_PAGES|VITE|PUBLIC|REACT_APP|EXPOOF_PAGES|NUXTOF_PAGES|GATSBY|STORYBOOK|VUE_APP)_")
+OF_PAGES = regex(
+    r"(?:NEXT_PUBLIC|VITE|PUBLIC|REACT_APP|EXPO_PUBLIC|NUXT_PUBLIC|GATSBY|SNOWPACK_PUBLIC|STORYBOOK|VUE_APP)_"
+)
 """Names of what is built into pages for everybody to see; that a secret is among it, its look tells."""
 _SAYS = regex(r"(?i)passw|secret|admin|default|(?<![a-z])(?:dev|local|key)(?![a-z])")
 _WORD = regex(r"[A-Za-z]{1,24}\d{0,4}")
 _PART = 8
 """Characters that may be anything: ``32bytes``, ``neo4j``."""
-_FOR_TRIALS = regex(r"(?:dev|local|development|demo|sandbox)[-_]", re.IGNORECASE)
+FOR_TRIALS = regex(r"(?:dev|local|development|demo|sandbox)[-_]", re.IGNORECASE)
+"""What a value begins with that somebody made up for a machine of his own."""
 _POOR = regex(
     r"(?!.*(?:change|replace|your|example|placeholder|todo|insert|dummy|redacted|generate|disabled|enabled|none|null|true|false|optional|xxx))[a-z]+(?:[-_][a-z]+)*[-_]?\d{0,4}"
 )
@@ -114,4 +117,4 @@ def _of_named(name: str, value: str) -> Severity | None:
     if is_words(value):
         return "info" if re.search("pass|pwd", name, re.IGNORECASE) else None
     random = len(value) >= 16 and entropy(value) >= 3.2 and re.search(r"\d", value) and re.search(r"[A-Za-z]", value)
-    return "error" if random and not _FOR_TRIALS.match(value) else "info"
+    return "error" if random and not FOR_TRIALS.match(value) else "info"

@@ -42,6 +42,10 @@ _MORE = {".tf": [_VARIABLE, _PARTS], ".json": [_PARTS], ".yaml": [_NAME_AND_VALU
 """What else settings look like in files of an ending."""
 _DEFAULT = regex(r"\$\{(?P<name>[\w.]+):?(?:-|(?<=:)(?![-?+]))(?P<value>[^{}$]{8,300})\}")
 """What compose (``${X:-v}``) and Spring (``${X:v}``) take where the environment gives nothing."""
+_IN_CONNECTION = regex(r"(?i)(?:^|;)[ \t]*(?P<name>password|pwd)[ \t]*=[ \t]*(?P<value>[^;\"']{5,80})(?=;|$)")
+"""The password in a text that says how a database is reached: ``Server=db;User Id=sa;Password=v``."""
+_FLAG = regex(r"(?<![\w-])--(?!no-)(?P<name>[a-z][\w-]{0,60})(?:=|[ \t]+)[\"']?(?P<value>[^\s\"'`]{5,300})")
+"""What a command is given by a flag."""
 _OF_NAMES = frozenset({"name", "secretName", "existingSecret", "secretKeyRef"})
 """What says which secret is meant, as ``imagePullSecrets`` do."""
 _NO_PLAIN = regex(
@@ -56,9 +60,8 @@ _KINDS_WITHOUT = frozenset(
      "SecretProviderClass", "PushSecret", "VaultStaticSecret", "Certificate"}
 )  # fmt: skip
 _WORKLOADS = frozenset({"Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob", "Pod", "ReplicaSet", "Rollout"})
-_DESCRIBES = frozenset(
-    {"example", "examples", "description", "default_example", "title", "properties", "parameters", "matchLabels"}
-)
+_DESCRIBES = frozenset({"example", "examples", "description", "default_example", "title", "matchLabels"})
+_OF_SCHEMA = frozenset({"properties", "parameters"})
 
 
 class Setting(NamedTuple):
@@ -86,6 +89,8 @@ def settings(context: Inspection, path: str) -> Iterator[Setting]:
         for match in () if one.name in _OF_NAMES else _DEFAULT.finditer(one.value):
             named = one.name if names_a_secret(one.name) and match.span() == (0, len(one.value)) else match["name"]
             yield Setting(named, match["value"], one.line, "default")
+        for form in (_IN_CONNECTION, _FLAG):
+            yield from (Setting(each["name"], each["value"], one.line, one.kind) for each in form.finditer(one.value))
 
 
 def _of_yaml(context: Inspection, path: str) -> Iterator[Setting]:
@@ -118,11 +123,17 @@ def _walk(document: Document, kind: str) -> Iterator[Setting]:
                     given[0], given[1], document.line((*path, "value")), "given" if kind in _WORKLOADS else ""
                 )
                 continue
-            stack += [((*path, key), item) for key, item in reversed(value.items()) if key not in _DESCRIBES]
+            stack += [((*path, key), item) for key, item in reversed(value.items()) if not _describes(key, item)]
         elif isinstance(value, list):
             stack += [((*path, index), item) for index, item in reversed(list(enumerate(value)))]
         elif isinstance(value, str) and path and not (tagged and _refers(document, path)):
             yield from _of_text(path, value, document.line(path), kind)
+
+
+def _describes(key: str, item: Any) -> bool:
+    """Whether what stands below a key shows settings, and gives none: a schema has no texts right there."""
+    given = isinstance(item, dict) and any(isinstance(one, str) for one in item.values())
+    return key in _DESCRIBES or (key in _OF_SCHEMA and not given)
 
 
 def _refers(document: Document, path: tuple[str | int, ...]) -> bool:
@@ -138,6 +149,8 @@ def _of_text(path: tuple[str | int, ...], value: str, line: int, kind: str) -> I
         if equals and re.fullmatch(r"\w[\w.-]*", name):
             quoted = re.fullmatch(r"""(["'])(.*)\1""", text)
             yield Setting(name, quoted[2] if quoted else text, line)
+        else:
+            yield Setting("", value, line)
     elif kind == "Secret" and path[0] in ("data", "stringData"):
         text = _decoded(value) if path[0] == "data" else value
         yield Setting(path[-1], text, line, "kept")

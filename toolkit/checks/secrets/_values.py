@@ -56,7 +56,7 @@ _RUN = 8
 _SAME = regex(r"(.)\1{5,}")
 _NAMES = regex(
     r"(?:^|[_.\-/]|(?<=[a-z]))(?:password|passwd|passphrase|pwd|secret|token|api[_-]?key|private[_-]?key|access[_-]?key(?:[_-]?id)?"
-    r"|secret[_-]?key|client[_-]?secret|auth[_-]?key|encryption[_-]?key|signing[_-]?key|master[_-]?key|service[_-]?role[_-]?key"
+    r"|secret[_-]?key|client[_-]?secret|auth[_-]?key|encryption[_-]?key|signing[_-]?key|security[_-]?key|master[_-]?key|service[_-]?role[_-]?key"
     r"|account[_-]?key|client[_-]?key[_-]?data|requirepass|mnemonic|credentials?|(?:crypto?|cipher|aes|fernet|session|hmac|jwt|cookie|totp|enc)[_-]?key"
     r"|secret[_-]?key[_-]?base|(?<=[_.-])pass|^pass|(?<=[_-])pw)(?:[_-]?v?\d{1,2})?$",
     re.IGNORECASE,

@@ -36,6 +36,7 @@ _CALLED = r"""\(\s*["'](?P<name>[A-Z][A-Z0-9_]{2,})["']\s*\)(?!\s*(?:or\b|\?\?|\
 _USES = (
     *(regex(word + _TAKEN) for word in (r"process\.env\.", r"import\.meta\.env\.", r"Bun\.env\.")),
     *(regex(word + _CALLED) for word in (r"os\.getenv", r"os\.environ\.get", r"os\.Getenv", r"Deno\.env\.get")),
+    regex(r"""process\.env\[\s*["'](?P<name>[A-Z][A-Z0-9_]{2,})["']\s*\](?!\s*(?:\?|!?=|&&|\|\|))"""),
     regex(r"""os\.environ\[\s*["'](?P<name>[A-Z][A-Z0-9_]{2,})["']\s*\](?!\s*=[^=])"""),
     regex(r"""=\s*env\("(?P<name>[A-Z][A-Z0-9_]{2,})"\)\s*$""", re.MULTILINE),
     regex(r"""env::var\(\s*"(?P<name>[A-Z][A-Z0-9_]{2,})"\s*\)(?!\s*\.(?:unwrap_or|ok\b|is_ok|is_err|map))"""),

@@ -13,6 +13,7 @@ from toolkit.checks._texts import text_of
 from toolkit.checks.secrets._environments import ENVIRONMENT, is_environment, shown_values
 from toolkit.checks.secrets._hits import hits
 from toolkit.checks.secrets._patterns import is_unpublished
+from toolkit.checks.secrets._setting_grades import FOR_TRIALS, OF_PAGES
 from toolkit.checks.secrets._values import (
     entropy,
     is_placeholder,
@@ -35,9 +36,6 @@ if TYPE_CHECKING:
     from toolkit.model import Finding, Severity
 
 _GLOBS = (".env*", ".ENV*", ".dev.vars*", "*.env", "env.*")
-_PUBLIC = regex(
-    r"(?:NEXT_PUBLIC|VITE|PUBLIC|REACT_APP|EXPO_PUBLIC|NUXT_PUBLIC|GATSBY|SNOWPACK_PUBLIC|STORYBOOK|VUE_APP)_"
-)
 _OF_TOOLS = regex(
     r"COMPOSE_\w+|REACT_SNAP\w*|SKIP_PREFLIGHT_CHECK|GENERATE_SOURCEMAP|INLINE_RUNTIME_CHUNK|PUBLIC_URL|BROWSER|FAST_REFRESH|NODE_OPTIONS"
     r"|DISABLE_(?:ESLINT_PLUGIN|NEW_JSX_TRANSFORM)|(?:EXTEND|ESLINT)_\w+|TSC_\w+|DANGEROUSLY_\w+|BUILD_PATH|NX_\w+|TURBO_(?!TOKEN)\w+"
@@ -65,8 +63,6 @@ _ANYBODYS = regex(
 )
 _COPIED = regex(r"(?im)^[ \t]*#.{0,60}\b(?:copy|rename|cp)\b.{0,60}?(?<![\w.])\.env(?:\.local)?(?![\w.])")
 _HEAD = 800
-_DEFAULTS = frozenset({".env.production", ".env.development", ".env.staging"})
-_PAGES = regex(r"\"(?:next|vite|react-scripts|nuxt|gatsby|astro|@sveltejs/kit|expo|react-native)\"\s*:")
 _TRIAL_NAMES = regex(
     r"\.env\.(?:.*\.)?(?:test|testing|ci|e2e|local-?dev|docker|compose|base|common|shared)\b", re.IGNORECASE
 )
@@ -80,7 +76,7 @@ class EnvFileCommitted(Check):
         ``.envrc`` where a secret stands in them. Examples, samples, templates
         and source files are no environment files, nor are those that SOPS or dotenvx encrypted. A value that is a secret by its name and look makes it an error; files
         without a secret, those for tests, unless a service of others gave their secret, those that say they are to be copied to ``.env``, and those whose secrets are masked are told as information, unless
-        git's rules ignore them and more than settings of pages, of their build or of Compose stand in them: then they were never meant to be tracked. What production runs with and a password that is a word are warnings, and so is a secret beside data stores on
+        git's rules ignore them and more than settings of pages, of their build or of Compose stand in them: then they were never meant to be tracked. A password that is a word is a warning, and so is a secret beside data stores on
         one's own machine; there a password that is a word is information, and so is a value that an example of such a file shows. Of files without a secret
         in one folder the first is told, and three and more of one name in several folders are one finding.
 
@@ -134,10 +130,7 @@ class EnvFileCommitted(Check):
                 severity = "info"
         elif _says_copy(context, path):
             severity = "info"
-        elif not (tried or local or _is_form(document)) and (
-            any(_is_poor(one) for one in document.variables)
-            or (_is_of_production(path, document) and not _is_read_by_pages(context, path))
-        ):
+        elif not (tried or local or _is_form(document)) and any(_is_poor(one) for one in document.variables):
             severity = "warning"
         argv = ("git", "rm", "--cached", "--quiet", "--", path)
         command = RunCommand(argv, ".", f"{path} is not for everybody", changes=path)
@@ -171,7 +164,13 @@ class EnvFileCommitted(Check):
 def _is_open(variable: Variable) -> bool:
     """Whether everybody may read a setting: it is made for pages, for a build, or only says where something public is."""
     name, value = variable.name, variable.value
-    if not value or _PUBLIC.match(name) or _OF_TOOLS.fullmatch(name) or _PUBLISHED.search(name):
+    if (
+        not value
+        or _ANYBODYS.fullmatch(value)
+        or OF_PAGES.match(name)
+        or _OF_TOOLS.fullmatch(name)
+        or _PUBLISHED.search(name)
+    ):
         return True
     return _PLACE.fullmatch(value) is not None and not names_a_secret(name)
 
@@ -227,37 +226,18 @@ def _opens(variable: Variable) -> bool:
     return _OF_OTHERS.search(variable.name) is not None or _is_by_look(f"{variable.name}={variable.value}")
 
 
-def _is_of_production(path: str, document: Document) -> bool:
-    """Whether a file has what production runs with, beside what pages show, and shows no place for it."""
-    settings = [one for one in document.variables if not _OF_TOOLS.fullmatch(one.name)]
-    own = [one.value for one in settings if one.value and not _PUBLIC.match(one.name)]
-    meant = not any(
-        _MASKED.search(one.value) or (names_a_secret(one.name) and is_placeholder(one.value))
-        for one in document.variables
-        if one.value
-    )
-    return bool(own) and meant and _SERVES.search(posixpath.basename(path)) is not None
-
-
 def _is_encrypted(document: Document) -> bool:
     """Whether SOPS or dotenvx wrote a file, whose values only who has the key can read."""
     names = {one.name for one in document.variables}
     return bool(names & {"sops_mac", "sops_version"}) or any(name.startswith("DOTENV_PUBLIC_KEY") for name in names)
 
 
-def _is_read_by_pages(context: Inspection, path: str) -> bool:
-    """Whether a framework for pages reads a file of defaults, which is meant to be committed where no secret stands in it."""
-    folder, name = posixpath.split(path)
-    manifest = posixpath.join(folder, "package.json")
-    return name in _DEFAULTS and context.is_file(manifest) and _PAGES.search(text_of(context, manifest)) is not None
-
-
 def _is_poor(variable: Variable) -> bool:
     """Whether a secret by its name has a value of somebody's own, though one that may be guessed."""
     name, value = variable.name, variable.value
-    if _PUBLIC.match(name) or not names_a_secret(name) or _ANYBODYS.fullmatch(value) or not value:
+    if OF_PAGES.match(name) or not names_a_secret(name) or _ANYBODYS.fullmatch(value) or not value:
         return False
-    return not is_placeholder(value) and is_unpublished(value)
+    return not is_placeholder(value) and is_unpublished(value) and not FOR_TRIALS.match(value)
 
 
 def _is_form(document: Document) -> bool:
@@ -276,17 +256,18 @@ def _is_template(document: Document) -> bool:
 
 def _is_secret(variable: Variable) -> bool:
     value = variable.value
-    if not _PUBLIC.match(variable.name) and _is_by_look(f"{variable.name}={value}"):
+    if not OF_PAGES.match(variable.name) and _is_by_look(f"{variable.name}={value}"):
         return True
     if _KEY_FORM.fullmatch(value) and re.search(r"(?:KEY|SECRET|_?PK|WALLET|KEYPAIR)$", variable.name, re.IGNORECASE):
-        return is_unpublished(value) and not _PUBLIC.match(variable.name) and "PUBLIC" not in variable.name.upper()
+        return is_unpublished(value) and not OF_PAGES.match(variable.name) and "PUBLIC" not in variable.name.upper()
     return (
         is_unpublished(value)
         and names_a_secret(variable.name)
-        and not _PUBLIC.match(variable.name)
+        and not OF_PAGES.match(variable.name)
         and len(value) >= 12
         and not is_placeholder(value)
         and not is_words(value)
+        and not FOR_TRIALS.match(value)
         and not _MASKED.match(value)
         and entropy(value) >= 3.0
         and not value.startswith(("http://", "https://", "/", "./", "ENC[", "enc:", "encrypted:", "vault:", "op://"))

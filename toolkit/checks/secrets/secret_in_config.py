@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from toolkit.model import Finding, Severity
 _WORDS = ("password", "passwd", "secret", "token", "api_key", "apikey", "api-key", "private_key", "privatekey", "credential",
           "access_key", "accesskey", "mnemonic", "key-data", "kind: secret", "requirepass", '"auth"',
-          "_key", "-key", "encryptionkey", "signingkey", "authkey", "masterkey", "sessionkey", "pwd", "passphrase", "_pass", "-pass", "_pw")  # fmt: skip
+          "_key", "-key", "encryptionkey", "signingkey", "securitykey", "authkey", "masterkey", "sessionkey", "pwd", "passphrase", "_pass", "-pass", "_pw")  # fmt: skip
 _NOT_CONFIG = regex(
     r"(?:^|/)(?:locales?|i18n|translations?|lang|cassettes|openapi|swagger|\.github/ISSUE_TEMPLATE)(?:/|$)"
     r"|(?:lock|openapi|swagger|tsconfig|package|providers|schema)[\w.-]*\.(?:ya?ml|json|toml)$|\.terraform\.lock\.hcl$|(?:^|/)Anchor\.toml$",
@@ -68,6 +68,7 @@ _TO_FILL_IN = regex(
     r"(?i)(?:#|//)[^\n]{0,60}\b(?:use (?:the |an? |your )?(?:actual|real|strong)|replace|change|placeholder|fill in)\b"
 )
 """A comment on the line of a value that says that another belongs there."""
+_SHOWS_FORM = regex(r"(?:[spr]k|whsec|re|gh[ps]|xox\w)[-_]|SG\.|AKIA|AIza")
 _GUESSED = ", and is easily guessed"
 _MOST = 8
 """Secrets told of one file; a file of credentials is one cause."""
@@ -85,7 +86,7 @@ class SecretInConfig(Check):
         one's own machine, in compose files and in jobs, is information. Defaults (``${NAME:-value}``) and values in examples of
         environment files, commented ones too, are told where they look drawn by lot. Variables with the name of a secret in
         ``env`` of ``next.config`` and ``define`` of ``vite.config`` are errors, and so are those that code for browsers reads with a prefix that
-        builds them in (``VITE_OPENAI_API_KEY``). What a Dockerfile takes by ARG and keeps by
+        builds them in (``VITE_OPENAI_API_KEY``), and warnings where a token with one is sent to log in (``Bearer ${NEXT_PUBLIC_SHOP_TOKEN}``). What a Dockerfile takes by ARG and keeps by
         ENV, and cookies of Erlang in it, are told once a file, and so are defaults that everybody knows in a compose file for production. One secret is told once, and what is easily guessed
         once a file; it is an error where an address in another file says what it opens.
 
@@ -117,7 +118,7 @@ class SecretInConfig(Check):
                 f"{one.name} is built into the pages by its prefix: whoever opens one can read its value",
                 line=one.line,
                 evidence=one.text,
-                severity="error" if one.used and not context.is_foreign(path) else "warning",
+                severity="info" if one.idle else "error" if one.used and not context.is_foreign(path) else "warning",
                 fixes=(Fix("name it without the prefix, read it on the server alone, and revoke the value", "manual"),),
             )
         for path in context.matching(*_IMAGES):
@@ -231,7 +232,7 @@ class SecretInConfig(Check):
             if one.kind == "example"
             else f"{one.name} is given in clear" + (_GUESSED if guessed else ""),
             line=one.line,
-            evidence=marked(one.value) if grade == "error" else f"{len(one.value)} characters",
+            evidence=f"{len(one.value)} characters" if guessed else marked(one.value),
             severity=severity,
             fixes=(Fix("change it, then refer to a secret store or the environment", "manual"),),
             causes=(f"secret {path}:{one.line}",),
@@ -286,4 +287,6 @@ def _is_known_default(path: str, one: Setting) -> bool:
     """Whether a file for a shared machine has a word or a placeholder for a secret that nobody gives."""
     if one.kind != "default" or _DEPLOYED.search(path) is None or not names_a_secret(one.name):
         return False
+    if _SHOWS_FORM.match(one.value):
+        return False  # a place for what a service gives, which refuses anything else
     return is_placeholder(one.value) or is_words(one.value) or grade(one) == "info"
