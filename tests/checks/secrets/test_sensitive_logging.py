@@ -57,8 +57,8 @@ def _level(found: list[Finding]) -> str:
     ],
 )
 def test_logged(inspect: Callable[..., list[Finding]], text: str, line: int) -> None:
-    found = inspect("sensitive-logging", {"src": {"a.ts": text}})
-    assert places(found) == [(_level(found), "src/a.ts", line)]
+    found = inspect("sensitive-logging", {"src": {"users.ts": text}})
+    assert places(found) == [(_level(found), "src/users.ts", line)]
 
 
 @pytest.mark.parametrize(
@@ -99,7 +99,10 @@ def test_parameters_of_rust(inspect: Callable[..., list[Finding]]) -> None:
         'fn other(headers: u32) {\n    tracing::info!("n {:?}", headers);\n}\n'
     )
 
-    assert places(inspect("sensitive-logging", {"a.rs": source})) == [("error", "a.rs", 2), ("warning", "a.rs", 3)]
+    assert places(inspect("sensitive-logging", {"chat.rs": source})) == [
+        ("error", "chat.rs", 2),
+        ("warning", "chat.rs", 3),
+    ]
 
 
 def test_values_in_the_evidence_are_redacted(inspect: Callable[..., list[Finding]]) -> None:
@@ -133,16 +136,19 @@ def test_python_and_tests(inspect: Callable[..., list[Finding]]) -> None:
 @pytest.mark.parametrize(
     ("name", "text"),
     [
-        ("a.ts", "Sentry.setContext('request', { body: req.body });\n"),
+        ("users.ts", "Sentry.setContext('request', { body: req.body });\n"),
         ("b.ts", "axios.interceptors.request.use((config) => { console.log(config.headers); });\n"),
         (
             "c.ts",
             "const record = { at: 1, headers: [...request.headers] };\nawait env.AUDIT.put(key, JSON.stringify(record));\n",
         ),
-        ("d.py", "async def f(request):\n    body = await request.json()\n    print(body)\n"),
-        ("e.py", "def f(request):\n    log.info('body=%s', request.POST)\n"),
+        ("users.py", "async def f(request):\n    body = await request.json()\n    print(body)\n"),
+        ("chat.py", "def f(request):\n    log.info('body=%s', request.POST)\n"),
         ("f.go", 'package a\nfunc h(r *http.Request) {\n\tlog.Printf("headers: %v", r.Header)\n}\n'),
-        ("g.go", "package a\nfunc h(r *http.Request) {\n\tb, _ := io.ReadAll(r.Body)\n\tlog.Println(string(b))\n}\n"),
+        (
+            "users.go",
+            "package a\nfunc h(r *http.Request) {\n\tb, _ := io.ReadAll(r.Body)\n\tlog.Println(string(b))\n}\n",
+        ),
         ("h.rs", 'fn h(req: Request<Body>) {\n    tracing::info!("{:?}", req.headers());\n}\n'),
     ],
 )
@@ -159,24 +165,24 @@ GIVEN = "headers['Authorization'] = `Bearer ${token}`;"
 @pytest.mark.parametrize(
     ("name", "text", "line"),
     [
-        ("a.ts", "app.use(async (c) => {\n  console.log(JSON.stringify(c.req.header()));\n});", 2),
-        ("a.ts", "retry();\nconsole.error('failed', error.config?.headers);", 2),
-        ("a.ts", "console.log('[upstream]', url, init?.headers, init?.body);", 1),
-        ("a.ts", "export default defineEventHandler(async (event) => {\n  console.log(await readBody(event));\n});", 2),
-        ("a.ts", "const list = await headers();\nconsole.log(Object.fromEntries(list));", 2),
-        ("a.ts", f"function f(headers, token) {{\n  {GIVEN}\n  console.debug('x', url, headers);\n}}", 3),
+        ("users.ts", "app.use(async (c) => {\n  console.log(JSON.stringify(c.req.header()));\n});", 2),
+        ("users.ts", "retry();\nconsole.error('failed', error.config?.headers);", 2),
+        ("users.ts", "console.log('[upstream]', url, init?.headers, init?.body);", 1),
+        ("users.ts", "export default defineEventHandler(async (event) => {\n  console.log(await readBody(event));\n});", 2),
+        ("users.ts", "const list = await headers();\nconsole.log(Object.fromEntries(list));", 2),
+        ("users.ts", f"function f(headers, token) {{\n  {GIVEN}\n  console.debug('x', url, headers);\n}}", 3),
         (
-            "a.ts",
+            "users.ts",
             f"const headers: Record<string, string> = {{\n  a: 'b',\n}};\nif (token) {{\n  {GIVEN}\n}}\nconsole.log(headers);",
             7,
         ),
         (
-            "a.ts",
+            "users.ts",
             "const h = new Headers(init?.headers);\nh.set('Authorization', `Bearer ${t}`);\nconsole.log(Object.fromEntries(h.entries()));",
             3,
         ),
         (
-            "a.ts",
+            "users.ts",
             "const options = {\n  method: 'POST',\n  headers: { Authorization: `Bearer ${key}` },\n};\nconsole.log('sent', options);",
             5,
         ),
@@ -184,13 +190,13 @@ GIVEN = "headers['Authorization'] = `Bearer ${token}`;"
         ("a.py", 'class A:\n    def a(self, t):\n        self.headers["Authorization"] = f"Bearer {t}"\n        print(f"{self.headers}")\n', 4),
         ("a.go", 'func f(t string) {\n\theaders := map[string]string{"Authorization": "Bearer " + t}\n\tlog.Printf("%v", headers)\n}\n', 3),
         ("a.rs", 'fn f(t: HeaderValue) {\n    let mut headers = HeaderMap::new();\n    headers.insert(AUTHORIZATION, t);\n    debug!("sent {headers:?}");\n}\n', 4),
-        ("a.ts", "class A {\n  @Post('login')\n  login(@Body() dto: LoginDto) {\n    this.logger.log(JSON.stringify(dto));\n  }\n}", 4),
-        ("a.ts", "app.get('/', (req, res) => {\n  console.log(req);\n});", 2),
+        ("users.ts", "class A {\n  @Post('login')\n  login(@Body() dto: LoginDto) {\n    this.logger.log(JSON.stringify(dto));\n  }\n}", 4),
+        ("users.ts", "app.get('/', (req, res) => {\n  console.log(req);\n});", 2),
         ("a.go", 'func (h *H) A(w http.ResponseWriter, r *http.Request) {\n\th.log.Info("in", zap.Any("headers", r.Header))\n}\n', 2),
         ("a.go", 'func a(c *gin.Context) {\n\tfields := []zap.Field{\n\t\tzap.Any("headers", c.Request.Header),\n\t}\n}\n', 3),
         ("a.go", 'func a(r *http.Request) {\n\tlogrus.WithFields(logrus.Fields{"h": r.Header}).Info("in")\n}\n', 2),
         ("a.go", 'func a(r *http.Request) {\n\tlog.Printf("%+v", r)\n}\n', 2),
-        ("a.ts", "api.interceptors.request.use((config) => {\n  console.log('sent', config);\n  return config;\n});", 2),
+        ("users.ts", "api.interceptors.request.use((config) => {\n  console.log('sent', config);\n  return config;\n});", 2),
         ("a.js", "module.exports = function (context, req) {\n  context.log('in', req.headers);\n};", 2),
     ],
 )  # fmt: skip
@@ -260,8 +266,8 @@ def test_the_length_of_one_thing_beside_all_of_another(
 ) -> None:
     code = f"app.use((req, res) => {{\n  {text}\n}});\n"
 
-    found = inspect("sensitive-logging", {"src": {"a.ts": code}})
-    assert places(found) == [(_level(found), "src/a.ts", 2)] * told
+    found = inspect("sensitive-logging", {"src": {"users.ts": code}})
+    assert places(found) == [(_level(found), "src/users.ts", 2)] * told
 
 
 def test_what_is_compiled_beside_its_source(inspect: Callable[..., list[Finding]]) -> None:
@@ -295,8 +301,15 @@ def test_a_source_is_asked_once_for_the_words_of_requests(
         ("this.logger.debug(req.body);\n", "info"),
         ("console.debug(req.body);\n", "warning"),
         ("log.error({ ...(env === 'production' && { body: req.body }) });\n", "warning"),
+        ("const { all = true } = options;\nlog.error({ ...(all && { body: req.body }) });\n", "warning"),
         ("log.error({ ...(env === 'development' && { url: req.url }), body: req.body });\n", "warning"),
     ],
 )
 def test_a_body_that_only_developers_see(inspect: Callable[..., list[Finding]], text: str, level: str) -> None:
-    assert [one.severity for one in inspect("sensitive-logging", {"src": {"a.ts": text}})] == [level]
+    assert [one.severity for one in inspect("sensitive-logging", {"src": {"users.ts": text}})] == [level]
+
+
+def test_what_an_option_adds_that_is_off_unless_somebody_asks(inspect: Callable[..., list[Finding]]) -> None:
+    code = "const { all = false } = options;\nlog.info('in', { url: req.url, ...(all && { body: req.body }) });\n"
+
+    assert inspect("sensitive-logging", {"users.ts": code}) == []

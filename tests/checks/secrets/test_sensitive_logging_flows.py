@@ -18,8 +18,9 @@ def test_a_body_is_an_error_where_people_send_a_secret(inspect: Callable[..., li
     text = "const body = await request.json();\nconsole.log(body);\n"
     login = f"{text}await check(body.email, body.password);\n"
 
-    assert places(inspect("sensitive-logging", {"flag.ts": text, "login.ts": login})) == [
-        ("warning", "flag.ts", 2),
+    assert places(inspect("sensitive-logging", {"flag.ts": text, "form.ts": text, "login.ts": login})) == [
+        ("info", "flag.ts", 2),
+        ("warning", "form.ts", 2),
         ("error", "login.ts", 2),
     ]
 
@@ -84,9 +85,9 @@ def test_headers_behind_a_cast_and_branches_for_development(inspect: Callable[..
         "  if (!db) {\n    console.log('no database', data);\n    return;\n  }\n  console.log('stored', data);\n}\n"
     )
 
-    found = inspect("sensitive-logging", {"a.ts": cast, "b.ts": local})
+    found = inspect("sensitive-logging", {"a.ts": cast, "orders.ts": local})
 
-    assert places(found) == [("error", "a.ts", 4), ("warning", "b.ts", 5)]
+    assert places(found) == [("error", "a.ts", 4), ("warning", "orders.ts", 5)]
 
 
 @pytest.mark.parametrize(
@@ -156,7 +157,7 @@ def test_a_part_of_what_is_taken_for_something_else(
 
 @pytest.mark.parametrize(
     ("path", "told"),
-    [("src/archive/old/a.ts", "info"), ("design/v0-examples/a.ts", "info"), ("src/current/a.ts", "warning")],
+    [("src/archive/old/a.ts", "info"), ("design/v0-examples/a.ts", "info"), ("src/current/users.ts", "warning")],
 )
 def test_what_is_only_kept_or_shows_how_something_looks(
     inspect: Callable[..., list[Finding]], path: str, told: str
@@ -169,13 +170,14 @@ def test_what_is_only_kept_or_shows_how_something_looks(
 @pytest.mark.parametrize(
     ("use", "told"),
     [
-        ("", "warning"),
+        ("", "info"),
+        ("greet(user.firstName);\n", "warning"),
         ("const { planId, branch } = body;\n", "info"),
         ("const { planId, email } = body;\n", "warning"),
         ("run(body.type, body?.status);\n", "info"),
         ("run(body.type, body.customer.id);\n", "warning"),
         ("run(body.get('branch'));\n", "info"),
-        ("run(body.toString());\n", "warning"),
+        ("run(body.toString());\n", "info"),
         ("const { planId, password } = body;\n", "error"),
     ],
 )
@@ -199,7 +201,7 @@ def test_a_route_that_refuses_where_the_program_is_not_developed(
 ) -> None:
     code = f"export const POST = async ({{ request }}) => {{\n  {first}\n  const body = await request.json();\n  logger.info({{ body }});\n}};\n"
 
-    assert [one.severity for one in inspect("sensitive-logging", {"src": {"a.ts": code}})] == [severity]
+    assert [one.severity for one in inspect("sensitive-logging", {"src": {"users.ts": code}})] == [severity]
 
 
 _CONFIG = "const config = { url: process.env.RPC_URL, adminPrivateKey: process.env.ADMIN_KEY ?? '' };\nexport default config;\nexport const mail = { from: 'a', apiKey: process.env.MAIL_API_KEY };\n"

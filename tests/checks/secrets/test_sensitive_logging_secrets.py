@@ -40,6 +40,8 @@ def test_that_a_secret_is_there_may_be_said(inspect: Callable[..., list[Finding]
         ("i.go", 'package a\nfunc h() {\n\tslog.Info("login", "password", password)\n}\n'),
         ("j.rs", 'fn h() {\n    info!("key {private_key}");\n}\n'),
         ("k.ts", "import jwt from 'jwt';\nconsole.log('session', token);\n"),
+        ("l.py", "print('store', DATABASE_URL)\n"),
+        ("m.ts", "this.logger.log(`at ${mongoUri}`);\n"),
     ],
 )
 def test_secret_by_its_name(inspect: Callable[..., list[Finding]], name: str, text: str) -> None:
@@ -58,6 +60,13 @@ def test_secret_by_its_name(inspect: Callable[..., list[Finding]], name: str, te
         ("g.go", 'package a\nfunc h() error {\n\treturn fmt.Errorf("key %s", apiKey)\n}\n'),
         ("h.rs", 'fn h() {\n    info!("token account {}", token_account);\n}\n'),
         ("i.ts", "console.log({ password: hidden });\n"),
+        ("k.ts", "import jwt from 'jwt';\nconsole.log(`added the TXT record ${verificationToken}`);\n"),
+        ("l.ts", "console.log('try', demoLogins.admin.password);\n"),
+        (
+            "m.ts",
+            "console.log(new URL(databaseUrl).host, dbUrl.replace(secret, '*'), databaseUrl ? 'set' : 'missing');\n",
+        ),
+        ("n.py", "db_url = mask(settings.db_url)\nprint(db_url)\n"),
         (
             "j.py",
             "os.environ['DATABASE_URL'] = 'postgres://a:b@localhost/c'\nprint(f\"Using {os.environ['DATABASE_URL']}\")\n",
@@ -66,6 +75,16 @@ def test_secret_by_its_name(inspect: Callable[..., list[Finding]], name: str, te
 )
 def test_no_secret_though_its_name_is_there(inspect: Callable[..., list[Finding]], name: str, text: str) -> None:
     assert inspect("sensitive-logging", {name: text}) == []
+
+
+def test_what_somebody_has_to_be_told_once_or_at_home(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "mail.ts": "if (!this.ready && process.env.NODE_ENV === 'development') {\n  logger.info(`code ${otp}`);\n}\n",
+        "main.go": 'package a\nfunc h() {\n\tlog.Printf("generated ephemeral token: %s", cfg.AuthToken)\n}\n',
+        "web-e2e": {"commands.ts": "console.log('login', email, password);\n"},
+    }
+
+    assert places(inspect("sensitive-logging", tree)) == [("info", "mail.ts", 2), ("info", "main.go", 3)]
 
 
 def test_what_people_start_shows_it_on_purpose(inspect: Callable[..., list[Finding]]) -> None:
@@ -136,8 +155,8 @@ def test_only_asked_about(inspect: Callable[..., list[Finding]], name: str, text
         ("a.ts", "console.log(req!.headers.authorization, req.headers['authorization']!);", "warning"),
         ("a.ts", "console.log(!!req.headers.cookie, req.headers.authorization);", "warning"),
         ("a.ts", "console.log(!!req.headers, req.headers);", "error"),
-        ("a.ts", "const body = await request.json();\nconsole.log(!!body, body);", "warning"),
-        ("a.ts", "const sent = req.body ? JSON.parse(req.body) : {};\nconsole.log(sent);", "warning"),
+        ("chat.ts", "const body = await request.json();\nconsole.log(!!body, body);", "warning"),
+        ("chat.ts", "const sent = req.body ? JSON.parse(req.body) : {};\nconsole.log(sent);", "warning"),
         ("a.py", 'print("key", os.environ.get("API_KEY") or "-")\n', "warning"),
         ("a.py", 'print(request.headers.get("Authorization") if ready else "missing")\n', "warning"),
         ("a.go", 'slog.Info("in", "auth", r.Header.Get("Authorization"))\n', "warning"),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from itertools import islice
+import re
+from itertools import chain, islice
 
 from toolkit.checks.secrets._script_text import block_end
 from toolkit.expressions import regex
@@ -24,6 +25,8 @@ _ONLY_AT_HOME = regex(
     r"(?i)(?:[\w.]*env\w*\s*===?\s*[\"'](?:dev\w*|local)[\"']|[\w.]*env\w*\s*!==?\s*[\"']prod\w*[\"']|(?<![\w!])[\w.]*is_?(?:dev|local)\w*(?:\(\))?|!\s*[\w.]*is_?prod\w*(?:\(\))?)\s*(?:&&|\?)\s*"
 )
 """The condition of a part of what is given to a call."""
+_IF_ASKED = regex(r"\(\s*(?P<name>\w+)\s*&&\s*(?=\{)")
+"""A part that an option adds."""
 _BEFORE = 3_000
 """Characters before a call in which its function begins."""
 _FEW = 50
@@ -35,14 +38,20 @@ def only_at_home(content: str, at: int) -> bool:
     return head >= 0 and _LEAVES.search(content, head, at) is not None
 
 
-def not_at_home(inside: str, written: str) -> str:
-    """The arguments of a call without what is among them only where the program is developed, which says the rest of the call.
+def not_at_home(inside: str, written: str, content: str) -> str:
+    """The arguments of a call without what is among them only where the program is developed or somebody asks for it, which says the rest of the call.
 
     Args:
         inside: the arguments, as they are looked at.
         written: the same with its texts.
+        content: the source.
     """
-    for match in islice(_ONLY_AT_HOME.finditer(written), _FEW):
+    asked = (
+        one
+        for one in _IF_ASKED.finditer(written)
+        if re.search(rf"\b{one['name']}\s?(?::\s?boolean\s?)?=\s?false\b", content)
+    )
+    for match in islice(chain(_ONLY_AT_HOME.finditer(written), asked), _FEW):
         start = match.end()
         ends = (at for sign in ",}\n" if (at := inside.find(sign, start)) >= 0)
         end = block_end(inside, start + 1) if inside[start : start + 1] == "{" else min(ends, default=len(inside))

@@ -84,6 +84,12 @@ _SHOWS = regex(
     r"(?:JSON\.stringify|inspect|String|str|repr|Any|Reflect|Interface|WithFields?|Fields|format!?|Sprintf|Stringer|dumps|fromEntries|dict|vars|asdict|structuredClone|(?:bs58|base58|b58)\.?encode|Array\.from|Buffer\.from)\s*$"
 )
 """Calls whose result holds what they are given."""
+_OF_DATA = regex(
+    r"(?:database|db|mongo(?:_?db)?|postgres(?:ql)?|mysql)_?(?:url|uri|dsn)|connection_?string", re.IGNORECASE
+)
+"""Names of an address of a data store, in which the password stands."""
+_MADE_UP = regex(r"(?i)(?<![a-z])(?:demo|sample|example|fake|mock)")
+"""Whose login everybody is shown."""
 _PLAIN = regex(
     r"(?:(?:provided|received|given|expected|supplied|incoming|raw|plain|user|new|old|current|db|admin)_?)?(?:password|passwd|passphrase)|authorization|(?:access|refresh|auth|bearer|id|session|api|jwt)_?token|(?:generated|new|sms|email|phone|login)_?otp|otp(?:_?code)?|(?:reset|mfa|two_?factor|one_?time|login)_?code|api_?key|client_?secret|jwt_?secret"
     r"|(?:(?:user|wallet|account|my|new|raw|plain|decrypted|deployer|signer|payer|owner|admin|master|imported|exported|generated|evm|eth|sol|solana)_?){0,2}"
@@ -97,6 +103,8 @@ _TOKEN = regex(
 )
 _OF_A_CHAIN = regex(r"(?i)amount|chain|swap|mint|balance|price|symbol|\bsol\b|usd|liquidity|pool|trade")
 """Words beside a token that is money."""
+_OF_A_DOMAIN = regex(r"\bTXT\b|\bDNS\b|(?i:site.verification)")
+"""Words beside a token that stands in the records of a domain, for everybody."""
 _ABOUT_LOGIN = regex(r"\b(?:jwt|bearer|login|signin|sign_in|oauth|authorization|auth token|session)\b", re.IGNORECASE)
 
 
@@ -177,6 +185,8 @@ def named_secret(inside: str, written: str, content: str) -> str:
             name
             for name in _secret_arguments(inside, content)
             if not (name.rpartition(".")[2] == "token" and _is_money(name, written))
+            and not _OF_A_DOMAIN.search(written)
+            and not _MADE_UP.search(name.rpartition(".")[0])
             and not _is_of_record(name)
             and not _is_looked_up(name, content)
         ),
@@ -219,11 +229,20 @@ def _secret_arguments(inside: str, content: str) -> Iterator[str]:
     for match in _ARGUMENT.finditer(inside):
         last = match["last"]
         plain = _PLAIN.fullmatch(last) is not None and not _PROTECTED.search(last)
+        plain = plain or (_OF_DATA.fullmatch(last) is not None and not _is_cut(last, content))
         if plain or (_TOKEN.fullmatch(last) and _ABOUT_LOGIN.search(content)):
             # `{ password: hash }` names a field, and the value behind it is looked at by itself.
             field = inside[match.end() :].lstrip().startswith(":")
             if not field and is_shown(inside[: match.start("whole")]):
                 yield match["whole"]
+
+
+def _is_cut(name: str, content: str) -> bool:
+    """Whether a source takes the password out of an address before it has this name."""
+    return (
+        re.search(rf"\b{name}\b\s?(?::[^=\n]{{1,40}})?=\s?[^\n]*(?:mask|redact|sanit|replace|split|hide)", content)
+        is not None
+    )
 
 
 def is_shown(before: str) -> bool:

@@ -87,7 +87,7 @@ _PUBLISHED_FORM = regex(
 """Addresses and public keys of Stellar, Algorand, Substrate, TON, Tezos and Bitcoin, keys in SPKI and of SSH, ids of templates, tables and prices, hashes of passwords."""
 _TRIAL = regex(
     r"(?:^|/)(?:devnet|localnet|local|dev(?:[-_]certs?)?|(?:[\w.]+-)?examples?|samples?|docs?|documentation|cassettes|playground|vectors)(?:/|$)|(?:^|/)localhost[\w.-]*\.(?:pem|key)$"
-    r"|(?:^|/)(?:test|fixtures?|mock|example|sample|env\.test)(?:[_.-][^/]*)?$|(?:^|/)(?:vite|vitest|jest|playwright|cypress|karma)[\w.-]*\.?config\.\w+$|(?:^|/)(?:playwright|cypress|e2e)[\w.-]*\.(?:ya?ml|json)$|[._-](?:example|sample)\.\w+$|(?:^|[/_-])test[-_]?(?:data|users|accounts|keys|wallets)(?=[/._-])|(?:^|/)mock[-_](?:services?|servers?|apis?)/|(?:^|[/_-])smoke[-_]?tests?(?=[/._-])"
+    r"|(?:^|/)(?:test|fixtures?|mock|example|sample|env\.test)(?:[_.-][^/]*)?$|(?:^|/)(?:vite|vitest|jest|playwright|cypress|karma)[\w.-]*\.?config\.\w+$|(?:^|/)(?:playwright|cypress|e2e)[\w.-]*\.(?:ya?ml|json)$|[._-](?:example|sample)\.\w+$|(?:^|[/_-])test[-_]?(?:data|users|accounts|keys|wallets)(?=[/._-])|(?:^|/)mock[-_](?:services?|servers?|apis?)/|(?:^|[/_-])smoke[-_]?tests?(?=[/._-])|(?:^|/)[\w-]+-e2e/"
     r"|\.(?:md|mdx|rst|adoc|ipynb)$",
     re.IGNORECASE,
 )

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 _SECRET_WORDS = (
     "token", "passw", "passphrase", "secret", "private_key", "privatekey", "api_key", "apikey", "mnemonic", "seed_phrase", "seedphrase",
     "authorization", "cookie", "environ", "env::vars", ".env", "x-auth-token", "x-api-key", "database_url", "db_url", "mongodb_ur", "mongo_ur", "redis_url", "amqp_url",
-    "_dsn", "connection_string", "otp", "resetcode", "reset_code", "mfacode", "mfa_code", "factorcode", "factor_code", "timecode", "time_code", "logincode", "login_code",
+    "databaseurl", "dburl", "mongouri", "mongodburi", "_dsn", "connection_string", "connectionstring", "otp", "resetcode", "reset_code", "mfacode", "mfa_code", "factorcode", "factor_code", "timecode", "time_code", "logincode", "login_code",
 )  # fmt: skip
 """In lower case: what is secret by its name has one of them, and behind a call that writes on its line."""
 _SECRETS = Literals(_SECRET_WORDS)
@@ -60,6 +60,10 @@ _SHOWN_ONCE = regex(
     r"(?i)\bcopy (?:it |this |them )?now\b|\bsave (?:this|it|these|them)\b|\bnot (?:be )?(?:stored|shown again|displayed again)\b|\bshown (?:only )?once\b|\bwon't (?:be shown|see (?:it|this)) again\b|\b(?:store|keep) (?:it|this|these|them) (?:safe|secure)"
 )
 """What a program says that shows a secret on purpose, to whom it is for."""
+_FOR_ONE_RUN = regex(
+    r"(?i)\b(?:ephemeral|temporary|one-time|initial)\b[^\"'`{}]{0,30}\b(?:token|password|key|secret)\b"
+)
+"""What nobody could know if the program did not say it."""
 _SENT = regex(r"(?i)passw|passphrase|mnemonic|seed_?phrase|private_?key|card_?number|\bcvv|refresh_?token")
 """What a source names that takes secrets from whom it serves."""
 _PERSONAL = regex(
@@ -67,6 +71,14 @@ _PERSONAL = regex(
     r"|message|comment|note|customer|contact|user|account|wallet|signature|pin$|otp|code$|^bio$|location|^ip|session|answer|query|prompt"
 )
 """Fields in which people send something of their own."""
+_PEOPLE_SAY = regex(
+    r"(?i)mail|phone|mobile|(?:first|last|full|display|user)_?name|street|iban|birth|customer|otp|prompt|answer"
+)
+_OF_PEOPLE = regex(
+    r"(?i)middleware|interceptor|filter|handler|error|valid|auth|user|account|profile|customer|client|contact|complaint|form|chat|agent|assistant|message|order|booking"
+    r"|reservation|lead|support|feedback|survey|checkout|payment"
+)
+"""Words of sources, and of their names, that take what people write, or whatever anybody sends."""
 _BLOCK = 400
 """Characters before a call in which its branch begins."""
 _OF_A_LOG = regex(r"\.(?:post|put|all)\(\s*[\"'`](?P<route>[^\"'`\n]{0,200})[\"'`]")
@@ -104,12 +116,12 @@ class SensitiveLogging(Check):
         and buckets) or sent to a log's address. One header (``headers.get("x")``) is fine, and so is what goes through
         something called redact, sanitize, mask, filter and the like. A tokenizer decides, which knows strings and
         comments and counts brackets: no parser is needed. A body is a warning where its source names nothing secret that people
-        send (a password, a mnemonic, a card): nobody knows what is in it; where the fields that the source takes out of it are none of a person, it is information, as is what stands in a
+        send (a password, a mnemonic, a card): nobody knows what is in it; where the fields that the source takes out of it are none of a person, or neither the source nor its path says that people write there, it is information, as is what stands in a
         branch for debugging, in a folder that only keeps things, or in a module that nothing loads. Objects that were given an ``Authorization`` header or an API key are
         followed to a log in the same scope, and objects of settings with a secret of the environment from the source that makes them to those that import it.
         Such settings, whole events that carry messages (SQS, SNS, Kinesis), and what somebody logs in with (by its type: ``LoginDto``), are warnings.
 
-        What is secret by its name (a password, an access token, a private key, a variable of the environment, the
+        What is secret by its name (a password, an access token, a private key, the address of a data store, a variable of the environment, the
         Authorization header) is a warning: scripts show some on purpose.
 
     Why it matters:
@@ -158,7 +170,7 @@ class SensitiveLogging(Check):
         names = kept(text, content, language, requests=requests, further=further)
         told = -1
         for sink, at, start, end in calls(text, content):
-            inside = not_at_home(_without_sizes(payload(text[start:end], sink)), content[start:end])
+            inside = not_at_home(_without_sizes(payload(text[start:end], sink)), content[start:end], content)
             if CLEANED.search(inside) or (sink == "log" and at < told):
                 continue  # a field of a log that is told already
             what = whole(inside, sink, content[start : start + 120]) or by_name(names, inside, start, sink)
@@ -171,7 +183,7 @@ class SensitiveLogging(Check):
                     found = replace(found, severity="info")
                 elif found.severity == "error":
                     bodies = {one.name for one in names if one.what == "the whole body" and one.name in inside}
-                    found = replace(found, severity=_lessened(content, at, what, bodies))
+                    found = replace(found, severity=_lessened(content, at, what, bodies, path))
                 yield found
             told = end if (named or what) and sink == "log" else told
         for at, end in loops(text):
@@ -187,6 +199,8 @@ class SensitiveLogging(Check):
             evidence=without_secrets(" ".join(content[at:end].split())[:120]),
             severity="info"
             if _SHOWN_ONCE.search(content)
+            or _FOR_ONE_RUN.search(content, at, end)
+            or _AT_HOME.search(content, max(at - _BLOCK, 0), at)
             or (_BY_HAND.search(path) and not (_OF_WALLET.search(secret) and not _SHOWS_KEYS.search(path)))
             else "warning",
             fixes=(Fix("log that it is there, or its last characters, never the value", "manual"),),
@@ -207,7 +221,7 @@ class SensitiveLogging(Check):
         )
 
 
-def _lessened(content: str, at: int, what: str, bodies: set[str]) -> Severity:
+def _lessened(content: str, at: int, what: str, bodies: set[str], path: str) -> Severity:
     """How grave it is that something whole is kept, by the branch it is in and by what its source takes from people.
 
     Args:
@@ -215,6 +229,7 @@ def _lessened(content: str, at: int, what: str, bodies: set[str]) -> Severity:
         at: of the call.
         what: is kept.
         bodies: names of whole bodies that the call is given.
+        path: of the source.
     """
     branch = _AT_HOME.search(content, max(at - _BLOCK, 0), at)
     if (branch and not branch["bare"]) or only_at_home(content, at):
@@ -224,7 +239,9 @@ def _lessened(content: str, at: int, what: str, bodies: set[str]) -> Severity:
     if DETAILED.match(content, at):
         return "info"
     fields = [field for name in bodies for field in _fields(content, name)]
-    return "warning" if not fields or any(map(_PERSONAL.search, fields)) else "info"
+    if not fields:  # what is in it, only its source and what that is for can say
+        return "warning" if _OF_PEOPLE.search(path) or _PEOPLE_SAY.search(content) else "info"
+    return "warning" if any(map(_PERSONAL.search, fields)) else "info"
 
 
 def _fields(content: str, name: str) -> Iterator[str]:
