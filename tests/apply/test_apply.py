@@ -242,6 +242,27 @@ def test_undo_refuses_where_the_world_changed(repository: Callable[..., Reposito
     assert (made.root / "a.txt").read_text() == "somebody's work"
 
 
+def test_what_was_taken_out_of_a_folder_that_is_gone_comes_back_with_it(repository: Callable[..., Repository]) -> None:
+    made = repository({"notes": {}, ".gitignore": "node_modules\n.toolkit\n"})
+    made.write({"notes": {"node_modules": {"a": ""}}, "other": {"node_modules": {"b": ""}}})
+    apply(
+        Context(made.root),
+        Plan("a test", tuple(RemoveTree(f"{name}/node_modules", "stray", "outputs") for name in ("notes", "other"))),
+        "a test",
+    )
+    (made.root / "notes").rmdir()
+    (made.root / "other").rmdir()
+    (made.root / "other").symlink_to(made.root.parent)
+
+    refused = undo(Context(made.root))
+    assert [(one.path, one.reason) for one in refused.refused] == [
+        ("other/node_modules", "other is no folder any more")
+    ]
+    assert undo(Context(made.root), partial=True).paths == ("notes/node_modules",)
+    assert (made.root / "notes/node_modules/a").is_file()
+    assert not (made.root.parent / "node_modules").exists()
+
+
 def test_plans_are_undone_one_after_the_other(repository: Callable[..., Repository]) -> None:
     made = repository({"a.txt": "1"})
     for old, new in ((b"1", b"2"), (b"2", b"3")):

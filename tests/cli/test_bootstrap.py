@@ -566,8 +566,9 @@ def test_where_every_lock_is_missing_nothing_was_done(repository: Callable[..., 
     assert (told.code, told.out.splitlines()[-1]) == (1, "next  toolkit lock a")
     assert toolkit(repo.root, "bootstrap", "--plan").code == 0
 
-    (repo.root / "tasks.py").write_text("")
-    assert toolkit(repo.root, "bootstrap").out.splitlines()[-1] == "next  invoke lock a"
+    for tasks, door in (("print(1)", "toolkit"), ("from toolkit.launch import enter", "invoke")):
+        (repo.root / "tasks.py").write_text(tasks)
+        assert toolkit(repo.root, "bootstrap").out.splitlines()[-1] == f"next  {door} lock a"
 
 
 def test_a_lock_that_leads_nowhere_fails_its_own_subproject_only(repository: Callable[..., Repository]) -> None:

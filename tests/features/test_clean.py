@@ -206,6 +206,19 @@ def test_untracked_things_leave_no_rule_and_tracked_ones_one(everything: Reposit
     assert (everything.root / ".gitignore").read_text() == "*.log\n/tool/node_modules/\n"
 
 
+@pytest.mark.parametrize("name", ["[slug]", "a*b", "what?", "back\\slash", "blank "])
+def test_the_rule_is_of_the_folder_whatever_it_is_called(repository: Callable[..., Repository], name: str) -> None:
+    made = repository({name: {"node_modules": {"a": ""}}, "slug": {"node_modules": {"b": ""}}})
+    context = Inspection(made.root, {})
+    found = [one for one in candidates(context, ("tracked-install",), tracked=True) if one.stray.place == name]
+
+    apply(context, plan_of(context, found), "clean")
+    made.write({name: {"node_modules": {"a": ""}}})
+
+    assert {one.stray.place for one in found} == {name}
+    assert made.git("ls-files", "--others", "--exclude-standard") == ".gitignore\n"
+
+
 def test_names_of_kinds() -> None:
     assert kinds_of(()) == WRONG
     assert kinds_of(("litter", "caches")) == ("litter", "cache")

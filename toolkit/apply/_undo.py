@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import os
+import posixpath
 from typing import TYPE_CHECKING
 
 from toolkit.apply._history import find, states
 from toolkit.apply._journal import Journal, Record
 from toolkit.apply._programs import held, index_entries
+from toolkit.places import upward
 from toolkit.system import git
 from toolkit.system.lock import hold
 from toolkit.values import frozen
@@ -122,6 +124,10 @@ def _paths(records: list[Record]) -> tuple[str, ...]:
 def _against(context: Context, record: Record, state: State) -> str:
     if state in _REASONS:
         return _REASONS[state]
+    for folder in upward(posixpath.dirname(record.path) or ".")[:-1] if state == "after" else ():
+        around = context.absolute(folder)
+        if around.is_symlink() or (around.exists() and not around.is_dir()):
+            return f"{folder} is no folder any more"
     if state == "after" and record.entries and index_entries(context.root, record.path):
         # Killed between the rename and git's index: the entries are still there, and that is no one else's doing.
         return "" if index_entries(context.root, record.path) == record.entries else "git's index has it again"
@@ -155,8 +161,9 @@ def _take_back(context: Context, lock: Lock, entry: Entry, record: Record) -> No
     else:
         for folder, mode in reversed(record.pruned):
             with contextlib.suppress(FileExistsError):
-                context.absolute(folder).mkdir()
+                context.absolute(folder).mkdir(parents=True)
                 context.absolute(folder).chmod(mode)
+        path.parent.mkdir(parents=True, exist_ok=True)  # somebody may have deleted it meanwhile
         if (context.root / record.target).exists() or (context.root / record.target).is_symlink():
             os.rename(context.root / record.target, path)
     if record.kind == "RemoveTree":

@@ -136,7 +136,7 @@ class Run:
                 self.err.write(printable(self.addressed(line), self.err) + "\n")
 
     def addressed(self, text: str) -> str:
-        """A text whose next steps name the front door that is there: ``invoke`` finds no task without a ``tasks.py``."""
+        """A text whose next steps name the front door that is there: ``invoke`` finds our tasks by our ``tasks.py``."""
         if os.path.basename(sys.argv[0]) in ("invoke", "inv", "tasks.py") or self._has_tasks:
             return text
         return _STEP.sub(lambda step: _DOOR.sub("toolkit ", step[0]), text)
@@ -144,7 +144,10 @@ class Run:
     @cached_property
     def _has_tasks(self) -> bool:
         known = vars(self).get("context")  # the root is not looked for on behalf of an error, perhaps about it
-        return ((known.root if known else Path.cwd()) / "tasks.py").is_file()
+        try:
+            return b"toolkit.launch" in ((known.root if known else Path.cwd()) / "tasks.py").read_bytes()
+        except OSError:
+            return False
 
 
 def choose_format(given: str, allowed: Sequence[str]) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from toolkit.cli._environment import SHELLS, load, load_or_previous, refuse_unknown
+from toolkit.cli._streams import show_error
 from toolkit.cli._task import Run, choose_format, task
 from toolkit.errors import ToolkitError, UsageError
 
@@ -77,7 +78,7 @@ def shell(run: Run, name: str = "default", pure: bool = False, provider: str = "
     program = _bash(changes) if pure else variables.get("SHELL", "/bin/sh")
     # A start-up file would put the machine's tools back in front.
     arguments = ("--noprofile", "--norc") if pure else ()
-    return _become((program, *arguments), run.context.root, {**changes, "SHELL": program})
+    return _become(run, (program, *arguments), run.context.root, {**changes, "SHELL": program})
 
 
 @task(
@@ -123,7 +124,7 @@ def run_command(
         from toolkit.features.hydration import policy
 
         return policy.run_with_deadline(Command(argv, folder, changes, deadline))
-    return _become(argv, folder, changes)
+    return _become(run, argv, folder, changes)
 
 
 @task(group="environment", help={"format": "text or json", "provider": _PROVIDER, "name": _NAME})
@@ -213,7 +214,7 @@ def _bash(changes: Mapping[str, str | None]) -> str:
     return which("bash", changes) or which("sh", changes) or "/bin/sh"
 
 
-def _become(argv: tuple[str, ...], folder: Path, changes: Mapping[str, str | None]) -> int:
+def _become(run: Run, argv: tuple[str, ...], folder: Path, changes: Mapping[str, str | None]) -> int:
     """Become the program: status and signals are then its own.
 
     Raises:
@@ -227,8 +228,13 @@ def _become(argv: tuple[str, ...], folder: Path, changes: Mapping[str, str | Non
     try:
         replace_process(Command(argv, folder, changes))
     except FileNotFoundError:
-        sys.stderr.write(
-            f"toolkit: {argv[0]} is not in this environment\nhint: invoke search {argv[0]} looks for it, invoke info shows what is here\n"
+        show_error(
+            run.err,
+            ToolkitError(
+                f"{argv[0]} is not in this environment",
+                f"invoke search {argv[0]} looks for it, invoke info shows what is here",
+            ),
+            run.addressed,
         )
         return 127
     except PermissionError:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+from toolkit.expressions import regex
 from toolkit.model import Action, EditFile, RemoveTree, Span, WriteFile
 from toolkit.strays import LITTER, ruled_out
 from toolkit.system.files import digest_bytes
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from toolkit.strays import Stray
 
 __all__ = ["ignoring", "only_copy", "removal"]
+
+_PATTERN = regex(r"[\\*?\[]| (?= *$)")
+"""What git reads otherwise than it is written in a rule: routes of web frameworks are called ``[id]``."""
 
 
 def removal(context: Inspection, stray: Stray) -> tuple[Action, ...]:
@@ -52,7 +56,8 @@ def _rule(context: Inspection, path: str) -> str:
     name = path.rpartition("/")[2]
     if name in LITTER:
         return name
-    return f"/{path}" if path in context.inventory.files else f"/{path}/"
+    literal = _PATTERN.sub(r"\\\g<0>", path)
+    return f"/{literal}" if path in context.inventory.files else f"/{literal}/"
 
 
 def only_copy(path: Path) -> str:
