@@ -14,7 +14,7 @@ import pytest
 from tests.program import command, environment, toolkit
 from toolkit.cli._exit_codes import exit_code_of
 from toolkit.cli._invoke import Collection
-from toolkit.cli._task import GROUPS
+from toolkit.cli._task import GROUPS, Run
 from toolkit.cli._words import flagged
 from toolkit.cli.program import ToolkitProgram, namespace
 
@@ -376,6 +376,8 @@ def test_what_is_compared_with_is_asked_for_where_there_is_no_commit(tmp_path: P
     done = toolkit(tmp_path, "affected")
     assert done.code == 2
     assert "has no commit to compare with" in done.err
+    without = toolkit(tmp_path, "affected", variables={"PATH": str(tmp_path)})
+    assert (without.code, "git is not installed" in without.err) == (3, True)
 
 
 def test_nothing_to_undo_is_no_failure(tmp_path: Path) -> None:
@@ -420,3 +422,19 @@ def test_what_may_not_be_used_is_no_bug(number: int) -> None:
         f"toolkit: a/locked cannot be read or written: {os.strerror(number)}\n"
         "hint: make it readable and writable, and start again\n"
     )
+
+
+def test_steps_name_the_front_door_that_is_there_and_evidence_stays_as_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    told = (
+        "  and 3 more: invoke doctor --only x",
+        "nothing was written    next  invoke doctor --fix",
+        "README.md says invoke test",
+    )
+    assert Run(None, quiet=True).addressed("\n".join(told)).splitlines() == [
+        "  and 3 more: toolkit doctor --only x",
+        "nothing was written    next  toolkit doctor --fix",
+        "README.md says invoke test",
+    ]

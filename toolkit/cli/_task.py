@@ -43,7 +43,7 @@ GROUPS = ("set up", "daily work", "diagnose", "repair", "cloud files", "environm
 """Headings of the task list, in its order."""
 
 
-_STEP = regex(r"(?m)(?:^ *| {2})(?:next|fix|back|see|to do|hint:) [^\n]*")
+_STEP = regex(r"(?m)(?:^ *| {2})(?:next|fix|back|see|to do|hint:|and \d+ more:) [^\n]*")
 _DOOR = regex(r"\binvoke (?=[a-z-])")
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from toolkit.errors import UsageError
 from toolkit.system import git
+from toolkit.system.process import NOT_FOUND
 from toolkit.values import frozen
 
 if TYPE_CHECKING:
@@ -63,8 +64,14 @@ def default_base(context: Context) -> str:
 
 
 def _commit(context: Context, name: str) -> str:
-    """The commit that a name means; empty if there is none."""
+    """The commit that a name means; empty if there is none.
+
+    Raises:
+        CannotCheckError: there is no git to ask.
+    """
     found = git.git(context.root, "rev-parse", "--verify", "--quiet", f"{name}^{{commit}}")
+    if found.code == NOT_FOUND:
+        git.expect(found)
     return found.text.strip() if found.ok else ""
 
 

@@ -21,7 +21,11 @@ if TYPE_CHECKING:
 
 NASTY = "a | b `c` [x](http://y) %0A ::error::\n\x1b[31mred\x1b[0m caf\udce9 é @all, 100%"
 FIXES = (
-    Fix("edit it", "safe", (EditFile("d e/f,g:h.yml", (Span(0, 2, "né".encode()), Span(4, 4, b"\xff")), "0" * 64),)),
+    Fix(
+        "edit caf\udce9",
+        "safe",
+        (EditFile("d e/f,g:h.yml", (Span(0, 2, "né".encode()), Span(4, 4, b"\xff")), "0" * 64),),
+    ),
     Fix(
         "all kinds",
         "unsafe",
@@ -291,6 +295,7 @@ def test_pages_of_checks_are_markdown_in_sarif() -> None:
     assert set(rule["help"]) == {"text", "markdown"}
     assert rule["help"]["markdown"].startswith("**Why it matters**: ")
     assert "``" not in json.dumps(rule)
+    assert re.search(r"(?<!\\)\\ud[89a-f]", render(FULL, "sarif")) is None  # of which strict readers make nothing
 
 
 def test_evidence_that_is_the_place_is_not_told_twice() -> None:

@@ -116,7 +116,7 @@ def _fix(fix: Fix) -> dict[str, Any] | None:
         }
         for edit in edits
     ]
-    return {"description": {"text": f"{fix.title} ({fix.safety})"}, "artifactChanges": changes}
+    return {"description": {"text": _safe(f"{fix.title} ({fix.safety})")}, "artifactChanges": changes}
 
 
 def _notification(one: CheckResult) -> dict[str, Any]:
