@@ -81,3 +81,13 @@ def test_a_manifest_that_is_copied_and_one_of_a_page(inspect: Callable[..., list
     tree = {**extension(*_FILES), "public/manifest.json": page}
 
     assert inspect("extension-entry-missing", tree) == []
+
+
+def test_what_packs_a_part_of_the_folder_packs_not_the_folder(inspect: Callable[..., list[Finding]]) -> None:
+    """A package below it says its place, and has pictures of its own."""
+    tree = extension("icons/16.png")
+    nested = {"ext/panel/package.json": '{"repository": {"directory": "ext/panel"}}', "ext/panel/hand.svg": "<svg/>"}
+
+    assert places(inspect("extension-entry-missing", {**tree, **nested})) == [("error", "ext/manifest.json", 23)]
+    packed = inspect("extension-entry-missing", {**tree, **nested, "package.json": '{"files": ["ext"]}'})
+    assert [one.severity for one in packed] == ["warning"]

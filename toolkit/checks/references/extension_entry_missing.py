@@ -12,7 +12,7 @@ from toolkit.checks.references._repair import by_hand, strings
 from toolkit.documents import jsonc
 from toolkit.expressions import regex
 from toolkit.path_names import is_kept_only
-from toolkit.places import inside, listed, upward
+from toolkit.places import below, folder_of, inside, listed, upward
 from toolkit.references import resolve
 
 if TYPE_CHECKING:
@@ -76,15 +76,17 @@ class ExtensionEntryMissing(Check):
         raw = not _is_built(context, folder)
         if raw and len(lost) == len(named):
             return  # the manifest is copied to where its files are
-        drawn = any(_MAKES_ICONS.search(one) for one in context.below(folder)) or _is_drawn(context)
+        ours = (one for one in context.below(folder) if not _is_of_a_package(context, one, folder))
+        drawn = any(_MAKES_ICONS.search(one) for one in ours) or _is_drawn(context)
         told = [one for one in lost if _is_told(context, one.name, raw=raw, drawn=drawn)]
         locale = document.data.get("default_locale")
         messages = inside(folder, f"_locales/{locale}/messages.json")
         if raw and isinstance(locale, str) and not context.is_file(messages):
             told.append(_Named(("default_locale",), f"_locales/{locale}/messages.json"))
         told.sort(key=lambda one: document.line(one.path))
+        first = {one.name.lstrip("/"): one for one in reversed(told)}
+        told = [one for one in told if first[one.name.lstrip("/")] is one]
         if told:
-            told = list({one.name.lstrip("/"): one for one in reversed(told)}.values())[::-1]
             names = ", ".join(one.name for one in told[:_FEW])
             more = f" and {len(told) - _FEW} more" if told[_FEW:] else ""
             yield self.finding(
@@ -147,4 +149,11 @@ def _is_built(context: Inspection, folder: str) -> bool:
         return True
     if folder == ".":
         return context.is_file("package.json") and '"build' in text_of(context, "package.json", errors="replace")
-    return bool(files_with(context, (posixpath.basename(folder),), _BUNDLERS, everything=True))
+    naming = files_with(context, (posixpath.basename(folder),), _BUNDLERS, everything=True)
+    return not all(_is_of_a_package(context, path, folder) for path in naming)
+
+
+def _is_of_a_package(context: Inspection, path: str, folder: str) -> bool:
+    """Whether a file belongs to a package that lies below a folder: it packs and draws for that one."""
+    around = (up for up in upward(folder_of(path)) if up != folder and below(folder, up))
+    return any(context.is_file(inside(up, "package.json")) for up in around)
