@@ -363,6 +363,42 @@ def test_settings_of_one_folder_that_is_not_there_are_one_finding(inspect: Inspe
     ]
 
 
+@pytest.mark.parametrize(
+    ("script", "root", "setup", "said"),
+    [
+        ("jest --rootDir=src", "", "../setup.js", ""),
+        ("jest --rootDir src", "", "<rootDir>/../setup.js", ""),
+        ("jest", "rootDir: 'src',", "../setup.js", ""),
+        ("jest", "rootDir: 'src',", "./setup.js", "setupFiles is ./setup.js, which does not exist: "),
+        ("jest", "rootDir: up(),", "./gone.js", ""),
+        ("jest", "", "../setup.js", "setupFiles is ../setup.js, which does not exist: "),
+    ],
+)
+def test_settings_of_jest_count_from_its_root(inspect: Inspect, script: str, root: str, setup: str, said: str) -> None:
+    text = f"module.exports = {{ {root} setupFiles: ['{setup}'] }}\n"
+    manifest = json.dumps({"name": "a", "scripts": {"test": script}, "devDependencies": {"jest": "30"}})
+    tree = {"app": {"package.json": manifest, "jest.config.js": text, "setup.js": "", "src": {"a.test.js": ""}}}
+
+    assert [one.message[: len(said)] for one in inspect("package-script-broken", tree)] == ([said] if said else [])
+
+
+def test_settings_of_another_project_are_none_of_this_one(inspect: Inspect) -> None:
+    """And of the entry of what compiles a whole folder only the name is used."""
+    options = {"main": "api/src/gone.ts", "jestConfig": "api/jest.config.ts"}
+    project = {"name": "api", "targets": {"test": {"executor": "@nx/js:tsc", "options": options}}}
+    tree = {
+        "package.json": '{"devDependencies": {"nx": "20"}}',
+        "nx.json": "{}",
+        "api": {"project.json": json.dumps(project)},
+        "web": {"project.json": "{}", "jest.config.ts": ""},
+    }
+
+    (found,) = inspect("package-script-broken", tree)
+
+    assert found.message == "The target test takes jestConfig from api/jest.config.ts, which does not exist: it fails."
+    assert [fix.title for fix in found.fixes] == ["add api/jest.config.ts, or correct jestConfig of test"]
+
+
 def test_a_runner_that_no_manifest_asks_for_and_that_has_nothing_to_run(inspect: Inspect) -> None:
     manifest = '{"name": "%s", "scripts": {"test": "jest"}, "devDependencies": {"typescript": "5"}}'
     tree = {

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from typing import TYPE_CHECKING
 
 from toolkit.checks._likeness import instead
@@ -16,7 +15,7 @@ from toolkit.checks.references._scripts.run_outputs import OUTPUT, beside
 from toolkit.checks.references._wrangler.worker_code import plain
 from toolkit.expressions import regex
 from toolkit.packages import TEXT_LOCKS
-from toolkit.places import folder_of, inside, upward
+from toolkit.places import folder_of, inside, path_from, upward
 from toolkit.references import lost_part, resolve
 from toolkit.specifiers import SOURCES, specifiers
 
@@ -46,6 +45,9 @@ _ENVIRONMENTS = {
 }
 """What runners load by another name, as vitest or jest is told, with the package that it is in."""
 _ENVIRONMENT = regex(r"\b(?P<key>environment|testEnvironment)[\"']?\s*:\s*[\"'](?P<name>[\w-]+)[\"']")
+_ROOT = regex(r"\s--rootDir[ =][\"']?(?P<path>[^\s\"'$]{1,200})")
+_ROOT_DIR = regex(r"\brootDir[\"']?\s*:\s*(?:[\"'](?P<path>[^\"'\n$]{1,200})[\"']\s*[,}\n])?")
+"""The folder that paths of jest count from, by a script or by a configuration, where it is written out."""
 _SETTING = regex(r"\.config\.[\w.]+$|(?:^|/)(?:node_modules|dist|build)/")
 _CHOOSES = regex(r"\s(?:-c|--config)[ =]")
 _SUFFIXES = (".js", ".ts", ".mjs", ".cjs", ".mts", ".tsx", ".json", "/index.js", "/index.ts")
@@ -71,16 +73,12 @@ def of_test_runners(context: Inspection) -> Iterator[Fault]:
 
 
 def _lost_files(context: Inspection, path: str, text: str) -> Iterator[Fault]:
-    bases, told, folders = _bases(context, path), set(), dict[str, list[Fault]]()
-    moved = re.search(r"\brootDir[\"']?\s*:", text) is not None
-    for option in _OPTION.finditer(text):
+    bases, told, folders = _bases(context, path, text), set(), dict[str, list[Fault]]()
+    for option in _OPTION.finditer(text) if bases else ():
         for found in _PATH.finditer(text, option.start("value"), option.end("value")):
-            rooted = found["base"] == "<rootDir>/"
-            written = found["rest"] if rooted else f"{found['base']}{found['rest']}"
+            written = found["rest"] if found["base"] == "<rootDir>/" else f"{found['base']}{found['rest']}"
             verdict = resolve(context, written, bases[-1], suffixes=_SUFFIXES)
-            if (rooted and moved) or _may_be(context, written, bases) or OUTPUT.search(written):
-                continue
-            if verdict.path in told:
+            if _may_be(context, written, bases) or OUTPUT.search(written) or verdict.path in told:
                 continue
             told.add(verdict.path)
             near = beside(verdict.near, bases[-1])
@@ -132,11 +130,19 @@ def _is_run(context: Inspection, path: str, folder: str) -> bool:
     )
 
 
-def _bases(context: Inspection, path: str) -> tuple[str, ...]:
-    """Where paths of a configuration may count from: its folder, and for Vite's the package that its tests are started in."""
-    homes = [up for up in upward(folder_of(path)) if context.is_file(inside(up, "package.json"))]
-    started = homes[:1] if posixpath.basename(path).startswith("vit") else []
-    return tuple(dict.fromkeys((folder_of(path), *started)))
+def _bases(context: Inspection, path: str, text: str) -> tuple[str, ...]:
+    """Where paths of a configuration may count from: its folder, for Vite's the package that its tests are started in, for jest's its root."""
+    folder, name = folder_of(path), posixpath.basename(path)
+    homes = [up for up in upward(folder) if context.is_file(inside(up, "package.json"))]
+    if name.startswith("vit"):
+        return tuple(dict.fromkeys((folder, *homes[:1])))
+    if name.startswith("playwright"):
+        return (folder,)
+    scripts = by_folder(context)[homes[0]].scripts.values() if homes and homes[0] in by_folder(context) else ()
+    given = [path_from(homes[0], one["path"]) for script in scripts for one in _ROOT.finditer(script)]
+    written = [one["path"] and path_from(folder, one["path"]) for one in _ROOT_DIR.finditer(text)]
+    roots = [*given, *(written or [folder])]
+    return tuple(dict.fromkeys(roots)) if all(roots) else ()
 
 
 def _may_be(context: Inspection, written: str, bases: tuple[str, ...]) -> bool:

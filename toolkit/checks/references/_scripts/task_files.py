@@ -16,6 +16,7 @@ from toolkit.documents import jsonc
 from toolkit.expressions import regex
 from toolkit.memory import once_a_run
 from toolkit.packages import KINDS
+from toolkit.places import below as is_below
 from toolkit.places import folder_of, table, upward
 from toolkit.references import resolve
 from toolkit.versions import may_overlap
@@ -35,6 +36,8 @@ _FILES = frozenset(
      "eslintConfig", "swcrc", "karmaConfig", "cypressConfig", "codegenConfig"}
 )  # fmt: skip
 """Options of executors that name one file each, from the root of the workspace."""
+_ONLY_NAMED = regex(r"^@(?:nx|nrwl)/js:(?:tsc|swc)$")
+"""Executors that compile what a tsconfig includes, and of ``main`` only write the name into the manifest."""
 _OPEN = regex(r"[${}*]|^[^./]*$|^@")
 _OUTPUT = regex(r"(^|/)(dist|build|out|node_modules|\.[\w-]+)/")
 
@@ -80,7 +83,8 @@ def _targets(context: Inspection, path: str, document: Any, at: Path, root: str)
     """Files that the options of targets name."""
     for name, target in table(document.data, *map(str, at)).items():
         for key, value in table(target, "options").items():
-            if key not in _FILES or not isinstance(value, str):
+            named_only = key == "main" and _ONLY_NAMED.match(str(target.get("executor")))
+            if key not in _FILES or not isinstance(value, str) or named_only:
                 continue
             written = value.replace("{workspaceRoot}/", "").replace("{projectRoot}", folder_of(path))
             if _OPEN.search(written) or _OUTPUT.search(written):
@@ -89,10 +93,10 @@ def _targets(context: Inspection, path: str, document: Any, at: Path, root: str)
             if verdict.kind == "missing" and not verdict.command:
                 where = position(document, (*at, name, "options", key))
                 text = f"The target {name} takes {key} from {written}, which does not exist: it fails."
-                todo = instead(
-                    written, relative(verdict.near, root, written), f"add {written}, or correct {key} of {name}"
-                )
-                yield Fault(path, where, text, f"{verdict.path} {verdict.why}", todo)
+                # Settings of another project are about that one.
+                near = relative(verdict.near, root, written) if is_below(verdict.near, folder_of(path)) else ""
+                todo = instead(written, near, f"add {written}, or correct {key} of {name}")
+                yield Fault(path, where, text, f"{verdict.path} does not exist", todo)
 
 
 def _implied(context: Inspection, path: str, document: Any) -> Iterator[Fault]:
