@@ -15,7 +15,7 @@ from toolkit.context import Context
 from toolkit.discovery import Discovered, discover
 from toolkit.errors import ToolkitError
 from toolkit.path_names import is_backup
-from toolkit.places import below
+from toolkit.places import below, upward
 from toolkit.roles import role_of
 from toolkit.system import git
 from toolkit.system.files import read_with_look
@@ -126,13 +126,23 @@ class Inspection(Context):
         return self.discovered.subprojects
 
     def owner(self, path: str, family: str = "") -> Subproject | None:
-        """The innermost subproject (workspace members count as theirs) whose folder holds a path; only of one family, if one is named."""
-        found: Subproject | None = None
-        for item in (*self.discovered.subprojects, *self.discovered.excluded):
-            fits = below(item.path, path) and (not family or item.family == family)
-            if fits and (found is None or len(item.path) >= len(found.path)):
-                found = item
-        return found
+        """The subproject whose folder, or that of a member, is the nearest that holds a path; only of one family, if one is named."""
+        found = (
+            item for up in upward(path) for item in self._owners.get(up, ()) if not family or item.family == family
+        )
+        return next(found, None)
+
+    @cached_property
+    def _owners(self) -> dict[str, list[Subproject]]:
+        """The subprojects of a folder, before those of which it is a member."""
+        owners: dict[str, list[Subproject]] = {}
+        every_one = (*self.discovered.subprojects, *self.discovered.excluded)
+        for item in reversed(every_one):
+            owners.setdefault(item.path, []).append(item)
+        for item in reversed(every_one):
+            for member in item.members:
+                owners.setdefault(member, []).append(item)
+        return owners
 
     def role(self, path: str) -> tuple[Role, str]:
         """What a file or folder is to the repository, and the rule that says so; told by its folder, once."""

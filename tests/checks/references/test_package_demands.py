@@ -50,6 +50,13 @@ def test_pnpm_leaves_out_what_its_workspace_does_not_list(inspect: Inspect) -> N
     ]
 
 
+def test_a_pattern_reaches_past_a_package_that_is_no_workspace(inspect: Inspect) -> None:
+    around = {"package.json": '{"name": "apps", "scripts": {"build": "echo built"}}', "app": APP}
+    tree = {"pnpm-workspace.yaml": "packages: [lib, apps/*]\n", "package.json": '{"name": "root"}', "lib": LIB}
+
+    assert inspect("package-script-broken", {**tree, "apps": around}) == []
+
+
 @pytest.mark.parametrize(
     "tree",
     [
