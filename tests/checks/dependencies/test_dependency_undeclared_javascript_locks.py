@@ -42,6 +42,8 @@ def test_sources_among_the_members_of_a_workspace_without_a_manifest(inspect: Ca
     ]
     assert found[0].message.startswith("apps/left lies among the members of the workspace without a package.json")
     assert "kit-a, kit-b" in found[0].message
+    nx = inspect("dependency-undeclared", {**tree, "apps/left/project.json": "{}"})
+    assert not any("lies among the members" in one.message for one in nx)
 
 
 def test_a_package_without_a_lock_of_its_own_beside_one_that_has_one(inspect: Callable[..., list[Finding]]) -> None:

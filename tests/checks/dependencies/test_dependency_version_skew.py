@@ -372,6 +372,20 @@ def test_what_react_native_asks_for_is_no_skew_of_the_pages(inspect: Callable[..
     assert [one.severity for one in among] == ["warning"]
 
 
+def test_a_site_takes_the_react_of_what_builds_it(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "package.json": '{"workspaces": ["*"]}',
+        "package-lock.json": "{}",
+        "web": {"package.json": '{"name": "w", "dependencies": {"react": "^18.3.1"}}'},
+        "shop": {"package.json": '{"name": "s", "dependencies": {"react": "^18.3.1"}}'},
+        "docs": {"package.json": '{"name": "d", "dependencies": {"react": "^17.0.2", "@docusaurus/core": "2.4.1"}}'},
+    }
+
+    (found,) = inspect("dependency-version-skew", tree)
+
+    assert (found.severity, found.path, found.fixes[0].actions) == ("info", "docs/package.json", ())
+
+
 NATIVE = ', "react-native": "0.81.0"'
 
 

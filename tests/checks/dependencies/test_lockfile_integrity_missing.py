@@ -47,6 +47,9 @@ def test_quiet_for_what_has_none_by_nature(inspect: Callable[..., list[Finding]]
       "node_modules/a": {"resolved": "a", "link": true},
       "node_modules/b": {"version": "1.0.0", "inBundle": true},
       "node_modules/c": {"version": "1.0.0", "resolved": "git+ssh://git@git.example/c.git#0123456789abcdef0123456789abcdef01234567"},
+      "node_modules/tool": {"version": "1.0.0", "integrity": "sha512-x", "hasShrinkwrap": true},
+      "node_modules/tool/node_modules/e": {"version": "1.0.0", "resolved": "https://packages.example/e/-/e-1.0.0.tgz"},
+      "../node_modules/.pnpm/f@1.0.0/node_modules/f": {"version": "1.0.0"},
       "node_modules/d": {"version": "1.0.0", "integrity": "sha512-x"}}}"""
     berry = '__metadata:\n  version: 8\n\n"a@npm:1":\n  version: 1.0.0\n  resolution: "a@npm:1.0.0"\n  checksum: 10/x\n\n"b@workspace:.":\n  version: 0.0.0-use.local\n  resolution: "b@workspace:."\n'
     tree = {

@@ -46,8 +46,8 @@ SINGLETONS = frozenset(
 OF_ONE_MEMBER = regex(
     r"(?:@[\w.-]+/)?(?:eslint|prettier|stylelint|postcss|babel|vite|vitest|rollup|esbuild|webpack)(?:-.*)?|@(?:typescript-eslint|testing-library|vitest|vitejs|jest"
     r"|babel|eslint|storybook|playwright|tailwindcss|swc|biomejs|changesets|astrojs|sveltejs|vite-pwa|rollup|commitlint|cloudflare/vitest)[/-].*"
-    r"|jest|ts-jest|ts-mocha|mocha|chai|sinon|supertest|nock|nyc|c8|storybook|playwright|cypress|tailwindcss|daisyui|autoprefixer|husky|lint-staged|tsup|tsx|ts-node|rimraf|concurrently|nodemon"
-    r"|turbo|knip|typedoc|drizzle-kit|wrangler|miniflare|cross-env|dotenv(?:-cli)?|chalk|glob|commander|yargs|ora|inquirer|execa|uuid|nanoid|typescript|utf-8-validate|bufferutil|gradient-string|figlet|boxen|jsdom|happy-dom|msw"
+    r"|jest|ts-jest|ts-mocha|mocha|chai|sinon|supertest|nock|nyc|c8|storybook|playwright|cypress|tailwindcss|daisyui|autoprefixer|husky|lint-staged|tsup|tsx|ts-node|rimraf|concurrently|nodemon|[\w-]+-loader|sass|less"
+    r"|turbo|knip|typedoc|drizzle-kit|wrangler|miniflare|cross-env|dotenv(?:-cli)?|clsx|classnames|chalk|glob|commander|yargs|ora|inquirer|execa|uuid|nanoid|typescript|utf-8-validate|bufferutil|gradient-string|figlet|boxen|jsdom|happy-dom|msw"
 )
 """Tools that a member runs over its own files, with their plugins, and helpers whose types no other member sees."""
 OF_A_PAGE = regex(

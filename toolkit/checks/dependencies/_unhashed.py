@@ -53,8 +53,10 @@ def _npm(context: Inspection, path: str) -> Iterator[Bare]:
 
 def _npm_entries(data: Any) -> Iterator[tuple[str, dict[str, Any]]]:
     modern = table(data, "packages")
+    # What a package brings a lock for has the hashes that its publisher gave; what lies outside is linked, not downloaded.
+    passed = ("../", *(f"{key}/" for key, entry in modern.items() if table(entry).get("hasShrinkwrap")))
     for key, entry in modern.items():
-        if "node_modules/" in key and isinstance(entry, dict):
+        if "node_modules/" in key and isinstance(entry, dict) and not key.startswith(passed):
             yield key, entry
     if not modern:
         yield from ((key, entry) for key, entry in table(data, "dependencies").items() if isinstance(entry, dict))

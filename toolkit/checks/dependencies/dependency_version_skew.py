@@ -49,6 +49,7 @@ _SINGLY = 3
 """Packages of one member up to which each has a finding of its own."""
 _REACT = frozenset({"react", "react-dom", "react-test-renderer", "react-is", *SHARED_TYPES})
 """Packages that go together: one cause, and one finding."""
+_WITH_ITS_REACT = regex(r"'(?:react-native|@docusaurus/core|gatsby)'")
 _SHOWN = regex(r"(?:^|[/_-])(?:examples?|samples?|demos?|playgrounds?)/")
 """Members that show something, each by itself."""
 _SHARED = frozenset(
@@ -68,7 +69,7 @@ class DependencyVersionSkew(SubprojectCheck):
         that no single version satisfies. Ranges that overlap, tags and other sources are left alone. Separate packages
         of npm in several major versions, and what modules of Go that are built together require, are one line of information each. Entries of a catalog and of ``[workspace.dependencies]`` count where they are asked for.
         Pins that differ within one major version (before 1.0: one minor) are info, and so are ``@types`` of single
-        packages, tools and helpers of one member, the React of React Native's programs, what a catalog with a name gives, what the root forces on single packages (``overrides`` of ``that>react``), packages (but for React and the like) of members that share nothing, those whose plugins a member has in the same version, what examples and tests of crates differ in, most packages of npm before 1.0, and crates other than those of Solana and Anchor. One finding for a
+        packages, tools and helpers of one member, the React of programs of React Native and sites of Docusaurus and Gatsby, what a catalog with a name gives, what the root forces on single packages (``overrides`` of ``that>react``), packages (but for React and the like) of members that share nothing, those whose plugins a member has in the same version, what examples and tests of crates differ in, most packages of npm before 1.0, and crates other than those of Solana and Anchor. One finding for a
         member that differs in many packages of its own. What one manifest wants in two major versions of packages that are released together (vitest and its coverage, prisma and its client). Files of requirements (and the ``pyproject.toml`` beside them) that
         an image, a job, a script, a README or another such file installs into one environment: those that exclude each other.
 
@@ -209,7 +210,7 @@ class DependencyVersionSkew(SubprojectCheck):
             return
         newest = max((item.spec for item in items if item not in odd), key=lowest)
         counts = Counter(item.spec for item in items)
-        first = odd[0]
+        first = min(odd, key=_asks_for_its_own) if name in _REACT else odd[0]
         same = [item for item in items if item.spec == newest]
         info = (rust and not name.startswith(ONCHAIN)) or is_slight(name, [item.spec for item in items], rust=rust)
         # What tests of a crate are built with seldom can be another: a validator or a simulator brings its own line.
@@ -218,7 +219,7 @@ class DependencyVersionSkew(SubprojectCheck):
         # A catalog that somebody has given a name to keep a second version is a decision, and so is what React Native asks for.
         rest = [item for item in items if item not in odd]
         info = info or any(all(item.catalog for item in camp) for camp in (odd, rest))
-        info = info or (name in _REACT and _is_of_native(items, odd))
+        info = info or (name in _REACT and any(all(map(_asks_for_its_own, camp)) for camp in (odd, rest)))
         parted = is_parted(context, subproject.path, _REACT if name in _REACT else frozenset({name}))
         info = info or parted
         own = name not in _REACT and name not in SINGLETONS
@@ -249,15 +250,8 @@ class DependencyVersionSkew(SubprojectCheck):
 
 
 def _asks_for_its_own(item: Wanted) -> bool:
-    """Whether a member is a program of React Native, each version of which goes with one of React."""
-    return "react-native" in repr(item.document.data)
-
-
-def _is_of_native(items: list[Wanted], odd: list[Wanted]) -> bool:
-    """Whether the camps are the programs of React Native and all others."""
-    native = {item.path for item in items if _asks_for_its_own(item)}
-    camp = {item.path for item in odd}
-    return native in (camp, {item.path for item in items} - camp)
+    """Whether a member is built with what goes with one version of React, as each of React Native and of Docusaurus does."""
+    return _WITH_ITS_REACT.search(repr(item.document.data)) is not None
 
 
 def _kin(name: str) -> str:
