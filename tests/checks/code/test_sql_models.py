@@ -36,6 +36,24 @@ def test_migrations_that_no_deploy_runs_are_one_information(
     assert places(inspect("sql-schema-drift", tree)) == expected
 
 
+@pytest.mark.parametrize(
+    ("step", "severity"), [("npx prisma db push", "warning"), ("npx prisma migrate deploy", "error")]
+)
+def test_a_workflow_that_pushes_the_schema_of_the_root(
+    inspect: Callable[..., list[Finding]], step: str, severity: str
+) -> None:
+    tree = {
+        "package.json": '{"scripts": {"deploy": "prisma migrate deploy"}}',
+        ".github": {"workflows": {"a.yml": f"jobs:\n  a:\n    steps:\n      - run: {step}\n"}},
+        "prisma": {
+            "schema.prisma": "model User {\n  id Int @id\n  name String\n  role String\n}\n",
+            "migrations": {"1": {"migration.sql": 'CREATE TABLE "User" (id int, name text);\n'}},
+        },
+    }
+
+    assert places(inspect("sql-schema-drift", tree)) == [(severity, "prisma/schema.prisma", 4)]
+
+
 def test_models_against_migrations(inspect: Callable[..., list[Finding]]) -> None:
     tree = {
         "prisma": {

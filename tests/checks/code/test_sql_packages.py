@@ -177,6 +177,23 @@ def test_fields_that_calls_of_prisma_name(inspect: Callable[..., list[Finding]])
     ]
 
 
+def test_names_that_a_proxy_around_the_client_of_prisma_stands_for(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "package.json": "{}",
+        "schema.prisma": "model users {\n  id Int @id\n}\n",
+        "db.ts": "import { PrismaClient } from '@prisma/client';\nconst names = { person: 'users', 'member': 'users', other: 'nothing' };\n"
+        "export const prisma = new Proxy(new PrismaClient(), { get: (all, name) => all[names[name] ?? name] });\n",
+        "a.ts": "await prisma.person.count();\nawait prisma.member.count();\nawait prisma.person.findMany({ where: { nick: 1 } });\nawait prisma.other.count();\n",
+    }
+
+    found = inspect("sql-schema-drift", tree)
+
+    assert [one.line for one in found] == [3]
+    assert "person has no field nick. Nor is there other" in found[0].message
+    tree["db.ts"] = tree["db.ts"].replace("new Proxy", "proxied")
+    assert [one.line for one in inspect("sql-schema-drift", tree)] == []  # more names are strange than known
+
+
 def test_calls_of_prisma_that_nothing_closes(inspect: Callable[..., list[Finding]]) -> None:
     hostile = "prisma.card.findMany({ where: { " * 3_000 + "/*" * 30_000
 

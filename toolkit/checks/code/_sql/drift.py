@@ -269,7 +269,9 @@ def _is_pushed(context: Inspection, home: str) -> bool:
     above = (path for folder in upward(home) if context.is_file(path := inside(folder, "package.json")))
     if any(_PUSHED.search(text_of(context, path, errors="replace")) for path in above):
         return True
-    run = [one for one in _pushing(context) if not one.endswith((".md", ".mdx", ".txt"))] if home != "." else ()
+    run = [one for one in _pushing(context) if not one.endswith((".md", ".mdx", ".txt"))]
+    if home == ".":
+        return any(one.startswith(".github/") for one in run)
     return any(below(home, one) or home in text_of(context, one, errors="replace") for one in run)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from toolkit.checks._search import files_with
 from toolkit.checks._standing import is_idle
 from toolkit.checks._test_code import is_test
 from toolkit.checks._texts import line_at, text_of
@@ -29,6 +30,7 @@ _CALL = regex(
     r"|delete(?:Many)?|count|aggregate|groupBy)\s*\("
 )
 _COMMENT = regex(r"[ \t]*(?:\*|//)")
+_RENAMED = regex(r"(?<![\w$.])[\"']?([a-z]\w*)[\"']?\s*:\s*[\"']([a-z]\w*)[\"']\s*[,}]")
 _LEAD = r"\s*(?:(?:/\*(?:[^*]|\*(?!/))*\*/|//[^\n]*\n)\s*)*"
 _PART = regex(_LEAD + r"(where|data|create|update|orderBy|select|include|cursor|_sum|_avg|_min|_max)\s*:\s*(?=\{)")
 _FIELD = regex(_LEAD + r"[\"']?([A-Za-z_]\w*)[\"']?\s*(?::|\Z)")
@@ -162,4 +164,11 @@ def _schemas(context: Inspection) -> dict[str, frozenset[str]]:
             if block.kind in ("model", "view"):
                 called = block.name[:1].lower() + block.name[1:]
                 found[called] = found.get(called, _OF_PRISMA) | {*block.names}
-    return found
+    return _renamed(context, found) | found if found else found
+
+
+def _renamed(context: Inspection, known: dict[str, frozenset[str]]) -> dict[str, frozenset[str]]:
+    """Other names of models, which a Proxy around the client stands for."""
+    texts = (text_of(context, path, errors="replace") for path in files_with(context, ("new Proxy(",), everything=True))
+    renamed = (match.groups() for text in texts if "PrismaClient" in text for match in _RENAMED.finditer(text))
+    return {name: known[model] for name, model in renamed if model in known}
