@@ -161,6 +161,14 @@ def test_a_script_whose_failure_ends_the_one_that_asks(inspect: Inspect, then: s
     assert len(inspect(ID, {"deploy.sh": text, "scripts": {"there.sh": "true\n"}})) == told
 
 
+@pytest.mark.parametrize(("begins", "told"), [("#!/usr/bin/env bash", [6, 9]), ("# all of it", [4, 6])])
+def test_a_recipe_of_just_that_is_one_script(inspect: Inspect, begins: str, told: list[int]) -> None:
+    recipe = f"all:\n    {begins}\n    cd web\n    npm run build\n\n    npm run gone\n\nother:\n    npm run build\n"
+    tree = {"justfile": recipe, "package.json": '{"name": "a"}', "web": {"package.json": '{"scripts": {"build": "x"}}'}}
+
+    assert [one.line for one in inspect(ID, tree)] == told
+
+
 def test_a_list_of_a_recipe_is_no_command(inspect: Inspect) -> None:
     recipe = "setup:\n    #!/usr/bin/env bash\n    commands=(pnpm cargo)\n    npm run gone\n"
 

@@ -54,6 +54,11 @@ def test_an_alias_that_leads_to_no_file(inspect: Inspect, code: str, target: str
             "import x from '@/odds';\n", {"vite.config.ts": "alias: {\n '@': root,\n}"}, id="bundler in other words"
         ),
         pytest.param("// import x from '@/odds';\n", {}, id="comment"),
+        pytest.param(
+            "import x from '@/odds';\n",
+            {"tsconfig.json": ALIASED.replace('"paths": {', '"paths": {"@/odds": ["./elsewhere"], ')},
+            id="alias of its own",
+        ),
         pytest.param("import x from '@/odds';\n", {"src/tsconfig.json": "{}"}, id="nearer configuration"),
         pytest.param("import x from '@/odds.svg';\n", {}, id="asset"),
         pytest.param("import x from '@/generated/odds';\n", {}, id="generated"),

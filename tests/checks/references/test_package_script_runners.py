@@ -63,6 +63,8 @@ def test_quiet_about_what_managers_find(inspect: Inspect) -> None:
                 "e": "npm run start -w web && npm run start --workspaces && nx run-many -t gone && nx build web",
                 "f": "vitest run some.test.ts && bun test some",
                 "g": "pnpm tsc && pnpm prisma generate && bun add x && yarn g:lint",
+                "i": "npm run biome && npm run a:x",
+                "biome": "true",
                 "h": "dotenv -e .env -- sh -c 'echo a; b' 2>&1 | tee log",
             },
             "devDependencies": dict.fromkeys(

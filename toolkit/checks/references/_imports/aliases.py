@@ -27,16 +27,20 @@ _LARGEST = 200_000
 
 
 class _Alias(NamedTuple):
-    """An alias with a star: what stands before it, and the paths that it leads to, with their star; none where that is not known."""
+    """An alias: what stands before its star, if it has one, and the paths that it leads to, with theirs; none where that is not known."""
 
     before: str
     targets: tuple[str, ...]
+    is_whole: bool = False
 
 
 def meant(context: Inspection, path: str, written: str) -> tuple[str, ...]:
     """The paths that an import may lead to; empty for one that is no alias, or may be a package."""
     for alias in _of_folder(context, folder_of(path)):
-        if written.startswith(alias.before) and len(written) > len(alias.before):
+        if alias.is_whole:
+            if written == alias.before:
+                return ()  # its own target, which the check of configurations looks at
+        elif written.startswith(alias.before) and len(written) > len(alias.before):
             first, _, rest = written.partition("/")
             name = f"{first}/{rest.partition('/')[0]}" if first.startswith("@") and first != "@" else first
             if any(char.isalnum() for char in name) and is_known(context, path, name):
@@ -51,6 +55,7 @@ def _of_folder(context: Inspection, folder: str) -> tuple[_Alias, ...]:
     """The aliases in force in a folder, the longest first: of all configurations in the nearest folder with one."""
     near = next((up for up in upward(folder) if up in _configs(context)), None)
     found: dict[str, set[str]] = {}
+    whole: set[str] = set()
     for path in _configs(context)[near] if near is not None else ():
         try:
             config = tsconfig.read(context, path)
@@ -58,6 +63,7 @@ def _of_folder(context: Inspection, folder: str) -> tuple[_Alias, ...]:
             return ()
         paths, base = config.options.get("paths"), config.options.get("baseUrl")
         home = base if isinstance(base, str) else folder_of(config.origin.get("paths", path))
+        whole.update(alias for alias in (paths if isinstance(paths, dict) else ()) if not alias.endswith("*"))
         for alias, targets in paths.items() if isinstance(paths, dict) else ():
             if alias.endswith("*") and len(alias) > 1 and isinstance(targets, list):
                 found.setdefault(alias[:-1], set()).update(
@@ -72,7 +78,7 @@ def _of_folder(context: Inspection, folder: str) -> tuple[_Alias, ...]:
         _Alias(before, _with_bundlers(context, near or ".", before, to) if led[before] else ())
         for before, to in found.items()
     )
-    return tuple(sorted(joined, key=lambda one: -len(one.before)))
+    return tuple(sorted((*joined, *(_Alias(one, (), is_whole=True) for one in whole)), key=lambda one: -len(one.before)))
 
 
 def _with_bundlers(context: Inspection, folder: str, before: str, targets: set[str]) -> tuple[str, ...]:

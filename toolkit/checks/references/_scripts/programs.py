@@ -128,8 +128,8 @@ def lacking(context: Inspection, package: Package, command: Command) -> Iterator
 
 
 def _is_script(package: Package, program: str) -> bool:
-    """Whether a manager is told a program's name that is a script's, which it takes first (``pnpm tsc``)."""
-    asked = re.compile(rf"\b(?:pnpm|yarn|bun)\s+{re.escape(program)}(?![\w:-])")
+    """Whether a manager is told a program's name that is a script's, which it takes first (``pnpm tsc``, ``npm run tsc``)."""
+    asked = re.compile(rf"\b(?:npm\s+run|(?:pnpm|yarn|bun)(?:\s+run)?)\s+{re.escape(program)}(?![\w:-])")
     return program in package.scripts and any(asked.search(text) for text in package.scripts.values())
 
 

@@ -151,16 +151,20 @@ def _is_tolerated(found: tuple[Simple, ...], index: int) -> bool:
 
 
 def _of_recipes(text: str, home: str) -> Iterator[Row]:
-    """Those of a Makefile or justfile, of which every line runs in a shell of its own, in the folder that make is started in."""
+    """Those of a Makefile or justfile, of which every line runs in a shell of its own, in the folder that make is started in.
+
+    A recipe of just that begins with ``#!`` is one script.
+    """
     settings: dict[str, list[str]] = {}
     for match in _SETTING.finditer(text):
         settings.setdefault(match[1], []).append(match[3].strip().strip("\"'"))
     known = {name: values[0] for name, values in settings.items() if len(values) == 1 and values[0]}
     held, first = "", 0
-    place, attributed = home, False
-    for number, line in enumerate(text.split("\n"), 1):
+    place, attributed, whole = home, False, False
+    lines = [*text.split("\n"), "end"]
+    for number, line in enumerate(lines[:-1], 1):
         if not held:
-            first = number
+            first, whole = number, line.lstrip().startswith("#!")
             if line[:1] not in ("\t", " "):
                 if line[:1] not in ("#", ""):  # attributes hold for the recipe that follows them
                     place = place if attributed else home
@@ -171,8 +175,8 @@ def _of_recipes(text: str, home: str) -> Iterator[Row]:
                 elif attributed and _FROM_ELSEWHERE.match(line):
                     place = ""
                 continue
-        held += line.rstrip("\\") + "\n" if not line.endswith("\\") else line[:-1] + "\\\n"
-        if not line.endswith("\\"):
+        held += line + "\n"
+        if not (lines[number][:1] in ("\t", " ", "") if whole else line.endswith("\\")):
             plain = held.lstrip(" \t")
             ignored = plain[:2].lstrip("@").startswith("-")
             for row in (
