@@ -34,6 +34,14 @@ def test_locks_of_npm(inspect: Callable[..., list[Finding]]) -> None:
     ]
 
 
+def test_of_two_ranges_npm_takes_that_of_the_tools(inspect: Callable[..., list[Finding]]) -> None:
+    fine, old = npm("^4.0.0", "3.0.1"), npm("^3.0.0", "3.0.1")
+    fine["package.json"] = fine["package.json"].replace("{", '{"devDependencies": {"is-odd": "3"},', 1)
+    old["package.json"] = old["package.json"].replace("{", '{"devDependencies": {"is-odd": "4"},', 1)
+
+    assert places(inspect("lockfile-stale", {"fine": fine, "old": old})) == [("error", "old/package.json", 1)]
+
+
 def test_a_lock_in_the_middle_of_a_merge_is_left_to_those_who_tell_that(inspect: Callable[..., list[Finding]]) -> None:
     tree = {"a": npm("^4.0.0", "3.0.1"), "b": npm("^4.0.0", "3.0.1")}
     tree["a"]["package-lock.json"] = (

@@ -67,6 +67,15 @@ directory = "accounts"
     assert places(found) == [("error", "Anchor.toml", 3), ("error", "Anchor.toml", 9), ("error", "Anchor.toml", 14)]
 
 
+def test_accounts_that_git_ignores_are_one_warning(inspect: Callable[..., list[Finding]]) -> None:
+    text = "".join(f'[[test.validator.account]]\naddress = "x"\nfilename = "made/{name}.json"\n' for name in "abc")
+
+    (found,) = inspect("anchor-script-broken", {"Anchor.toml": text, ".gitignore": "/made\n"})
+
+    assert (found.severity, found.line, [one.line for one in found.related]) == ("warning", 3, [6, 9])
+    assert "loads made/a.json and 2 more files" in found.message
+
+
 def test_a_script_that_calls_itself_never_ends(inspect: Inspect) -> None:
     text = '[scripts]\ntest = "{}"\n'
     itself = {"Anchor.toml": text.format("anchor test --skip-deploy")}

@@ -58,9 +58,14 @@ def npm(context: Inspection, subproject: Subproject, lock: str) -> Iterator[Comp
 def _unmet(
     data: Mapping[str, Any], key: str, path: str, document: jsonc.Document, is_left: Callable[[str], bool]
 ) -> Iterator[tuple[str, Complaint]]:
-    """The packages that a manifest asks for and does not get so, those left aside that are not to be judged."""
+    """The packages that a manifest asks for and does not get so, those left aside that are not to be judged.
+
+    Of a package among the dependencies and the devDependencies npm takes the latter's range (tried with npm 11).
+    """
+    later = table(document.data, "devDependencies")
     for kind, name, spec in requirements_of(document.data, INSTALLED_KINDS):
-        version = "" if is_left(name) else _installed(data, key, name)
+        is_outdone = kind == "dependencies" and name in later
+        version = "" if is_outdone or is_left(name) else _installed(data, key, name)
         if version is None:
             text = f"{name} is not in the lock"
         elif version and not ELSEWHERE.search(spec) and not may_overlap(version, spec):

@@ -28,7 +28,9 @@ if TYPE_CHECKING:
     from toolkit.checking import Inspection
     from toolkit.checks.references._anchor_homes import Astray
     from toolkit.checks.references._scripts.commands import Command
+    from toolkit.documents import Path
     from toolkit.model import Finding, Severity
+    from toolkit.references import Verdict
 
 _LOADED = (
     (("test", "genesis"), "program"),
@@ -116,22 +118,30 @@ class AnchorScriptBroken(Check):
                 )
 
     def _validator(self, context: Inspection, path: str, document: Any) -> Iterator[Finding]:
-        """Programs and accounts that the test validator loads from files."""
+        """Programs and accounts that the test validator loads from files; those that git ignores are made by something."""
         for section, key in _LOADED:
+            lost: dict[str, list[tuple[Path, str, Verdict]]] = {}
             for index, item in enumerate(listed(table(document.data, *section[:-1]).get(section[-1]))):
                 value = table(item).get(key)
                 if not isinstance(value, str) or (key == "program" and not _FILE.search(value)):
                     continue
                 verdict = resolve(context, value, posixpath.dirname(path) or ".")
                 if verdict.kind in ("missing", "ignored"):
-                    yield self.finding(
-                        context,
-                        path,
-                        f"The test validator loads {value}, which no clone has: anchor test does not start.",
-                        line=position(document, (*section, index, key)),
-                        evidence=f"{verdict.path} {verdict.why}",
-                        fixes=by_hand(f"commit {verdict.path}, or say in a script how it is made"),
-                    )
+                    lost.setdefault(verdict.kind, []).append(((*section, index, key), value, verdict))
+            for kind, ((where, value, verdict), *others) in lost.items():
+                more = f" and {len(others)} more {'files' if others[1:] else 'file'}" if others else ""
+                evidence = f"{verdict.path} {verdict.why}"
+                evidence += f"; so with {', '.join(one.path for _, _, one in others)}" if others else ""
+                yield self.finding(
+                    context,
+                    path,
+                    f"The test validator loads {value}{more}, which no clone has: anchor test does not start.",
+                    line=position(document, where),
+                    evidence=evidence,
+                    severity="warning" if kind == "ignored" else "error",
+                    related=[(path, position(document, one)[0]) for one, _, _ in others],
+                    fixes=by_hand(f"commit {verdict.path}{more}, or say in a script how it is made"),
+                )
 
 
 def _itself(context: Inspection, command: Command, name: str, folder: str) -> Iterator[Broken]:
