@@ -268,6 +268,7 @@ def test_what_many_pages_miss_is_told_once(inspect: Inspect) -> None:
             "services/a/LICENSE does not exist; LICENSE of the root does.",
             "link to ../../LICENSE",
         ),
+        ("NOTICE.md", "services/a/NOTICE.md does not exist.", "add services/a/NOTICE.md, or remove the link"),
     ],
 )
 def test_what_is_proposed(inspect: Inspect, link: str, said: str, todo: str) -> None:
@@ -275,6 +276,7 @@ def test_what_is_proposed(inspect: Inspect, link: str, said: str, todo: str) -> 
     tree = {
         "LICENSE": "",
         "docs": {"run": {"book.md": ""}},
+        "other": {"NOTICE.md": ""},
         "services": {"a": {"README.md": f"[x]({link})\n"}},
     }
 

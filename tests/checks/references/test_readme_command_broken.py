@@ -83,6 +83,7 @@ def test_commands_that_fail(inspect: Inspect, command: str, lack: str) -> None:
     "lines",
     [
         ("npm install", "npm test", "npm run build"),
+        ("make --version", "psql store < store-YYYYMMDD-HHMM.sql", "cp dump-yyyy-mm-dd.sql dump.sql"),
         ("cd web", "npm run dev"),
         ("cd web && npm run dev", "npm run build"),
         ("cd web", "npm run dev", "", "npm run build"),

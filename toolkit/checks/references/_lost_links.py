@@ -62,6 +62,8 @@ _SITES = (
 """Files of programs that make a site of pages, in which links are addresses of the site."""
 _SITE_FOLDERS = frozenset({".vuepress", ".vitepress"})
 """Folders of settings of such programs."""
+_EVERYWHERE = regex(r"(?i)(?:readme|licen[cs]e|notice|changelog|contributing|security|code_of_conduct|index)\b")
+"""Names that each folder may have a file of: only one above is meant instead."""
 _PAGE = regex(r"(?i)\.(?:mdx?|rst|pdf|png|jpe?g|svg)$")
 """What is written for readers, and that no build makes."""
 _ENDINGS = (".md", ".mdx", ".html", "/README.md", "/index.md")
@@ -265,7 +267,8 @@ def _sole(context: Inspection, path: str, verdict: Verdict, tail: str) -> str:
         return near
     same = [one for one in context.inventory.by_name.get(name, ()) if one in context.inventory.tracked_set]
     own = [one for one in same if not of_another(context, one, path)]
-    if [near] in (same, own):
+    is_everywhere = _EVERYWHERE.match(name) is not None and folder_of(near) not in upward(folder_of(path))
+    if [near] in (same, own) and not is_everywhere:
         return near
     whole = [[one for one in some if "/" in tail and one.endswith(f"/{tail}")] for some in (own, same)]
     return next((some[0] for some in whole if len(some) == 1), "")

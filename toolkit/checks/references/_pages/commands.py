@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 __all__ = ["Lost", "lost_commands"]
 
 _PLACEHOLDER = regex(
-    r"(?i)<\w|\w>|[{}$`*\[\]|…]|\.\.\.|://|^~|^/|\b(?:your|my|seu|sua|tu|votre|dein|some|existing|rendered|foo|bar|example|placeholder|xxx+|path[/_-]to)(?:[-_/.]|\b)|^(?-i:[A-Z_]{3,})$|^[a-z]:(?:/|$)"
+    r"(?i)<\w|\w>|[{}$`*\[\]|…]|\.\.\.|://|^~|^/|\b(?:your|my|seu|sua|tu|votre|dein|some|existing|rendered|foo|bar|example|placeholder|xxx+|path[/_-]to)(?:[-_/.]|\b)|y{4}[-_]?m{2}|^(?-i:[A-Z_]{3,})$|^[a-z]:(?:/|$)"
     r"|\b(?:service|app|project|package|module|repo|feature|component|folder|dir|file|function|program|crate|branch)[-_]name\b"
 )
 _EXAMPLE_FILE = regex(r"(?i)\.env|[._-](?:example|sample|template|dist)\b|\bexamples?/")
@@ -59,6 +59,8 @@ _ADDS = regex(
 _INSIDE = regex(r"\bexec\b.*\b(?:ba|z|a)?sh$|^ssh\b|\bvagrant ssh|^docker run\b.*\b(?:ba|z|a)?sh$")
 """What opens a shell of another machine."""
 _GOES = ("cd", "pushd", "popd")
+_ASKED_ALONE = (("--version",), ("-v",), ("-V",), ("--help",), ("-h",))
+"""Questions that every program answers, wherever it is asked."""
 _BRANCHES = frozenset({"main", "master", "develop", "dev", "trunk", "."})
 _WRITTEN = regex(r"(?i)\b(?:creat|sav|writ|download|generat|past|put|nam|mak|copy|copi|new|add)\w*")
 _FILLS = frozenset(
@@ -131,7 +133,7 @@ class _Page:
                 goes = self.failed and one.words[0] in _GOES
                 if (self.here or goes) and (one.apart or loose):
                     self.here, loose = _each(*self.here, *self.bases), False
-                for lack in self._follow(said, one):
+                for lack in self._follow(said, one) if one.words[1:] not in _ASKED_ALONE else ():
                     yield Lost(self.path, one.line, " ".join(one.words), lack)
                 # Of a line that goes somewhere and does something, the next may mean that it is typed where this one was.
                 loose = one.after == "\n" and (loose or not one.alone)
