@@ -7,9 +7,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from toolkit.catalog import load
+from toolkit.checking import Inspection
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from tests.repository import Repository
     from toolkit.model import Finding
 
     Inspect = Callable[..., list[Finding]]
@@ -29,6 +33,26 @@ def test_a_workspace_that_does_not_hold_both(inspect: Inspect, beside: dict[str,
     assert (found.severity, found.path, found.line) == ("error", "app/package.json", 1)
     assert found.message == "lib is lib/package.json here, and no workspace holds both: the install fails."
     assert [fix.title for fix in found.fixes] == ["list both in one workspace, or write file:../lib for lib"]
+
+
+@pytest.mark.parametrize(("listed", "told"), [("parts/packages/*", []), ("others/*", ["demand", "lock"])])
+def test_a_member_that_a_submodule_brings(repository: Callable[..., Repository], listed: str, told: list[str]) -> None:
+    """Its manifest is in no clone, and the lock knows it all the same."""
+    at = listed.replace("*", "lib")
+    lock = f"lockfileVersion: '9.0'\n\nimporters:\n\n  app:\n    dependencies:\n      lib:\n        specifier: workspace:*\n        version: link:../{at}\n  {at}: {{}}\n"
+    made = repository(
+        {
+            "app": APP,
+            "package.json": '{"name": "root"}',
+            "pnpm-workspace.yaml": f"packages:\n  - app\n  - {listed}\n",
+            "pnpm-lock.yaml": lock,
+        }
+    )
+    made.git("update-index", "--add", "--cacheinfo", f"160000,{'8a9b0c1d' * 5},parts")
+    found = [*load("package-script-broken").run(Inspection(made.root, {}))]
+    stale = [*load("lockfile-stale").run(Inspection(made.root, {}))]
+
+    assert ["demand" for one in found if "no member lib" in one.message] + ["lock" for _ in stale] == told
 
 
 def test_pnpm_leaves_out_what_its_workspace_does_not_list(inspect: Inspect) -> None:

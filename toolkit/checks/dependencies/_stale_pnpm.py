@@ -11,7 +11,7 @@ from toolkit.checks.dependencies._stale import Complaint, manifests, overridden
 from toolkit.documents import yaml
 from toolkit.expressions import regex
 from toolkit.packages import INSTALLED_KINDS
-from toolkit.places import inside, join, table
+from toolkit.places import inside, join, table, upward
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -99,7 +99,8 @@ def pnpm(context: Inspection, subproject: Subproject, lock: str) -> Iterator[Com
         yield from _importer(path, document, held, folder, spoken)
     for folder in sorted(held.importers):
         place = join(subproject.path, folder)
-        if place is not None and not context.is_file(inside(place, "package.json")):
+        is_away = place is not None and not {*context.inventory.gitlinks}.isdisjoint(upward(place))  # in a submodule
+        if place is not None and not is_away and not context.is_file(inside(place, "package.json")):
             yield Complaint(lock, 0, f"the lock holds the member {folder}, which is not there", "warning")
     yield from _settings(context, subproject, held)
 

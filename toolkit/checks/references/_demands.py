@@ -119,6 +119,10 @@ def _absent(context: Inspection, package: Package, wanted: str, written: str) ->
     """A member that no workspace has; what the workspace leaves out installs nothing, which :func:`of_settings` tells at once."""
     if _is_left_out(context, package.folder) or _unlisted(context, package.folder):
         return None
+    owner = context.owner(package.folder)
+    above = [inside(owner.path, name) for name in ("pnpm-workspace.yaml", "package.json")] if owner is not None else []
+    if any(inner in text_of(context, path) for inner in context.inventory.gitlinks for path in above):
+        return None  # it may be a member that the submodule brings
     near = likely(wanted, named(context).keys() - {str(package.data.get("name"))})
     todo = instead(wanted, near, f"add {wanted} to the workspace, or take it from the registry")
     return f"The workspace has no member {wanted}: the install fails.", written, todo

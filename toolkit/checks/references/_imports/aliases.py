@@ -78,7 +78,9 @@ def _of_folder(context: Inspection, folder: str) -> tuple[_Alias, ...]:
         _Alias(before, _with_bundlers(context, near or ".", before, to) if led[before] else ())
         for before, to in found.items()
     )
-    return tuple(sorted((*joined, *(_Alias(one, (), is_whole=True) for one in whole)), key=lambda one: -len(one.before)))
+    return tuple(
+        sorted((*joined, *(_Alias(one, (), is_whole=True) for one in whole)), key=lambda one: -len(one.before))
+    )
 
 
 def _with_bundlers(context: Inspection, folder: str, before: str, targets: set[str]) -> tuple[str, ...]:
