@@ -19,6 +19,7 @@ from toolkit.checks.references._kubernetes.mounts import lost_mounts
 from toolkit.checks.references._kubernetes.pods import cluster, file_of, in_focus, pods, reported
 from toolkit.checks.references._kubernetes.rewrites import flattened
 from toolkit.checks.references._kubernetes.rolled_out import lost_rollouts
+from toolkit.checks.references._kubernetes.stand_ins import stand_ins
 from toolkit.checks.references._kubernetes.unfilled import unfilled_images
 from toolkit.checks.references._kustomize.judged import lost_files
 from toolkit.checks.references._repair import by_hand, replace
@@ -52,7 +53,7 @@ class KubernetesReferenceMissing(Check):
         kustomization brings, and what hinders the build is told (operations on values that are not there, generators for what is
         or is not there, files outside of the folder, several Namespaces under one ``namespace``). Templates of charts that nothing defines are told, too; so are
         workloads that workflows and scripts wait for, restart or scale under a name that no manifest has (its prefix is that of another overlay),
-        variables of a shell in names of images, which nothing fills in, and an Ingress of nginx that rewrites all below a path to one.
+        variables of a shell in names of images, which nothing fills in, Secrets of kustomizations with no more than ``CHANGE_ME`` in them, and an Ingress of nginx that rewrites all below a path to one.
     Why it matters: The API server accepts the manifest, and the pod then hangs in ``CreateContainerConfigError`` or
         stays pending; a route answers 503; a binding grants nothing.
     How to fix: Correct the name or the key, or add the object.
@@ -69,7 +70,13 @@ class KubernetesReferenceMissing(Check):
         named = (*lost_objects(context, _wanted(context)), *lost_backends(context), *lost_hosts(context))
         for one in (*_once(named), *astray(context)):
             yield self._told(context, one)
-        for one in (*lost_files(context), *lost_values(context), *unfilled_images(context), *flattened(context)):
+        for one in (
+            *lost_files(context),
+            *lost_values(context),
+            *unfilled_images(context),
+            *stand_ins(context),
+            *flattened(context),
+        ):
             yield self._told(context, one)
         for pod in pods(context):
             if in_focus(context, pod.owner):
