@@ -46,6 +46,8 @@ def not_at_home(inside: str, written: str, content: str) -> str:
         written: the same with its texts.
         content: the source.
     """
+    if "&&" not in written and "?" not in written:
+        return inside
     asked = (
         one
         for one in _IF_ASKED.finditer(written)

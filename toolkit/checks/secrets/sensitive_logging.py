@@ -15,7 +15,7 @@ from toolkit.checks._texts import line_at, text_of
 from toolkit.checks.secrets._at_home import DETAILED, not_at_home, only_at_home
 from toolkit.checks.secrets._credentials_given import LOGIN_WORDS, may_hold_credentials
 from toolkit.checks.secrets._held_names import by_name, is_of_a_clock, kept
-from toolkit.checks.secrets._kept_settings import SETTING_WORDS, may_show_settings, settings
+from toolkit.checks.secrets._kept_settings import SETTING_WORDS, holds_a_word, may_show_settings, settings
 from toolkit.checks.secrets._log_words import CLEANED, GLOBS, named_secret
 from toolkit.checks.secrets._request_parts import any_call, calls, loops, may_hold, payload, whole
 from toolkit.checks.secrets._request_words import WORDS
@@ -278,8 +278,7 @@ def _is_literal(content: str, at: int, name: str) -> bool:
 
 
 def _names_settings(context: Inspection, path: str) -> bool:
-    content = lowered(text_of(context, path))
-    return any(word in content for word in SETTING_WORDS)
+    return holds_a_word(lowered(text_of(context, path)))
 
 
 def _may_name(content: str) -> bool:
