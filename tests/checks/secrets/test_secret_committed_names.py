@@ -279,3 +279,25 @@ def test_passwords_of_accounts_in_statements_and_commands(
     inspect: Callable[..., list[Finding]], name: str, text: str, told: list[str]
 ) -> None:
     assert [one.severity for one in inspect("secret-committed", {"db": {name: text}})] == told
+
+
+def test_what_a_document_has_its_readers_put_into_the_environment(inspect: Callable[..., list[Finding]]) -> None:
+    lines = (
+        f"```sh\nexport ORDERS_API_KEY={letters(32)}\nHARBOR_SECRET={hexadecimal(48)}\nexport MAIL_TOKEN=your-mail-token-from-the-console\n"
+        "JWT_SECRET=k3J9mQ2pL7xN4vR8wT1yH6bF5aS0dG9z\nSITE_PUBLIC_KEY=abcDEFghi012JKLmno345PQRstu\n"
+        "const a = process.env.JWT_SECRET || 'harbor-secret';\n```\n"
+    )
+
+    found = inspect("secret-committed", {"docs": {"run.md": lines}})
+
+    assert places(found) == [("warning", "docs/run.md", 2), ("warning", "docs/run.md", 3)]
+    assert found[0].message.startswith("ORDERS_API_KEY is written into a document")
+
+
+def test_a_digest_behind_a_name_and_a_bar(inspect: Callable[..., list[Finding]]) -> None:
+    table = f"| Name | Value |\n| PRIVATE_KEY | 0x{hexadecimal(64)} |\n"
+    pinned = f'const SEEN = ["main.tf:app_private_key|{hexadecimal(64)}"];\n'
+
+    found = inspect("secret-committed", {"keys.txt": table, "surfaces.ts": pinned})
+
+    assert [(one.path, one.line) for one in found] == [("keys.txt", 2)]

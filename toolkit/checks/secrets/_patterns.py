@@ -154,7 +154,7 @@ _TOKENS = ("eyJhbGciOi", "eyJ0eXAiOi", "eyJraWQiOi")
 _TOKEN = regex(rf"{_B}(?P<value>eyJ[\w-]{{10,}}\.eyJ[\w-]{{20,}}\.[\w-]{{20,}}){_E}")
 _HEX64 = r"(?:0x)?[0-9a-fA-F]{64}"
 _KEY_NAME = (
-    r"(?i:private_?key|deployer_?key|wallet_?key|signer_?key)\w{0,12}[\"']?\s*(?:\||:\s*(?:string\s*)?=|[:=])\s*"
+    r"(?i:private_?key|deployer_?key|wallet_?key|signer_?key)\w{0,12}[\"']?\s*(?:\|\s|:\s*(?:string\s*)?=|[:=])\s*"
 )
 
 PATTERNS: tuple[Pattern, ...] = (

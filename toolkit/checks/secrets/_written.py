@@ -21,7 +21,7 @@ from toolkit.values import frozen
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-__all__ = ["SOLANA", "WORDS", "Written", "written"]
+__all__ = ["SOLANA", "WORDS", "Written", "named", "written"]
 
 _KEY = r"""(?P<name>[A-Za-z_][\w.-]{0,60}?)?(?P<what>(?i:secret|passw(?:or)?d|passphrase|token|api[_-]?key|access[_-]?key|private_?key
            |encryption_?key|signing_?key|secret_?key|auth_?key|session_?key|hmac_?key|jwt_?key|fernet_?key|cookie_?key|(?<=[_a-z])pass(?![a-z])))"""
@@ -161,7 +161,7 @@ def written(content: str, *, bare: bool) -> Iterator[Written]:
         bare: whether values may stand without quotes, as in scripts of a shell and in Dockerfiles.
     """
     lower = lowered(content)
-    yield from _named(content, lower, _IN_SCRIPTS if bare else _IN_CODE)
+    yield from named(content, lower, _IN_SCRIPTS if bare else _IN_CODE)
     held = _FORM_WORDS.held(lower)
     for form in FORMS if held else ():
         for at in _places(lower, (word for word in form.words if word in held)):
@@ -189,10 +189,16 @@ def _names(lower: str) -> Iterator[int]:
                 yield at
 
 
-def _named(
+def named(
     content: str, lower: str, expressions: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]
 ) -> Iterator[Written]:
-    """Values behind a name that says what they are."""
+    """Values behind a name that says what they are.
+
+    Args:
+        content: the text.
+        lower: the same in lower case.
+        expressions: each behind what a line has that it matches.
+    """
     for match in _on_lines(content, lower, expressions):
         value, name = match["value"], f"{match['name'] or ''}{match['what']}".removeprefix("env.")
         named = _SURE.search(match["what"]) is not None or opens_by_name(name, value)

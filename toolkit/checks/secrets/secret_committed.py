@@ -20,7 +20,7 @@ from toolkit.checks.secrets._fallbacks import by_project, fallbacks, set_instead
 from toolkit.checks.secrets._hits import LITERALS, hits
 from toolkit.checks.secrets._key_bodies import is_cut_short
 from toolkit.checks.secrets._owners import whose
-from toolkit.checks.secrets._shown import is_answer, is_shown
+from toolkit.checks.secrets._shown import TEXTS, is_answer, is_shown, meant
 from toolkit.checks.secrets._values import (
     is_config,
     is_env_example,
@@ -101,7 +101,7 @@ class SecretCommitted(Check):
         About ninety forms that are secrets by their look: keys and tokens of clouds, code hosts, chat, payment and model
         services, private keys, addresses of data stores with a password, RPC addresses with a key, JSON web tokens whose
         payload names the service role, private keys of wallets. Examples, placeholders, keys that development networks
-        publish for everybody, the profile of a browser, and public keys of the role ``anon`` are no secrets. In code and scripts also values that look
+        publish for everybody, the profile of a browser, and public keys of the role ``anon`` are no secrets. In documents also what readers are to put into the environment (a warning). In code and scripts also values that look
         drawn by lot where the name, the call or the form says what they are: passwords, secrets, tokens (a warning, since
         many are made to be public; so are Stripe's keys for tests), connection texts, addresses with a password, phrases and keys of wallets, and what is taken where
         the environment says nothing (``process.env.JWT_SECRET || "..."``), which for a secret that signs or keeps sessions is a warning whatever the text,
@@ -140,7 +140,7 @@ class SecretCommitted(Check):
         taken: list[Fallback] = []
         for path in files_with(context, WORDS, ignore_case=True):
             name = posixpath.basename(path)
-            if not (
+            if name.endswith(TEXTS) or not (
                 _LOCKS.search(name)
                 or name in _BASELINES
                 or _NO_CODE.search(path)
@@ -149,7 +149,7 @@ class SecretCommitted(Check):
                 or is_of_browser(context, path)
             ):
                 yield from self.found_in(context, path, self._by_place)
-                given = list(fallbacks(path, text_of(context, path)))
+                given = [] if name.endswith(TEXTS) else list(fallbacks(path, text_of(context, path)))
                 taken += () if given and is_idle(context, path) else given
         for members in by_project(context, taken):
             yield self._taken(context, members)
@@ -172,26 +172,28 @@ class SecretCommitted(Check):
         )
 
     def _by_place(self, context: Inspection, path: str) -> Iterator[Finding]:
-        """What only its name or place tells, in code and scripts; ``secret-in-config`` reads configuration."""
+        """What only its name or place tells, in code, scripts and documents; ``secret-in-config`` reads configuration."""
         content = text_of(context, path)
+        in_words = path.endswith(TEXTS)
         said: set[str] = set()
         told: set[str] | None = None
-        for hit in written(content, bare=_SCRIPTS.search(posixpath.basename(path)) is not None):
+        bare = _SCRIPTS.search(posixpath.basename(path)) is not None
+        for hit in meant(content) if in_words else written(content, bare=bare):
             if told is None:  # most files have no hit, and this looks for ninety texts
                 told = {match["value"] for _, match in hits(content)}
             known = hit.value in said or any(hit.value in other or other in hit.value for other in told)
             known = known or hit.value in _live(context, path)
             line = line_at(content, hit.at)
-            if known or _is_trial(path, content, hit.at) or in_test(context, path, line):
+            if known or (not in_words and _is_trial(path, content, hit.at)) or in_test(context, path, line):
                 continue
             said.add(hit.value)
             yield self.finding(
                 context,
                 path,
-                f"{hit.what} is written into the code: whoever can read the repository can use it",
+                f"{hit.what} is written into {'a document' if in_words else 'the code'}: whoever can read the repository can use it",
                 line=line,
                 evidence=marked(hit.value.removeprefix("0x")),
-                severity=self._grade_of_place(context, path, content, hit),
+                severity="warning" if in_words else self._grade_of_place(context, path, content, hit),
                 fixes=(_REVOKE,),
                 causes=(f"secret {path}:{line}",),
             )
@@ -275,7 +277,7 @@ def _live(context: Inspection, path: str) -> str:
 def _what(path: str) -> str:
     if is_env_example(path):
         return "sample"
-    return "document" if path.endswith((".md", ".mdx", ".rst", ".adoc", ".txt")) else "test"
+    return "document" if path.endswith(TEXTS) else "test"
 
 
 def _place(pattern: Pattern, path: str) -> str:
