@@ -433,7 +433,9 @@ def test_steps_name_the_front_door_that_is_there_and_evidence_stays_as_it_is(
         "nothing was written    next  invoke doctor --fix",
         "README.md says invoke test",
     )
-    assert Run(None, quiet=True).addressed("\n".join(told)).splitlines() == [
+    run = Run(None, quiet=True)
+    assert run.addressed("seen (invoke watch)", whole=True) == "seen (toolkit watch)"
+    assert run.addressed("\n".join(told)).splitlines() == [
         "  and 3 more: toolkit doctor --only x",
         "nothing was written    next  toolkit doctor --fix",
         "README.md says invoke test",

@@ -133,13 +133,18 @@ class Run:
         """Lines to standard error, unless asked to be quiet."""
         if not self.quiet:
             for line in lines:
-                self.err.write(printable(self.addressed(line), self.err) + "\n")
+                self.err.write(printable(self.addressed(line, whole=True), self.err) + "\n")
 
-    def addressed(self, text: str) -> str:
-        """A text whose next steps name the front door that is there: ``invoke`` finds our tasks by our ``tasks.py``."""
+    def addressed(self, text: str, *, whole: bool = False) -> str:
+        """A text whose next steps name the front door that is there: ``invoke`` finds our tasks by our ``tasks.py``.
+
+        Args:
+            text: of one line or more.
+            whole: nothing of it is quoted from the repository, where ``invoke`` may be somebody else's.
+        """
         if os.path.basename(sys.argv[0]) in ("invoke", "inv", "tasks.py") or self._has_tasks:
             return text
-        return _STEP.sub(lambda step: _DOOR.sub("toolkit ", step[0]), text)
+        return _DOOR.sub("toolkit ", text) if whole else _STEP.sub(lambda step: _DOOR.sub("toolkit ", step[0]), text)
 
     @cached_property
     def _has_tasks(self) -> bool:

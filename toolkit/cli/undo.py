@@ -29,8 +29,7 @@ def undo(run: Run, id: str = "", plan: bool = False, check: bool = False, partia
     name = id or " ".join(run.remainder)
     known = entries(run.context)
     if not name and all(entry.status == "undone" for entry in known):
-        where = "invoke history shows what was applied" if known else "nothing was applied here"
-        run.print(f"nothing to take back: {where}")
+        run.print(f"nothing to take back: {'all of it was' if known else 'nothing was applied here'}")
         return 0
     done = take_back(
         run.context, name, partial=partial, plan=plan or check, waiting=lambda holder: say_waiting(run, holder)

@@ -37,7 +37,7 @@ def text(context: Context, found: Sequence[Entry], columns: int = 0) -> str:
     lines = table(head, rows, right=("done",), columns=columns, spare=("by",))
     for one in found:
         if one.status == "interrupted":
-            lines += ["", f"{one.id} was interrupted; invoke undo {one.id} takes it back:"]
+            lines += ["", f"{one.id} was interrupted    back  invoke undo {one.id}"]
             lines += [f"  {state:<8}{record.path}" for record, state in states(context, one)]
     return "\n".join(lines)
 
