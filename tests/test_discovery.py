@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import pytest
@@ -89,3 +90,37 @@ def test_settings_may_speak_of_a_folder_and_of_an_ecosystem_that_nothing_here_us
     )
     repo = repository({"docs": {"a.md": ""}, "toolkit.toml": settings})
     assert discover(Context(repo.root)).subprojects == ()
+
+
+def test_what_names_each_other_has_an_order_all_the_same(repository: Callable[..., Repository]) -> None:
+    def both(name: str, other: str, *, crate_needs: bool) -> dict[str, str]:
+        needs = f'[dependencies]\n{other} = {{ path = "../{other}" }}\n' if crate_needs else ""
+        package = {
+            "name": name,
+            "dependencies": {} if crate_needs else {other: f"file:../{other}"},
+            "scripts": {"a": "b"},
+        }
+        return {
+            "package.json": json.dumps(package),
+            "Cargo.toml": f'[package]\nname = "{name}"\nversion = "1.0.0"\n{needs}[workspace]\n',
+            "Cargo.lock": "",
+        }
+
+    made = repository(
+        {
+            "a": {"package.json": '{"dependencies": {"b": "file:../b"}}'},
+            "b": {"package.json": '{"dependencies": {"a": "file:../a", "d": "file:../d"}}'},
+            "c": both("c", "d", crate_needs=True),
+            "d": both("d", "c", crate_needs=False),
+            "toolkit.toml": '[projects.a]\nafter = ["d"]\n',
+        }
+    )
+    needs = {item.key: item.needs for item in found_in(made).subprojects}
+    assert needs == {
+        "a:npm": ("b", "d"),
+        "b:npm": ("d",),
+        "c:cargo": ("d",),
+        "c:npm": (),
+        "d:cargo": (),
+        "d:npm": (),
+    }

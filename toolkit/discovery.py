@@ -10,12 +10,12 @@ from toolkit.errors import ConfigurationError, UsageError
 from toolkit.extension import ecosystem, ecosystems, ecosystems_of
 from toolkit.memory import once_a_run
 from toolkit.path_names import has_placeholder, is_kept_only
-from toolkit.places import upward, word
+from toolkit.places import acyclic, upward, word
 from toolkit.roles import matches, role_of
 from toolkit.values import frozen
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Iterator
 
     from toolkit.context import Context
     from toolkit.model import Subproject
@@ -44,12 +44,8 @@ def discover(context: Context) -> Discovered:
         ConfigurationError: ``toolkit.toml`` is wrong, names a folder or an ecosystem that is not there, a folder in
             ``after`` that is no subproject, or leads in a circle by it.
     """
-    found = [
-        _with_role(context, item)
-        for leaf in ecosystems_of(context.inventory.by_name)
-        for item in leaf.discover(context)
-    ]
-    found = _without_kept(context, found)
+    everything = [item for leaf in ecosystems_of(context.inventory.by_name) for item in leaf.discover(context)]
+    found = _without_kept(context, [_with_role(context, item) for item in _in_order(everything)])
     found.sort(key=lambda item: (item.path != ".", item.path, item.ecosystem))
     active = tuple(item for item in found if item.active)
     known = {item.path for item in found}
@@ -64,6 +60,21 @@ def discover(context: Context) -> Discovered:
     if any(project.after for project in context.settings.projects.values()):
         _refuse_circles(active)
     return Discovered(active, tuple(item for item in found if not item.active))
+
+
+def _in_order(items: Iterable[Subproject]) -> Iterator[Subproject]:
+    """The items without the needs that lead back to where they started.
+
+    Two packages may name each other by their folders, and of two folders the one may need the other in one ecosystem and
+    be needed in the next: no order satisfies both.
+    """
+    known = tuple(items)
+    wanted: dict[str, set[str]] = {}
+    for item in known:
+        wanted.setdefault(item.path, set()).update(item.needs)
+    kept = acyclic(wanted)
+    for item in known:
+        yield replace(item, needs=tuple(path for path in item.needs if path in kept[item.path]))
 
 
 def _refuse_unknown(context: Context, known: Collection[str]) -> None:

@@ -72,3 +72,9 @@ def test_nothing_is_known_of_what_nobody_counted(tmp_path: Path) -> None:
     take(str(tmp_path), (".",), tmp_path / "census")
     assert not (tmp_path / "census").exists()
     assert loss(str(tmp_path), tmp_path / "census") == ""
+
+
+def test_a_folder_may_be_called_as_it_likes(tmp_path: Path) -> None:
+    (tmp_path / "node_modules/a\x85b\u2028c/inner").mkdir(parents=True)
+    take(str(tmp_path), (".",), tmp_path / "census")
+    assert loss(str(tmp_path), tmp_path / "census") == ""

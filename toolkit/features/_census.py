@@ -48,7 +48,7 @@ def loss(root: str, file: Path) -> str:
         content = file.read_bytes().decode("utf-8", "surrogateescape")
     except OSError:
         return ""
-    for line in content.splitlines():
+    for line in filter(None, content.split("\n")):
         stamp, count, path = line.split(" ", 2)
         full = f"{root}/{path}"
         try:
