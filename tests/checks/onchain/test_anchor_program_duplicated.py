@@ -220,3 +220,13 @@ def test_a_copy_that_is_set_aside_by_its_name(inspect: Callable[..., list[Findin
 
     assert found.path == f"{aside}/vault/src/lib.rs"
     assert f"the likely source of truth is chain/vault: {aside}/vault is set aside by its name" in found.message
+
+
+def test_copies_of_which_all_but_one_are_shown(inspect: Callable[..., list[Finding]]) -> None:
+    one = crate("vault", address("vault"))
+
+    shown = inspect("anchor-program-duplicated", {"examples/vault": one, "programs/vault": one})
+    both = inspect("anchor-program-duplicated", {"programs/vault": one, "app/vault": one})
+
+    assert {row.severity for row in shown} == {"info"}
+    assert {row.severity for row in both} == {"error"}

@@ -351,6 +351,7 @@ def test_the_id_of_a_program_of_others_and_two_placeholders_on_a_local_network(
 
     assert places(inspect("anchor-program-id-mismatch", tree)) == [
         ("warning", "Anchor.toml", 3),
+        ("warning", "Anchor.toml", 4),
         ("error", "Anchor.toml", 7),
     ]
 
@@ -422,3 +423,16 @@ def test_an_environment_file_of_one_network_has_ids_of_its_own(inspect: Callable
     assert places(found) == [("error", "alone/.env.staging", 1), ("info", "networks/.env.staging", 1)]
     tree["deploy.sh"] = 'source "$HERE/alone/.env.staging"\n'
     assert [one.severity for one in inspect("anchor-program-id-mismatch", tree)] == ["info", "info"]
+
+
+def test_a_filler_on_the_local_network_beside_real_ids(inspect: Callable[..., list[Finding]]) -> None:
+    filler, real = {"vault": TEMPLATE}, {"vault": address("vault")}
+    program = {"programs/vault": crate("vault", address("vault"))}
+    check = "anchor-program-id-mismatch"
+
+    both = inspect(check, {"Anchor.toml": anchor_toml(devnet=real, localnet=filler), **program})
+    shared = inspect(check, {"Anchor.toml": anchor_toml(devnet=filler, localnet=real), **program})
+
+    assert places(both) == [("warning", "Anchor.toml", 5)]
+    assert [fix.safety for fix in both[0].fixes] == ["unsafe", "manual"]
+    assert shared == []  # told as a placeholder

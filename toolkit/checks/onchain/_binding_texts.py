@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-__all__ = ["EXAMPLE", "Binding", "Known", "bindings_of"]
+__all__ = ["EXAMPLE", "EXAMPLE_FOLDER", "Binding", "Known", "bindings_of"]
 
 _NAME = (
     r"(?P<name>[A-Za-z][\w-]{0,80}?(?i:program_?-?(?:id|address|pubkey|public_?key|key))s?(?:_[A-Z]+|_[a-z]+)?|(?i:program_?id)"
@@ -76,7 +76,7 @@ _OF_ALL = frozenset(
     }
 )  # fmt: skip
 """What programs of others and accounts are called as well."""
-_EXAMPLE_FOLDER = regex(r"(?i)(?:^|/)(?:examples?|samples?|templates?)/")
+EXAMPLE_FOLDER = regex(r"(?i)(?:^|/)(?:examples?|samples?|templates?)/")
 EXAMPLE = regex(r"(?i)example|sample|template|\.dist$|defaults?$")
 _CODE = (
     ".ts", ".tsx", ".js", ".jsx", ".mjs", ".cjs", ".mts", ".py", ".rs", ".go", ".vue", ".svelte", ".dart", ".kt",
@@ -153,7 +153,7 @@ def _shortened(names: dict[str, str]) -> dict[str, str]:
 
 def bindings_of(path: str, text: str, known: Known) -> Iterator[Binding]:
     """The bindings of one file; ids that it gives to programs of others are added to what is known."""
-    example = bool(EXAMPLE.search(posixpath.basename(path)) or _EXAMPLE_FOLDER.search(path))
+    example = bool(EXAMPLE.search(posixpath.basename(path)) or EXAMPLE_FOLDER.search(path))
     ids = set().union(*known.ids.values())
     client = _is_client(path, text, known)
     seen: set[int] = set()

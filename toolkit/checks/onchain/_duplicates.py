@@ -6,6 +6,7 @@ from functools import cache
 from itertools import combinations
 from typing import TYPE_CHECKING
 
+from toolkit.checks.onchain._binding_texts import EXAMPLE_FOLDER
 from toolkit.checks.onchain._copies import Copy, describe
 from toolkit.checks.onchain._programs import programs
 from toolkit.checks.onchain._workspaces import workspaces
@@ -37,7 +38,9 @@ _SHORTEST = 13
 
 
 def is_collection(context: Inspection, copies: list[Copy]) -> bool:
-    """Whether the copies look like lessons or tests: many workspaces, or more than two copies without an id in common."""
+    """Whether the copies look like lessons or tests: by their paths, many workspaces, or more than two copies without an id in common."""
+    if sum(EXAMPLE_FOLDER.search(one.program.root) is None for one in copies) <= 1:
+        return True  # at most one of them is deployed
     ids = [{declared.address for declared in one.program.declared} for one in copies]
     apart = sum(len(one) for one in ids) == len(set().union(*ids))
     return (apart and len(copies) > _PAIR) or len(workspaces(context)) >= _MANY_WORKSPACES

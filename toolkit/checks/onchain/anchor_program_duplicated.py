@@ -32,7 +32,8 @@ class AnchorProgramDuplicated(Check):
         ``onchain = "FOLDER"`` in ``[decisions]`` every copy outside of that folder is told; without it the less likely one. A source of truth
         is named where clients, IDLs, workflows, images, scripts or an Anchor.toml use one copy alone, or the other is set aside by its name (``old``, ``.anchor``); where they are split, or only dates, tests
         and numbers of instructions differ, the finding says that.
-        In a repository of many Anchor workspaces, and for more than two copies without a common id, they are lessons or tests: ``info``.
+        In a repository of many Anchor workspaces, for more than two copies without a common id, and where all but one lie among examples, they are
+        lessons or tests: ``info``.
     Why it matters: Fixes reach one copy, deployments come from the other. Which one the deployed bytes were built from cannot be told any more, and
         clients with the IDL of the wrong one send accounts in another order.
     How to fix: Decide which copy is right, write its folder as ``onchain`` into ``[decisions]`` of toolkit.toml, move what only the other

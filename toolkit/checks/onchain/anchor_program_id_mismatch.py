@@ -87,10 +87,12 @@ class AnchorProgramIdMismatch(Check):
         local = dummy and listing.cluster == "localnet"
         if listing.address in declared or problem(listing.address) or any(map(problem, declared)):
             return
-        if placeholder(listing.address) and not local:
+        filler = placeholder(listing.address)
+        # A filler is told as such, but for one that a local validator takes, beside the real ids of other clusters.
+        if filler and not local and (listing.cluster != "localnet" or not _has_others(workspace, listing)):
             return
         other = owner(workspace.programs, listing.address, program.name)
-        elsewhere = dummy and other is None and not placeholder(listing.address)
+        elsewhere = dummy and other is None and not filler
         if elsewhere and listing != next(one for one in workspace.listings if one.name == listing.name):
             return  # the placeholder is told where it stands, this once more for who looks here
         what = "declares" if len(declared) == 1 else "declares only"
@@ -104,7 +106,7 @@ class AnchorProgramIdMismatch(Check):
             severity="info"
             if shown or elsewhere
             else "warning"
-            if (dummy and other is None) or for_tests(workspace.path)
+            if ((dummy or filler) and other is None) or for_tests(workspace.path)
             else "error",
             evidence=f"Anchor.toml {listing.address}, declare_id! {', '.join(declared)}",
             fixes=_fixes(context, workspace, listing, program),
@@ -235,6 +237,12 @@ class AnchorProgramIdMismatch(Check):
                 ),
                 related=[(other.path, 0) for other in others],
             )
+
+
+def _has_others(workspace: Workspace, listing: Listing) -> bool:
+    """Whether a program is listed on another cluster, or no other one is what the workspace is deployed to."""
+    clusters = {one.cluster for one in workspace.listings if one.name == listing.name}
+    return clusters != {"localnet"} or workspace.cluster in ("", "localnet")
 
 
 def _is_passed_over(listing: Listing, program: Program) -> bool:
