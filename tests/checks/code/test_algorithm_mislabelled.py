@@ -177,6 +177,7 @@ def test_branches_steps_and_what_only_looks(inspect: Callable[..., list[Finding]
         "b.ts": "export const isEncrypted = (t: string) => {\n  const b = Buffer.from(t, 'base64');\n  return b.length > 9;\n};\n",
         "c.ts": "async function simulateEd25519Sign(d: string) {\n  return createHmac('sha256', 'k').update(d);\n}\n",
         "d.ts": "import { issue, generateEd25519KeyPair } from './keys';\nexport function seal(p: P) {\n  return jws(issue(p)).header({ alg: 'ES256' });\n}\n",
+        "f.ts": "export function sign(p: P) {\n  const o = rsa ? { algorithm: 'RS256' } : { algorithm: 'HS256' };\n  return jwt.sign(p, key, o);\n}\n",
         "e.ts": "export function seal(p: P) {\n  const a = pack(p);\n  // ECDSA over the packed form\n  return ed25519.sign(a);\n}\n",
     }
 

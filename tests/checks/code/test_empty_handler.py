@@ -224,7 +224,7 @@ def test_who_could_not_find_out_and_lets_in(
 ) -> None:
     found = inspect("empty-handler", {"src": {name: code}})
 
-    assert [(one.severity, one.line) for one in found if "everybody" in one.message] == (
+    assert [(one.severity, one.line) for one in found if " answers yes: " in one.message] == (
         [("warning", told)] if told else []
     )
 
@@ -468,3 +468,15 @@ def test_who_has_no_rule_is_let_in(inspect: Callable[..., list[Finding]], given:
     found = inspect("empty-handler", {"src": {"a.ts": code}})
 
     assert len([one for one in found if "lets" in one.message or "let in" in one.message]) == told
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [("verifyDomain", "what nobody looked at counts as good"), ("verifyToken", "everybody is let in")],
+)
+def test_what_a_yes_means_without_an_answer(inspect: Callable[..., list[Finding]], name: str, told: str) -> None:
+    code = f"export async function {name}(given: string) {{\n  try {{\n    return (await ask(given)).ok;\n  }} catch (error) {{\n    return true;\n  }}\n}}\n"
+
+    assert [one.message.rpartition(": ")[2] for one in inspect("empty-handler", {"src": {"a.ts": code}})] == [
+        f"{told}."
+    ]

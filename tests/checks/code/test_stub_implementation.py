@@ -381,6 +381,7 @@ def test_a_group_of_tests_that_no_run_looks_at(inspect: Callable[..., list[Findi
         f"{name}.test.ts": group.format(head=head)
         for name, head in {"a": "describe", "b": "describe.skip", "c": "xdescribe"}.items()
     }
+    tree["d.test.ts"] = f"if (!process.env.DATABASE) {{\n{group.format(head='describe')}}}\n"
 
     assert [one.path for one in inspect("stub-implementation", tree)] == ["a.test.ts"]
 

@@ -31,11 +31,10 @@ PRETENDS = {
 
 
 def test_a_placeholder_that_a_field_shows_is_no_stub(inspect: Callable[..., list[Finding]]) -> None:
-    code = "// clears the field, so that it will show {} as value\nexport const clear = (e: any) => {{\n  e.target.value = '';\n}};\n"
-
     guards = "// Mock data guards\nexport const isDevelopment = () => import.meta.env.MODE === 'development';\n"
     assert inspect("stub-implementation", {"a.ts": guards}) == []
-    told = inspect("stub-implementation", {"a.ts": code.format("placeholder"), "b.ts": code.format("a placeholder")})
+    code = "// clears the field, so that it will show a placeholder as value\nexport const clear = (e: any) => {{\n  {}.value = '';\n}};\n"
+    told = inspect("stub-implementation", {"a.ts": code.format("e.target"), "b.ts": code.format("label")})
 
     assert [one.path for one in told] == ["b.ts"]
 
@@ -589,6 +588,11 @@ STATES = "".join(f"  if (s === '{one}') return {{ s, label: 'is {one}' }};\n" fo
             "class Ask {\n  async embed(c) {\n    this.logger.warn('Embedding not yet implemented');\n    throw new Error('Not yet implemented');\n  }\n}\n",
             1,
         ),
+        (
+            "// TODO: change these to translated strings\nexport const getTitle = (r: R) => {\n  return 'Try again';\n};\n",
+            0,
+        ),
+        ("// TODO: read these from the settings\nexport const getTitle = (r: R) => {\n  return 'Try again';\n};\n", 1),
         (
             "app.get('/ask', (c) => {\n  // TODO: return mock data until the service is there\n  return c.json({ message: 'Asking is currently disabled.' });\n});\n",
             0,

@@ -57,6 +57,8 @@ _MEMBERS = (
     "subscript_expression",
     "index_expression",
 )
+_ANSWERED = frozenset({"ctx", "c", "context", "req", "request", "res", "reply", "response"})
+"""Parameters by which a route answers."""
 _UNFINISHED = regex(r"(?i)\b(?:todo|fixme|xxx|yet|later|placeholder|implement\w*|coming|soon|stub|nothing|empty)\b")
 
 
@@ -93,11 +95,14 @@ def is_inert(function: Any) -> bool:
 
 
 def _keeps(assignment: Any, function: Any) -> bool:
-    """Whether a function puts what it was given into an object: that is work."""
+    """Whether a function puts what it was given into an object, or changes what it was given: that is work."""
     left, right, taken = assignment.field("left"), assignment.field("right"), function.field("parameters")
     if left is None or right is None or taken is None or left.kind() not in _MEMBERS:
         return False
     names = set(re.findall(r"[A-Za-z_]\w*", taken.text())) - {"self", "this", "cls"}
+    first, _, inner = left.text().partition(".")
+    if first in names - _ANSWERED and "." in inner:
+        return True
     return not names.isdisjoint(re.findall(r"[A-Za-z_]\w*", right.text()))
 
 

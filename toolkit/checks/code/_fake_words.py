@@ -40,7 +40,7 @@ _WOULD = (
     r"|^\W*implementation would\b|\b(?:the )?(?:actual|real) implementation (?:would|will|should|goes|follows|is pending|to follow)\b|\bpending implementation\b"
 )
 _MADE_UP = (
-    r"(?!mock data (?:guards?|flags?|toggles?|switch)\b)(?<!\bno )(?<!\bnot )(?<!\bwithout )(?<!\bnever )(?<!removes )(?<!remove )(?<!removing )(?<!avoids )(?<!avoid )(?<!replaces )(?<!instead of )(?<!show )(?<!shows )(?<!showing )\b(?:placeholder|stub(?:bed)?|dummy|fake|mock(?:ed)?|hard-?coded)\b[^\"'|]{0,20}\b(?:implementation|data|response|result|value|logic|for now|verification|until|check|return)"
+    r"(?!mock data (?:guards?|flags?|toggles?|switch)\b)(?<!\bno )(?<!\bnot )(?<!\bwithout )(?<!\bnever )(?<!removes )(?<!remove )(?<!removing )(?<!avoids )(?<!avoid )(?<!replaces )(?<!instead of )\b(?:placeholder|stub(?:bed)?|dummy|fake|mock(?:ed)?|hard-?coded)\b[^\"'|]{0,20}\b(?:implementation|data|response|result|value|logic|for now|verification|until|check|return)"
     r"|^\W*(?:placeholder|mock(?:ed)?|stub)\b(?! (?:for )?the\b)(?!(?: \w+){0,2} (?:text|image|element|ascii|art|patterns?|icons?|avatars?|logos?|pictures?|photos?|cards?|colou?rs?|styles?|svg|skeletons?|tiles?|charts?|guards?|flags?|toggles?)\b)|\(placeholder\)"
     r"|\bthis is (?:just |only )?(?:a |an )?(?:stub|placeholder|mock|dummy)\b(?!\W{1,3}(?:the )?(?:actual|real) [\w ]{1,30} (?:is|are) (?:rendered|drawn|shown|handled|done|made|provided) by\b)"
     r"|\b(?:will go|goes) here\b"
@@ -72,7 +72,10 @@ LATER = regex(
     r"(?:(?:is|are|gets?|goes) (?:live|ready|available|implemented|done|in place|wired(?: up)?|deployed)|exists?|lands?|ships?)\b"
 )
 """What puts the work off to another time."""
-PLANS = regex(r"(?i)\b(?:todo|fixme|xxx)\b")
+PLANS = regex(
+    r"(?i)\b(?:todo|fixme|xxx)\b(?!.{0,60}\b(?:strings|wording|(?:re)?phras(?:e|ing)|translat(?:e|ions?)|i18n|locali[sz]\w*|typos?|renam\w+)\b)"
+)
+"""What puts work off, other than on how something is worded."""
 SIMULATES = regex(
     r"(?i)\bsimulat(?:e|es|ed|ing)\b.{0,30}\b(?:api|requests?|network|processing|upload\w*|transactions?|payments?|fetch\w*|server|backend|calls?|sending|submission"
     r"|verification|async|database|db|blockchain|success\w*|responses?|operation|work|sync\w*|retry|deploy\w*|confirmation)\b"

@@ -38,6 +38,10 @@ _GENERAL = regex(
 )
 """Calls that say nothing of what is lost: two of them are two causes."""
 _TELLS = regex(r"\bcatch\b\s*(?:\([^()]*\)\s*)?\{[^{}]*\b(?:\w*[lL]og(?:ger)?|console)\.(?:warn|error|info|fatal)\b")
+_OF_ACCESS = regex(
+    r"(?i)auth|access|permi|token|jwt|sign|session|user|member|account|admin|owner|log_?in|role|password|allow|entitle|guard|captcha|secret|key|trusted|manage|edit|delete|write|activate"
+)
+"""Names of functions that say who may come in."""
 _MANY = 6
 """Losses in one file, above which they are told together: there it is a habit."""
 _HABIT = 12
@@ -167,7 +171,8 @@ def _told(match: Match) -> str:
     name = seen.get("name") or re.sub(r"\s+", " ", match.text)[:40]
     if seen.get("what") == "open":
         why = f"Where {seen['lost']} is not set" if seen["lost"] else "If what is asked there fails"
-        return f"{why}, {name} answers yes: everybody is let in."
+        outcome = "everybody is let in" if _OF_ACCESS.search(name) else "what nobody looked at counts as good"
+        return f"{why}, {name} answers yes: {outcome}."
     if seen.get("what") == "swallowed":
         if seen.get("none"):
             return f"If {seen['lost']} fails, the function ends without the value that it promises: the except only passes."

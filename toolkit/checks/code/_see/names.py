@@ -24,6 +24,7 @@ _BETWEEN = 20
 _LINES = 6
 _FIRST = 2
 """Lines of the documentation of a function that say what it does; further ones may be about a step of it."""
+_CHOICES = frozenset({"ternary_expression", "conditional_expression"})
 _BRANCHES = frozenset({"statement_block", "block", "match_arm", "switch_case", "case_clause"})
 """What holds one of several ways: each may have an algorithm of its own."""
 _ACTS = regex(r"(?i)simulat|mock|fake|demo(?!graph|cra|te)|dummy|pretend")
@@ -189,9 +190,16 @@ def label_in_value(node: Any, _path: str) -> Seen:
     if function is None or value is None:
         return None
     text = value.text()
-    branch = next((one for one in up(node) if one.kind() in _BRANCHES and one.parent().kind() in BRANCHES), function)
+    branch = next((one for one in up(node) if _is_branch(one)), function)
     about = branch if branch.range().start.index > function.range().start.index else function
     return _mislabelled(text, about, node.range().start.line + 1, comment=False)
+
+
+def _is_branch(node: Any) -> bool:
+    """Whether code is come to in one case only: what it says is not of the other cases."""
+    around = node.parent()
+    kind = around.kind() if around is not None else ""
+    return kind in _CHOICES or (node.kind() in _BRANCHES and kind in BRANCHES)
 
 
 def encoding_named_encryption(node: Any, _path: str) -> Seen:
