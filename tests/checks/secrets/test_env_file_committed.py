@@ -84,6 +84,7 @@ def test_other_names_and_keys_of_wallets(inspect: Callable[..., list[Finding]]) 
     secret = f"JWT_SECRET={letters(40)}\n"
     tree = {
         "prod.env": secret,
+        ".prod.env.local": secret.replace("JWT", "MAIL"),
         ".envrc": f"export {secret}",
         "settings.env": "PORT=1\n",
         "prod.enc.env": "API_KEY=ENC[AES256_GCM,data:" + letters(40) + "]\n",
@@ -92,6 +93,7 @@ def test_other_names_and_keys_of_wallets(inspect: Callable[..., list[Finding]]) 
 
     assert sorted((one.severity, one.path) for one in inspect("env-file-committed", tree)) == [
         ("error", ".envrc"),
+        ("error", ".prod.env.local"),
         ("error", "chain/.env"),
         ("error", "prod.env"),
     ]

@@ -145,3 +145,27 @@ def test_what_django_signs_with(inspect: Callable[..., list[Finding]], line: str
     found = inspect("secret-committed", {"app": {"pyproject.toml": "", "settings.py": f"{line}\n"}})
 
     assert ["where" in one.message for one in found] == [True] * told
+
+
+def test_what_callers_send_counts_where_it_is_looked_at(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "client.ts": "ask({ 'x-secret': process.env.INTERNAL_SERVICE_SECRET || 'harbor' });\n",
+        "guard.py": "def allowed(sent):\n    expected = os.getenv('INTERNAL_SERVICE_SECRET', 'harbor')\n    return sent == expected\n",
+        "hook.ts": "const key = process.env.ORDER_WEBHOOK_SECRET ?? 'harbor';\nexport const sum = createHmac('sha256', key);\n",
+        "login.ts": "const s = process.env.LOGIN_CLIENT_SECRET || 'harbor';\nexport const ok = s === given;\n",
+    }
+
+    (found,) = inspect("secret-committed", tree)
+
+    assert (found.severity, found.evidence) == ("warning", "guard.py:2, hook.ts:1")
+
+
+def test_one_secret_that_is_refused_says_nothing_of_another(inspect: Callable[..., list[Finding]]) -> None:
+    code = "if (!process.env.JWT_SECRET) stop();\nconst a = process.env.JWT_SECRET ?? 'dev';\n"
+    tree = {
+        "a.ts": code,
+        "b.ts": "sign(x, process.env.SESSION_SECRET ?? 'dev');\n",
+        "package.json": "{}",
+    }
+
+    assert places(inspect("secret-committed", tree)) == [("warning", "b.ts", 1)]

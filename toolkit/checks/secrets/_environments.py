@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["ENVIRONMENT", "is_environment", "is_of_browser", "shown_values"]
 
 ENVIRONMENT = regex(r"\.env(?:[._-].*|~| copy.*| \d)?|\.dev\.vars(?:\..*)?", re.IGNORECASE)
-_OTHER_NAME = regex(r"(?:[\w.-]+\.env|env\.[\w-]+|\.envrc)", re.IGNORECASE)
+_OTHER_NAME = regex(r"(?:[\w.-]+\.env(?:\.local)?|env\.[\w-]+|\.envrc)", re.IGNORECASE)
 """Files of settings as well, that may have no secret and be there on purpose."""
 _EXAMPLE = regex(
     r"example|exemple|ejemplo|exemplo|sample|template|tmpl|tpl|dist\b|default|schema|skeleton|reference|docs?$",

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Fallback", "by_project", "fallbacks", "set_instead"]
 
-_NAME = r"(?:(?:[A-Z0-9]+_){0,4}(?:(?:JWT|SESSION|COOKIE|REFRESH|SIGNING|HMAC|NEXTAUTH|AUTH)_(?:[A-Z0-9]+_){0,2}SECRET(?:_KEY)?|JWT_KEY|SESSION_KEY)|(?:DJANGO_|FLASK_)?SECRET_KEY)"
+_NAME = r"(?:(?:[A-Z0-9]+_){0,4}(?:(?:JWT|SESSION|COOKIE|REFRESH|SIGNING|HMAC|NEXTAUTH|AUTH)_(?:[A-Z0-9]+_){0,2}SECRET(?:_KEY)?|(?:INTERNAL|SERVICE|WEBHOOK|LINK|BRIDGE|CLAIM|TRIGGER|CRON|UNSUBSCRIBE|CACHE|TOKEN|ENCRYPTION)_SECRET|JWT_KEY|SESSION_KEY)|(?:DJANGO_|FLASK_)?SECRET_KEY)"
 _VALUE = r"""(?P<quote>["'`])(?P<value>[^"'`\n$]{2,200})(?P=quote)"""
 _TAKEN = regex(
     rf"""(?:(?:process\.env|Bun\.env|c\.env|env)(?:\.|\[\s?["'])|\.get(?:OrThrow)?(?:<string>)?\(\s?["'])(?P<name>{_NAME})["'\])]{{0,3}}!?\s?(?:\|\||\?\?)\s{{0,40}}{_VALUE}"""
@@ -37,6 +37,11 @@ _READS_ONLY = regex(
     r"(?m)^[ \t]*\w+[ \t]*:[ \t]*[gG]et_?[eE]nv\w{0,12}\([ \t]*\"\w+\"[ \t]*,[ \t]*\"\w*\"[ \t]*\),?[ \t]*$"
 )
 """A setting that is taken as it is: that a program knows where it runs is no decision yet."""
+_SENT = regex(r"(?:INTERNAL|SERVICE|WEBHOOK|LINK|BRIDGE|CLAIM|TRIGGER|CRON|UNSUBSCRIBE|CACHE)_SECRET\Z")
+_ASKED = regex(
+    r"(?i)hmac|sha256|create_?hash|timing_?safe|compare_digest|(?:secret|expected)\w*[ \t]*[!=]==?[ \t]*[^\s\"']|[!=]==?[ \t]*[\w.]*(?:secret|expected)"
+)
+"""Secrets that callers send, too, and signs of a source that looks at what they sent."""
 _FIELD = regex(r"(?:^|[\s{,])(?P<field>[A-Z]\w*)[ \t]*:[ \t]*\Z")
 _NEAR = 600
 """Characters around within which it would."""
@@ -68,7 +73,8 @@ def fallbacks(path: str, content: str) -> Iterator[Fallback]:
         kept = _FIELD.search(content, max(match.start() - _BEFORE, 0), match.start()) if path.endswith(".go") else None
         name, value = match["name"] or match["called"] or match["declared"], match["value"] or match["given"]
         value = value or match["stands"]
-        if not is_key(value, is_form=False):  # what looks drawn by lot is told as a secret
+        told = is_key(value, is_form=False)  # what looks drawn by lot is told as a secret
+        if not told and (not _SENT.search(name) or _ASKED.search(content)):
             asked = f"!process.env.{name}" in content or f"{name} must be set" in content
             refused = asked or _GUARDED.search(around) is not None
             yield Fallback(name, path, line_at(content, match.start()), refused, kept["field"] if kept else "")
@@ -84,13 +90,16 @@ def _taken(content: str) -> Iterator[re.Match[str]]:
 
 
 def by_project(context: Inspection, found: Iterable[Fallback]) -> Iterator[list[Fallback]]:
-    """The fallbacks of each folder with a manifest, but of one that refuses any; those left out that no code reads."""
+    """The fallbacks of each folder with a manifest, but for secrets that it refuses anywhere, and for what no code reads."""
     projects: dict[str, list[Fallback]] = {}
     for one in found:
         project = _project(context, folder_of(one.path))
         if not one.field or _is_read(context, project, one.field):
             projects.setdefault(project, []).append(one)
-    yield from (members for members in projects.values() if not any(one.refused for one in members))
+    for members in projects.values():
+        refused = {one.name for one in members if one.refused}
+        if left := [one for one in members if one.name not in refused]:
+            yield left
 
 
 def _is_read(context: Inspection, project: str, field: str) -> bool:

@@ -53,7 +53,7 @@ class Pattern:
         return unquote(value.rpartition("@")[0].partition(":")[2]) or value if self.name == _STORE else value
 
 
-# sha256 of keys that development networks (Anvil, Hardhat, Ganache, Moonbeam), emulators, the local stack of Supabase, Stripe's documents and Grafana's defaults publish for everybody,
+# sha256 of keys that development networks (Anvil, Hardhat, Ganache, Moonbeam), emulators, the local stack of Supabase, Stripe's documents, the sandbox of MoMo and Grafana's defaults publish for everybody,
 # and, at the end, of the client secrets that Google's command-line programs carry, which are no secrets by the rules of OAuth for installed programs, and of
 # the projects of Infura that the examples of many libraries, and Foundry's standard library for all chains, use.
 _PUBLISHED = frozenset(
@@ -102,6 +102,7 @@ _PUBLISHED = frozenset(
         "5d6eeff564caad6d23144abcdd87d25db0a29f3ffec49ee71abf46a04ae6c709",
         "6a738437ffc64d62d5b92b08608d26c6c2b137a9b73be9e02fb11748e7c8923d",
         "3f5c72074b7686de25d2268dc1f33347a160df6b03c0aed4706bd45aab1132e9",
+        "8ba0cbd683b06f89a5e3c972a86c93227f5aa25ccb77cd0cda02fb351d76f17a",
     }
 )
 

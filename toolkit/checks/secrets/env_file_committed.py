@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from toolkit.documents.envfile import Document, Variable
     from toolkit.model import Finding, Severity
 
-_GLOBS = (".env*", ".ENV*", ".dev.vars*", "*.env", "env.*")
+_GLOBS = (".env*", ".ENV*", ".dev.vars*", "*.env", "*.env.local", "env.*")
 _OF_TOOLS = regex(
     r"COMPOSE_\w+|REACT_SNAP\w*|SKIP_PREFLIGHT_CHECK|GENERATE_SOURCEMAP|INLINE_RUNTIME_CHUNK|PUBLIC_URL|BROWSER|FAST_REFRESH|NODE_OPTIONS"
     r"|DISABLE_(?:ESLINT_PLUGIN|NEW_JSX_TRANSFORM)|(?:EXTEND|ESLINT)_\w+|TSC_\w+|DANGEROUSLY_\w+|BUILD_PATH|NX_\w+|TURBO_(?!TOKEN)\w+"

@@ -104,7 +104,7 @@ class SecretCommitted(Check):
         publish for everybody, the profile of a browser, and public keys of the role ``anon`` are no secrets. In documents also what readers are to put into the environment (a warning). In code and scripts also values that look
         drawn by lot where the name, the call or the form says what they are: passwords, secrets, tokens (a warning, since
         many are made to be public; so are Stripe's keys for tests), connection texts, addresses with a password, phrases and keys of wallets, and what is taken where
-        the environment says nothing (``process.env.JWT_SECRET || "..."``), which for a secret that signs or keeps sessions is a warning whatever the text,
+        the environment says nothing (``process.env.JWT_SECRET || "..."``), which for a secret that signs, keeps sessions or is compared with what callers send is a warning whatever the text,
         once for a project that refuses it nowhere, with what deployments set in its place (``JWT_SECRET_KEY``). One secret is told once, with the other files that hold it. Secret
         keys of Solana are told by ``keypair-committed``. In tests and documents the severity is
         one lower, and for private keys two; for wallets of a network without value (``devnet`` in the path) it is a warning.
@@ -162,7 +162,7 @@ class SecretCommitted(Check):
         return self.finding(
             context,
             first.path,
-            f"where {first.name} is not set, a text of the source is taken: whoever reads it can sign what the program trusts"
+            f"where {first.name} is not set, a text of the source is taken: whoever reads it can make what the program trusts"
             + (f"; nothing here sets it, and {near}" if near else ""),
             line=first.line,
             evidence=", ".join(f"{one.path}:{one.line}" for one in members[:_MOST]),
