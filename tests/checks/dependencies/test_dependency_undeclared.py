@@ -194,7 +194,7 @@ def test_what_expo_brings_along_and_what_it_does_not(inspect: Callable[..., list
     assert inspect("dependency-undeclared", tree)[0].message.endswith("; nor react-native-maps (line 4)")
 
 
-def test_one_finding_for_each_manifest_that_leans_however_many_do(inspect: Callable[..., list[Finding]]) -> None:
+def test_one_finding_for_what_the_manifests_of_a_workspace_lack_alike(inspect: Callable[..., list[Finding]]) -> None:
     member = {"a.js": "import aa from 'aa'\naa()\n"}
     tree = {
         "package.json": '{"name": "x", "workspaces": ["p/*"]}',
@@ -205,7 +205,39 @@ def test_one_finding_for_each_manifest_that_leans_however_many_do(inspect: Calla
         },
     }
 
-    assert places(inspect("dependency-undeclared", tree)) == [("warning", f"p/{one}/a.js", 1) for one in range(9)]
+    (found,) = inspect("dependency-undeclared", tree)
+
+    assert (found.severity, found.path, [place.path for place in found.related]) == (
+        "warning",
+        "p/0/a.js",
+        [f"p/{one}/a.js" for one in range(1, 9)],
+    )
+    assert found.message.endswith("as long as another dependency brings it. So it is with 8 more manifests")
+
+
+def test_what_is_optional_by_what_another_source_tries(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "package.json": "{}",
+        "package-lock.json": LOCK,
+        "watch.ts": "export let on = false;\ntry { await import('eyes'); on = true; } catch {}\n",
+        "serve.ts": "import { on } from './watch';\nif (on) { const { see } = await import('eyes'); see(); }\n",
+        "view.ts": "import { see } from 'eyes';\nsee();\n",
+    }
+
+    assert places(inspect("dependency-undeclared", tree)) == [("error", "view.ts", 1)]
+
+
+def test_types_that_only_a_compiler_misses(inspect: Callable[..., list[Finding]]) -> None:
+    """pnpm has them out of reach; nothing is left of them that runs."""
+    tree = {
+        "package.json": '{"name": "a"}',
+        "pnpm-lock.yaml": "packages:\n\n  pako@2.1.0:\n    x: 1\n",
+        "a.ts": "import { Inflate } from 'pako';\nexport let a: Inflate;\n",
+        "b.ts": "import { inflate } from 'pako';\nexport const b = inflate();\n",
+    }
+
+    assert places(inspect("dependency-undeclared", {**tree, "b.ts": ""})) == [("warning", "a.ts", 1)]
+    assert places(inspect("dependency-undeclared", tree)) == [("error", "b.ts", 1)]
 
 
 def workspace(**files: str) -> dict[str, Any]:

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from toolkit.checks._standing import standing
 from toolkit.checks.dependencies._held import APART, BROUGHT_BY_NOTHING
+from toolkit.model import Fix
+from toolkit.places import folder_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from toolkit.checking import Inspection
     from toolkit.checks.dependencies._held import Held
     from toolkit.checks.dependencies._undeclared_javascript import Undeclared
+    from toolkit.model import Finding
 
-__all__ = ["MANIFESTS", "apart", "cause", "is_unmapped", "lacking"]
+__all__ = ["MANIFESTS", "alike", "apart", "cause", "is_unmapped", "lacking"]
 
+_ALIKE = 2
+"""Manifests that lack the same up to which each has a finding of its own."""
 MANIFESTS = 8
 """Manifests that lean on what others bring, and packages that one lacks, up to which each is told by itself."""
 
@@ -59,3 +65,25 @@ def lacking(
     for (manifest, held, _), many in found.items():
         sums[manifest, held] += len(many)
     return {key: many for key, many in found.items() if len(many) > 1 and sums[key[:2]] > MANIFESTS}
+
+
+def alike(context: Inspection, found: list[tuple[str, tuple[str, ...], Finding]]) -> Iterator[Finding]:
+    """The findings, with one for what several manifests of a workspace lack alike."""
+    groups: dict[tuple[str, tuple[str, ...], str], list[tuple[str, Finding]]] = {}
+    for manifest, names, one in found:
+        owner = context.owner(folder_of(manifest))
+        home = owner.path if owner is not None and names else f"{manifest} {one.path}:{one.line}"
+        groups.setdefault((home, names, one.severity), []).append((manifest, one))
+    for (_, names, _), many in groups.items():
+        (_, first), *others = many
+        if not others[_ALIKE - 1 :]:
+            yield from (one for _, one in many)
+            continue
+        todo = f"add {', '.join(names)} to {', '.join(manifest for manifest, _ in many)}, then lock again"
+        yield replace(
+            first,
+            message=f"{first.message}. So it is with {len(others)} more manifests",
+            evidence="; ".join(one.evidence for _, one in many),
+            fixes=(Fix(todo, "manual"),),
+            related=tuple(place for _, one in many for place in one.places)[1:],
+        )

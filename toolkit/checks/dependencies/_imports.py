@@ -11,7 +11,7 @@ from toolkit.expressions import regex
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["Import", "component", "javascript"]
+__all__ = ["Import", "component", "is_tried", "javascript"]
 
 _PIECE = regex(
     r"""(?P<string>"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')|(?P<noise>//[^\n]*|/\*.*?\*/|`(?:[^`\\]|\\.)*`)""",
@@ -49,6 +49,7 @@ class Import(NamedTuple):
         late: it stands within a function or a class.
         idle: it gives names, and nothing else in the file has one of them.
         erased: it gives names of types by their form, which stand nowhere but where a type does.
+        called: it is a call, made where the code comes by.
     """
 
     name: str
@@ -58,6 +59,7 @@ class Import(NamedTuple):
     late: bool = False
     idle: bool = False
     erased: bool = False
+    called: bool = False
 
 
 def javascript(text: str, names: Iterable[str]) -> list[Import]:
@@ -74,9 +76,20 @@ def javascript(text: str, names: Iterable[str]) -> list[Import]:
                 runs = not typed and (given is None or any(_is_used(code, one, match.end()) for one in given))
                 idle = given is not None and _is_idle(code, given, match.start())
                 erased = bool(given) and all(_is_type(code, one, match.end()) for one in given or ())
-                found.append(Import(match[1], line, runs, typed, idle=idle, erased=erased))
+                found.append(Import(match[1], line, runs, typed, idle=idle, erased=erased, called=given is None))
                 break
     return sorted(found, key=lambda item: item.line)
+
+
+def is_tried(text: str, name: str) -> bool:
+    """Whether a file takes a package by a call, and goes on without it."""
+    code = _PIECE.sub(_blank, text)
+    calls = (
+        one
+        for one in re.finditer(rf"""["']{re.escape(name)}(?:/[^"'\s]*)?["']""", code)
+        if (before := _BEFORE.search(code, max(0, one.start() - _NEAR), one.start())) and before["call"]
+    )
+    return any(not _counts(code, one.start(), one.end(), typed=False) for one in calls)
 
 
 def _given(code: str, start: int) -> list[str] | None:

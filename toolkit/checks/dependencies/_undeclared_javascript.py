@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from toolkit.checks._search import holding
 from toolkit.checks._texts import text_of
 from toolkit.checks.dependencies._held import LESS
-from toolkit.checks.dependencies._imports import component, javascript
+from toolkit.checks.dependencies._imports import component, is_tried, javascript
 from toolkit.checks.dependencies._javascript_world import World, package_name
 from toolkit.checks.dependencies._manifests import packages
 from toolkit.checks.dependencies._script_aliases import ENDINGS, mapped
@@ -16,7 +17,7 @@ from toolkit.documents import jsonc
 from toolkit.expressions import regex
 from toolkit.packages import INSTALLED_KINDS
 from toolkit.path_names import has_placeholder
-from toolkit.places import folder_of, inside, table, upward
+from toolkit.places import below, folder_of, inside, table, upward
 from toolkit.roles import ASSISTANTS
 from toolkit.specifiers import specifiers
 
@@ -150,7 +151,7 @@ def _judge(context: Inspection, path: str, world: World) -> Iterator[Undeclared]
         ):
             continue
         if not world.explains(name, item.name) and not world.is_near(path, name):
-            if _is_declared_beside(context, path, name):
+            if _is_declared_beside(context, path, name) or (item.called and _is_optional(context, world, name)):
                 continue
             if is_test(path) and (item.typed or name in world.replaced):
                 continue  # what runs scripts and tests throws types away, and jest takes stand-ins
@@ -159,7 +160,9 @@ def _judge(context: Inspection, path: str, world: World) -> Iterator[Undeclared]
                 continue
             held = "types" if item.typed else _seen(context, path, world.held(name))
             idle = item.idle and path.endswith(_DROPPED)
-            held, place = counted(context, path, world, LESS.get(held, held) if idle else held)
+            # JSX has React without its name; of other names that stand for types alone nothing is left to be loaded.
+            erased = item.erased and held == "isolated" and name != "react" and path.endswith(_DROPPED)
+            held, place = counted(context, path, world, LESS.get(held, held) if idle or erased else held)
             manifest = inside(world.folder, "package.json")
             there = meant.target if meant is not None and name not in world.own else ""
             here = "" if place else world.module_here(item.name) or there
@@ -174,6 +177,12 @@ def _is_declared_beside(context: Inspection, path: str, name: str) -> bool:
         if document is not None and any(name in table(document.data, kind) for kind in INSTALLED_KINDS):
             return file in text_of(context, other)
     return False
+
+
+def _is_optional(context: Inspection, world: World, name: str) -> bool:
+    """Whether a source of the package looks in ``try`` whether another one is there: what calls for it elsewhere then asks that one."""
+    sources = (one for one in holding(context, (name,)) if one.endswith(ENDINGS) and below(world.folder, one))
+    return any(is_tried(text_of(context, one, errors="replace"), name) for one in sources)
 
 
 def _is_of(require: str, name: str, text: str) -> bool:

@@ -14,7 +14,7 @@ from toolkit.checks.dependencies import (
     _undeclared_rust,
 )
 from toolkit.checks.dependencies._declaring import declaring
-from toolkit.checks.dependencies._grouping import MANIFESTS, apart, cause, is_unmapped, lacking
+from toolkit.checks.dependencies._grouping import MANIFESTS, alike, apart, cause, is_unmapped, lacking
 from toolkit.checks.dependencies._held import APART, BROUGHT_BY_NOTHING, LEANS, LOWER, ORDER, SEVERITIES, TEXTS, TODO
 from toolkit.checks.dependencies._manifests import is_of_the_repository
 from toolkit.checks.dependencies._python_names import distribution, is_of_a_project
@@ -44,12 +44,12 @@ class DependencyUndeclared(Check):
         what Rust and Go sources use (crates that a path alone begins with, ``serde_json::json!``, too) against their ``Cargo.toml`` and ``go.mod`` (or what ``go.work`` joins). Information: what
         members of a workspace of pnpm take from its root's manifest alone.
         Quiet: what the language or its runtime brings, names that ``tsconfig`` paths, import maps or a bundler's
-        configuration explain, types that something brings, imports in ``try``, packages and modules of this repository, distributions
+        configuration explain, types that something brings, imports in ``try`` and calls for what another source of the package tries, packages and modules of this repository, distributions
         under another name, what an image or a workflow installs, modules for which the same function names a folder first. What only tests, scripts or the inside of functions import is never an error;
         what a lock has for development alone is told where what is shipped imports it at its top: of Python (an error where an image or a script installs without those groups), and of
         JavaScript where an image that npm installs without development starts what leads there;
         what TypeScript imports and nothing uses, and what nothing that is loaded leads to, counts one level less: helpers of JavaScript, pages of a program that is one page, sources beside the members of a workspace, scripts of Python that no other file names. A name that projects give to folders of their own (``app``, ``src``)
-        is told as a missing module, and one with a scope that a folder of the package has as a missing alias. What examples and archives lack is information. One finding a file and manifest; one for a manifest that lacks
+        is told as a missing module, and one with a scope that a folder of the package has as a missing alias. What examples and archives lack is information. One finding a file and manifest; one for what several manifests of a workspace lack alike; one for a manifest that lacks
         more than eight or leans on many that others bring, and one for a folder that lies among the members of a workspace without a manifest.
 
     Why it matters:
@@ -112,10 +112,13 @@ class DependencyUndeclared(Check):
             if first.held not in LEANS or few:
                 place = cause(name, first)
                 files.setdefault((manifest, place, first.held), []).append((name, first, items))
+        singly = []
         for (manifest, place, _), group in files.items():
-            yield self._one(
+            one = self._one(
                 context, manifest, group if place else sorted(group, key=lambda one: one[1].path.endswith("_test.go"))
             )
+            singly.append((manifest, () if is_unmapped(group[0][1]) else tuple(name for name, _, _ in group), one))
+        yield from alike(context, singly)
         for manifest, many in leaning.items():
             if len(many) > most:
                 many.sort(key=lambda one: (_undeclared_javascript.is_test(one[1].path), _rank(context, one[1])))
