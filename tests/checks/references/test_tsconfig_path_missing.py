@@ -354,17 +354,17 @@ def test_what_many_configurations_lack_in_the_same_words_is_told_once(inspect: I
         names = [f"p{number}" for number in range(count)]
         return {name: {"package.json": manifest.replace("NAME", name), "tsconfig.json": text} for name in names}
 
-    few = inspect("tsconfig-path-missing", tree(3))
+    few = inspect("tsconfig-path-missing", tree(2))
     (found,) = inspect("tsconfig-path-missing", tree(5))
 
-    assert len(few) == 3
+    assert len(few) == 2
     assert (found.path, len(found.related), "4 more configurations" in found.message) == ("p0/tsconfig.json", 4, True)
 
 
 @pytest.mark.parametrize(
     ("base", "own", "told"),
     [
-        ("{}", "", [("error", "tsconfig.spec.json", 2)]),
+        ("{}", "", [("warning", "tsconfig.spec.json", 2)]),
         ('{"files": []}', "", []),
         ("{}", '"references": [], ', []),
     ],
@@ -380,3 +380,28 @@ def test_inputs_that_a_list_of_files_or_references_make_needless(
     }
 
     assert places(inspect("tsconfig-path-missing", tree)) == told
+
+
+def test_parents_of_a_configuration_that_nothing_names(inspect: Inspect) -> None:
+    """It stops who starts the compiler by it, and nobody does."""
+    tree = {
+        "package.json": '{"scripts": {"build": "tsc -p tsconfig.build.json"}}',
+        "tsconfig.lib.json": '{"extends": "./gone.json",\n"references": [{"path": "../gone/tsconfig.lib.json"}]}',
+        "tsconfig.build.json": '{"extends": "./lost.json", "files": ["a.ts"]}',
+        "a.ts": "",
+    }
+
+    assert places(inspect("tsconfig-path-missing", tree)) == [
+        ("error", "tsconfig.build.json", 1),
+        ("info", "tsconfig.lib.json", 1),
+        ("info", "tsconfig.lib.json", 2),
+    ]
+
+
+def test_what_two_parts_want_from_a_third_that_is_gone(inspect: Inspect) -> None:
+    part = '{"references": [{"path": "../gone"}]}'
+    tree = {"a": {"tsconfig.json": part, "a.ts": ""}, "b": {"tsconfig.json": part, "b.ts": ""}}
+
+    (found,) = inspect("tsconfig-path-missing", tree)
+
+    assert (found.severity, found.path, found.related[-1].path) == ("error", "a/tsconfig.json", "b/tsconfig.json")

@@ -38,6 +38,7 @@ _CHOSEN = regex(r"\s(?:-p|--project)[ =]")
 _IN_ORDER = regex(r"(?<![\w./-])(?:vue-)?tsc\s[^\n&|;]*(?:-b|--build)\b")
 """What compiles all that a configuration refers to."""
 _PAGE = regex(r"\.(?:mdx?|rst)$")
+_TESTED = regex(r"(?i)(?<![a-z])(?:specs?|tests?|e2e)(?![a-z])")
 _COMPILED = ("tsconfig.json", "jsconfig.json")
 """What the compiler takes without being told."""
 
@@ -50,6 +51,11 @@ class Lack(NamedTuple):
     evidence: str
     todo: str
     cause: str = ""
+
+    @property
+    def tested(self) -> bool:
+        """Whether it is the tests that are lacking: a package without any has nothing to be compiled there."""
+        return self.where == ("include",) and all(map(_TESTED.search, self.evidence.split(", ")))
 
 
 def lacks(context: Inspection, path: str, data: dict[str, Any]) -> Iterator[Lack]:

@@ -46,7 +46,7 @@ _SUFFIXES = (
 _OF_SOURCES = regex(r"(?<=\*)\.[cm]?jsx?$")
 """The ending with which the compiler looks for a source, behind what an import puts in."""
 _LAYOUTS = frozenset({"", ".", "src", "lib", "source", "dist"})
-_SINGLY = 3
+_SINGLY = 2
 """Configurations that lack the same up to which each has a finding of its own."""
 _NAMED = 40
 """Entries of one file that the evidence of one finding names."""
@@ -70,7 +70,7 @@ class TsconfigPathMissing(Check):
     def run(self, context: Inspection) -> Iterable[Finding]:
         told: dict[object, Finding] = {}
         for one in self._all(context):
-            key = (folder_of(one.path), one.causes) if one.causes and one.severity != "info" else one
+            key = one.causes if one.causes and one.severity != "info" else one
             told[key] = _joined(told[key], one) if key in told else one
         alike: dict[object, list[Finding]] = {}
         for one in told.values():
@@ -86,14 +86,15 @@ class TsconfigPathMissing(Check):
             except Unreadable:
                 continue
             data = table(document.data)
-            yield from self._parents(context, path, document, data)
-            rows = [_Row(one, "error") for one in lacks(context, path, data)]
+            parents = list(self._parents(context, path, document, data))
+            rows = [_Row(one, "warning" if one.tested else "error") for one in lacks(context, path, data)]
             aliases = list(_aliases(context, path, document, data, config))
             named = posixpath.basename(path) not in ("tsconfig.json", "jsconfig.json")
-            if (any(row.stops for row in rows) or (aliases and named)) and is_idle(context, path):
-                rows = [row._replace(level="info") if row.stops else row for row in rows]
-                aliases = [row._replace(level="info") for row in aliases] if named else aliases
-            yield from self._rows(context, path, document, [*rows, *aliases])
+            found = [*rows, *aliases]
+            if (any(row.stops for row in rows) or (named and (found or parents))) and is_idle(context, path):
+                found = [row._replace(level="info") if row.stops or named else row for row in found]
+                parents = [dataclasses.replace(one, severity="info") for one in parents] if named else parents
+            yield from (*parents, *self._rows(context, path, document, found))
 
     def _rows(self, context: Inspection, path: str, document: Any, rows: list[_Row]) -> Iterator[Finding]:
         """One finding for all that a configuration takes from one folder that is not there."""
@@ -127,7 +128,8 @@ class TsconfigPathMissing(Check):
             alone = len(found) == 1 and verdict.sure and beside.endswith(".json")
             new = relative(beside, posixpath.dirname(path) or ".", value) if alone else ""
             lines = (f"{one[1]} ({position(document, one[0])[0]})" for one in found[:_NAMED])
-            causes = {lost_part(context, one[2].path) for one in found} - {one[2].path for one in found}
+            files = {one[2].path for one in found if one[2].path.endswith(".json")}
+            causes = {lost_part(context, one[2].path) for one in found} - files
             more = f" and {len(found) - 1} more, which do" if len(found) > 1 else ", which does"
             todo = (
                 f"add {verdict.path}, or correct {what}"
