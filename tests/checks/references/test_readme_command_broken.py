@@ -79,6 +79,16 @@ def test_commands_that_fail(inspect: Inspect, command: str, lack: str) -> None:
     assert messages(found) == [f"`{command}` fails: {lack}."]
 
 
+def test_none_of_the_folders_that_a_placeholder_stands_for_has_it(inspect: Inspect) -> None:
+    tree = {
+        "README.md": page("cd sites/<site>", "npm run gone"),
+        "package.json": package(gone="vitest"),
+        "sites": {"shop": {"package.json": package(dev="vitest")}, "blog": {"package.json": package()}},
+    }
+
+    assert places(inspect(CHECK, tree)) == [("warning", "README.md", 5)]
+
+
 @pytest.mark.parametrize(
     "lines",
     [
@@ -119,6 +129,9 @@ def test_commands_that_fail(inspect: Inspect, command: str, lack: str) -> None:
         ("npm run build --filter=harbor",),
         ("cd existing_repo", "git push -uf origin main"),
         ("kubectl apply -f rendered.service.yaml",),
+        ("cd sites/<site>", "npm run dev:site"),
+        ("cd path/to/clone", "npm run gone"),
+        ("cd own", "cp .env.example .env"),
     ],
     ids=lambda lines: lines[0],
 )
@@ -127,6 +140,8 @@ def test_quiet_about_what_works_or_may(inspect: Inspect, lines: tuple[str, ...])
         "README.md": page(*lines),
         "package.json": package(test="vitest", build="vitest --version"),
         "web": {"package.json": package(dev="vitest"), "Makefile": "include pages.mk\n"},
+        "sites": {"shop": {"package.json": package(**{"dev:site": "vitest"})}, "blog": {"a.txt": ""}},
+        ".gitignore": "own/\n",
         "compose.yml": "services:\n  web:\n    image: nginx\n",
         "Makefile": "build:\n\ttrue\n",
     }

@@ -28,7 +28,7 @@ from toolkit.checks.references._scripts.rows import Row
 from toolkit.checks.references._scripts.run_outputs import OUTPUT, beside
 from toolkit.expressions import regex
 from toolkit.near_paths import PROJECTS
-from toolkit.places import folder_of, path_from, upward
+from toolkit.places import folder_of, matching, path_from, upward
 from toolkit.references import lost_part, resolve
 
 if TYPE_CHECKING:
@@ -220,7 +220,7 @@ class _Page:
             self.here = (self._there(clean, self.here) if target != "-" else ()) or self.bases
         elif _PLACEHOLDER.search(target):
             machine = target.startswith(("/", "~", "$HOME")) and not is_own(self.context, posixpath.basename(clean))
-            self.here = () if machine else self.bases
+            self.here = () if machine else self._named_by(clean) if "/" in clean else self.bases
             self.away = said.section if machine else self.away
         elif found := self._there(clean, self.here):
             self._be_in(found)
@@ -259,8 +259,15 @@ class _Page:
         return may_bring(self.rows, first, target)
 
     def _be_in(self, folders: tuple[str, ...]) -> None:
-        self.here = folders
-        self.visited += folders
+        """Be in folders; of one that no clone has nobody knows what is in it."""
+        self.here = tuple(one for one in folders if one == "." or one in self.context.inventory.folders)
+        self.visited += self.here
+
+    def _named_by(self, target: str) -> tuple[str, ...]:
+        """The folders that a path with a placeholder may mean."""
+        pattern = "/".join("*" if _PLACEHOLDER.search(part) else part for part in target.split("/"))
+        bases = self.here if "*" in pattern else ()
+        return _each(*(one for base in bases for one in matching(self.context.inventory.folders, base, pattern)))
 
     def _there(self, target: str, folders: tuple[str, ...]) -> tuple[str, ...]:
         """The folders of a path that are there, or may be."""
