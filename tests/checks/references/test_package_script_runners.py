@@ -473,3 +473,29 @@ def test_the_environment_of_tests_that_nothing_installs(inspect: Inspect, tree: 
         return places(one for one in inspect("package-script-broken", whole) if "The tests run in" in one.message)
 
     assert (found(manifest, ""), found(manifest, brought), found(mine, "")) == (told, [], [])
+
+
+@pytest.mark.parametrize(
+    ("setting", "asked", "lock", "told"),
+    [
+        ("preset: 'ts-jest'", {"jest": "30"}, "", True),
+        ("preset: 'ts-jest/presets/default-esm'", {"jest": "30"}, "", True),
+        ("transform: { '^.+\\\\.ts$': ['ts-jest', {}] }", {"jest": "30"}, "", True),
+        ("preset: 'ts-jest'", {"jest": "30"}, ', "node_modules/ts-jest": {}', False),
+        ("preset: 'ts-jest'", {"jest": "30", "ts-jest": "30"}, "", False),
+        ("preset: 'ts-jest'", {"vitest": "3"}, "", False),
+    ],
+)
+def test_what_translates_tests_and_is_not_installed(
+    inspect: Inspect, setting: str, asked: dict[str, str], lock: str, told: bool
+) -> None:
+    tree = {
+        "package.json": json.dumps({"scripts": {"test": "jest"}, "devDependencies": asked}),
+        "package-lock.json": LOCKED.format(lock),
+        "jest.config.js": f"module.exports = {{\n  {setting} }}\n",
+        "a.test.ts": "",
+    }
+
+    found = [one for one in inspect("package-script-broken", tree) if "ts-jest" in one.message]
+
+    assert places(found) == ([("error", "jest.config.js", 2)] if told else [])

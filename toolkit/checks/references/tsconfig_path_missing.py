@@ -68,12 +68,12 @@ class TsconfigPathMissing(Check):
     severity = "error"
 
     def run(self, context: Inspection) -> Iterable[Finding]:
-        told: dict[object, Finding] = {}
+        causes: dict[object, list[Finding]] = {}
         for one in self._all(context):
-            key = one.causes if one.causes and one.severity != "info" else one
-            told[key] = _joined(told[key], one) if key in told else one
+            causes.setdefault(one.causes if one.causes and one.severity != "info" else one, []).append(one)
+        told = map(_joined, causes.values())
         alike: dict[object, list[Finding]] = {}
-        for one in told.values():
+        for one in told:
             actions = any(fix.actions for fix in one.fixes)
             alike.setdefault(one if actions else (one.severity, one.message), []).append(one)
         return [found for many in alike.values() for found in ([_repeated(many)] if len(many) > _SINGLY else many)]
@@ -148,12 +148,14 @@ class TsconfigPathMissing(Check):
             )
 
 
-def _joined(first: Finding, other: Finding) -> Finding:
-    """One finding for what configurations beside each other want from one folder that is not there: the gravest, and the first of several."""
-    first, other = (other, first) if (first.severity, other.severity) == ("warning", "error") else (first, other)
-    evidence = f"{first.evidence}; {other.path}:{other.line}: {other.message}"
-    related = tuple(dict.fromkeys((*first.places, *other.places)))[1:]
-    return dataclasses.replace(first, evidence=evidence, related=related)
+def _joined(found: list[Finding]) -> Finding:
+    """One finding for what configurations want from one folder that is not there: the gravest, and the first of several."""
+    first, *others = sorted(found, key=lambda one: one.severity != "error")
+    paths = {one.path for one in others} - {first.path}
+    more = f" So it is in {len(paths)} more configurations." if len(paths) >= _SINGLY else ""
+    evidence = "; ".join((first.evidence, *(f"{one.path}:{one.line}: {one.message}" for one in others)))
+    related = tuple(dict.fromkeys(place for one in (first, *others) for place in one.places))[1:]
+    return dataclasses.replace(first, message=first.message + more, evidence=evidence, related=related)
 
 
 def _repeated(found: list[Finding]) -> Finding:

@@ -44,7 +44,11 @@ _ENVIRONMENTS = {
     ("testEnvironment", "jest-environment-jsdom"): "jest-environment-jsdom",
 }
 """What runners load by another name, as vitest or jest is told, with the package that it is in."""
-_ENVIRONMENT = regex(r"\b(?P<key>environment|testEnvironment)[\"']?\s*:\s*[\"'](?P<name>[\w-]+)[\"']")
+_ENVIRONMENT = regex(
+    r"\b(?P<key>environment|testEnvironment)[\"']?\s*:\s*[\"'](?P<name>[\w-]+)[\"']"
+    r"|[\"']?\s*:\s*\[?\s*[\"'](?P<package>ts-jest|@swc/jest|jest-expo|jest-preset-angular)(?:/[\w/-]+)?[\"']"
+)
+"""Where one is named, and presets and translators of jest, which are called like their packages."""
 _ROOT = regex(r"\s--rootDir[ =][\"']?(?P<path>[^\s\"'$]{1,200})")
 _ROOT_DIR = regex(r"\brootDir[\"']?\s*:\s*(?:[\"'](?P<path>[^\"'\n$]{1,200})[\"']\s*[,}\n])?")
 """The folder that paths of jest count from, by a script or by a configuration, where it is written out."""
@@ -100,21 +104,28 @@ def _lost_files(context: Inspection, path: str, text: str) -> Iterator[Fault]:
 
 
 def _lost_environment(context: Inspection, path: str, text: str) -> Iterator[Fault]:
-    """The environment that tests are to run in and that nothing installs, by the lock."""
+    """What tests are to run in or to be translated by, and that nothing installs, by the lock."""
     home = next((by_folder(context)[up] for up in upward(folder_of(path)) if up in by_folder(context)), None)
-    found = _ENVIRONMENT.search(text)
-    wanted = _ENVIRONMENTS.get((found["key"], found["name"]), "") if found is not None else ""
     passed_over = path.endswith(".config.js") and context.is_file(f"{path[:-2]}ts")  # vitest takes the other one
-    if home is None or found is None or not wanted or passed_over or wanted in reach(context, home, wanted):
+    if home is None or passed_over:
         return
     owner = context.owner(home.folder)
     folders = dict.fromkeys((home.folder, owner.path if owner is not None else home.folder))
     locks = [lock for up in folders for name in TEXT_LOCKS if context.is_file(lock := inside(up, name))]
-    if locks and not any(holds(context, lock, [wanted]) for lock in locks):
-        said = f"The tests run in {found['name']}, and neither a manifest nor the lock has {wanted}: no test runs."
-        level: Severity = "error" if _is_run(context, path, home.folder) else "warning"
-        line, todo = line_at(text, found.start()), f"add {wanted} to {home.path}, then lock again"
-        yield Fault(path, line, said, f"{', '.join(locks)}: no {wanted}", todo, severity=level)
+    told = set[str]()
+    for found in _ENVIRONMENT.finditer(text):
+        wanted = found["package"] or _ENVIRONMENTS.get((found["key"], found["name"]), "")
+        if found["package"] and "jest" not in reach(context, home, "jest"):
+            return  # which is what is lacking
+        if not wanted or wanted in told or not locks or wanted in reach(context, home, wanted):
+            continue
+        told.add(wanted)
+        if not any(holds(context, lock, [wanted]) for lock in locks):
+            use = f"are to be read by {wanted}" if found["package"] else f"run in {found['name']}"
+            said = f"The tests {use}, and neither a manifest nor the lock has {wanted}: no test runs."
+            level: Severity = "error" if _is_run(context, path, home.folder) else "warning"
+            line, todo = line_at(text, found.start()), f"add {wanted} to {home.path}, then lock again"
+            yield Fault(path, line, said, f"{', '.join(locks)}: no {wanted}", todo, severity=level)
 
 
 def _is_run(context: Inspection, path: str, folder: str) -> bool:
