@@ -42,6 +42,7 @@ def test_with_its_line(inspect: Callable[..., list[Finding]], tree: Tree, path: 
         {"ignition": {"parameters": {"sepolia.json": '{"a": [1,],}'}}},
         {"many.yaml": "a: 1\n---\nb: 2\n---\n"},
         {"chart": {"templates": {"a.yaml": "name: {{ .Release.Name }}\n{{- if x }}\n"}}},
+        {"middlewares.yaml": "a:\n%{ if length(hosts) > 0 }\n  b: 1\n%{ endif }\n"},
         {"ci.yml": "on: push\njobs:\n  a:\n    if: ${{ x }}\n    steps: []\n"},
         {"data.json": "this is somebody's data, not configuration"},
         {"empty.yml": "", "comment.toml": "# only\n"},

@@ -217,7 +217,11 @@ networks: {back: {}}
 
 
 def test_hosts_in_variables_that_no_service_is(inspect: Inspect) -> None:
-    tree = {"compose.yml": HOSTS, "api.env": "# x\nQUEUE_URL=amqp://rabbit:5672\nAPI=http://api\n"}
+    tree = {
+        "compose.yml": HOSTS,
+        "api.env": "# x\nQUEUE_URL=amqp://rabbit:5672\nAPI=http://api\n",
+        "other": {"compose.yml": "services: {rabbits: {image: r}}\n"},
+    }
 
     found = sorted(inspect("compose-dependency-undefined", tree), key=lambda one: (one.path, one.line))
 
@@ -227,7 +231,11 @@ def test_hosts_in_variables_that_no_service_is(inspect: Inspect) -> None:
         ("warning", "compose.yml", 9, "KAFKA_BROKERS: events"),
         ("info", "compose.yml", 11, "SEARCH_HOST: finder"),
     ]
-    assert found[1].fixes[0].title == "write database in place of databse"
+    # A service of a file that is run apart is no remedy.
+    assert [one.fixes[0].title for one in found[:2]] == [
+        "name a service that there is, or define rabbit",
+        "write database in place of databse",
+    ]
 
 
 def test_hosts_of_a_network_that_others_make(inspect: Inspect) -> None:

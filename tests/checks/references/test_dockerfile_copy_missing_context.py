@@ -205,6 +205,34 @@ def test_images_of_a_matrix(inspect: Inspect, step: str, line: int) -> None:
     assert all(one.message.startswith("services/api/Dockerfile and 1 more copy") for one in found)
 
 
+@pytest.mark.parametrize(
+    ("top", "given", "lines"),
+    [
+        ("env: {HOME_OF: services/api}", "'${{ env.HOME_OF }}'", [7]),
+        ("env: {HOME_OF: .}", "'${{ env.HOME_OF }}', file: services/api/Dockerfile", []),
+        ("env: {OTHER: services/api}", "'${{ env.HOME_OF }}'", []),
+        ("env: {api: 1}", "'./services/${{ matrix.app }}'", [7]),
+        ("env: {apis: 1}", "'./services/${{ matrix.app }}'", []),
+    ],
+)
+def test_contexts_that_variables_and_computed_matrices_name(
+    inspect: Inspect, top: str, given: str, lines: list[int]
+) -> None:
+    workflow = (
+        f"on: push\n{top}\njobs:\n  image:\n    strategy: {{matrix: {{app: '${{{{ fromJson(needs.a.outputs.b) }}}}'}}}}\n    steps:\n"
+        f"      - {{uses: docker/build-push-action@v5, with: {{context: {given}}}}}\n"
+    )
+    image = "FROM node\nCOPY package.json ./\nCOPY services/api services/api\n"
+    tree = {
+        ".github/workflows/a.yml": workflow,
+        "compose.yml": "services: {api: {build: {context: ., dockerfile: services/api/Dockerfile}}}\n",
+        "package.json": "{}",
+        "services/api": {"Dockerfile": image, "a.js": ""},
+    }
+
+    assert [one.line for one in inspect("dockerfile-copy-missing", tree)] == lines
+
+
 @pytest.mark.parametrize(("folder", "lines"), [("apps/web", []), ("apps", [2])])
 def test_contexts_that_the_objects_of_a_matrix_name(inspect: Inspect, folder: str, lines: list[int]) -> None:
     workflow = (

@@ -27,7 +27,8 @@ _MARKS = {
     "serverless.json": regex(rb'"(?:provider|functions)"'),
 }
 """Names that mean something only in some places, with keys that the file of the tool has."""
-_TEMPLATE = regex(rb"\{\{|\{%|<%")
+_TEMPLATE = regex(rb"\{\{|\{%|<%|%\{-?~?[ \t]*(?:if|for|else|end(?:if|for))\b")
+"""Blocks of Jinja, of Embedded Ruby and the like, and of Terraform."""
 
 
 def is_other_form(context: Inspection, path: str) -> bool:

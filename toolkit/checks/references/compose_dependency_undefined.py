@@ -9,7 +9,7 @@ from toolkit.checks._likeness import instead, likely
 from toolkit.checks.references._compose.bundles import assembled, partners, spoken, written_with
 from toolkit.checks.references._compose.files import all_files, files
 from toolkit.checks.references._compose.health import unhealthy
-from toolkit.checks.references._compose.hosts import known_hosts, strangers
+from toolkit.checks.references._compose.hosts import hosts_of, strangers
 from toolkit.checks.references._compose.started import unstarted
 from toolkit.checks.references._compose.uses import circles, defined, line, uses
 from toolkit.checks.references._repair import by_hand, replace, reword, stands
@@ -76,9 +76,9 @@ class ComposeDependencyUndefined(Check):
 
     def _started(self, context: Inspection) -> Iterator[Finding]:
         """Services that commands name and that no file has."""
-        known = sorted({name for one in all_files(context) for name in one.services})
         for one in unstarted(context):
-            near = likely(one.name, known)
+            known = {name for each in all_files(context) if one.file in {"", each.path} for name in each.services}
+            near = likely(one.name, sorted(known))
             hint = f"; {near} is one" if near else ""
             places = ", ".join(f"{path}:{line}" for path, line in one.others[:9])
             yield self.finding(
@@ -114,13 +114,14 @@ class ComposeDependencyUndefined(Check):
     def _strangers(self, context: Inspection, compose: Compose) -> Iterator[Finding]:
         """Hosts in variables that nothing is, each once; what is told as an undefined service is left out."""
         told = {use.name for use in uses(compose) if use.kind == "service"}
+        reached = hosts_of(compose, *assembled(context, compose))
         found: dict[str, list[Stranger]] = {}
         for one in strangers(context, compose):
             same = found.setdefault(one.host, []) if one.host not in told else []
             if (one.path, one.line) not in {(other.path, other.line) for other in same}:
                 same.append(one)
         for host, (first, *others) in found.items():
-            near = likely(host.lower(), known_hosts(context))
+            near = likely(host.lower(), reached)
             lines = "; ".join(f"{one.path}:{one.line}: {one.variable}" for one in others[:8])
             yield self.finding(
                 context,

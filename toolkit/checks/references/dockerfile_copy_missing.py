@@ -79,7 +79,7 @@ class DockerfileCopyMissing(Check):
         repository that its CMD or ENTRYPOINT starts. Members of a JavaScript
         workspace that those depend on which an install finds, and that no COPY brings before: Bun and Yarn stop; npm and pnpm link to
         what is not there, which is told where the image is built of what imports it. Services
-        and jobs of a matrix that are built from another folder than their Dockerfile counts from, and locks that git ignores. What several Dockerfiles
+        and steps of workflows, also those of a matrix, that build from another folder than their Dockerfile counts from, and locks that git ignores. What several Dockerfiles
         miss is told once. A file of a name that code which knows of Dockerfiles writes is information. A file that nobody builds here and whose sources nearly all lie in one folder that is nowhere is information. Templates for the apps of others, addresses, sources with unknown arguments and what a build makes are left alone; a glob that
         matches nothing is a warning, for BuildKit goes on, and none where it ends with a star behind a whole name.
     Why it matters: The image cannot be built. A lock file that was never committed is the commonest case.

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from toolkit.checking import Inspection
     from toolkit.checks.references._compose.files import Compose
 
-__all__ = ["OUTSIDE", "PLACEHOLDER", "Stranger", "known_hosts", "strangers", "told_of_compose", "variables"]
+__all__ = ["OUTSIDE", "PLACEHOLDER", "Stranger", "hosts_of", "known_hosts", "strangers", "told_of_compose", "variables"]
 
 OUTSIDE = frozenset(
     {"localhost", "host", "gateway", "metadata", "example", "hostname", "unix", "kubernetes", "backend_upstream"}
@@ -66,17 +66,21 @@ class Stranger(NamedTuple):
 @once_a_run
 def known_hosts(context: Inspection) -> frozenset[str]:
     """The names by which services of all compose files are reached, in lower case."""
+    return hosts_of(*all_files(context))
+
+
+def hosts_of(*files: Compose) -> frozenset[str]:
+    """The names by which services of some compose files are reached, in lower case."""
     found: set[str] = set()
-    for compose in all_files(context):
-        for name, service in compose.services.items():
-            found |= {name, str(service.get("container_name", "")), str(service.get("hostname", ""))}
-            networks = table(service, "networks")
-            found |= {alias for one in networks.values() for _, alias in strings(table(one).get("aliases"))}
-            hosts = service.get("extra_hosts")
-            found |= {text.partition(":")[0].partition("=")[0] for _, text in strings(hosts)} | set(table(hosts))
-            found |= {
-                text.rpartition(":")[2] for key in ("links", "external_links") for _, text in strings(service.get(key))
-            }
+    for name, service in (pair for compose in files for pair in compose.services.items()):
+        found |= {name, str(service.get("container_name", "")), str(service.get("hostname", ""))}
+        networks = table(service, "networks")
+        found |= {alias for one in networks.values() for _, alias in strings(table(one).get("aliases"))}
+        hosts = service.get("extra_hosts")
+        found |= {text.partition(":")[0].partition("=")[0] for _, text in strings(hosts)} | set(table(hosts))
+        found |= {
+            text.rpartition(":")[2] for key in ("links", "external_links") for _, text in strings(service.get(key))
+        }
     return frozenset(name.lower() for name in found if name)
 
 

@@ -12,10 +12,11 @@ if TYPE_CHECKING:
 
     from toolkit.documents import Path
 
-__all__ = ["MATRIX", "filled_in", "legs", "steps_of"]
+__all__ = ["MATRIX", "filled_in", "legs", "steps_of", "told"]
 
 MATRIX = regex(r"\$\{\{\s*matrix\.([\w-]+(?:\.[\w-]+)?)\s*\}\}")
 """A value of the matrix of a job."""
+_ENV = regex(r"\$\{\{\s*env\.(\w+)\s*\}\}")
 
 
 def steps_of(data: Any) -> Iterator[tuple[Path, dict[str, Any], dict[str, Any]]]:
@@ -43,3 +44,9 @@ def legs(job: dict[str, Any]) -> Iterator[dict[str, str]]:
 def filled_in(text: str, leg: dict[str, str]) -> str:
     """A text with the values of one leg of the matrix."""
     return MATRIX.sub(lambda match: leg.get(match[1], match[0]), text)
+
+
+def told(text: str, *holders: Any) -> str:
+    """A text with the variables that a step, its job or the workflow set, of which the first counts."""
+    given = {str(name): str(value) for one in reversed(holders) for name, value in table(one, "env").items()}
+    return _ENV.sub(lambda match: given.get(match[1], match[0]), text)
