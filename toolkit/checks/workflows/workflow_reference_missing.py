@@ -9,6 +9,7 @@ from toolkit.checking import Check
 from toolkit.checks.workflows._artifacts import missing_artifacts
 from toolkit.checks.workflows._dependabot import DEPENDABOT, lost_folders
 from toolkit.checks.workflows._expand import is_on
+from toolkit.checks.workflows._image_tags import untagged
 from toolkit.checks.workflows._lost import finding_of, lost, once
 from toolkit.checks.workflows._owners import lost_owned
 from toolkit.checks.workflows._path_filters import of_actions, of_events
@@ -39,7 +40,7 @@ class WorkflowReferenceMissing(Check):
         ``vitest``, ``go`` and ``docker build``, stages that an image is built to, charts, scripts of ``package.json``,
         workspaces, targets of ``make``, recipes of ``just``, tasks of ``task`` and crates that are asked for by a name, the project itself (``cargo clippy`` where
         no ``Cargo.toml`` lies at or above), programs that GitHub's runners do not have and no step sets up (``pnpm``,
-        ``bun``, ``uv``), artifacts that no job before uploads, path filters under which nothing lies, those of ``dorny/paths-filter`` too, folders that Dependabot is
+        ``bun``, ``uv``), artifacts that no job before uploads, images that are asked for by the whole commit where ``docker/metadata-action`` gives them its first digits, path filters under which nothing lies, those of ``dorny/paths-filter`` too, folders that Dependabot is
         sent to, and paths that CODEOWNERS gives to somebody. Folders of checkouts, matrix values (the row is told) and
         ``cd`` are followed, and composite actions are read where a workflow calls them. What an earlier step may have made,
         build outputs, and what stands behind a condition is not judged, nor are jobs that never run. A folder that is not there is told once; a
@@ -74,6 +75,22 @@ class WorkflowReferenceMissing(Check):
                     evidence=f"name: {name}",
                     severity="warning" if is_on(step.data.get("continue-on-error")) else "error",
                     fixes=(Fix("name an artifact that a job before uploads, and need that job", "manual"),),
+                )
+            for step, (line, *more), image in untagged(context, workflow):
+                yield self.finding(
+                    context,
+                    workflow.path,
+                    f"{image} is no tag that docker/metadata-action gives (type=sha takes the first seven digits of the commit): the image is not found",
+                    line=line,
+                    evidence="; ".join(
+                        (step.uses or str(step.data.get("name", "run")), *(f"line {at}" for at in more))
+                    ),
+                    severity="warning" if is_on(step.data.get("continue-on-error")) else "error",
+                    fixes=(
+                        Fix(
+                            "add format=long to type=sha, with an empty prefix, or name a tag that is pushed", "manual"
+                        ),
+                    ),
                 )
 
         for workflow, fault, others in once(context, found):
