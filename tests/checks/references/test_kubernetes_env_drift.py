@@ -88,6 +88,7 @@ STOPS = {
     "a.ts": "const t = process.env.TOKEN!;\n",
     "b.ts": "const { TOKEN } = process.env;\nif (!TOKEN) {\n  throw new Error('x');\n}\n",
     "c.ts": "export const e = z.object({\n  TOKEN: z.string(),\n  OTHER: z.string().optional(),\n}).parse(process.env);\n",
+    "m.js": "const e = z.object({\n    LEVEL: z\n        .string()\n        .refine((value) => value, {\n        message: 'x',\n    })\n        .optional(),\n    TOKEN: z.string(),\n}).parse(process.env);\n",
     "d.ts": "const t = requireEnv('TOKEN');\n",
     "e.ts": "const REQUIRED_ENV_VARS = ['TOKEN'] as const;\nfor (const v of REQUIRED_ENV_VARS) {\n  if (!process.env[v]) process.exit(1);\n}\n",
     "e.py": "required: list[str] = [\n    'TOKEN',\n]\nfor v in required:\n    if v not in os.environ:\n        raise SystemExit(v)\n",
@@ -131,6 +132,12 @@ def test_what_the_program_stops_without(inspect: Inspect, name: str) -> None:
     assert "TOKEN" in lacking[0].message
     assert "LEVEL" not in lacking[0].message + lacking[0].evidence
     assert given == []
+
+
+def test_a_package_without_a_dockerfile_is_known_by_its_image(inspect: Inspect) -> None:
+    tree = {"api": {"package.json": "{}", "c.ts": STOPS["c.ts"]}, "k8s.yaml": WORK % ""}
+
+    assert places(inspect("kubernetes-env-drift", tree)) == [("warning", "k8s.yaml", 8)]
 
 
 def test_what_compose_sets_and_the_manifest_lacks(inspect: Inspect) -> None:

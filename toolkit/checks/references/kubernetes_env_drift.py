@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 class KubernetesEnvDrift(Check):
     """A manifest does not give a program the environment that its code and compose speak of.
 
-    What it checks: For programs whose Dockerfile, manifest and code belong together by the image's name: variables of the
+    What it checks: For programs whose Dockerfile or package, manifest and code belong together by the image's name: variables of the
         container, and of ConfigMaps that it takes as a whole, that neither the code reads nor compose sets, where one of nearly the same name is wanted and not set, or one that differs
         by a word and nothing in the repository reads the other; and
         variables that the container lacks though the code stops without them, or reads them without a value of its own and
@@ -54,7 +54,7 @@ class KubernetesEnvDrift(Check):
                 others = tuple(self._compare(context, program, container))
                 yield from (one for one in others if (one.path, one.line) not in shared)
                 shared.update((one.path, one.line) for one in others)
-                for one in self._lacking(context, program, container) if program.dockerfile and not others else ():
+                for one in self._lacking(context, program, container) if not others else ():
                     # Several manifests of one program that lack the same are one cause.
                     cause = f"{program.folder}: {one.message.partition(' does not set ')[2]}"
                     known = told.get(cause)

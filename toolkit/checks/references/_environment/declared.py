@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 __all__ = ["declared_in"]
 
 _ZOD = regex(
-    rf"(?m)^([^\S\n]*)({NAME})\s*:\s*(z\s*\.[^\n]*(?:\n\1[ \t]+[^\n]*){{0,60}}|(?:str|url|host|port|num|bool|email|json)\([^\n]*)"
+    rf"(?m)^([^\S\n]*)({NAME})\s*:\s*(z\s*\.[^\n]*(?:\n\1[ \t]+[^\n]*|\n[ \t]*\}}\)(?=\n\1[ \t]+\.)){{0,60}}|(?:str|url|host|port|num|bool|email|json)\([^\n]*)"
 )
-"""A field with the lines of its chain, which are indented deeper."""
+"""A field with the lines of its chain, which are indented deeper, but for what a compiler closes."""
 _PYDANTIC = regex(r"(?m)^class\s+\w+\([^)\n]*BaseSettings[^)\n]*\)\s*:[^\n]*\n((?:[ \t]+[^\n]*\n|[ \t]*\n)+)")
 _FIELD = regex(
     r"(?m)^(?P<indent>[ \t]{1,80})(?P<name>[a-zA-Z]\w{0,80})[ \t]{0,8}:(?P<type>[^=\n#]{1,200})(?:=[ \t]{0,8}(?P<value>Field\([^\n]*|\.\.\.))?"
