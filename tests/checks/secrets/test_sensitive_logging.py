@@ -257,6 +257,7 @@ def test_hostile_texts_with_credentials(inspect: Callable[..., list[Finding]], t
         ("log.info('x', typeof req.body, req.body);", True),
         ("log.info('x', { n: JSON.stringify(req.body).length });", False),
         ("log.info('x', req.body ? req.body.length : 0);", False),
+        ("log.info('x', type(req.body));", False),
         ("log.info('x', Buffer.byteLength(JSON.stringify(req.body)));", False),
         ("log.info('x', redact({ headers: req.headers, length: 1 }));", False),
     ],

@@ -172,6 +172,7 @@ def test_what_is_only_kept_or_shows_how_something_looks(
     [
         ("", "info"),
         ("greet(user.firstName);\n", "warning"),
+        ("open({ passwordless: true });\n", "info"),
         ("const { planId, branch } = body;\n", "info"),
         ("const { planId, email } = body;\n", "warning"),
         ("run(body.type, body?.status);\n", "info"),

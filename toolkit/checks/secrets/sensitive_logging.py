@@ -64,7 +64,7 @@ _FOR_ONE_RUN = regex(
     r"(?i)\b(?:ephemeral|temporary|one-time|initial)\b[^\"'`{}]{0,30}\b(?:token|password|key|secret)\b"
 )
 """What nobody could know if the program did not say it."""
-_SENT = regex(r"(?i)passw|passphrase|mnemonic|seed_?phrase|private_?key|card_?number|\bcvv|refresh_?token")
+_SENT = regex(r"(?i)passw(?!ordless)|passphrase|mnemonic|seed_?phrase|private_?key|card_?number|\bcvv|refresh_?token")
 """What a source names that takes secrets from whom it serves."""
 _PERSONAL = regex(
     r"(?i)mail|phone|mobile|(?:first|last|full|display|user|legal|sur|given|family)_?name|^name$|address|street|passw|token|secret|key$|ssn|iban|birth|card|cvv"
@@ -88,7 +88,7 @@ _KEEPS = regex(
 """Routes that are there to keep what people send."""
 _ROUTE = 3_000
 """Characters before a call in which the route stands that it belongs to."""
-_SIZES = regex(r"(?i)length|\blen\(|typeof|\bsize\b")
+_SIZES = regex(r"(?i)length|\blen\(|typeof|\btype\(|\bsize\b")
 _FEW = 50
 _GIVEN = regex(r"[\"']?\]?\s*(?::\s*\w+\s*)?=\s*(?:\"[^\"{$]*\"|'[^'{$]*'|`[^`$]*`);?\s*$")
 """What gives a name a text of the source, behind the name."""
