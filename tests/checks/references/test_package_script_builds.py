@@ -216,6 +216,7 @@ def test_what_configurations_of_tests_and_bundlers_name(inspect: Inspect) -> Non
     assert [(one.severity, one.path) for one in found if one.severity == "info"] == [("info", "idle/vite.config.ts")]
     assert [(one.severity, one.path, one.line, one.message) for one in found if one.severity != "info"] == [
         ("error", "jest.config.js", 3, "setupFilesAfterEnv is test/gone.js, which does not exist: no test runs."),
+        ("warning", "moved/jest.config.ts", 1, "setupFiles is y.js, which does not exist: no test runs."),
         ("warning", "tests/playwright.config.ts", 2, "testDir is ./tests/e2e, which does not exist: no test is found."),
         (
             "warning",

@@ -90,7 +90,7 @@ def _lost_files(context: Inspection, path: str, text: str) -> Iterator[Fault]:
             said = f"{option['name']} is {written}, which does not exist{f'; {near} does' if near else ''}: {ends}."
             line = line_at(text, found.start())
             todo = instead(written, near, f"add {verdict.path}, or take it out of {option['name']}")
-            level: Severity = "error" if _is_run(context, path, bases[-1]) else "warning"
+            level: Severity = "error" if _is_run(context, path) else "warning"
             one = Fault(path, line, said, f"{verdict.path} does not exist", todo, severity=level)
             gone = folder_of(verdict.path)
             folders.setdefault(verdict.path if gone in context.inventory.folders else gone, []).append(one)
@@ -123,20 +123,23 @@ def _lost_environment(context: Inspection, path: str, text: str) -> Iterator[Fau
         if not any(holds(context, lock, [wanted]) for lock in locks):
             use = f"are to be read by {wanted}" if found["package"] else f"run in {found['name']}"
             said = f"The tests {use}, and neither a manifest nor the lock has {wanted}: no test runs."
-            level: Severity = "error" if _is_run(context, path, home.folder) else "warning"
+            level: Severity = "error" if _is_run(context, path) else "warning"
             line, todo = line_at(text, found.start()), f"add {wanted} to {home.path}, then lock again"
             yield Fault(path, line, said, f"{', '.join(locks)}: no {wanted}", todo, severity=level)
 
 
-def _is_run(context: Inspection, path: str, folder: str) -> bool:
-    """Whether a script of the package starts the runner that a configuration is of, or one of the root does for all."""
-    name = posixpath.basename(path)
+def _is_run(context: Inspection, path: str) -> bool:
+    """Whether a script of the package starts the runner that a configuration is of, or one of the root does for all packages."""
+    name, folder = posixpath.basename(path), folder_of(path)
     inner = name == "package.json"  # which jest reads where no other is chosen
     runner = next((one for one in ("jest", "playwright") if inner or name.startswith(one)), "vitest")
+    home = next((up for up in upward(folder) if up in by_folder(context)), folder)
+    found = home == folder or runner == "vitest"  # jest looks for a configuration in the folder of a package only
     return any(
-        runner in text and ((one.folder == folder and not inner) or not _CHOOSES.search(text))
+        (runner in text and found and ((one.folder == home and not inner) or not _CHOOSES.search(text)))
+        or (name in text and _CHOOSES.search(text))
         for one in all_packages(context)
-        if one.folder in (folder, ".")
+        if one.folder in (home, ".")
         for text in one.scripts.values()
     )
 
