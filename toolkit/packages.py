@@ -21,10 +21,12 @@ __all__ = [
     "LOCKS",
     "MANAGERS",
     "MANIFESTS",
+    "PNPM_FOR_SETTINGS",
     "PYTHON_SOURCES",
     "SETUP_NODE_CACHES",
     "SETUP_PYTHON_CACHES",
     "TEXT_LOCKS",
+    "is_settings_only",
     "normalized",
     "poetry_tables",
     "python_requirements",
@@ -42,6 +44,10 @@ INSTALL_SCRIPTS = ("preinstall", "install", "postinstall", "prepare")
 CRATE_KINDS = ("dependencies", "dev-dependencies", "build-dependencies")
 """Tables of a ``Cargo.toml``."""
 PYTHON_SOURCES = ("tool", "uv", "sources")
+
+PNPM_FOR_SETTINGS = ">=10.5.0"
+"""The versions of pnpm that take a ``pnpm-workspace.yaml`` without ``packages`` (tried with 9.15, 10.0, 10.4, 10.5 and 10.34)."""
+_PACKAGES = regex(rb"""^["']?packages["']?[ \t]*:""", re.MULTILINE)
 
 SETUP_NODE_CACHES: Mapping[str, tuple[str, ...]] = {
     "npm": ("package-lock.json", "npm-shrinkwrap.json", "yarn.lock"),
@@ -89,6 +95,11 @@ LOCKS: Mapping[str, tuple[str, ...]] = {
 """Locks with the manifests of which one must lie beside."""
 
 _NAME = regex(r"\s*([A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?)")
+
+
+def is_settings_only(content: bytes) -> bool:
+    """Whether a ``pnpm-workspace.yaml`` has settings and names no packages; one that is empty has none either."""
+    return bool(content.strip()) and not _PACKAGES.search(content)
 
 
 def normalized(name: str) -> str:

@@ -48,6 +48,7 @@ DISAGREES = ("the lock disagrees with package.json", RELOCK)
         ("npm error code EACCES", "a file or folder may not be written"),
         ("npm error code ECONNREFUSED", "the package registry could not be reached"),
         ("error: ConnectionRefused downloading package manifest is-number", "the package registry could not be reached"),
+        (" ERROR  packages field missing or empty\nFor help, run: pnpm help install", "pnpm-workspace.yaml has settings and no packages, which pnpm before 10.5 refuses"),
         ("everything went well", ""),
     ],
 )  # fmt: skip

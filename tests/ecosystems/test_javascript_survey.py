@@ -295,6 +295,30 @@ def test_projects_of_an_integrated_nx_workspace_belong_to_their_root(repository:
 
 
 @pytest.mark.parametrize(
+    ("settings", "lock", "version"),
+    [
+        ("allowBuilds:\n  esbuild: true\n", "lockfileVersion: '9.0'\n", ">=10.5.0"),
+        ("allowBuilds:\n  esbuild: true\n", "", ">=10.5.0"),
+        ("packages: []\n", "lockfileVersion: '9.0'\n", ">=9.0.0"),
+        ("allowBuilds:\n  esbuild: true\n", "lockfileVersion: '6.0'\n", "^8.0.0"),
+    ],
+)
+def test_settings_without_packages_want_a_pnpm_that_takes_them(
+    repository: Callable[..., Repository], settings: str, lock: str, version: str
+) -> None:
+    tree: Tree = {
+        "package.json": DEPENDENT,
+        "pnpm-workspace.yaml": settings,
+        **({"pnpm-lock.yaml": lock} if lock else {}),
+    }
+    context, (found,) = surveyed(repository, tree)
+    leaf = ecosystem(found.ecosystem)
+    assert isinstance(leaf, JavaScript)
+    need = leaf.tools(context, found)[-1]
+    assert (found.version, need.why) == (version, "pnpm-workspace.yaml" if version == ">=10.5.0" else "pnpm-lock.yaml")
+
+
+@pytest.mark.parametrize(
     ("manifest", "npmrc", "version"),
     [
         (pack(dependencies={"a": "1"}, pnpm={"overrides": {"b": "2"}}), "", ">=9.0.0 <11.0.0"),

@@ -1,4 +1,4 @@
-"""Installing every subproject from its lock, and making locks."""
+"""Installing every subproject from its lock."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from toolkit.cli._environment import enter
 from toolkit.cli._guard import guard
 from toolkit.cli._install import install, records_of
 from toolkit.cli._task import Run, choose_format, task
-from toolkit.cli._values import seen_from_here
 from toolkit.errors import ExitCode
 
 if TYPE_CHECKING:
@@ -18,10 +17,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from toolkit.context import Context
-    from toolkit.extension import Install
     from toolkit.model import Subproject
     from toolkit.report.bootstrap import Row
-    from toolkit.system.jobs import Job
 
 _LAST = "bootstrap.json"
 """The report of the last run, and of what an earlier one left undone: ``--retry-failed`` knows from it what failed."""
@@ -157,108 +154,3 @@ def _failed_last(state: Path, subprojects: Sequence[Subproject]) -> tuple[Subpro
     if not found:
         raise UsageError("nothing failed in the last bootstrap", "run it without --retry-failed")
     return found
-
-
-@task(
-    group="set up",
-    help={
-        "path": "the subproject's folder",
-        "ecosystem": "which one, where the folder holds several",
-        "plan": "print the commands, run nothing",
-        "provider": "auto, nix, pinned or host",
-    },
-    positional=("path",),
-)
-def lock(run: Run, path: str, ecosystem: str = "", plan: bool = False, provider: str = "") -> int:
-    """Make or refresh the lock of one subproject, with its own package manager."""
-    from toolkit.cli._applying import say_waiting
-    from toolkit.cli._live import watcher
-    from toolkit.extension import ecosystem as leaf_of
-    from toolkit.places import word
-    from toolkit.system.jobs import run_jobs
-    from toolkit.system.lock import hold
-    from toolkit.system.process import show
-
-    (place,) = seen_from_here(run.context.root, (path,))
-    item = _one(run, place, ecosystem)
-    install = leaf_of(item.ecosystem).lock(run.context, item)
-    if plan:
-        run.print(*(f"$ {show(step.argv)}   (in {word(step.cwd)})" for step in install.steps))
-        return 0
-    enter(run, provider)
-    job = _lock_job(run, item, install, provider)
-    with (
-        hold(run.context.state / "lock", "lock", lambda holder: say_waiting(run, holder)) as held,
-        watcher(run, [job], lambda _: f"{item.path} ({item.ecosystem})", "locked") as watch,
-    ):
-        ended = run_jobs([job], 1, watch, keep_fds=(held.descriptor,), group_started=held.add_group)
-    result = ended[item.key]
-    if result.status == "interrupted":
-        return int(ExitCode.INTERRUPTED)
-    if result.status != "done":
-        _show_failure(run, item, job.log, result.reason)
-        return 1
-    run.print(
-        f"{item.path}: locked" + (f", {install.note}" if install.note else ""),
-        f"next  invoke bootstrap --only {word(item.path)}",
-    )
-    return 0
-
-
-def _lock_job(run: Run, item: Subproject, install: Install, provider: str) -> Job:
-    """The job that makes a lock, its tools fetched.
-
-    Raises:
-        ToolkitError: a tool cannot be had.
-    """
-    from toolkit.commands import Command
-    from toolkit.features._jobs import log_name
-    from toolkit.features._tools import choose_all
-    from toolkit.features.toolchain.toolbox import Tools
-    from toolkit.system.jobs import Job
-
-    context = run.context
-    tools = Tools(context, provider or context.settings.bootstrap.provider)
-    env = tools.environment(choose_all(tools, (need for need in install.tools if need.required)), run.note)
-    context.prepare_state()
-    commands = tuple(
-        Command(step.argv, context.absolute(step.cwd), {**env, **step.env}, context.settings.bootstrap.timeout_s)
-        for step in install.steps
-    )
-    return Job(item.key, commands, context.state / "logs" / f"lock-{log_name(item)}")
-
-
-def _show_failure(run: Run, item: Subproject, log: Path, reason: str) -> None:
-    from toolkit.discovery import addressed
-    from toolkit.extension import ecosystem as leaf_of
-    from toolkit.report._text import last_lines
-    from toolkit.system.files import tail
-
-    end = tail(log)
-    sentence, hint = leaf_of(item.ecosystem).diagnose(end)
-    run.print(f"failed: {item.path} - {sentence or reason}", *(f"    {line}" for line in last_lines(end)))
-    run.print(*([f"    fix   {addressed(run.context, item, hint)}"] if hint else []))
-
-
-def _one(run: Run, path: str, ecosystem: str) -> Subproject:
-    """The one subproject in a folder.
-
-    Raises:
-        UsageError: there is none, or several and none was named.
-    """
-    import posixpath
-
-    from toolkit.discovery import discover
-    from toolkit.errors import UsageError
-
-    wanted = posixpath.normpath(path)
-    here = [
-        item for item in discover(run.context).subprojects if item.path == wanted and ecosystem in ("", item.ecosystem)
-    ]
-    if not here:
-        raise UsageError(
-            f"{path} is no subproject{f' of {ecosystem}' if ecosystem else ''}", "toolkit projects lists them"
-        )
-    if len(here) > 1:
-        raise UsageError(f"{path} holds {', '.join(item.ecosystem for item in here)}", "name one: --ecosystem NAME")
-    return here[0]

@@ -80,6 +80,11 @@ _SPECIFIC: tuple[tuple[str, str, str], ...] = (
         "name that version in packageManager of package.json, or make the lock anew: invoke lock PATH",
     ),
     (
+        r"packages field missing or empty",
+        "pnpm-workspace.yaml has settings and no packages, which pnpm before 10.5 refuses",
+        "name pnpm 10.5 or a later one in packageManager of package.json, or in [toolchain]",
+    ),
+    (
         r"can only install with an existing package-lock|ERR_PNPM_NO_LOCKFILE",
         "there is no lock to install from",
         "invoke lock PATH makes one",

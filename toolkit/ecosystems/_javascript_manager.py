@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 from toolkit.context import Unreadable
+from toolkit.ecosystems._javascript_versions import YARN_METADATA, content_of, manager_version
 from toolkit.expressions import regex
 from toolkit.model import Choice
 from toolkit.packages import JAVASCRIPT_MANAGERS, KINDS
@@ -33,18 +33,10 @@ LOCKS: Mapping[str, tuple[str, ...]] = {
 
 _SETTINGS_FILES = (("pnpm", "pnpm-workspace.yaml"), ("yarn", ".yarnrc.yml"), ("bun", "bunfig.toml"))
 _NUMBER = regex(r"\d+")
-_RELEASE = regex(rb"^yarnPath:.*yarn-(\d+\.\d+\.\d+[\w.-]*?)\.c?js", re.MULTILINE)
-_METADATA = regex(rb"^__metadata:\s+version: (\d+)", re.MULTILINE)
-_YARN_BY_FORMAT = {4: "^2.4.0", 5: "^3.0.0", 6: "^3.0.0", 7: ">=4.0.0 <4.10.0", 8: ">=4.0.0 <4.10.0"}
-_PNPM_IN_NPMRC = regex(
-    rb"^(?:node-linker|(?:public-|shamefully-)?hoist(?:-pattern)?|link-workspace-packages)", re.MULTILINE
-)
 _CALLED = regex(
     r"""(?<![^\s;&|("'`])(?:(?P<any>npm|pnpm|yarn)|(?P<bun>bun)[ \t]+(?:install|i|add|ci))(?![^\s;&|)"'`])"""
 )
 """A manager that a script calls; bun also runs what others installed, and counts where it installs."""
-_BUN_LOCK = regex(rb'^\s*"lockfileVersion":\s*(\d+)', re.MULTILINE)
-_PNPM_LOCK = regex(rb"^lockfileVersion: '?(\d+)", re.MULTILINE)
 
 
 @frozen
@@ -117,7 +109,7 @@ def choose(
         if found:
             name, choice = found
             same = ancestor is not None and ancestor.manager == name.removesuffix("_classic")
-            needed = _manager_version(context, folder, name)
+            needed = manager_version(context, folder, name)
             above = ancestor.version if same and ancestor else None
             version = above if above and _fits(name, above, needed) else needed
             return choice, version, _lock_of(context, folder, name)
@@ -130,7 +122,7 @@ def choose(
     name = asked.manager
     if name == "yarn":
         name = _yarn_flavour(context, folder, asked.version)
-    needed = _manager_version(context, folder, name)
+    needed = manager_version(context, folder, name)
     lock = _lock_of(context, folder, name)
     if name == "bun" and lock and asked.version and needed and not overlap(asked.version, needed):
         # bun itself never looks at the field, so the one that wrote the lock is the one that people use.
@@ -249,47 +241,7 @@ def _yarn_flavour(context: Context, folder: str, version: str | None) -> str:
     """
     if number := _NUMBER.search(version or ""):
         return "yarn_classic" if number[0] == "1" else "yarn"
-    content = _read(context, inside(folder, "yarn.lock"))
+    content = content_of(context, inside(folder, "yarn.lock"))
     if content is not None and content.strip():
-        return "yarn" if _METADATA.search(content) else "yarn_classic"
+        return "yarn" if YARN_METADATA.search(content) else "yarn_classic"
     return "yarn" if context.is_file(inside(folder, ".yarnrc.yml")) else "yarn_classic"
-
-
-def _manager_version(context: Context, folder: str, name: str) -> str | None:
-    """The version that the folder's other files ask for: yarn's own release file, else the lock's format.
-
-    Formats by manager: yarn 2 wrote 4, yarn 3 wrote 5 and 6, yarn 4.9 writes 8 and yarn 4.18 writes 10; pnpm 7
-    wrote 5.x, pnpm 8 wrote 6.x, pnpm 9 and later write 9; bun writes its lock as text since 1.1.39 on demand, and
-    since 1.2 in the first format that is not preliminary. A later one refuses an older format when frozen
-    (seen: yarn 4.18 with 8, pnpm 10 with 6.0), and pnpm 11 one whose settings it does not find any more.
-    """
-    if name == "yarn":
-        if release := _RELEASE.search(_read(context, inside(folder, ".yarnrc.yml")) or b""):
-            return release[1].decode()
-        if found := _METADATA.search(_read(context, inside(folder, "yarn.lock")) or b""):
-            return _YARN_BY_FORMAT.get(int(found[1]), ">=4.10.0")
-    if name == "pnpm" and (found := _PNPM_LOCK.search(_read(context, inside(folder, "pnpm-lock.yaml")) or b"")):
-        newest = ">=9.0.0 <11.0.0" if _has_old_pnpm_settings(context, folder) else ">=9.0.0"
-        return {5: "^7.0.0", 6: "^8.0.0"}.get(int(found[1]), newest)
-    if name == "bun" and (found := _BUN_LOCK.search(_read(context, inside(folder, "bun.lock")) or b"")):
-        return ">=1.1.39" if found[1] == b"0" else ">=1.2.0"
-    return None
-
-
-def _has_old_pnpm_settings(context: Context, folder: str) -> bool:
-    """Whether settings stand where pnpm 11 reads them no longer: it then takes its own lock for another project's."""
-    try:
-        data = context.json(inside(folder, "package.json"))
-    except Unreadable:
-        data = {}
-    own = data.get("pnpm") if isinstance(data, dict) else None
-    return bool(own) or _PNPM_IN_NPMRC.search(_read(context, inside(folder, ".npmrc")) or b"") is not None
-
-
-def _read(context: Context, path: str) -> bytes | None:
-    if not context.is_file(path):
-        return None
-    try:
-        return context.read(path)
-    except Unreadable:
-        return None

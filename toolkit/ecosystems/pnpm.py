@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from toolkit.context import Unreadable
@@ -13,6 +14,7 @@ from toolkit.ecosystems._javascript_pnpm_lock import Lock, folder_name, parse
 from toolkit.ecosystems._javascript_survey import package_json, served
 from toolkit.expressions import regex
 from toolkit.extension import Install, Request, Step
+from toolkit.packages import PNPM_FOR_SETTINGS
 from toolkit.places import inside
 
 if TYPE_CHECKING:
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from toolkit.context import Context
+    from toolkit.extension import ToolNeed
     from toolkit.model import Subproject
 
 _MARK = ".modules.yaml"
@@ -47,6 +50,14 @@ class Pnpm(JavaScript):
             "npm_config_update_notifier": "false",
             "pnpm_config_update_notifier": "false",
         }
+
+    def tools(self, context: Context, subproject: Subproject) -> tuple[ToolNeed, ...]:
+        """Node and the manager, whose version the settings ask for where they say more than the lock."""
+        node, manager = super().tools(context, subproject)
+        least = (manager.version or "").startswith(PNPM_FOR_SETTINGS)
+        if least and manager.why == subproject.lockfile:
+            manager = replace(manager, why=inside(subproject.path, "pnpm-workspace.yaml"))
+        return node, manager
 
     def mending(self, context: Context, subproject: Subproject, request: Request) -> tuple[tuple[str, ...], ...]:
         """Versions 8 to 11 do not look into a package that they linked before; ``--force`` links everything anew.

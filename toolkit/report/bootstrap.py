@@ -212,12 +212,14 @@ def next_step(rows: Sequence[Row]) -> str:
         if hints and all(hint.startswith("invoke lock ") for hint in hints):  # to try again before that fails again
             return hints[0].partition(", then")[0]
         return "invoke bootstrap --retry-failed"
-    return next((row.hint for row in rows if row.outcome == "no lock"), "")
+    hints = [row.hint for row in rows if row.outcome == "no lock"]
+    return hints[0] if len(hints) == 1 else "invoke lock-missing" if hints else ""
 
 
 def plan(rows: Sequence[Row], columns: int = 0) -> str:
     """What would be done, with the commands and the reasons; nothing was written."""
     lines: list[str] = []
+    unlocked = sum(row.outcome == "no lock" for row in rows)
     for row in rows:
         item = row.decided.subproject
         why = item.choice.why if item.path == "." else item.choice.why.replace(f"{item.path}/", "")
@@ -228,9 +230,10 @@ def plan(rows: Sequence[Row], columns: int = 0) -> str:
                 f"               $ {shlex.join(step.argv)}{'' if step.cwd == item.path else f'   (in {word(step.cwd)})'}"
                 for step in row.decided.install.steps
             ]
-        if row.hint:
+        if row.hint and (row.outcome != "no lock" or unlocked == 1):
             lines.append(f"               fix  {row.hint}")
-    return "\n".join([*lines, *facts(rows, columns), *_notes(rows, columns), summary(rows)])
+    lines += [*facts(rows, columns), *_notes(rows, columns), summary(rows)]
+    return "\n".join([*lines, "next  invoke lock-missing"] if unlocked > 1 else lines)
 
 
 def exit_code(rows: Sequence[Row], *, strict: bool) -> int:

@@ -489,6 +489,32 @@ def test_the_form_of_the_lock_says_which_pnpm_reads_it(
     assert [fix.title for one in inspect("package-manager-drift", tree) for fix in one.fixes] == told
 
 
+@pytest.mark.parametrize(
+    ("field", "settings", "told"),
+    [
+        ("9.15.4", "allowBuilds:\n  esbuild: true\n", [1]),
+        ("10.4.1", "onlyBuiltDependencies: [esbuild]\n", [1]),
+        ("10.5.0", "onlyBuiltDependencies: [esbuild]\n", []),
+        ("9.15.4", "packages: []\n", []),
+        ("9.15.4", "# nothing\n'packages':\n  - a\n", []),
+        ("9.15.4", "\n", []),
+    ],
+)
+def test_pnpm_before_10_5_refuses_settings_without_packages(
+    inspect: Callable[..., list[Finding]], field: str, settings: str, told: list[int]
+) -> None:
+    tree = {
+        "package.json": f'{{"packageManager": "pnpm@{field}"}}',
+        "pnpm-lock.yaml": "lockfileVersion: '9.0'\n",
+        "pnpm-workspace.yaml": settings,
+    }
+
+    found = inspect("package-manager-drift", tree)
+
+    assert [one.line for one in found] == told
+    assert all("names no packages" in one.message for one in found)
+
+
 BERRY = {"package.json": '{"packageManager": "yarn@4.5.0"}', "yarn.lock": "__metadata:\n  version: 8\n"}
 HOSTED = "jobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: actions/setup-node@v4\n{}      - run: yarn install --immutable\n"
 

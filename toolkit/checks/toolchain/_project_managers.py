@@ -8,6 +8,7 @@ from toolkit.checks._texts import text_of
 from toolkit.documents import jsonc
 from toolkit.expressions import regex
 from toolkit.installs import sole_user
+from toolkit.packages import PNPM_FOR_SETTINGS, is_settings_only
 from toolkit.places import below, folder_of, inside, table, upward
 from toolkit.versions import may_overlap
 
@@ -59,10 +60,9 @@ class Amiss(NamedTuple):
 
 
 class Unread(NamedTuple):
-    """A lock of pnpm, and what names a version that cannot read it."""
+    """What names a version of pnpm that cannot read a lock, or the settings beside it, why not, and which ones can."""
 
-    lock: str
-    form: str
+    why: str
     readers: str
     said: list[Said]
 
@@ -74,6 +74,11 @@ def unread(context: Inspection, said: Sequence[Said]) -> Iterator[Unread]:
         if (head := _FORM.match(text_of(context, lock)[:100])) is None:
             continue
         folder, readers = folder_of(lock), _READERS[head["major"]]
+        why = f"{lock} is of form {head['form']}, which pnpm {readers} reads: a frozen install refuses"
+        settings = inside(folder, "pnpm-workspace.yaml")
+        if head["major"] == "9" and is_settings_only(text_of(context, settings).encode()):
+            readers = PNPM_FOR_SETTINGS
+            why = f"{settings} names no packages, which pnpm {readers} takes: an install refuses"
         named = [one for one in said if one.what == "packageManager" and one.folder == folder]
         if any(may_overlap(one.spec, readers) for one in named):
             continue  # with that the others are compared
@@ -85,7 +90,7 @@ def unread(context: Inspection, said: Sequence[Said]) -> Iterator[Unread]:
             and (_nearest(locks, one.folder) == lock or (below(one.folder, folder) and len(locks) == 1))
         ]
         if found:
-            yield Unread(lock, head["form"], readers, sorted(found, key=lambda one: (one.path, one.line)))
+            yield Unread(why, readers, sorted(found, key=lambda one: (one.path, one.line)))
 
 
 def _nearest(locks: list[str], folder: str) -> str:

@@ -29,6 +29,7 @@ from toolkit.checks.toolchain._without_corepack import without_corepack
 from toolkit.documents import jsonc, toml
 from toolkit.installs import installs
 from toolkit.model import Fix
+from toolkit.packages import PNPM_FOR_SETTINGS
 from toolkit.places import folder_of, inside, table, upward
 from toolkit.versions import may_overlap
 
@@ -49,7 +50,7 @@ class PackageManagerDrift(Check):
         ``packageManager`` and ``devEngines`` against the locks beside them; ``[toolchain] package_manager`` of an
         ``Anchor.toml`` against the lock beside it; scripts of an ``Anchor.toml`` (information); the version in ``packageManager`` against
         ``engines``, Volta, workflows (``pnpm/action-setup``), images, ``[toolchain]`` of ``toolkit.toml`` and the form of
-        pnpm's lock; installs, and commands for all members, in workflows, pipelines of GitLab, CircleCI, Bitbucket, Azure and others, images, scripts and
+        pnpm's lock, or its settings that name no packages, which pnpm before 10.5 refuses; installs, and commands for all members, in workflows, pipelines of GitLab, CircleCI, Bitbucket, Azure and others, images, scripts and
         READMEs by a manager whose lock is not there (an error in a workflow where npm stops at ``workspace:`` or ``catalog:``). A README that speaks of several managers is left alone. A member of
         a workspace that names another manager than its root is installed with. Installs by yarn 2 and later in images of Node.js and in
         workflows that do not switch corepack on. Versions forced in a word that the manager
@@ -274,15 +275,16 @@ class PackageManagerDrift(Check):
         )
 
     def _forms(self, context: Inspection, unfit: list[Unread]) -> Iterator[Finding]:
-        """Versions of pnpm that cannot read the lock; one finding a lock."""
-        for lock, form, readers, (first, *others) in unfit:
+        """Versions of pnpm that cannot read the lock, or the settings beside it; one finding a lock."""
+        for why, readers, (first, *others) in unfit:
+            otherwise = "list the packages" if readers == PNPM_FOR_SETTINGS else f"make the lock with pnpm {first.spec}"
             places = f" and {len(others)} more places" if others else ""
             yield self.finding(
                 context,
                 first.path,
-                f"pnpm {first.spec} ({first.what}{places}), and {lock} is of form {form}, which pnpm {readers} reads: a frozen install refuses",
+                f"pnpm {first.spec} ({first.what}{places}), and {why}",
                 line=first.line,
                 evidence="; ".join(one.shown for one in (first, *others)),
-                fixes=(Fix(f"take pnpm {readers} there, or make the lock with pnpm {first.spec}", "manual"),),
+                fixes=(Fix(f"take pnpm {readers} there, or {otherwise}", "manual"),),
                 related=[(one.path, one.line) for one in (first, *others)],
             )
