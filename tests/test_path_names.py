@@ -18,6 +18,10 @@ def test_what_is_handed_out() -> None:
         ("web/app.ts.bak", True),
         ("deploy-old-2024-01-31/run.sh", True),
         ("backups/2024-01-31/run.sh", True),
+        ("legacy/2024-03-cleanup/web/run.sh", True),
+        ("archive/2024-03/run.sh", True),
+        ("legacy/2024/run.sh", False),
+        ("legacy/web/run.sh", False),
         ("web/backup.ts", False),
         ("old/run.sh", False),
     ],
@@ -28,7 +32,9 @@ def test_a_backup_says_so(path: str, told: bool) -> None:
 
 def test_an_archive_is_told_by_the_outermost_folder() -> None:
     assert archive_of("services/archived/attic/run.py") == "services/archived"
+    assert archive_of("docker/_retired/web/run.sh") == "docker/_retired"
     assert archive_of("services/live/archived") == ""
+    assert archive_of("services/legacy/run.py") == archive_of("jobs/deferred/run.py") == ""
 
 
 def test_what_has_a_manifest_is_a_project_whatever_it_is_called() -> None:

@@ -13,13 +13,14 @@ if TYPE_CHECKING:
 
 __all__ = ["archive_of", "handed_out", "has_placeholder", "is_backup", "is_kept_only"]
 
-_ARCHIVES = regex(r"(?i)[._]?(?:archived?|attic|deprecated|obsolete|old)")
-_OUT_OF_USE = regex(r"(?i)[._]?(?:archived?|attic|deprecated|obsolete)")
+_ASIDE = r"[._]?(?:archived?|attic|deprecated|obsolete|retired|superseded|graveyard)|_(?:legacy|old|unused|disabled|deferred|parked)"
+_ARCHIVES = regex(rf"(?i){_ASIDE}|[._]?old")
+_OUT_OF_USE = regex(rf"(?i){_ASIDE}")
 """Those of them that a project with a manifest of its own has no other reason to be in."""
 _BACKUPS = regex(
     r"(?i)(?:^|/)[^/]+(?:~|\.(?:bak|backup|orig|old|save)\d*(?:[-_.]\d[\w.-]*|[-_][\w.-]*)?|\.(?:bak|orig|old)\.\w+"
     r"|[-_]bak|[-_](?:backup|bak|old)[-_.]?\d{4}-?\d\d[\w.-]*)(?=/|$)"
-    r"|(?:^|/)[._]?(?:back[-_]?ups?|bak|old|archived?|archives)[-_./]\d{4}([-_.]?)\d\d\1\d\d(?:[-_.T]?\d{2}[-\d_.:]*)?Z?/"
+    r"|(?:^|/)[._]?(?:back[-_]?ups?|bak|old|archived?|archives|legacy|retired)[-_./]\d{4}(?:([-_.]?)\d\d\1\d\d(?:[-_.T]?\d{2}[-\d_.:]*)?Z?|[-_.]?\d\d(?:[-_.][a-z][\w.-]*)?)/"
 )
 """What editors and people put aside of a file or folder, with a date perhaps; and whole trees below a date of their own."""
 _MANIFESTS = (

@@ -382,3 +382,16 @@ def test_where_a_recipe_of_a_justfile_works(inspect: Inspect, attribute: str, li
         tree |= {"go.sh": "", "lost.sh": ""}
 
     assert [one.line for one in inspect(ID, tree)] == ([line] if line else [])
+
+
+@pytest.mark.parametrize(("names", "told"), [("abc", 1), ("ab", 2)])
+def test_many_scripts_that_a_makefile_runs_and_a_manifest_lacks_are_one_fault(
+    inspect: Callable[..., list[Finding]], names: str, told: int
+) -> None:
+    make = "".join(f"{one}{one}:\n\tnpm run e2e:{one}\n" for one in names)
+
+    found = inspect(ID, {"Makefile": make, "package.json": '{"name": "web", "scripts": {"start": "true"}}'})
+
+    assert len(found) == told
+    assert {place.line for one in found for place in one.places} == {2 * number for number in range(1, len(names) + 1)}
+    assert (", nor 2 more that it runs." in found[0].message) == (told == 1)

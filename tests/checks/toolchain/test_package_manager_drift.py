@@ -515,6 +515,27 @@ def test_pnpm_before_10_5_refuses_settings_without_packages(
     assert all("names no packages" in one.message for one in found)
 
 
+@pytest.mark.parametrize(
+    ("lock", "content", "level"),
+    [
+        ("package-lock.json", "{}", "info"),
+        ("pnpm-lock.yaml", "lockfileVersion: '9.0'\n", "info"),
+        ("yarn.lock", "# yarn lockfile v1\n", "info"),
+        ("yarn.lock", "__metadata:\n  version: 8\n", "warning"),
+    ],
+)
+def test_bun_takes_over_the_locks_that_it_reads(
+    inspect: Callable[..., list[Finding]], lock: str, content: str, level: str
+) -> None:
+    tree = {
+        "package.json": '{"name": "r", "dependencies": {"a": "1"}}',
+        lock: content,
+        ".github": {"workflows": {"a.yml": WORKFLOW.format("bun install")}},
+    }
+
+    assert [one.severity for one in inspect("package-manager-drift", tree)] == [level]
+
+
 BERRY = {"package.json": '{"packageManager": "yarn@4.5.0"}', "yarn.lock": "__metadata:\n  version: 8\n"}
 HOSTED = "jobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: actions/setup-node@v4\n{}      - run: yarn install --immutable\n"
 

@@ -50,6 +50,12 @@ class Broken:
         """What becomes of the command."""
         return "is not run" if self.idle else "fails"
 
+    @property
+    def scripts(self) -> str:
+        """The manifest that lacks a script which none of its own is like, as one cause: the scripts were moved away, or are yet to come."""
+        manifest, lacks, name = self.text.partition(" has no script ")
+        return f"scripts of {manifest}" if lacks and name == self.word else ""
+
 
 def no_workspace(context: Inspection, name: str, *, idle: bool = False) -> Broken:
     """That no workspace has a name, with the one that was probably meant; pnpm succeeds then, and does nothing."""

@@ -177,18 +177,21 @@ class DeployReferenceMissing(Check):
                 related=[(path, other.line) for other in others],
             )
             yield "" if one.moved or one.guard else f"{one.verdict.path} {one.severity}", found
-        for line, command, lack in lacking_in(context, path):
-            if lack.severity != "info" and line not in told and lack.word not in {one.text for one in lost}:
+        lacks = [one for one in lacking_in(context, path) if one[2].severity != "info" and one[0] not in told]
+        sums = Counter(one.scripts for _, _, one in lacks)
+        for line, command, lack in lacks:
+            if lack.word not in {one.text for one in lost}:
+                many = sums[lack.scripts] if lack.scripts and sums[lack.scripts] > _FEW else 0
                 found = self.finding(
                     context,
                     path,
-                    f"The {who} fails: {lack.text}.",
+                    f"The {who} fails: {lack.text}{f', nor {many - 1} more that it runs' if many else ''}.",
                     line=line,
                     evidence=command[:200],
                     severity=lack.severity,
                     fixes=by_hand(lack.todo),
                 )
-                yield f"{path} {lack.text}", found
+                yield f"{path} {lack.scripts if many else lack.text}", found
 
     def _image(self, context: Inspection, path: str) -> Iterator[Finding]:
         for item, text, one in broken_commands(context, path):

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from toolkit.installs import Install
     from toolkit.model import Severity
 
-__all__ = ["causes", "gravity", "refused_by"]
+__all__ = ["causes", "gravity", "refused_by", "takes_over"]
 
 
 def gravity(context: Inspection, one: Install) -> Severity:
@@ -28,8 +28,17 @@ def gravity(context: Inspection, one: Install) -> Severity:
         return "info"
     if one.kind == "image" and is_of_templates(context, one.path):
         return "info"
+    if takes_over(context, one):
+        return "info"
     stops = one.kind == "workflow" or (one.kind == "image" and _is_certain(context, one))
     return "error" if one.frozen and one.manager != "yarn" and stops else "warning"
+
+
+def takes_over(context: Inspection, one: Install) -> bool:
+    """Whether a manager reads the lock of the other one where it has none: bun makes its own of those of npm, pnpm and yarn 1 (tried with bun 1.4)."""
+    locks = (inside(one.folder, lock) for lock in ("package-lock.json", "pnpm-lock.yaml", "yarn.lock"))
+    found = next((lock for lock in locks if context.is_file(lock)), "") if one.manager == "bun" else ""
+    return bool(found) and "__metadata:" not in text_of(context, found)[:300]
 
 
 def refused_by(context: Inspection, one: Install) -> str:

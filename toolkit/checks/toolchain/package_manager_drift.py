@@ -8,7 +8,7 @@ from toolkit.checking import Check
 from toolkit.checks._templates import is_of_templates
 from toolkit.checks._texts import text_of
 from toolkit.checks.toolchain._everything import everything
-from toolkit.checks.toolchain._install_gravity import causes, gravity, refused_by
+from toolkit.checks.toolchain._install_gravity import causes, gravity, refused_by, takes_over
 from toolkit.checks.toolchain._project_managers import (
     LOCKS,
     asked,
@@ -238,6 +238,7 @@ class PackageManagerDrift(Check):
                 stopped.setdefault(key, []).append((one, lock or owner.manifest))
                 continue
             missed = f"it does not read {lock}" if lock else "another manager than it names"
+            missed = f"it makes a lock of its own of {lock} each time" if takes_over(context, one) else missed
             missed = f"it does not know the workspace of {manager}" if one.across else missed
             ending = "it refuses to work without its lock" if one.frozen else missed
             if refused and not one.frozen:
