@@ -20,7 +20,7 @@ _OUT_OF_USE = regex(rf"(?i){_ASIDE}")
 _BACKUPS = regex(
     r"(?i)(?:^|/)[^/]+(?:~|\.(?:bak|backup|orig|old|save)\d*(?:[-_.]\d[\w.-]*|[-_][\w.-]*)?|\.(?:bak|orig|old)\.\w+"
     r"|[-_]bak|[-_](?:backup|bak|old)[-_.]?\d{4}-?\d\d[\w.-]*)(?=/|$)"
-    r"|(?:^|/)[._]?(?:back[-_]?ups?|bak|old|archived?|archives|legacy|retired)[-_./]\d{4}(?:([-_.]?)\d\d\1\d\d(?:[-_.T]?\d{2}[-\d_.:]*)?Z?|[-_.]?\d\d(?:[-_.][a-z][\w.-]*)?)/"
+    r"|(?:^|/)[._]?(?:back[-_]?ups?|bak|old|archived?|archives|legacy|retired)[-_./](?:[a-z]+[-_]){0,4}\d{4}(?:([-_.]?)\d\d\1\d\d(?:[-_.T]?\d{2}[-\d_.:]*)?Z?|[-_.]?\d\d(?:[-_.][a-z][\w.-]*)?)/"
 )
 """What editors and people put aside of a file or folder, with a date perhaps; and whole trees below a date of their own."""
 _MANIFESTS = (

@@ -96,8 +96,8 @@ def resolve(
         bases: other folders from which it would be worth knowing that it exists, ``"."`` for the root.
         suffixes: what may be added (``.ts``, ``/index.ts``).
     """
-    if not reference or _OPEN.search(reference):
-        return Verdict("unknown", reference)
+    if not reference or _OPEN.search(reference) or path_from(base, reference) == ".git":
+        return Verdict("unknown", reference)  # every clone has a .git of its own, and none has it in git
     if reference.startswith("/"):
         return Verdict("outside", reference)
     path = path_from(base, reference)

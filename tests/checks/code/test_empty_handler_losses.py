@@ -200,3 +200,12 @@ def test_what_a_comment_says_where_a_write_is_lost(
     code = f"async function save(name: string) {{\n  try {{\n    await createApiKey(name);\n  }} catch {{\n    // {said}\n  }}\n}}\n"
 
     assert [one.severity for one in inspect("empty-handler", {"a.ts": code})] == severities
+
+
+@pytest.mark.parametrize(("called", "told"), [("this.notifier.sendError", 0), ("this.billing.sendInvoice", 1)])
+def test_what_tells_people_of_a_failure_may_fail(inspect: Callable[..., list[Finding]], called: str, told: int) -> None:
+    text = f"export async function run() {{\n  await work();\n  await {called}('a').catch(() => {{}});\n}}\n"
+
+    found = inspect("empty-handler", {"run.ts": text})
+
+    assert len([one for one in found if one.severity == "warning"]) == told

@@ -377,3 +377,11 @@ def test_a_value_that_an_override_takes_away(inspect: Inspect) -> None:
     }
 
     assert inspect("compose-reference-missing", files) == []
+
+
+def test_every_clone_has_a_git_folder_of_its_own_at_the_root(inspect: Inspect) -> None:
+    compose = "services:\n  a:\n    image: a\n    volumes:\n      - ../.git:/repo/.git:ro\n      - ./.git:/own:ro\n"
+
+    found = inspect("compose-reference-missing", {"docker": {"compose.yml": compose}})
+
+    assert [one.line for one in found] == [6]

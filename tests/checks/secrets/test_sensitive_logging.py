@@ -314,3 +314,14 @@ def test_what_an_option_adds_that_is_off_unless_somebody_asks(inspect: Callable[
     code = "const { all = false } = options;\nlog.info('in', { url: req.url, ...(all && { body: req.body }) });\n"
 
     assert inspect("sensitive-logging", {"users.ts": code}) == []
+
+
+@pytest.mark.parametrize(
+    ("before", "level"), [("", "warning"), ("if (import.meta.env.DEV) ", "info"), ("if (debug) {\n  ", "info")]
+)
+def test_a_login_that_is_logged_in_development_alone(
+    inspect: Callable[..., list[Finding]], before: str, level: str
+) -> None:
+    text = f"export async function login(given: LoginRequest) {{\n  {before}console.log('given', given);\n}}\n"
+
+    assert [one.severity for one in inspect("sensitive-logging", {"login.ts": text})] == [level]

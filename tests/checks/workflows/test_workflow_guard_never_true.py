@@ -81,6 +81,7 @@ def test_what_starter_workflows_look_for_is_only_told(inspect: Callable[..., lis
         "- run: mkdir -p web/test\n- run: |\n    if [ -d web/test ]; then a; fi",
         "- run: echo\n  if: hashFiles('**/go.mod') != ''",
         "- run: echo\n  if: hashFiles('ui/test-output/latest/index.json') != ''",
+        '- run: |\n    CODE="$(curl -s -o answer.json \\\n      https://a.invalid)"\n    if [ -f answer.json ]; then cat answer.json; fi',
         "- uses: a/scan@v1\n  with: {output: found.json}\n- run: echo\n  if: hashFiles('found.json') != ''",
     ],
 )

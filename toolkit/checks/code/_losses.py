@@ -52,7 +52,7 @@ _CLIENT = regex(
 )
 _OF_ANOTHER = regex(
     r"(?i)(?:^|\.)(?:\w*cache\w*|\w*redis\w*|\w*(?:local|session|async)_?(?:storage|store)|body|window|document|navigator|analytics|posthog|gtag|mixpanel|amplitude|segment|telemetry|sentry"
-    r"|\w*metrics?|statsd|toast|console|_?logg?(?:er|ing)?|ws|\w*websocket\w*|\w*socket|io|haptics\w*|audio|sound|player|clipboard|te?mp\w*|interaction|message|msg|ctx|bot|channel|reply|thread|tx|\w+_tx"
+    r"|\w*metrics?|statsd|toast|console|_?logg?(?:er|ing)?|ws|\w*websocket\w*|\w*socket|io|haptics\w*|audio|sound|player|clipboard|te?mp\w*|interaction|message|msg|ctx|bot|channel|\w*notifier|\w*alerter|slack\w*|discord\w*|telegram\w*|reply|thread|tx|\w+_tx"
     r"|\w*sender|chan|\w*bus|\w*emitter|\w*hub|mqttc?|mqtt_?client|page|browser|editor|map|chart|chrome|process|proc|child|\w*reader|\w*stream|\w*controller|iterator|timer|rl|watcher|keyboard|permissions?|splash\w*|lock|mutex|semaphore|progress|spinner)\."
 )
 """What a call may be made to and fail: it is for the looks, or something else makes up for it."""

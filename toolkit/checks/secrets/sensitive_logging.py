@@ -53,7 +53,7 @@ _SHOWS_KEYS = regex(r"(?i)gen|creat|new|setup|init|wallet|key|vanity|grind|expor
 """Names of programs that are there to make or show a key."""
 _AT_HOME = regex(
     r"(?i)\bif\s?(?:\(\s?(?:(?P<bare>!\s?[\w.?]{0,60}(?:db|database|kv|d1|platform|env)[\w.?]{0,20})|(?:\w{1,20}\.){0,2}(?:is_?)?(?:dev|debug|verbose)\w{0,20}|import\.meta\.env\.DEV|[^()\n]{0,80}_ENV[^()\n]{1,12}develop[^()\n]{0,20})\s?\)"
-    r"|\s(?:\w{1,20}\.){0,3}(?:is_?)?(?:debug|verbose)\w{0,20})\s?\{(?:[^{}]|\{[^{}]{0,120}\}){0,200}\Z"
+    r"|\s(?:\w{1,20}\.){0,3}(?:is_?)?(?:debug|verbose)\w{0,20}(?=\s?\{))\s{0,20}(?:\{(?:[^{}]|\{[^{}]{0,120}\}){0,200})?\Z"
 )
 """A branch for a machine of one's own: in development, or where there is no database; or one that somebody asks for to see what happens."""
 _SHOWN_ONCE = regex(
@@ -148,8 +148,8 @@ class SensitiveLogging(Check):
             if path.endswith((".min.js", ".d.ts")) or made or context.is_foreign(path):
                 continue
             # What is told of settings hangs on the source that makes them.
-            hangs = context.fact(_names_settings, path)
-            look = self._in_file(context, path) if hangs else self.found_in(context, path, self._in_file)
+            own = not context.fact(_names_settings, path)
+            look = self.found_in(context, path, self._in_file) if own else self._in_file(context, path)
             found = [one for one in look if one.message != _UNREAD or not is_of_a_clock(context)]
             aside = found and (
                 is_idle(context, path) or any(is_kept_only(up, context.is_file) for up in upward(folder_of(path)))
@@ -179,7 +179,7 @@ class SensitiveLogging(Check):
                 yield self._of_name(context, path, content, (at, end, named))
             if what and not (sink == "send" and what == "the whole body" and _is_for_a_log(content, at)):
                 found = self._finding(context, path, line_at(content, at), sink, what, content[at:end])
-                if found.severity != "info" and is_idle(context, path):
+                if is_idle(context, path) or (found.severity == "warning" and _at_home(content, at)):
                     found = replace(found, severity="info")
                 elif found.severity == "error":
                     bodies = {one.name for one in names if one.what == "the whole body" and one.name in inside}
@@ -231,17 +231,22 @@ def _lessened(content: str, at: int, what: str, bodies: set[str], path: str) -> 
         bodies: names of whole bodies that the call is given.
         path: of the source.
     """
-    branch = _AT_HOME.search(content, max(at - _BLOCK, 0), at)
-    if (branch and not branch["bare"]) or only_at_home(content, at):
+    if _at_home(content, at):
         return "info"
     if what != "the whole body" or _SENT.search(content):
-        return "warning" if branch else "error"
+        return "warning" if _AT_HOME.search(content, max(at - _BLOCK, 0), at) else "error"
     if DETAILED.match(content, at):
         return "info"
     fields = [field for name in bodies for field in _fields(content, name)]
     if not fields:  # what is in it, only its source and what that is for can say
         return "warning" if _OF_PEOPLE.search(path) or _PEOPLE_SAY.search(content) else "info"
     return "warning" if any(map(_PERSONAL.search, fields)) else "info"
+
+
+def _at_home(content: str, at: int) -> bool:
+    """Whether a call is made on a machine of one's own only, by the branch around it."""
+    branch = _AT_HOME.search(content, max(at - _BLOCK, 0), at)
+    return (branch is not None and not branch["bare"]) or only_at_home(content, at)
 
 
 def _fields(content: str, name: str) -> Iterator[str]:
@@ -273,8 +278,7 @@ def _is_for_a_log(content: str, at: int) -> bool:
 def _is_literal(content: str, at: int, name: str) -> bool:
     """Whether the statement right above gives a name the text of the source that is logged: whoever can read that knows it."""
     above = content[max(at - _BLOCK, 0) : at].rstrip().rpartition("\n")[2]
-    given = _GIVEN.search(above)
-    return given is not None and above[: given.start()].endswith(name)
+    return (given := _GIVEN.search(above)) is not None and above[: given.start()].endswith(name)
 
 
 def _names_settings(context: Inspection, path: str) -> bool:

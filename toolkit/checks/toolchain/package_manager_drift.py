@@ -240,7 +240,7 @@ class PackageManagerDrift(Check):
             missed = f"it does not read {lock}" if lock else "another manager than it names"
             missed = f"it makes a lock of its own of {lock} each time" if takes_over(context, one) else missed
             missed = f"it does not know the workspace of {manager}" if one.across else missed
-            ending = "it refuses to work without its lock" if one.frozen else missed
+            ending = "it refuses to work without its lock" if one.frozen and not takes_over(context, one) else missed
             if refused and not one.frozen:
                 ending, level = f"npm refuses {refused}", "error" if one.kind == "workflow" else level
             yield self.finding(

@@ -74,6 +74,9 @@ def may_bring(step: Step, before: tuple[Simple, ...], path: str, name: str, *, a
     word = re.compile(rf"(?<![\w-]){re.escape(name)}(?![\w-])")
     if name in _VERBS:  # as a folder only, not as what is to be done
         word = re.compile(rf"(?:/|mkdir |-p ){name}(?![\w-])|(?<![\w-]){name}/")
+    asked = rf"\$\((?:[^()]){{0,400}}?\s(?:-[oO]|--output(?:-document)?)[= ]?[\"']?(?:{word.pattern})"
+    if re.search(asked, step.script):
+        return True  # what a substitution of its own script writes is no command of its own
     earlier = step.job.steps[: step.index]
     if path.endswith((".env", ".log")) or any(_restores(one, path, word) for one in earlier):
         return True
