@@ -147,3 +147,19 @@ def test_keys_of_json_and_names_in_braces_are_no_columns(inspect: Callable[..., 
     assert told(
         inspect("sql-schema-drift", {"go.mod": "module a\n", "migrations": {"1.sql": TABLES}, "main.go": code})
     ) == [("main.go", 7, "gone")]
+
+
+@pytest.mark.parametrize(("head", "level"), [("WITH latest AS (SELECT id FROM users), ", "info"), ("", "error")])
+def test_a_part_of_a_query_that_another_text_of_the_source_begins(
+    inspect: Callable[..., list[Finding]], head: str, level: str
+) -> None:
+    code = (
+        f'const HEAD: &str = "{head}newest AS (SELECT id FROM users)";\n'
+        "fn main() {\n    let mut sql = String::from(HEAD);\n"
+        '    sql.push_str(" SELECT l.id, u.email FROM latest l LEFT JOIN users u ON u.id = l.id");\n    run(sql);\n}\n'
+    )
+    tree = {"Cargo.toml": '[package]\nname = "a"\n', "migrations": {"1.sql": TABLES}, "src": {"main.rs": code}}
+
+    found = inspect("sql-schema-drift", tree)
+
+    assert [(one.severity, one.line) for one in found] == [(level, 4)]

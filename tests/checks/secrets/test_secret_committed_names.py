@@ -25,6 +25,12 @@ if TYPE_CHECKING:
         ("a.py", f"TEST_MODE = 'off'\nsigning_key = '{letters(40)}'\n", "error"),
         ("seed.sh", f'curl http://localhost:1/users -d \'{{"password": "{letters(20)}"}}\'\n', "info"),
         ("seed.sh", f'curl https://api.acme.io/users -d \'{{"password": "{letters(20)}"}}\'\n', "error"),
+        (
+            "shots.py",
+            f'CASE = {{"body": {{"password": "{letters(20)}"}},\n"assertions": [{{"status_code": 401}}]}}\n',
+            "info",
+        ),
+        ("shots.py", f'CASE = {{"body": {{"password": "{letters(20)}"}},\n"retries": 3}}\n', "error"),
         ("settings.py", f"SECRET_KEY = 'django-insecure-{letters(40)}'\n", "warning"),
         ("dev-certs/key.pem", armored(), "info"),
         ("a.toml", f'uri = "http://host.docker.internal:1/mail"\nsecrets = "v1,whsec_{letters(40)}"\n', "info"),

@@ -93,6 +93,10 @@ _TASK = regex(r"^[ \t]*(?:tasks\.\w+[^\n{]*|test|integrationTest)\{?[ \t]*\{", r
 _MOST = 20
 """Findings of one form in one file; more are one cause."""
 
+_CASE = regex(r"(?i)[\"'](?:assertions?|expect(?:ed)?(?:_?\w+)?|test_?(?:type|case)\w*)[\"']\s*:")
+_AROUND = 800
+"""What says that a request is a case of a test, and the characters around a value within which it does."""
+
 
 class SecretCommitted(Check):
     """A secret stands in a file that git tracks.
@@ -200,7 +204,8 @@ class SecretCommitted(Check):
 
     def _grade_of_place(self, context: Inspection, path: str, content: str, hit: Written) -> Severity:
         """How grave a value is that its name tells: one of a wallet, and one that many have, less."""
-        if hit.value in shown_values(context) or is_for_own_machine(content):
+        case = _CASE.search(content, max(hit.at - _AROUND, 0), hit.at + _AROUND)
+        if case or hit.value in shown_values(context) or is_for_own_machine(content):
             return "info"
         if hit.key or _MAY_BE_SAID_PUBLIC.search(hit.what):
             if is_said_public(content, hit.at):

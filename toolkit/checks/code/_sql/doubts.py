@@ -45,7 +45,20 @@ _FUNCTION, _GUARD = 80, 4
 def is_weak(context: Inspection, path: str, line: int, asked: Asked) -> bool:
     """Whether a query that lacks something may do so: somebody reckons with it, asks first, or nothing ever loads the query."""
     return bool(asked.faults) and (
-        _is_doubted(context, path, line) or _is_asked_before(context, path, line, asked) or is_idle(context, path)
+        _is_of_a_part(context, path, asked)
+        or _is_doubted(context, path, line)
+        or _is_asked_before(context, path, line, asked)
+        or is_idle(context, path)
+    )
+
+
+def _is_of_a_part(context: Inspection, path: str, asked: Asked) -> bool:
+    """Whether other texts of a source name the tables that a query lacks, as parts of a query (``WITH name AS (...)``) that it is joined from."""
+    text = text_of(context, path, errors="replace")
+    names = [re.escape(one.name) for one in asked.faults if not one.tables]
+    return len(names) == len(asked.faults) and all(
+        re.search(rf"(?i)(?:\bwith(?:\s+recursive)?|,)\s*\\?\s*{name}\s+as\s+(?:(?:not\s+)?materialized\s*)?\(", text)
+        for name in names
     )
 
 
