@@ -176,3 +176,18 @@ def test_a_lock_that_something_still_installs_by_is_not_taken_away(inspect: Call
         "manual",
         "install with pnpm in .github/workflows/ci.yml:7, then remove package-lock.json",
     )
+
+
+def test_locks_of_several_other_managers_are_one_fault(inspect: Callable[..., list[Finding]]) -> None:
+    tree = {
+        "package.json": '{"packageManager": "pnpm@9.15.0", "dependencies": {"a": "1"}}',
+        "pnpm-lock.yaml": "lockfileVersion: '9.0'\n",
+        "package-lock.json": '{"lockfileVersion": 3}',
+        "yarn.lock": "# yarn lockfile v1\n",
+    }
+
+    (found,) = inspect("lockfile-conflict", tree)
+
+    assert found.message.startswith("locks of npm and yarn in a project of pnpm (")
+    assert [one.path for one in found.places] == ["package-lock.json", "yarn.lock"]
+    assert [(one.safety, len(one.actions)) for one in found.fixes] == [("safe", 2)]

@@ -135,3 +135,17 @@ def test_a_path_that_starts_a_workflow_reads_no_lock(inspect: Callable[..., list
     (found,) = inspect("lockfile-in-member", tree)
 
     assert found.message.endswith(": the workspace does not read it")
+
+
+def test_locks_that_nothing_reads_are_one_fault_with_one_repair(inspect: Callable[..., list[Finding]]) -> None:
+    one = {"package.json": "{}", "yarn.lock": "x@1:\n"}
+    root = {**ROOT, "package.json": '{"workspaces": ["a", "b", "c"]}'}
+
+    (found,) = inspect("lockfile-in-member", {"js": {**root, "a": one, "b": one, "c": {"package.json": "{}"}}})
+
+    assert found.message.endswith(". So it is with 1 more")
+    assert [place.path for place in found.places] == ["js/a/yarn.lock", "js/b/yarn.lock"]
+    assert [action.path for action in found.fixes[0].actions if hasattr(action, "path")] == [
+        "js/a/yarn.lock",
+        "js/b/yarn.lock",
+    ]

@@ -113,21 +113,37 @@ class LockfileConflict(Check):
         ask = Fix(
             f"name the manager in {owner.manifest}, install with it everywhere, and remove the other lock", "manual"
         )
-        for path in (path for path in of if of[path] != manager):
-            tracked = path in context.inventory.tracked_set
-            needs = [] if guessed else users(context, {of[path]}, folders).get(of[path], [])
-            first = Fix(
-                f"install with {manager} in {', '.join(f'{one.path}:{one.line}' for one in needs[:_NAMED])}, then remove {path}",
-                "manual",
+        evidence = "; ".join([", ".join(of), *said])
+        others = [path for path in of if of[path] != manager]
+        if not clear:
+            related = [(path, 0) for path in others[1:]]
+            yield self.finding(context, others[0], doubt, evidence=evidence, fixes=(ask,), related=related)
+            return
+        needed = {} if guessed else {path: users(context, {of[path]}, folders).get(of[path], []) for path in others}
+        idle = [path for path in others if not needed.get(path)]
+        if idle:
+            *most, last = dict.fromkeys(of[path] for path in idle)
+            names = f"{', '.join(most)} and {last}" if most else last
+            what = f"a lock of {names}" if not idle[1:] else f"locks of {names}"
+            reason = f"{what} in a project of {manager} ({why})"
+            tracked = context.inventory.tracked_set
+            actions = tuple(RemoveTree(path, reason, "lockfile-conflict", path in tracked) for path in idle)
+            yield self.finding(
+                context,
+                idle[0],
+                f"{reason}: {names} would install something else",
+                evidence=evidence,
+                fixes=(Fix(f"remove {', '.join(idle)}", safety, actions),),
+                related=[(path, 0) for path in idle[1:]],
             )
-            reason = f"a lock of {of[path]} in a project of {manager} ({why})"
-            action = RemoveTree(path, reason, "lockfile-conflict", tracked)
+        for path in (path for path in others if path not in idle):
+            places = ", ".join(f"{one.path}:{one.line}" for one in needed[path][:_NAMED])
             yield self.finding(
                 context,
                 path,
-                doubt or f"{reason}: {of[path]} would install something else",
-                evidence="; ".join([", ".join(of), *said]),
-                fixes=(ask if not clear else first if needs else Fix(f"remove {path}", safety, (action,)),),
+                f"a lock of {of[path]} in a project of {manager} ({why}): {of[path]} would install something else",
+                evidence=evidence,
+                fixes=(Fix(f"install with {manager} in {places}, then remove {path}", "manual"),),
             )
 
 

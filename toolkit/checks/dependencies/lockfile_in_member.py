@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from toolkit.checking import SubprojectCheck
@@ -10,7 +11,7 @@ from toolkit.checks._texts import text_of
 from toolkit.checks.dependencies._manifests import manager_of
 from toolkit.expressions import regex
 from toolkit.installs import is_dockerfile, users
-from toolkit.model import Fix, RemoveTree
+from toolkit.model import Fix, Place, RemoveTree
 from toolkit.packages import MANAGERS
 from toolkit.places import folder_of, inside
 
@@ -57,13 +58,17 @@ class LockfileInMember(SubprojectCheck):
         names = tuple(MANAGERS) if subproject.family == "javascript" else _OTHERS.get(subproject.family, ())
         if not subproject.members or not names or _keeps_one_each(context, subproject):
             return
+        told: dict[tuple[str, str, str], list[Finding]] = {}
         for name in names:
             found = [member for member in subproject.members if _is_there(context, inside(member, name))]
             deliberate = len(found) > _FEW and 2 * len(found) > len(subproject.members)
             for member in found:
                 if name == "pnpm-lock.yaml" and _is_root(context, member):
                     continue
-                yield self._found(context, subproject, member, inside(member, name), deliberate=deliberate)
+                one = self._found(context, subproject, member, inside(member, name), deliberate=deliberate)
+                alike = (one.message, one.severity, one.evidence) if one.fixes[0].actions else (str(one.path), "", "")
+                told.setdefault(alike, []).append(one)
+        yield from map(_together, told.values())
 
     def _found(
         self, context: Inspection, subproject: Subproject, member: str, path: str, *, deliberate: bool
@@ -108,6 +113,20 @@ class LockfileInMember(SubprojectCheck):
             severity="info" if image or deliberate or apart or nested else "warning",
             fixes=(ask if reader else move,),
         )
+
+
+def _together(found: list[Finding]) -> Finding:
+    """Locks that nothing reads, as one finding: they go for one reason, and with one repair."""
+    first, *others = found
+    if not others:
+        return first
+    actions = tuple(action for one in found for action in one.fixes[0].actions)
+    return replace(
+        first,
+        message=f"{first.message}. So it is with {len(others)} more",
+        fixes=(replace(first.fixes[0], title="remove them", actions=actions),),
+        related=tuple(Place(one.path or "", 0) for one in others),
+    )
 
 
 def _is_root(context: Inspection, member: str) -> bool:
