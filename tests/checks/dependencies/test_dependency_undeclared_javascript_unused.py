@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import json
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -186,3 +187,28 @@ def test_what_a_compiler_drops_is_not_missed(
     (found,) = inspect("dependency-undeclared", tree)
 
     assert (found.severity, found.message.endswith("nothing uses what is imported")) == (level, level == "warning")
+
+
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [
+        ({}, ["info"]),
+        ({"bin": "assets/cli.js"}, ["warning"]),
+        ({"files": ["dist"]}, ["warning"]),
+        ({"used": "import '../assets/a';\n"}, ["error"]),
+    ],
+)
+def test_material_that_a_program_publishes_and_copies(
+    inspect: Callable[..., list[Finding]], more: dict[str, Any], told: list[str]
+) -> None:
+    used = more.pop("used", "export {};\n")
+    manifest = {"name": "make", "bin": "dist/cli.js", "files": ["dist", "assets"], **more}
+    tree = {
+        "package.json": json.dumps(manifest),
+        "package-lock.json": '{"lockfileVersion": 3, "packages": {}}',
+        "tsconfig.json": '{"include": ["src"]}',
+        "src": {"cli.ts": used},
+        "assets": {"a.ts": "import { b } from 'kit-b';\nexport const a = b();\n"},
+    }
+
+    assert [one.severity for one in inspect("dependency-undeclared", {"make": tree})] == told
