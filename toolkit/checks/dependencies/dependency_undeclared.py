@@ -49,7 +49,7 @@ class DependencyUndeclared(Check):
         what a lock has for development alone is told where what is shipped imports it at its top: of Python (an error where an image or a script installs without those groups), and of
         JavaScript where an image that npm installs without development starts what leads there;
         what TypeScript imports and nothing uses, and what nothing that is loaded leads to, counts one level less: helpers of JavaScript, pages of a program that is one page, sources beside the members of a workspace, scripts of Python that no other file names. A name that projects give to folders of their own (``app``, ``src``)
-        is told as a missing module, and one with a scope that a folder of the package has as a missing alias. What examples and archives lack is information. One finding a file and manifest; one for what several manifests of a workspace lack alike; one for a manifest that lacks
+        is told as a missing module, and one with a scope that a folder of the package has as a missing alias. What examples, archives and folders that a program publishes to copy from lack is information. One finding a file and manifest; one for what several manifests of a workspace lack alike; one for a manifest that lacks
         more than eight or leans on many that others bring, and one for a folder that lies among the members of a workspace without a manifest.
 
     Why it matters:
