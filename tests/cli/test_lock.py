@@ -51,7 +51,10 @@ def test_all_missing_locks_are_made_and_one_that_cannot_be_made_stops_no_other(
 
 
 def test_nothing_is_missing_and_a_plan_of_all(repository: Callable[..., Repository]) -> None:
-    repo = repository({"a": npm("a"), "b": unlocked("b"), "c": unlocked("c")})
+    settings = '[projects."d"]\ninstall = false\n'
+    repo = repository(
+        {"a": npm("a"), "b": unlocked("b"), "c": unlocked("c"), "d": unlocked("d"), "toolkit.toml": settings}
+    )
 
     planned = toolkit(repo.root, "lock-missing", "--plan")
     other = toolkit(repo.root, "lock-missing", "--ecosystem", "cargo")

@@ -40,13 +40,10 @@ def lock(run: Run, path: str, ecosystem: str = "", plan: bool = False, provider:
 def lock_missing(run: Run, ecosystem: str = "", plan: bool = False, provider: str = "") -> int:
     """Make the locks of all subprojects that have none."""
     from toolkit.discovery import discover
-    from toolkit.extension import ecosystem as leaf_of
+    from toolkit.features.bootstrap import without_lock
 
-    chosen = tuple(
-        item
-        for item in discover(run.context).subprojects
-        if ecosystem in ("", item.ecosystem) and leaf_of(item.ecosystem).lacks_lock(run.context, item)
-    )
+    found = without_lock(run.context, discover(run.context).subprojects)
+    chosen = tuple(item for item in found if ecosystem in ("", item.ecosystem))
     if not chosen:
         run.print("no lock is missing")
         return 0

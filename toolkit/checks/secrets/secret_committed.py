@@ -204,7 +204,7 @@ class SecretCommitted(Check):
 
     def _grade_of_place(self, context: Inspection, path: str, content: str, hit: Written) -> Severity:
         """How grave a value is that its name tells: one of a wallet, and one that many have, less."""
-        case = _CASE.search(content, max(hit.at - _AROUND, 0), hit.at + _AROUND)
+        case = "pass" in hit.what.lower() and _CASE.search(content, max(hit.at - _AROUND, 0), hit.at + _AROUND)
         if case or hit.value in shown_values(context) or is_for_own_machine(content):
             return "info"
         if hit.key or _MAY_BE_SAID_PUBLIC.search(hit.what):

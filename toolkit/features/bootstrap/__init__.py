@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from toolkit.features._tools import Chosen, Toolbox
     from toolkit.model import Subproject
 
-__all__ = ["Decided", "Options", "census_of", "decide", "worker_count"]
+__all__ = ["Decided", "Options", "census_of", "decide", "without_lock", "worker_count"]
 
 _MOST_JOBS = 256
 _LOOK = "see what the file is, and where it leads"
@@ -115,6 +115,15 @@ def decide(
         records: what was installed before.
     """
     return tuple(_decide_one(context, item, options, toolbox, records) for item in subprojects)
+
+
+def without_lock(context: Context, subprojects: Sequence[Subproject]) -> tuple[Subproject, ...]:
+    """Those that cannot be installed for want of a lock alone: what the settings leave out or cannot be read is not among them."""
+    return tuple(
+        item
+        for item in subprojects
+        if _held_back(context, item) is None and ecosystem(item.ecosystem).lacks_lock(context, item)
+    )
 
 
 def _decide_one(context: Context, item: Subproject, options: Options, toolbox: Toolbox, records: Records) -> Decided:
