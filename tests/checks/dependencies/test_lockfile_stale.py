@@ -136,7 +136,7 @@ def test_locks_of_cargo(inspect: Callable[..., list[Finding]]) -> None:
 
     assert places(inspect("lockfile-stale", tree)) == [
         ("error", "requirement/Cargo.toml", 6),
-        ("error", "version/Cargo.toml", 3),
+        ("warning", "version/Cargo.toml", 3),
     ]
 
 
@@ -597,6 +597,23 @@ def test_what_only_the_manifest_kept_at_a_version_that_another_package_excludes(
     tree = {
         "package.json": '{"dependencies": {"ui": "1"}}',
         "package-lock.json": json.dumps({"lockfileVersion": 3, "packages": packages}),
+    }
+
+    assert [one.severity for one in inspect("lockfile-stale", tree)] == [level]
+
+
+@pytest.mark.parametrize(
+    ("run", "level"),
+    [("cargo build", "warning"), ("cargo build --locked", "error"), ("uv sync --locked", "warning")],
+)
+def test_the_version_of_a_crate_of_one_s_own_is_written_anew_unless_cargo_is_held(
+    inspect: Callable[..., list[Finding]], run: str, level: str
+) -> None:
+    tree = {
+        "Cargo.toml": '[package]\nname = "a"\nversion = "0.2.0"\n',
+        "Cargo.lock": 'version = 4\n\n[[package]]\nname = "a"\nversion = "0.1.0"\n',
+        "src/lib.rs": "",
+        "build.sh": f"{run}\n",
     }
 
     assert [one.severity for one in inspect("lockfile-stale", tree)] == [level]

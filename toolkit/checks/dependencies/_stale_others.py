@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from toolkit.checks._search import holding
 from toolkit.checks._texts import text_of
 from toolkit.checks.dependencies._stale import Complaint
 from toolkit.documents import gomod, toml
 from toolkit.errors import ConfigurationError
 from toolkit.expressions import regex
+from toolkit.memory import once_a_run
 from toolkit.packages import CRATE_KINDS
 from toolkit.places import folder_of, inside, matching, table, texts, upward
 from toolkit.versions import overlap
@@ -25,6 +27,20 @@ __all__ = ["go", "rust"]
 _CRATE = regex(r'^\[\[(?:package|patch\.unused)\]\]\r?\nname = "([^"]+)"\r?\nversion = "([^"]+)"', re.MULTILINE)
 _NAME = regex(r'(?m)^name = "([^"]+)"')
 _DEPENDS = regex(r'"([^"\s]+)')
+_STARTS = (
+    "*.yml",
+    "*.yaml",
+    "*.sh",
+    "Dockerfile*",
+    "*.Dockerfile",
+    "[Mm]akefile",
+    "*.mk",
+    "justfile",
+    "package.json",
+    "*.toml",
+)
+_HELD = regex(r"\bcargo\b[^\n]*--(?:locked|frozen)(?![\w-])")
+"""Where cargo is started, and how it is held to the lock."""
 _FULL_FROM = (1, 17)
 """From this Go on ``go.mod`` lists every module, so that ``go.sum`` must hold each."""
 
@@ -70,7 +86,17 @@ def rust(context: Inspection, subproject: Subproject) -> Iterator[Complaint]:
         document = context.readable(path, toml.parse)
         if document is None or not table(document.data, "package"):
             continue
-        yield from _crate(path, document, root, locked, is_member=folder in members)
+        for one in _crate(path, document, root, locked, is_member=folder in members):
+            # Cargo writes the version of a crate of one's own anew without a word, unless it is held to the lock.
+            lax = " is locked at " in one.text and one.line == document.line(("package", "version"))
+            yield one._replace(severity="warning") if lax and not _is_held(context) else one
+
+
+@once_a_run
+def _is_held(context: Inspection) -> bool:
+    """Whether something here has cargo refuse a lock that does not fit."""
+    files = holding(context, ("--locked", "--frozen"), _STARTS)
+    return any(_HELD.search(text_of(context, path, errors="replace")) for path in files)
 
 
 def _crate(

@@ -14,6 +14,7 @@ from toolkit.checks.references._imports.lost_names import LostName
 from toolkit.checks.references._imports.made_imports import may_be_made
 from toolkit.checks.references._wrangler.worker_code import plain
 from toolkit.context import Unreadable
+from toolkit.documents import jsonc
 from toolkit.expressions import regex
 from toolkit.memory import once_a_run
 from toolkit.places import folder_of, inside, path_from, upward
@@ -144,10 +145,20 @@ def is_overlooked(context: Inspection, path: str) -> bool:
     for up in upward(folder_of(path)):
         if context.is_file(config := inside(up, "tsconfig.json")):
             try:
-                return tsconfig.read(context, config).options.get("skipLibCheck") is True
+                return all(one.options.get("skipLibCheck") is True for one in _compiling(context, config))
             except Unreadable:
                 return False
     return False
+
+
+def _compiling(context: Inspection, config: str) -> list[tsconfig.Tsconfig]:
+    """The configurations by which sources are compiled: one that lists no files hands that on to those that it refers to."""
+    document = context.readable(config, jsonc.parse)
+    data = document.data if document is not None else None
+    named = data.get("references") if isinstance(data, dict) and data.get("files") == [] else None
+    paths = [path_from(folder_of(config), str(one.get("path"))) for one in named or () if isinstance(one, dict)]
+    there = [path if path.endswith(".json") else inside(path, "tsconfig.json") for path in paths]
+    return [tsconfig.read(context, path) for path in there or [config] if context.is_file(path)]
 
 
 def only_types(context: Inspection, path: str, written: str) -> bool:
