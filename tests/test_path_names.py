@@ -20,6 +20,8 @@ def test_what_is_handed_out() -> None:
         ("backups/2024-01-31/run.sh", True),
         ("legacy/2024-03-cleanup/web/run.sh", True),
         ("archive/2024-03/run.sh", True),
+        ("scripts/archive/pre-move-2024-03-31/run.sh", True),
+        ("archive/web-2024/run.sh", False),
         ("legacy/2024/run.sh", False),
         ("legacy/web/run.sh", False),
         ("web/backup.ts", False),

@@ -46,8 +46,7 @@ CRATE_KINDS = ("dependencies", "dev-dependencies", "build-dependencies")
 PYTHON_SOURCES = ("tool", "uv", "sources")
 
 PNPM_FOR_SETTINGS = ">=10.5.0"
-"""The versions of pnpm that take a ``pnpm-workspace.yaml`` without ``packages`` (tried with 9.15, 10.0, 10.4, 10.5 and 10.34)."""
-_PACKAGES = regex(rb"""^["']?packages["']?[ \t]*:""", re.MULTILINE)
+"""The versions of pnpm that take a ``pnpm-workspace.yaml`` with settings and without ``packages`` (tried with 9.15, 10.0, 10.4, 10.5 and 10.34)."""
 
 SETUP_NODE_CACHES: Mapping[str, tuple[str, ...]] = {
     "npm": ("package-lock.json", "npm-shrinkwrap.json", "yarn.lock"),
@@ -97,9 +96,9 @@ LOCKS: Mapping[str, tuple[str, ...]] = {
 _NAME = regex(r"\s*([A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?)")
 
 
-def is_settings_only(content: bytes) -> bool:
-    """Whether a ``pnpm-workspace.yaml`` has settings and names no packages; one that is empty has none either."""
-    return bool(content.strip()) and not _PACKAGES.search(content)
+def is_settings_only(data: object) -> bool:
+    """Whether what a ``pnpm-workspace.yaml`` holds are settings and no packages; an empty list names none, and every pnpm takes it."""
+    return isinstance(data, dict) and bool(data) and data.get("packages") is None
 
 
 def normalized(name: str) -> str:

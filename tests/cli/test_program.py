@@ -180,6 +180,7 @@ def test_invoke_itself_lists_and_runs_the_same_tasks(repository: Callable[..., R
         ),
         pytest.param(("bootstrap", "--retry-failed"), "nothing failed in the last bootstrap", id="nothing to retry"),
         pytest.param(("lock",), "lock needs PATH", id="argument missing"),
+        pytest.param(("lock-missing", "--ecosystem", "pmpm"), "--ecosystem pmpm is not known", id="no ecosystem"),
         pytest.param(("lock", "--list"), "--list stands where PATH is expected", id="flag for an argument"),
         pytest.param(("bootstrap", "--only", "nosuch"), "--only nosuch is no subproject", id="nothing chosen"),
     ],

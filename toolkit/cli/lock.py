@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from toolkit.cli._environment import enter
 from toolkit.cli._task import Run, task
 from toolkit.cli._values import seen_from_here
-from toolkit.errors import ExitCode, ToolkitError
+from toolkit.errors import ExitCode, ToolkitError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -40,8 +40,11 @@ def lock(run: Run, path: str, ecosystem: str = "", plan: bool = False, provider:
 def lock_missing(run: Run, ecosystem: str = "", plan: bool = False, provider: str = "") -> int:
     """Make the locks of all subprojects that have none."""
     from toolkit.discovery import discover
+    from toolkit.extension import ecosystems
     from toolkit.features.bootstrap import without_lock
 
+    if ecosystem and ecosystem not in (known := [leaf.name for leaf in ecosystems()]):
+        raise UsageError(f"--ecosystem {ecosystem} is not known", f"one of: {', '.join(known)}")
     found = without_lock(run.context, discover(run.context).subprojects)
     chosen = tuple(item for item in found if ecosystem in ("", item.ecosystem))
     if not chosen:
@@ -169,7 +172,6 @@ def _one(run: Run, path: str, ecosystem: str) -> Subproject:
     import posixpath
 
     from toolkit.discovery import discover
-    from toolkit.errors import UsageError
 
     wanted = posixpath.normpath(path)
     here = [

@@ -47,8 +47,11 @@ def manager_version(context: Context, folder: str, name: str) -> str | None:
 
 
 def _pnpm_version(context: Context, folder: str) -> str | None:
-    settings = content_of(context, inside(folder, "pnpm-workspace.yaml"))
-    least = PNPM_FOR_SETTINGS if settings is not None and is_settings_only(settings) else ""
+    try:
+        settings = context.yaml(path) if context.is_file(path := inside(folder, "pnpm-workspace.yaml")) else None
+    except Unreadable:
+        settings = None  # the survey says so of the subproject
+    least = PNPM_FOR_SETTINGS if is_settings_only(settings) else ""
     if found := _PNPM_LOCK.search(content_of(context, inside(folder, "pnpm-lock.yaml")) or b""):
         newest = " <11.0.0" if _has_old_pnpm_settings(context, folder) else ""
         return {5: "^7.0.0", 6: "^8.0.0"}.get(int(found[1]), f"{least or '>=9.0.0'}{newest}")

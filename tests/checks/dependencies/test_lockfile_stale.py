@@ -604,7 +604,12 @@ def test_what_only_the_manifest_kept_at_a_version_that_another_package_excludes(
 
 @pytest.mark.parametrize(
     ("run", "level"),
-    [("cargo build", "warning"), ("cargo build --locked", "error"), ("uv sync --locked", "warning")],
+    [
+        ("cargo build", "warning"),
+        ("cargo build --locked", "error"),
+        ("cargo build \\\n  --locked", "error"),
+        ("uv sync --locked", "warning"),
+    ],
 )
 def test_the_version_of_a_crate_of_one_s_own_is_written_anew_unless_cargo_is_held(
     inspect: Callable[..., list[Finding]], run: str, level: str

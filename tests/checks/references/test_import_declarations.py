@@ -37,14 +37,17 @@ def test_declarations_that_the_compiler_overlooks(
     assert (found.severity, found.path, found.line) == (told, f"src/{folder}/api.d.ts", 1)
 
 
-@pytest.mark.parametrize(("overlook", "told"), [(True, "warning"), (False, "error")])
+@pytest.mark.parametrize(
+    ("name", "overlook", "told"),
+    [("tsconfig.app.json", True, "warning"), ("tsconfig.app.json", False, "error"), ("other.json", True, "error")],
+)
 def test_declarations_of_a_configuration_that_refers_to_others(
-    inspect: Callable[..., list[Finding]], overlook: bool, told: str
+    inspect: Callable[..., list[Finding]], name: str, overlook: bool, told: str
 ) -> None:
     tree = {
         "package.json": json.dumps({"name": "a", "scripts": {"build": "tsc -b"}, "main": "src/index.ts"}),
         "tsconfig.json": '{\n  // as a template makes it\n  "files": [],\n  "references": [{ "path": "./tsconfig.app.json" }],\n}\n',
-        "tsconfig.app.json": json.dumps({"compilerOptions": {"skipLibCheck": overlook}, "include": ["src"]}),
+        name: json.dumps({"compilerOptions": {"skipLibCheck": overlook}, "include": ["src"]}),
         "src": {
             "index.ts": 'import type { Api } from "./kinds/api";\nexport const api = {} as Api;\n',
             "kinds": {"api.d.ts": 'import type * as shops from "../shops.js";\nexport type Api = typeof shops;\n'},

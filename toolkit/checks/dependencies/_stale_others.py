@@ -39,7 +39,7 @@ _STARTS = (
     "package.json",
     "*.toml",
 )
-_HELD = regex(r"\bcargo\b[^\n]*--(?:locked|frozen)(?![\w-])")
+_HELD = regex(r"\bcargo\b(?:[^\n\\]|\\\n?)*--(?:locked|frozen)(?![\w-])")
 """Where cargo is started, and how it is held to the lock."""
 _FULL_FROM = (1, 17)
 """From this Go on ``go.mod`` lists every module, so that ``go.sum`` must hold each."""
@@ -86,10 +86,22 @@ def rust(context: Inspection, subproject: Subproject) -> Iterator[Complaint]:
         document = context.readable(path, toml.parse)
         if document is None or not table(document.data, "package"):
             continue
-        for one in _crate(path, document, root, locked, is_member=folder in members):
-            # Cargo writes the version of a crate of one's own anew without a word, unless it is held to the lock.
-            lax = " is locked at " in one.text and one.line == document.line(("package", "version"))
-            yield one._replace(severity="warning") if lax and not _is_held(context) else one
+        yield from _own_version(context, path, document, root, locked)
+        yield from _crate(path, document, root, locked, is_member=folder in members)
+
+
+def _own_version(
+    context: Inspection, path: str, document: toml.Document, root: _Root, locked: dict[str, list[str]]
+) -> Iterator[Complaint]:
+    """A version of the crate itself that the lock has otherwise: Cargo writes it anew without a word, unless it is held to the lock."""
+    package = table(document.data, "package")
+    name, version = package.get("name"), package.get("version", "0.0.0")
+    if isinstance(version, dict):
+        version = table(root.workspace, "package").get("version")
+    if isinstance(name, str) and isinstance(version, str) and version not in (held := locked.get(name, [version])):
+        said = f"{name} is locked at {', '.join(held)}, not {version}"
+        line = document.line(("package", "version"))
+        yield Complaint(path, line, said, severity="error" if _is_held(context) else "warning")
 
 
 @once_a_run
@@ -102,16 +114,10 @@ def _is_held(context: Inspection) -> bool:
 def _crate(
     path: str, document: toml.Document, root: _Root, locked: dict[str, list[str]], *, is_member: bool
 ) -> Iterator[Complaint]:
-    package = table(document.data, "package")
-    name, version = package.get("name"), package.get("version", "0.0.0")
-    if isinstance(version, dict):
-        version = table(root.workspace, "package").get("version")
+    name = table(document.data, "package").get("name")
     if isinstance(name, str) and name not in locked:
         yield Complaint(path, document.line(("package", "name")), f"the crate {name} is not in the lock")
         return
-    if isinstance(name, str) and isinstance(version, str) and version not in locked[name]:
-        held = ", ".join(locked[name])
-        yield Complaint(path, document.line(("package", "version")), f"{name} is locked at {held}, not {version}")
     for at, target in _tables(document.data):
         if not is_member and at[-1] == "dev-dependencies":
             continue  # those of a path dependency are not resolved

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from toolkit.checks._texts import text_of
-from toolkit.documents import jsonc
+from toolkit.documents import jsonc, yaml
 from toolkit.expressions import regex
 from toolkit.installs import sole_user
 from toolkit.packages import PNPM_FOR_SETTINGS, is_settings_only
@@ -76,7 +76,8 @@ def unread(context: Inspection, said: Sequence[Said]) -> Iterator[Unread]:
         folder, readers = folder_of(lock), _READERS[head["major"]]
         why = f"{lock} is of form {head['form']}, which pnpm {readers} reads: a frozen install refuses"
         settings = inside(folder, "pnpm-workspace.yaml")
-        if head["major"] == "9" and is_settings_only(text_of(context, settings).encode()):
+        document = context.readable(settings, yaml.parse) if head["major"] == "9" else None
+        if document is not None and is_settings_only(document.data):
             readers = PNPM_FOR_SETTINGS
             why = f"{settings} names no packages, which pnpm {readers} takes: an install refuses"
         named = [one for one in said if one.what == "packageManager" and one.folder == folder]

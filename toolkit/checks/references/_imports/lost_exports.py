@@ -158,7 +158,7 @@ def _compiling(context: Inspection, config: str) -> list[tsconfig.Tsconfig]:
     named = data.get("references") if isinstance(data, dict) and data.get("files") == [] else None
     paths = [path_from(folder_of(config), str(one.get("path"))) for one in named or () if isinstance(one, dict)]
     there = [path if path.endswith(".json") else inside(path, "tsconfig.json") for path in paths]
-    return [tsconfig.read(context, path) for path in there or [config] if context.is_file(path)]
+    return [tsconfig.read(context, path) for path in filter(context.is_file, there)] or [tsconfig.read(context, config)]
 
 
 def only_types(context: Inspection, path: str, written: str) -> bool:

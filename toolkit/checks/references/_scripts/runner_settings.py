@@ -53,7 +53,7 @@ _ROOT = regex(r"\s--rootDir[ =][\"']?(?P<path>[^\s\"'$]{1,200})")
 _ROOT_DIR = regex(r"\brootDir[\"']?\s*:\s*(?:[\"'](?P<path>[^\"'\n$]{1,200})[\"']\s*[,}\n])?")
 """The folder that paths of jest count from, by a script or by a configuration, where it is written out."""
 _SETTING = regex(r"\.config\.[\w.]+$|(?:^|/)(?:node_modules|dist|build)/")
-_CHOOSES = regex(r"\s(?:-c|--config)[ =]")
+_CHOOSES = regex(r"\s(?:-c|--config)[ =][\"']?(?P<path>[^\s\"']*)")
 _SUFFIXES = (".js", ".ts", ".mjs", ".cjs", ".mts", ".tsx", ".json", "/index.js", "/index.ts")
 _LARGEST = 100_000
 
@@ -137,7 +137,7 @@ def _is_run(context: Inspection, path: str) -> bool:
     found = home == folder or runner == "vitest"  # jest looks for a configuration in the folder of a package only
     return any(
         (runner in text and found and ((one.folder == home and not inner) or not _CHOOSES.search(text)))
-        or (name in text and _CHOOSES.search(text))
+        or any(path_from(one.folder, chosen["path"]) == path for chosen in _CHOOSES.finditer(text))
         for one in all_packages(context)
         if one.folder in (home, ".")
         for text in one.scripts.values()
